@@ -1,0 +1,250 @@
+"""The registry's nouns: what officers keep up to date. These types check the HTTP bodies and make forms and OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="lower-case letters, digits, - and _")]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+Phone = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164, such as +6281234567890")]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+LocalDate = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a day in the regency's zone")]
+Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$", description="UTC")]
+
+Terrain = Literal["land", "water"]
+Language = Literal["id", "en"]
+Role = Literal["operator", "supervisor", "agency_admin", "leader", "auditor", "admin"]
+# The seven categories of the national 112 service.
+Category = Literal["fire", "riot", "accident", "disaster", "health", "security", "other"]
+
+
+class Label(Struct, frozen=True, forbid_unknown_fields=True):
+    """A name shown to users in both languages."""
+
+    id: Name
+    en: Name
+
+
+class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sub-district (kecamatan), with the centroid used when a call gives no coordinates."""
+
+    id: Id
+    code: Annotated[str, Meta(max_length=20)]
+    name: Name
+    capital: Annotated[str, Meta(max_length=120)] = ""
+    lat: Latitude
+    lng: Longitude
+    area_km2: Annotated[float, Meta(ge=0)] = 0.0
+
+
+class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An agency (SOPD or vertical body) that answers calls; `phone` is rung when nobody acknowledges."""
+
+    id: Id
+    name: Name
+    short_name: Annotated[str, Meta(min_length=1, max_length=24)]
+    phone: Phone
+    head_id: Id | None = None
+    demo: bool = False
+    retired: bool = False
+
+
+class Station(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place where units of an agency stand."""
+
+    id: Id
+    agency_id: Id
+    name: Name
+    district_id: Id
+    lat: Latitude
+    lng: Longitude
+
+
+class Unit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vehicle, boat or team that can be sent."""
+
+    id: Id
+    agency_id: Id
+    station_id: Id
+    callsign: Annotated[str, Meta(min_length=1, max_length=24)]
+    name: Name
+    terrains: Annotated[list[Terrain], Meta(min_length=1)]
+    capabilities: list[Id] = field(default_factory=list)
+    min_crew: Annotated[int, Meta(ge=1, le=50)] = 1
+    demo: bool = False
+    retired: bool = False
+
+
+class HeldCertification(Struct, frozen=True, forbid_unknown_fields=True):
+    """A certification that a person holds, to its last valid day."""
+
+    certification_id: Id
+    expires_on: LocalDate
+
+
+class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of an agency's personnel; a real provider refuses to send to a `demo` number."""
+
+    id: Id
+    agency_id: Id
+    name: Name
+    phone: Phone
+    language: Language = "id"
+    certifications: list[HeldCertification] = field(default_factory=list)
+    demo: bool = False
+    retired: bool = False
+
+
+class Certification(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of certification, such as water rescue."""
+
+    id: Id
+    label: Label
+
+
+class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What happened, below one of the seven national categories."""
+
+    id: Id
+    category: Category
+    label: Label
+    priority: Annotated[int, Meta(ge=1, le=5)] = 2
+    terrain: Terrain = "land"
+    eido_code: Annotated[str, Meta(max_length=16)] = ""
+
+
+class NeededCertification(Struct, frozen=True, forbid_unknown_fields=True):
+    """A certification the crew must hold among them; `expired` says whether a lapsed one warns or blocks."""
+
+    certification_id: Id
+    expired: Literal["warn", "block"] = "warn"
+
+
+class Need(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a run card: `units` units, from the first agency of the list that has a fit one."""
+
+    id: Id
+    agencies: Annotated[list[Id], Meta(min_length=1)]
+    capability: Id | None = None
+    units: Annotated[int, Meta(ge=1, le=20)] = 1
+    people: Annotated[int, Meta(ge=1, le=50)] = 1
+    certifications: list[NeededCertification] = field(default_factory=list)
+
+
+class Level(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one alarm level adds to the levels before it."""
+
+    needs: Annotated[list[Need], Meta(min_length=1)]
+
+
+class ResponsePlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run card; the most specific one that matches type or category, terrain and district is used."""
+
+    id: Id
+    label: Label
+    type_id: Id | None = None
+    category: Category | None = None
+    terrain: Terrain | None = None
+    districts: list[Id] = field(default_factory=list)
+    levels: Annotated[list[Level], Meta(min_length=1)]
+    policy_id: Id
+
+
+class EscalationStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to page when nobody has acknowledged `after_s` seconds after the step before."""
+
+    after_s: Annotated[int, Meta(ge=10, le=86400)]
+    to: Literal["on_duty", "backup", "head", "supervisor"]
+
+
+class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long to wait for an acknowledgement, and for how many."""
+
+    id: Id
+    label: Label
+    acknowledgements: Annotated[int, Meta(ge=1, le=50)] = 1
+    page_expires_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
+    repeat: Annotated[int, Meta(ge=0, le=10)] = 0
+    steps: list[EscalationStep] = field(default_factory=list)
+
+
+class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a unit could not come; `unit_status` is the secondary status the unit takes, none if it stays available."""
+
+    id: Id
+    label: Label
+    unit_status: Annotated[str, Meta(max_length=40)] = ""
+
+
+class Disposition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an incident ended (APCO ANS 1.111.2-2018)."""
+
+    id: Id
+    code: Annotated[str, Meta(max_length=8)] = ""
+    label: Label
+
+
+class SmsTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text of a message in one language, with {placeholders}; it is folded to one GSM-7 segment."""
+
+    id: Id
+    kind: Literal["page", "cancelled"]
+    language: Language
+    body: Annotated[str, Meta(min_length=1, max_length=320)]
+
+
+class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A response-time target with its legal source."""
+
+    id: Id
+    label: Label
+    agency_id: Id | None = None
+    type_id: Id | None = None
+    category: Category | None = None
+    clock: Literal["answering", "processing", "handling", "turnout", "travel", "response"] = "response"
+    seconds: Annotated[int, Meta(ge=1, le=86400)]
+    source: Annotated[str, Meta(max_length=200)]
+
+
+class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who a sign-in is: its id is the token's `sub`; role and agency stand here, never in the token."""
+
+    id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+    name: Name
+    role: Role
+    agency_id: Id | None = None
+    language: Language = "id"
+    disabled: bool = False
+
+
+class Shift(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person on duty, with a unit or for the whole agency, from `starts_at` until before `ends_at`."""
+
+    id: Id
+    agency_id: Id
+    person_id: Id
+    unit_id: Id | None = None
+    starts_at: Instant
+    ends_at: Instant
+
+
+NOUNS: dict[str, type[Struct]] = {
+    "districts": District,
+    "agencies": Agency,
+    "stations": Station,
+    "units": Unit,
+    "personnel": Person,
+    "certifications": Certification,
+    "incident-types": IncidentType,
+    "response-plans": ResponsePlan,
+    "escalation-policies": EscalationPolicy,
+    "reasons": Reason,
+    "dispositions": Disposition,
+    "sms-templates": SmsTemplate,
+    "targets": Target,
+    "accounts": Account,
+    "shifts": Shift,
+}

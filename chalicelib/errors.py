@@ -1,0 +1,92 @@
+"""The domain's errors: what went wrong, in words of the field; `handlers` turns them into HTTP answers."""
+
+from __future__ import annotations
+
+
+class KentonganError(Exception):
+    """An expected failure with a stable `code`, a `message` for people and the `fields` it is about."""
+
+    code = "error"
+
+    def __init__(self, message: str = "", fields: dict[str, str] | None = None) -> None:
+        super().__init__(message or self.code)
+        self.message = message or self.code
+        self.fields = fields or {}
+
+
+class Invalid(KentonganError):
+    """A request that cannot be understood: wrong type, missing field, overlong text."""
+
+    code = "invalid"
+
+
+class Unprocessable(KentonganError):
+    """A request that is well formed and still cannot be carried out, such as an unknown district."""
+
+    code = "unprocessable"
+
+
+class Unauthenticated(KentonganError):
+    """Nobody is signed in, or the token is not ours."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(KentonganError):
+    """Somebody is signed in who may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(KentonganError):
+    """The thing named does not exist, or is not the caller's to see."""
+
+    code = "not_found"
+
+
+class Conflict(KentonganError):
+    """The thing has moved on: closed, cleared, or held by something else."""
+
+    code = "conflict"
+
+
+class KeyReused(KentonganError):
+    """An idempotency key came again with another body."""
+
+    code = "idempotency_key_reused"
+
+
+class TooLarge(KentonganError):
+    """A body larger than what any honest client sends."""
+
+    code = "too_large"
+
+
+class UnsupportedMediaType(KentonganError):
+    """A body that is neither JSON nor a form."""
+
+    code = "unsupported_media_type"
+
+
+class TooMany(KentonganError):
+    """Too many tries in too short a time."""
+
+    code = "too_many_requests"
+
+
+class Busy(KentonganError):
+    """The write met others for longer than the deadline; nothing was written, and it may be sent again."""
+
+    code = "busy"
+
+
+class SmsRefused(KentonganError):
+    """The provider will never take this message: a bad number, a demo number, a blocked sender."""
+
+    code = "sms_refused"
+
+
+class SmsUnavailable(KentonganError):
+    """The provider could not be reached or asks to wait; the same message may be tried again."""
+
+    code = "sms_unavailable"
