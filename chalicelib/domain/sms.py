@@ -1,0 +1,198 @@
+"""The text of an SMS: folded to GSM 03.38 characters and fitted into one segment of 160 septets."""
+
+# ruff: noqa: RUF001 - look-alikes are what this file is about
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from chalicelib.errors import Invalid, Unprocessable
+
+SEGMENT = 160
+PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label"})
+
+# 3GPP TS 23.038, 6.2.1; line feed, carriage return and form feed are left out: a page is one line.
+GSM7_BASIC = frozenset(
+    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_EXTENDED = frozenset("^{}\\[~]|€")
+
+# What Unicode does not decompose, and what it decomposes into something worse.
+_LIKENESS = (
+    "×=x ÷=/ ⁄=/ ∕=/ ¦=| ¢=c 。=. 、=, đ=d Đ=D ð=d Ð=D ł=l Ł=L ħ=h Ħ=H ı=i œ=oe Œ=OE þ=th Þ=Th ŋ=ng Ŋ=NG ẞ=SS"
+)
+_LOOKALIKE = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛‹›ʼʻ′`´ʹ", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("−⁃•·∙‧", "-"),
+        **dict(pair.split("=") for pair in _LIKENESS.split()),
+    }
+)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+# Indonesian carriers drop messages that hold these; a landmark may ("konter token listrik").
+_FILTERED = re.compile(r"\b(?:kode|otp|pin|token|verifikasi)\b", re.IGNORECASE)
+# Shortened in this order, first down to these septets, then to nothing.
+_SHORTENED = {"place": 30, "type": 16, "unit": 12, "time": 0, "priority": 0}
+_CUT_MARK = ".."
+# Used when a template's own words leave no room: a page without its polite words beats a page not sent.
+_BARE = "{drill} {type} {place} {label} {link}"
+
+
+def fold(text: str) -> str:
+    """Fold any Unicode into one line of GSM 03.38 characters.
+
+    Accents fall where GSM lacks the letter (ê, not é), quotes and dashes become plain, emoji and line breaks
+    become blanks, a run of letters without a Latin likeness (CJK, say) one `?`. It is idempotent.
+    """
+    composed = unicodedata.normalize("NFC", text).translate(_LOOKALIKE)
+    folded = "".join(map(_fold_character, composed))
+    return _one_line(re.sub(r"\0+", "?", folded))
+
+
+def _fold_character(character: str) -> str:
+    if character in GSM7_BASIC or character in GSM7_EXTENDED:
+        return character
+    category = unicodedata.category(character)
+    if character in "\t\n\v\f\r\x85" or category[0] == "Z":
+        return " "
+    if category[0] in "MC":  # marks without a base, controls, joiners, surrogates, private use
+        return ""
+    if category == "Pd":
+        return "-"
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    parts = unicodedata.normalize("NFKD", character).translate(_LOOKALIKE)
+    if parts != character:
+        return "".join(map(_fold_character, parts))
+    if category in ("So", "Sk"):  # emoji and the like
+        return " "
+    return "\0" if category[0] in "LN" else "?"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(" +", " ", text).strip(" ")
+
+
+def septets(text: str) -> int:
+    """Count the septets of folded text: a character of the extension table takes two."""
+    return sum(2 if character in GSM7_EXTENDED else 1 for character in text)
+
+
+def one_segment(template_body: str, values: Mapping[str, str]) -> str:
+    """Fill the {placeholders} of an SMS template so that the message takes at most 160 septets.
+
+    Shortens {place} first, then {type}, {unit}, {time}, {priority}, and marks a cut with `..`; {drill},
+    {label} and {link} stay whole. Raises Unprocessable for an unknown placeholder, one without a value, or a
+    link that cannot fit.
+    """
+    wanted = _placeholders(template_body)
+    if missing := sorted(name for name in wanted if name not in values):
+        raise Unprocessable(
+            "the SMS template wants a value that is missing",
+            dict.fromkeys(missing, "missing"),
+        )
+    if "link" in wanted and values["link"] != fold(values["link"]).replace(" ", ""):
+        raise Unprocessable(
+            "the link is not plain",
+            {"link": "holds a blank or a character outside GSM 03.38"},
+        )
+    plain = {name: value if name == "link" else _unfiltered(fold(value)) for name, value in values.items()}
+    text = _fit(template_body, plain)
+    if septets(text) > SEGMENT:
+        bare = dict.fromkeys(PLACEHOLDERS, "") | {name: plain[name] for name in wanted}
+        text = _fit(_BARE, bare)
+    if septets(text) > SEGMENT:
+        raise Unprocessable("the message does not fit into one SMS", {"link": "too long"})
+    return text
+
+
+def check_template(template_body: str, kind: str) -> None:
+    """Raise Invalid unless a template of this kind (page, cancelled) can be filled and sent whole.
+
+    Its own words must leave room for a link of 60 septets, a label of 10, a place of 30, the rest as usual.
+    """
+    try:
+        wanted = _placeholders(template_body)
+    except Unprocessable as error:
+        raise Invalid(error.message, {"body": error.message}) from None
+    if kind == "page" and "link" not in wanted:
+        raise Invalid("a page needs its {link}", {"body": "{link} is missing"})
+    if word := _FILTERED.search(_PLACEHOLDER.sub(" ", template_body)):
+        raise Invalid(
+            "carriers filter this word",
+            {"body": f"carriers filter the word {word.group()!r}"},
+        )
+    usual = {
+        "link": 60,
+        "label": 10,
+        "place": 30,
+        "type": 16,
+        "unit": 12,
+        "drill": 8,
+        "time": 5,
+        "priority": 2,
+    }
+    needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))
+    if needed > SEGMENT:
+        raise Invalid(
+            "the template is too long",
+            {"body": f"{needed - SEGMENT} characters too long for one SMS"},
+        )
+
+
+def _placeholders(template_body: str) -> frozenset[str]:
+    wanted = frozenset(_PLACEHOLDER.findall(template_body))
+    if unknown := sorted(wanted - PLACEHOLDERS):
+        raise Unprocessable(
+            f"unknown placeholder {{{unknown[0]}}}",
+            dict.fromkeys(unknown, "unknown placeholder"),
+        )
+    return wanted
+
+
+def _unfiltered(text: str) -> str:
+    return _FILTERED.sub(lambda word: f"{word[0][0]}.{word[0][1:]}", text)
+
+
+def _fill(template_body: str, values: Mapping[str, str]) -> str:
+    # One pass over the template's own parts, so that braces in a value are never read as a placeholder.
+    parts = _PLACEHOLDER.split(template_body)
+    filled = (values[part] if index % 2 else _fold_literal(part) for index, part in enumerate(parts))
+    return _one_line("".join(filled))
+
+
+def _fold_literal(part: str) -> str:
+    """Fold a template's own words; blanks at its ends part it from the values beside it."""
+    return fold(f"({part})")[1:-1] if part else ""
+
+
+def _fit(template_body: str, values: Mapping[str, str]) -> str:
+    values = dict(values)
+    uses = _PLACEHOLDER.findall(template_body)
+    for floors in (_SHORTENED, dict.fromkeys(_SHORTENED, 0)):
+        for name, floor in floors.items():
+            excess = septets(_fill(template_body, values)) - SEGMENT
+            if excess > 0 and name in uses:
+                share = -(-excess // uses.count(name))
+                values[name] = _cut(values[name], max(floor, septets(values[name]) - share))
+    return _fill(template_body, values)
+
+
+def _cut(text: str, room: int) -> str:
+    """Cut folded text to `room` septets, between words if it can: half a house number is a wrong address."""
+    if septets(text) <= room:
+        return text
+    kept, used = "", 0
+    for character in text:
+        used += septets(character)
+        if used > room - len(_CUT_MARK):
+            break
+        kept += character
+    if not text[len(kept)].isspace() and " " in kept:
+        kept = kept[: kept.rindex(" ")]
+    kept = kept.rstrip(" ,.;:-")
+    return kept + _CUT_MARK if kept else ""
