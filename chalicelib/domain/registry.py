@@ -105,6 +105,13 @@ class Certification(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     label: Label
 
 
+class Capability(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a unit can do, such as fire suppression; needs ask for it."""
+
+    id: Id
+    label: Label
+
+
 class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happened, below one of the seven national categories."""
 
@@ -124,11 +131,15 @@ class NeededCertification(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Need(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of a run card: `units` units, from the first agency of the list that has a fit one."""
+    """One line of a run card: `units` units, from the first agency of the list that has a fit one.
+
+    `terrain` is where those units work if not where the incident is: an ambulance waits ashore for a boat accident.
+    """
 
     id: Id
     agencies: Annotated[list[Id], Meta(min_length=1)]
     capability: Id | None = None
+    terrain: Terrain | None = None
     units: Annotated[int, Meta(ge=1, le=20)] = 1
     people: Annotated[int, Meta(ge=1, le=50)] = 1
     certifications: list[NeededCertification] = field(default_factory=list)
@@ -238,6 +249,7 @@ NOUNS: dict[str, type[Struct]] = {
     "units": Unit,
     "personnel": Person,
     "certifications": Certification,
+    "capabilities": Capability,
     "incident-types": IncidentType,
     "response-plans": ResponsePlan,
     "escalation-policies": EscalationPolicy,
