@@ -87,6 +87,10 @@ class SmsRefused(KentonganError):
 
 
 class SmsUnavailable(KentonganError):
-    """The provider could not be reached or asks to wait; the same message may be tried again."""
+    """The provider could not be reached or asks to wait (`retry_after_s`); the message may be tried again."""
 
     code = "sms_unavailable"
+
+    def __init__(self, message: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from chalicelib.errors import Invalid, Unprocessable
+from ..errors import Invalid, Unprocessable
 
 SEGMENT = 160
 PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label"})
@@ -100,7 +100,9 @@ def one_segment(template_body: str, values: Mapping[str, str]) -> str:
             "the link is not plain",
             {"link": "holds a blank or a character outside GSM 03.38"},
         )
-    plain = {name: value if name == "link" else _unfiltered(fold(value)) for name, value in values.items()}
+    plain = {
+        name: value if name == "link" else _unfiltered(_fold_part(value)) for name, value in values.items()
+    }
     text = _fit(template_body, plain)
     if septets(text) > SEGMENT:
         bare = dict.fromkeys(PLACEHOLDERS, "") | {name: plain[name] for name in wanted}
@@ -161,13 +163,13 @@ def _unfiltered(text: str) -> str:
 def _fill(template_body: str, values: Mapping[str, str]) -> str:
     # One pass over the template's own parts, so that braces in a value are never read as a placeholder.
     parts = _PLACEHOLDER.split(template_body)
-    filled = (values[part] if index % 2 else _fold_literal(part) for index, part in enumerate(parts))
+    filled = (values[part] if index % 2 else _fold_part(part) for index, part in enumerate(parts))
     return _one_line("".join(filled))
 
 
-def _fold_literal(part: str) -> str:
-    """Fold a template's own words; blanks at its ends part it from the values beside it."""
-    return fold(f"({part})")[1:-1] if part else ""
+def _fold_part(part: str) -> str:
+    """Fold a part of a message; a blank at either end parts it from what stands beside it."""
+    return fold(f"({part})")[1:-1]
 
 
 def _fit(template_body: str, values: Mapping[str, str]) -> str:

@@ -1,0 +1,132 @@
+"""Sending SMS: the one interface of all providers, and Amazon SNS behind it. Logs no number and no text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..config import Settings
+from ..errors import SmsRefused, SmsUnavailable
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+
+@dataclass(frozen=True)
+class Sms:
+    """One message: `number` in E.164, `text` of one segment, its page, whether the number is a demo's."""
+
+    number: str = field(repr=False)
+    text: str = field(repr=False)
+    page_id: str
+    demo: bool
+
+
+class SmsProvider(Protocol):
+    """Whoever carries our messages."""
+
+    @property
+    def name(self) -> str:
+        """The name that a page's attempt is recorded under."""
+
+    def send(self, sms: Sms) -> str:
+        """Hand the message over and return the provider's id of it, which may be empty.
+
+        Raises SmsRefused when trying again is useless, SmsUnavailable when it may help; neither says anything
+        personal.
+        """
+
+
+def provider_from(settings: Settings) -> SmsProvider:
+    """The provider that the settings name; ValueError when there is none of that name."""
+    if settings.sms_provider == "sns":
+        return SnsSms(settings.sms_sender_id, allow_demo=settings.sms_allow_demo)
+    if settings.sms_provider == "http":
+        from .sms_http import HttpSms, parse_settings
+
+        return HttpSms(parse_settings(settings.sms_http), allow_demo=settings.sms_allow_demo)
+    raise ValueError("SMS_PROVIDER must be sns or http")
+
+
+def refuse_demo(sms: Sms, allow_demo: bool) -> None:
+    """Raise SmsRefused for a demo number, which belongs to a stranger, unless the phones are simulated."""
+    if sms.demo and not allow_demo:
+        raise SmsRefused("a demo number gets no real SMS")
+
+
+_SNS_REFUSALS = {
+    "InvalidParameter": "SNS does not accept this number or text",
+    "InvalidParameterValue": "SNS does not accept this number or text",
+    "ValidationException": "SNS does not accept this number or text",
+    "OptedOut": "this number has opted out of SMS",
+    "AuthorizationError": "this account may not send SMS",
+    "AccessDenied": "this account may not send SMS",
+    "UserError": "SNS does not accept this number or text",
+}
+_SNS_PASSING = frozenset(
+    {
+        "Throttled",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "RequestExpired",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InternalError",
+        "InternalFailure",
+        "ServiceUnavailable",
+    }
+)
+
+
+class SnsSms:
+    """SMS by Amazon SNS, as transactional messages; boto3 finds region and credentials by itself."""
+
+    name = "sns"
+
+    def __init__(self, sender_id: str = "", *, allow_demo: bool = False) -> None:
+        self._allow_demo = allow_demo
+        self._attributes = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
+        if sender_id:
+            self._attributes["AWS.SNS.SMS.SenderID"] = {"DataType": "String", "StringValue": sender_id}
+
+    @cached_property
+    def client(self) -> Any:
+        """The SNS client, made at the first message: boto3 takes 200 ms to import."""
+        import boto3
+        from botocore.config import Config
+
+        # One attempt: the page records its attempts itself. A session of its own is safe among threads.
+        once = Config(
+            connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1, "mode": "standard"}
+        )
+        return boto3.session.Session().client("sns", config=once)
+
+    def send(self, sms: Sms) -> str:
+        """Publish to the number; see SmsProvider."""
+        refuse_demo(sms, self._allow_demo)
+        from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+        try:
+            answer = self.client.publish(
+                PhoneNumber=sms.number, Message=sms.text, MessageAttributes=self._attributes
+            )
+        except ClientError as error:
+            raise _from_client_error(error) from None
+        except ParamValidationError:
+            raise SmsRefused("SNS does not accept this number or text") from None
+        except BotoCoreError as error:  # timeouts, no connection, no credentials yet
+            raise SmsUnavailable(f"SNS cannot be reached: {type(error).__name__}") from None
+        return str(answer["MessageId"])
+
+
+def _from_client_error(error: ClientError) -> SmsRefused | SmsUnavailable:
+    """Keep the code and drop the text, which repeats the number."""
+    code = error.response.get("Error", {}).get("Code", "")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _SNS_PASSING or status == 429 or status >= 500:
+        return SmsUnavailable(f"SNS asks to try again later: {code or status}")
+    return SmsRefused(f"{_SNS_REFUSALS.get(code, 'SNS refused the message')}: {code or status}")
