@@ -1,0 +1,263 @@
+"""Reads a regency from its YAML file: strictly, and all mistakes at once, each by noun, id and field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import phonenumbers
+import yaml
+from msgspec import Struct
+
+from chalicelib.domain.references import references
+from chalicelib.domain.registry import (
+    NOUNS,
+    Agency,
+    Id,
+    Language,
+    Name,
+    Person,
+    ResponsePlan,
+    Role,
+    Shift,
+    SmsTemplate,
+    Unit,
+)
+from chalicelib.domain.sms import check_template
+from chalicelib.errors import Invalid
+from infra.seed.duty import DutyPattern, shifts_of
+
+S = TypeVar("S", bound=Struct)
+
+
+class DemoAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sign-in to be made; the stack gives it a password, and its `sub` becomes the Account's id."""
+
+    id: Id
+    name: Name
+    role: Role
+    agency_id: Id | None = None
+    language: Language = "id"
+
+
+# Accounts and shifts are not written down: they follow from demo accounts and duty patterns.
+SECTIONS: dict[str, type[Struct]] = {
+    **{noun: kind for noun, kind in NOUNS.items() if noun not in ("accounts", "shifts")},
+    "accounts": DemoAccount,
+    "duty": DutyPattern,
+}
+
+
+class SeedError(Exception):
+    """The seed file cannot be used; `errors` has one line a mistake, as `file: noun id: field: message`."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seed:
+    """A whole regency: the registry's nouns in the file's order, accounts to make, who is on duty when."""
+
+    utc_offset_hours: int
+    nouns: Mapping[str, list[Struct]]
+    accounts: list[DemoAccount]
+    duty: list[DutyPattern]
+
+    def of(self, kind: type[S]) -> list[S]:
+        """All things of one of the registry's types."""
+        return [each for things in self.nouns.values() for each in things if isinstance(each, kind)]
+
+
+def read(path: Path) -> Seed:
+    """Read a seed file; SeedError names every mistake in it."""
+    document = _document(path)
+    errors: list[str] = []
+    found: dict[str, list[Struct]] = {}
+    for section, kind in SECTIONS.items():
+        found[section] = []
+        for id_, fields in document.get(section, {}).items():
+            try:
+                found[section].append(msgspec.convert(_long_form(id_, fields, kind, document["demo"]), kind))
+            except msgspec.ValidationError as error:
+                errors.append(f"{section} {id_}: {_plain(error)}")
+    if not errors:
+        errors = list(_dangling(found)) + list(_broken_rules(found))
+    if errors:
+        raise SeedError([f"{path.name}: {error}" for error in errors])
+    accounts: Any = found.pop("accounts")
+    duty: Any = found.pop("duty")
+    return Seed(utc_offset_hours=document["utc_offset_hours"], nouns=found, accounts=accounts, duty=duty)
+
+
+def shifts_for(seed: Seed, first_day: date, days: int) -> list[Shift]:
+    """The shifts that begin on `days` local days from `first_day`; making a day again gives the same ids."""
+    return shifts_of(seed.duty, first_day, days, seed.utc_offset_hours)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML where all but number, true, false, null is text (dates, hours, `no`, `+62…`), and no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for (key, _), value in zip(node.value, keys, strict=True):
+            if keys.count(value) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{value!r} stands here twice", key.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), ["n", "~", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(0|-?[1-9]\d*)$"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^-?\d+\.\d+$"), list("-0123456789"))
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    except OSError as error:
+        raise SeedError([f"{path.name}: {error.strerror}"]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SeedError([f"{path.name}: {' '.join(str(error).split())}"]) from None
+    shape = {"demo": bool, "utc_offset_hours": int}
+    if not isinstance(document, dict):
+        raise SeedError([f"{path.name}: expected sections such as districts, agencies, units"])
+    errors = [f"{name}: unknown section" for name in document if name not in SECTIONS and name not in shape]
+    errors += [f"{name}: missing" for name in (*SECTIONS, *shape) if document.get(name) is None]
+    errors += [
+        f"{name}: expected `{'object' if name in SECTIONS else shape[name].__name__}`"
+        for name, value in document.items()
+        if value is not None
+        and type(value) is not (dict if name in SECTIONS else shape.get(name, type(value)))
+    ]
+    if errors:
+        raise SeedError([f"{path.name}: {error}" for error in errors])
+    return document
+
+
+def _long_form(id_: str, fields: Any, kind: type[Struct], demo: bool) -> Any:
+    """What a line means: its id, the file's `demo`, and certifications written as `name: value`."""
+    if not isinstance(fields, dict):
+        return fields
+    told = {"id": id_, **({"demo": demo} if "demo" in kind.__struct_fields__ else {}), **fields}
+    return _certifications(told, "expires_on" if kind is Person else "expired")
+
+
+def _certifications(value: Any, second: str) -> Any:
+    if isinstance(value, list):
+        return [_certifications(each, second) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: [{"certification_id": id_, second: each} for id_, each in inner.items()]
+        if key == "certifications" and isinstance(inner, dict)
+        else _certifications(inner, second)
+        for key, inner in value.items()
+    }
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    """msgspec's message with the field first, as in `levels[0].needs[1].units: Expected int, got str`."""
+    message, _, path = str(error).partition(" - at `")
+    named = re.search(r"(?:missing required|unknown) field `(\w+)`", message)
+    where = path.rstrip("`").removeprefix("$").lstrip(".")
+    field = ".".join(filter(None, [where, named.group(1) if named else ""]))
+    return f"{field}: {message}" if field else message
+
+
+def _dangling(found: Mapping[str, Iterable[Any]]) -> Iterator[str]:
+    known = {section: {each.id for each in things} for section, things in found.items()}
+    for section, things in found.items():
+        for thing in things:
+            for path, noun, id_ in references(thing):
+                if id_ not in known[noun]:
+                    yield f"{section} {thing.id}: {path}: {noun} has no {id_!r}"
+    for pattern in found["duty"]:
+        for n, crew in enumerate(pattern.crews):
+            for id_ in crew:
+                if id_ not in known["personnel"]:
+                    yield f"duty {pattern.id}: crews[{n}]: personnel has no {id_!r}"
+
+
+def _broken_rules(found: Mapping[str, list[Any]]) -> Iterator[str]:
+    """What types and references alone do not see, such as a need that no unit can meet."""
+    agency_of = {
+        (section, each.id): each.agency_id
+        for section in ("stations", "units", "personnel")
+        for each in found[section]
+    }
+
+    def foreign(section: str, id_: str | None, agency_id: str) -> bool:
+        return id_ is not None and agency_of.get((section, id_), agency_id) != agency_id
+
+    for agency in _each(found["agencies"], Agency):
+        if foreign("personnel", agency.head_id, agency.id):
+            yield f"agencies {agency.id}: head_id: {agency.head_id!r} belongs to another agency"
+    for unit in _each(found["units"], Unit):
+        if foreign("stations", unit.station_id, unit.agency_id):
+            yield f"units {unit.id}: station_id: {unit.station_id!r} belongs to another agency"
+    for pattern in _each(found["duty"], DutyPattern):
+        if foreign("units", pattern.unit_id, pattern.agency_id):
+            yield f"duty {pattern.id}: unit_id: {pattern.unit_id!r} belongs to another agency"
+        if sorted(set(pattern.starts)) != pattern.starts:
+            yield f"duty {pattern.id}: starts: must ascend"
+        for n, crew in enumerate(pattern.crews):
+            for id_ in crew:
+                if foreign("personnel", id_, pattern.agency_id):
+                    yield f"duty {pattern.id}: crews[{n}]: {id_!r} belongs to another agency"
+    for account in _each(found["accounts"], DemoAccount):
+        if (account.role == "agency_admin") != (account.agency_id is not None):
+            yield f"accounts {account.id}: agency_id: an agency_admin has one, nobody else"
+    for plan in _each(found["response-plans"], ResponsePlan):
+        yield from (f"response-plans {plan.id}: {error}" for error in _plan_errors(plan, found["units"]))
+    for template in _each(found["sms-templates"], SmsTemplate):
+        try:
+            check_template(template.body, template.kind)
+        except Invalid as error:
+            yield f"sms-templates {template.id}: body: {error.fields.get('body', error.message)}"
+    for section in ("agencies", "personnel"):
+        for each in found[section]:
+            if not _rings(each.phone):
+                yield f"{section} {each.id}: phone: {each.phone} is not a valid number"
+
+
+def _rings(number: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _plan_errors(plan: ResponsePlan, units: Iterable[Unit]) -> Iterator[str]:
+    if (plan.type_id is None) == (plan.category is None):
+        yield "type_id: a plan is for a type or for a category"
+    seen = set[str]()
+    for level_number, level in enumerate(plan.levels):
+        for need_number, need in enumerate(level.needs):
+            path = f"levels[{level_number}].needs[{need_number}]"
+            if need.id in seen:
+                yield f"{path}.id: {need.id!r} stands in this plan twice"
+            seen.add(need.id)
+            terrain = need.terrain or plan.terrain
+            for n, agency_id in enumerate(need.agencies):
+                if not any(
+                    unit.agency_id == agency_id
+                    and need.capability in (None, *unit.capabilities)
+                    and (terrain is None or terrain in unit.terrains)
+                    for unit in units
+                ):
+                    wanted = f"{need.capability} on {terrain or 'any terrain'}"
+                    yield f"{path}.agencies[{n}]: {agency_id} has no unit for {wanted}"
+
+
+def _each(things: list[Any], kind: type[S]) -> list[S]:
+    return [each for each in things if isinstance(each, kind)]
