@@ -1,0 +1,83 @@
+"""The site's wording: English message ids in templates and modules, Indonesian in `locale/id/site.po`.
+
+`python -m admin_site.catalogue` brings the catalogue up to date with the sources; a translator then fills what is empty.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+SITE = Path(__file__).parent
+PO_FILE = SITE / "locale" / "id" / "site.po"
+# `t` and `tn` are the modules' functions (js/i18n.js), `_` and `ngettext` the templates'.
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2), "t": None, "tn": (1, 2)}
+HEADER = """# Bahasa Indonesia for the Kentongan site; the message ids are the English wording.
+msgid ""
+msgstr ""
+"Language: id\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+SOURCES = [("templates/**.html", "jinja2"), ("js/**.js", "javascript")]
+
+
+def extract() -> Catalog:
+    """Return every message of templates and modules, with the files that use it."""
+    found = Catalog(project="Kentongan", charset="utf-8")
+    options = {"templates/**.html": {"encoding": "utf-8", "silent": "false"}}
+    rows = extract_from_dir(str(SITE), SOURCES, options, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True)
+    for file, _line, message, comments, context in rows:
+        found.add(message, locations=[(Path(file).as_posix(), 0)], auto_comments=comments, context=context)
+    return found
+
+
+def read() -> Catalog:
+    """Return the committed Indonesian catalogue."""
+    with PO_FILE.open("rb") as file:
+        return read_po(file, locale="id", charset="utf-8")
+
+
+def script_messages(catalogue: Catalog) -> dict[str, str | list[str]]:
+    """Return what the modules need of a catalogue, by message id; a plural message is a list of its forms."""
+    messages: dict[str, str | list[str]] = {}
+    for message in catalogue:
+        if message.id and any(file.startswith("js/") for file, _ in message.locations):
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            messages[key] = message.string if isinstance(message.string, str) else list(message.string)
+    return dict(sorted(messages.items()))
+
+
+def write(catalogue: Catalog) -> None:
+    """Write the Indonesian catalogue, the same bytes for the same messages."""
+    with PO_FILE.open("wb") as file:
+        file.write(HEADER.encode())
+        write_po(file, catalogue, width=110, sort_output=True, include_lineno=False, omit_header=True)
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """Return the ids of messages that have no Indonesian wording yet."""
+    return [str(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
+
+
+def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else string
+
+
+def update() -> None:
+    """Bring the committed catalogue up to date: new messages come in empty, those nobody uses any more go."""
+    catalogue = read()
+    catalogue.update(extract(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    write(catalogue)
+
+
+if __name__ == "__main__":
+    update()
+    empty = untranslated(read())
+    print(f"{PO_FILE}: {len(empty)} without a translation", *empty, sep="\n  ")

@@ -1,0 +1,79 @@
+// Talks to /api as the person who is signed in.
+
+import { learnServerTime } from "./time.js";
+
+const PATIENCE_MS = 15000;
+
+export class Refused extends Error {
+  constructor(status, body) {
+    super(body.message || "");
+    this.name = "Refused";
+    this.status = status;
+    this.code = body.code || "";
+    this.fields = body.fields || {};
+  }
+}
+
+// No answer came: nobody knows whether the request was carried out.
+export class Unreachable extends Error {
+  constructor(cause) {
+    super("unreachable", { cause });
+    this.name = "Unreachable";
+  }
+}
+
+async function send(method, path, { body, key, token } = {}) {
+  const headers = { Accept: "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (key) headers["Idempotency-Key"] = key;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
+  if (body !== undefined) options.body = JSON.stringify(body);
+  const sentMs = Date.now();
+  try {
+    const response = await fetch(path, options);
+    learnServerTime(response.headers.get("Date"), sentMs, Date.now());
+    const text = await response.text();
+    return { response, answer: text ? parse(text) : {} };
+  } catch (error) {
+    throw new Unreachable(error);
+  }
+}
+
+// A proxy's error page is no JSON; its status says enough.
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+export async function getPublic(path) {
+  const { response, answer } = await send("GET", path);
+  if (!response.ok) throw new Refused(response.status, answer);
+  return answer;
+}
+
+// `session` gives tokens, renews them once when the server refuses one, and else sends the person to the sign-in page.
+export function createApi(session) {
+  async function request(method, path, options = {}) {
+    let { response, answer } = await send(method, path, { ...options, token: await session.token() });
+    if (response.status === 401 && (await session.renew())) {
+      ({ response, answer } = await send(method, path, { ...options, token: await session.token() }));
+    }
+    if (response.status === 401) await session.signIn();
+    // A gateway that gives up on the server leaves the outcome as unknown as a broken line does.
+    if (response.status >= 502 && response.status <= 504 && !answer.code) throw new Unreachable();
+    if (!response.ok) throw new Refused(response.status, answer);
+    return answer;
+  }
+  return {
+    get: (path) => request("GET", path),
+    post: (path, body, key) => request("POST", path, { body, key }),
+  };
+}
+
+export function newKey() {
+  return crypto.randomUUID();
+}

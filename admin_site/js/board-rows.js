@@ -1,0 +1,52 @@
+// The board's rows: order, filter, counts, and bringing a fresh answer into the rows that are shown.
+
+export function byUrgency(a, b) {
+  return a.priority - b.priority || a.received_at.localeCompare(b.received_at) || a.id.localeCompare(b.id);
+}
+
+// Objects of incidents that stay are kept and changed in place, so that what is drawn from them stays too.
+export function mergeRows(shown, fresh) {
+  const kept = new Map(shown.map((row) => [row.id, row]));
+  return [...fresh].sort(byUrgency).map((incident) => {
+    const row = kept.get(incident.id);
+    if (!row) return { ...incident };
+    for (const [name, value] of Object.entries(incident)) {
+      if (JSON.stringify(row[name]) !== JSON.stringify(value)) row[name] = value;
+    }
+    return row;
+  });
+}
+
+export function newIds(shown, fresh) {
+  const known = new Set(shown.map((row) => row.id));
+  return fresh.map((row) => row.id).filter((id) => !known.has(id));
+}
+
+export function filterRows(rows, { category = "", agency = "" } = {}) {
+  return rows.filter(
+    (row) => (!category || row.category === category) && (!agency || row.crews.some((crew) => crew.agency_id === agency)),
+  );
+}
+
+export function counts(rows) {
+  const byCategory = {};
+  for (const row of rows) byCategory[row.category] = (byCategory[row.category] || 0) + 1;
+  return {
+    open: rows.length,
+    attention: rows.filter((row) => needsAttention(row)).length,
+    waiting: rows.filter((row) => row.crews.some((crew) => crew.status === "requested")).length,
+    byCategory,
+  };
+}
+
+// An incident without a crew that is coming needs somebody too, whatever marks the server gives.
+export function marks(row) {
+  if (row.attention.length || row.crews.some((crew) => !GONE.has(crew.status)) || row.status !== "open") return row.attention;
+  return row.crews.some((crew) => crew.status === "cleared") ? [] : [{ code: "no_crew", detail: "" }];
+}
+
+const GONE = new Set(["cleared", "unable", "cancelled", "unanswered"]);
+
+export function needsAttention(row) {
+  return marks(row).length > 0;
+}

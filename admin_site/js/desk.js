@@ -1,0 +1,283 @@
+import { Refused, newKey } from "./api.js";
+import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } from "./call-form.js";
+import { combo } from "./combo.js";
+import { failureWord, placeErrors } from "./fields.js";
+import { t, tn } from "./i18n.js";
+import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { poll } from "./poll.js";
+import { openRegistry } from "./registry.js";
+import { mayCommand } from "./roles.js";
+import { start } from "./start.js";
+import { nowInstant } from "./time.js";
+import { CHANNELS, CLASSES, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
+
+const PREVIEW_PAUSE_MS = 250;
+const RETRY_MS = 3000;
+const FOLLOW_MS = 2000;
+
+await start(({ api, me }) => ({ desk: () => desk(api, me), combo }));
+
+function desk(api, me) {
+  let registry = openRegistry({});
+  let previewTimer = 0;
+  let previewAsked = "";
+  let retryTimer = 0;
+  let following = null;
+
+  return {
+    allowed: mayCommand(me),
+    loaded: false,
+    loadFailure: "",
+    form: emptyForm(newKey()),
+    restored: false,
+    errors: {},
+    failure: "",
+    sending: false,
+    unsure: false, // a send whose outcome nobody knows; `attempt` is its body, and only the very same may be sent again
+    attempt: null,
+    preview: null,
+    previewBusy: false,
+    previewFailure: "",
+    sent: null,
+
+    async init() {
+      if (!this.allowed) return;
+      this.restore();
+      this.$watch("form", () => this.changed());
+      await this.load();
+    },
+    async load() {
+      this.loadFailure = "";
+      try {
+        registry = openRegistry(await api.get("/api/registry"));
+        this.loaded = true;
+        this.askPreview();
+        this.$nextTick(() => document.getElementById("number")?.focus());
+      } catch (error) {
+        this.loadFailure = failureWord(error);
+      }
+    },
+
+    // The draft survives an expired session, a reload, a closed lid.
+    restore() {
+      const draft = readDraft(sessionStorage.getItem(DRAFT));
+      if (!draft) return;
+      this.form = draft.form;
+      this.attempt = draft.attempt;
+      this.restored = !draft.attempt;
+      if (draft.attempt) this.send();
+    },
+    changed() {
+      if (!this.form.received_at && !isBlank(this.form)) this.callCameIn();
+      if (this.form.received_at && !this.form.answered_at && !isBlank(this.form)) this.form.answered_at = nowInstant();
+      if (this.form.received_at) sessionStorage.setItem(DRAFT, JSON.stringify({ form: this.form, attempt: this.attempt }));
+      this.askPreview();
+    },
+    callCameIn() {
+      this.form.received_at ??= nowInstant();
+      document.getElementById("number")?.focus();
+    },
+    ringing() {
+      return this.form.received_at && !this.form.answered_at;
+    },
+
+    // Fields
+    classes: () => CLASSES.map((id) => ({ id, word: classWord(id) })),
+    channels: () => CHANNELS.map((id) => ({ id, word: channelWord(id) })),
+    emergency() {
+      return this.form.class === "emergency";
+    },
+    asksIncident() {
+      return this.emergency() && !this.form.join;
+    },
+    comboOptions(name) {
+      return this.loaded ? { type: registry.typeOptions, district: registry.districtOptions }[name] : [];
+    },
+    comboValue(name) {
+      return this.form[name];
+    },
+    comboPick(name, id) {
+      this.form[name] = id;
+      delete this.errors[name];
+      if (name === "type") {
+        const type = registry.types.get(id);
+        this.form.priority = type?.priority ?? null;
+        this.form.terrain = type?.terrain ?? null;
+      }
+    },
+    defaultPriority() {
+      return this.loaded ? registry.types.get(this.form.type)?.priority : null;
+    },
+    priorityClass(priority) {
+      return this.defaultPriority() === priority ? "k-default" : "";
+    },
+    setPriority(priority) {
+      this.form.priority = priority;
+    },
+    invalid(field) {
+      return this.errors[field] ? "is-invalid" : "";
+    },
+
+    // Preview
+    askPreview() {
+      const query = previewQuery(this.form);
+      if (query === previewAsked) return;
+      previewAsked = query;
+      clearTimeout(previewTimer);
+      if (!query) {
+        this.preview = null;
+        this.previewBusy = false;
+        this.previewFailure = "";
+        return;
+      }
+      this.previewBusy = true;
+      previewTimer = setTimeout(() => this.fetchPreview(query), PREVIEW_PAUSE_MS);
+    },
+    async fetchPreview(query) {
+      try {
+        const answer = await api.get(`/api/dispatch/preview?${query}`);
+        if (query !== previewAsked) return;
+        this.preview = answer;
+        this.previewFailure = "";
+      } catch (error) {
+        if (query !== previewAsked) return;
+        this.preview = null;
+        this.previewFailure = failureWord(error);
+        previewAsked = "";
+      }
+      this.previewBusy = false;
+    },
+    pickNotes: (pick) => pick.reasons.map(pickReason).join(", "),
+    pickPeople: (pick) => pick.people.map((person) => person.name).join(", "),
+    pickWarnings: (pick) => pick.warnings.map((code) => warning(code, registry.certifications, pick.people)),
+    distance: (km) => (km === null || km === undefined ? "" : t("{km} km", { km: Number(km).toFixed(1) })),
+    shortfallWord: shortfall,
+    passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
+    nearby() {
+      return this.emergency() && !this.form.join ? this.preview?.nearby || [] : [];
+    },
+    nearbyTitle(one) {
+      return registry.type(one.type);
+    },
+    nearbyPlace(one) {
+      return [one.landmark, registry.district(one.district), this.distance(one.distance_km)].filter(Boolean).join(" · ");
+    },
+    callCount: (n) => tn("{n} call", "{n} calls", n),
+    join(one) {
+      this.form.join = { id: one.id, number: one.number, title: registry.type(one.type), place: this.nearbyPlace(one) };
+      this.errors = {};
+    },
+    unjoin() {
+      this.form.join = null;
+    },
+
+    // Sending
+    sendWord() {
+      if (this.sending) return t("Sending…");
+      if (!this.emergency()) return t("Log the call");
+      return this.form.join ? t("Log and join") : t("Send help");
+    },
+    hotkey(event) {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        if (this.sent) this.nextCall();
+        else this.send();
+      }
+    },
+    async send() {
+      if (this.sending || this.sent || !this.allowed) return;
+      if (!this.attempt) {
+        if (!this.form.received_at) this.callCameIn();
+        this.form.answered_at ??= nowInstant();
+        this.errors = problems(this.form);
+        this.failure = "";
+        if (Object.keys(this.errors).length) return this.focusFirstError();
+        this.attempt = bodyOf(this.form);
+        this.changed();
+      }
+      clearTimeout(retryTimer);
+      this.sending = true;
+      try {
+        const answer = await api.post("/api/calls", this.attempt, this.form.key);
+        this.showSent(answer);
+      } catch (error) {
+        this.sendFailed(error);
+      }
+      this.sending = false;
+    },
+    sendFailed(error) {
+      if (error instanceof Refused && error.status < 500) {
+        const { fields, rest } = placeErrors(error.fields);
+        this.attempt = null;
+        this.unsure = false;
+        this.errors = fields;
+        this.failure = [failureWord(error), ...rest].join(" ");
+        this.changed();
+        this.focusFirstError();
+      } else {
+        this.unsure = true;
+        this.failure = failureWord(error);
+        retryTimer = setTimeout(() => this.send(), RETRY_MS);
+      }
+    },
+    focusFirstError() {
+      this.$nextTick(() => document.querySelector(".is-invalid")?.focus());
+    },
+    showSent(answer) {
+      sessionStorage.removeItem(DRAFT);
+      this.unsure = false;
+      this.failure = "";
+      this.sent = { answer, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident };
+      if (answer.incident) following = poll(() => this.follow(answer.incident.id), FOLLOW_MS);
+      this.$nextTick(() => document.getElementById("next-call")?.focus());
+    },
+    async follow(id) {
+      try {
+        const incident = await api.get(`/api/incidents/${encodeURIComponent(id)}`);
+        if (this.sent) this.sent.incident = incident;
+      } catch {
+        // The next round asks again; what was sent stays on the screen.
+      }
+    },
+    nextCall() {
+      following?.stop();
+      following = null;
+      this.sent = null;
+      this.attempt = null;
+      this.restored = false;
+      this.errors = {};
+      this.failure = "";
+      this.preview = null;
+      this.form = emptyForm(newKey());
+      previewAsked = "";
+      sessionStorage.removeItem(DRAFT);
+      this.$nextTick(() => document.getElementById("number")?.focus());
+    },
+
+    // What was sent
+    sentTitle() {
+      if (this.sent.class !== "emergency") return t("Logged as: {class}", { class: classWord(this.sent.class) });
+      return this.sent.joined ? t("Call joined to {incident}", { incident: this.sent.incident.label }) : t("Help is being called");
+    },
+    sentType() {
+      return registry.type(this.sent.incident.type);
+    },
+    sentPlace() {
+      const { landmark, village, district } = this.sent.incident;
+      return [landmark, village, registry.district(district)].filter(Boolean).join(", ");
+    },
+    sentLink() {
+      return `incident.html?id=${encodeURIComponent(this.sent.incident.id)}`;
+    },
+    agencyName: (id) => registry.agency(id),
+    pagesOf(crew) {
+      return this.sent.incident.pages.filter((page) => page.assignment_id === crew.id && page.kind === "page");
+    },
+    statusWord,
+    terrainWord,
+    pageStatusWord,
+    statusClass: (status) => `k-status k-${status}`,
+    pageClass: (page) => `k-page k-page-${page.acknowledged_at ? "answered" : page.status}`,
+    crewAt: (crew) => Object.values(crew.milestones).filter(Boolean).sort().at(-1),
+  };
+}

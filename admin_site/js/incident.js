@@ -1,0 +1,310 @@
+import { Refused, newKey } from "./api.js";
+import { marks } from "./board-rows.js";
+import { combo } from "./combo.js";
+import { isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
+import { failureWord } from "./fields.js";
+import { t, tn } from "./i18n.js";
+import { passedOver, pickReason, shortfall } from "./plan-words.js";
+import { poll } from "./poll.js";
+import { openRegistry } from "./registry.js";
+import { mayCommand, mayReport } from "./roles.js";
+import { start } from "./start.js";
+import { isLate, sentence } from "./timeline.js";
+import { clock, duration, instantOfClock, localDay, longDay, nowInstant } from "./time.js";
+import * as words from "./words.js";
+
+const EVERY_MS = 3000;
+
+await start(({ api, me }) => ({ incident: () => incidentPage(api, me), combo }));
+
+function incidentPage(api, me) {
+  const id = new URLSearchParams(location.search).get("id") || "";
+  const path = `/api/incidents/${encodeURIComponent(id)}`;
+  let registry = openRegistry({});
+  let poller = null;
+
+  return {
+    loaded: false,
+    missing: false,
+    one: null,
+    busy: false,
+    failure: "",
+    lostSince: "",
+    dialog: null, // {kind, title, crew, call, unit, choice, text, when, insist, error}
+    noteText: "",
+
+    init() {
+      poller = poll(() => this.refresh(), EVERY_MS);
+      this.noteText = sessionStorage.getItem(`kentongan.note.${id}`) || "";
+      this.$watch("noteText", (text) => sessionStorage.setItem(`kentongan.note.${id}`, text));
+    },
+    async refresh() {
+      try {
+        if (!this.loaded) registry = openRegistry(await api.get("/api/registry"));
+        const fresh = await api.get(path);
+        // An answer to what was just done is newer than one asked for before it.
+        if (!this.busy && (!this.one || fresh.version >= this.one.version)) this.show(fresh);
+        this.lostSince = "";
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) {
+          this.missing = true;
+          poller.stop();
+        } else {
+          this.lostSince ||= nowInstant();
+        }
+      }
+    },
+    show(detail) {
+      // The same again would only draw the same again, and take an open list from under somebody's hand.
+      if (JSON.stringify(detail) === JSON.stringify(this.one)) return;
+      this.one = detail;
+      this.loaded = true;
+      document.title = `${detail.label} · ${registry.type(detail.type)} · Kentongan`;
+    },
+    tryNow() {
+      poller.now();
+    },
+    lostWord() {
+      return clock(this.lostSince);
+    },
+
+    // One request at a time; the answer is the incident as it now is.
+    async act(ask) {
+      if (this.busy) return false;
+      this.busy = true;
+      this.failure = "";
+      try {
+        const answer = await ask();
+        if (answer.timeline) this.show(answer);
+        return true;
+      } catch (error) {
+        this.failure = [failureWord(error), ...Object.values(error.fields || {})].join(" ");
+        if (this.dialog) this.dialog.error = this.failure;
+        return false;
+      } finally {
+        this.busy = false;
+        poller.now();
+      }
+    },
+
+    // Header
+    open() {
+      return this.one.status === "open";
+    },
+    title() {
+      return registry.type(this.one.type);
+    },
+    statusWord: words.statusWord,
+    incidentStatusWord() {
+      return words.incidentStatusWord(this.one.status);
+    },
+    statusClass: (status) => `k-status k-${status}`,
+    headClass() {
+      return `k-head k-p${this.one.priority}`;
+    },
+    terrain() {
+      return words.terrainWord(this.one.terrain);
+    },
+    category() {
+      return words.categoryWord(this.one.category);
+    },
+    openedDay() {
+      return longDay(this.one.received_at);
+    },
+    marks() {
+      return this.open() ? marks(this.one) : [];
+    },
+    attentionWord: words.attentionWord,
+    disposition() {
+      return registry.disposition(this.one.disposition);
+    },
+    took() {
+      return duration(Date.parse(this.one.closed_at) - Date.parse(this.one.received_at));
+    },
+
+    // Place
+    district() {
+      return registry.district(this.one.district);
+    },
+    coordinates() {
+      return this.one.lat === null ? "" : `${this.one.lat}, ${this.one.lng}`;
+    },
+    mapLink() {
+      const { lat, lng } = this.one;
+      if (lat !== null) return `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lng}#map=16/${lat}/${lng}`;
+      const place = [this.one.village, this.district(), "Kotawaringin Timur"].filter(Boolean).join(", ");
+      return `https://www.openstreetmap.org/search?query=${encodeURIComponent(place)}`;
+    },
+
+    // Crews
+    milestones,
+    isActive,
+    lastChange,
+    clock,
+    nextSteps,
+    duration,
+    mayCommand: () => mayCommand(me),
+    mayReport: (crew) => mayReport(me, crew),
+    agencyName: (agency) => registry.agency(agency),
+    unitName: (unit) => registry.unitName(unit),
+    reason: (code) => (code ? registry.reason(code) : ""),
+    stepClass: (step) => (step.at ? "k-step k-step-done" : "k-step"),
+    stepAfter: (step) => (step.afterMs === null ? "" : `+${duration(step.afterMs)}`),
+    isNext: (crew, step) => nextSteps(crew)[0] === step,
+    stepButtonClass(crew, step) {
+      return this.isNext(crew, step) ? "btn btn-sm btn-primary" : "btn btn-sm";
+    },
+    plannedFor(crew) {
+      const pick = (this.one.plan?.picks || []).find((one) => one.unit_id === crew.unit_id);
+      return pick ? pick.reasons.map(pickReason).join(", ") : "";
+    },
+    shortfalls() {
+      return this.open() ? this.one.plan?.shortfalls || [] : [];
+    },
+    shortfallWord: shortfall,
+    passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
+    report(crew, status) {
+      const url = `${path}/assignments/${encodeURIComponent(crew.id)}/status`;
+      return this.act(() => api.post(url, { status, reason: "", occurred_at: null }, newKey()));
+    },
+
+    // Dialogs
+    ask(kind, title, about = {}) {
+      this.dialog = { kind, title, choice: "", unit: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, ...about };
+      this.failure = "";
+      this.$nextTick(() => {
+        this.$refs.dialog.showModal();
+        this.$refs.dialog.querySelector("input,select,textarea")?.focus();
+      });
+    },
+    askReport(crew) {
+      this.ask("report", t("Enter a report of {crew}", { crew: crew.callsign }), { crew, choice: nextSteps(crew)[0] });
+    },
+    askUnable(crew) {
+      this.ask("unable", t("{crew} cannot come", { crew: crew.callsign }), { crew });
+    },
+    askCallOff(crew) {
+      this.ask("call_off", t("Call off {crew}?", { crew: crew.callsign }), { crew });
+    },
+    askSwap(crew) {
+      this.ask("swap", t("Another unit instead of {crew}", { crew: crew.callsign }), { crew });
+    },
+    askUnit() {
+      this.ask("unit", t("Send another unit"));
+    },
+    askAlarm() {
+      this.ask("alarm", t("Raise to alarm {level}?", { level: this.one.level + 1 }));
+    },
+    askClose() {
+      this.ask("close", t("Close the incident"));
+    },
+    askCancel() {
+      this.ask("cancel", t("Cancel the incident"));
+    },
+    askReopen() {
+      this.ask("reopen", t("Reopen the incident"));
+    },
+    askSplit(call) {
+      this.ask("split", t("Split this call off?"), { call });
+    },
+    leaveDialog() {
+      this.$refs.dialog.close();
+    },
+    dialogClosed() {
+      this.dialog = null;
+    },
+    invalid: () => "",
+    dialogIs(...kinds) {
+      return kinds.includes(this.dialog?.kind);
+    },
+    comboOptions: () => registry.unitOptions,
+    comboValue() {
+      return this.dialog?.unit || "";
+    },
+    comboPick(_, unit) {
+      if (this.dialog) this.dialog.unit = unit;
+    },
+    reasons: () => registry.reasonList,
+    dispositions: () => registry.dispositionList,
+    stillOut() {
+      return this.one.assignments.filter(isActive).map((crew) => crew.callsign).join(", ");
+    },
+    okWord() {
+      return {
+        call_off: t("Call off"), alarm: t("Raise the alarm"), close: t("Close"), cancel: t("Cancel the incident"),
+        reopen: t("Reopen"), split: t("Split off"), unit: t("Send"), swap: t("Swap"),
+      }[this.dialog?.kind] || t("Enter");
+    },
+    okClass() {
+      return this.dialogIs("cancel", "call_off", "unable") ? "btn btn-danger" : "btn btn-primary";
+    },
+    missingChoice() {
+      const { kind, choice, unit, text } = this.dialog;
+      if (["unable", "close"].includes(kind) && !choice) return t("Choose one.");
+      if (["unit", "swap"].includes(kind) && !unit) return t("Choose a unit.");
+      if (["cancel", "reopen"].includes(kind) && !text.trim()) return t("Write the reason.");
+      return "";
+    },
+    async confirm() {
+      const { kind, crew, call, choice, unit, text, when, insist, key } = this.dialog;
+      const at = when ? instantOfClock(when) : null;
+      this.dialog.error = when && !at ? t("Write the time as 14:05 or 14:05:30.") : this.missingChoice();
+      if (this.dialog.error) return;
+      const status = { report: choice, unable: "unable", call_off: "cancelled" }[kind];
+      const [suffix, body] = status
+        ? [`/assignments/${encodeURIComponent(crew.id)}/status`, { status, reason: kind === "unable" ? choice : "", occurred_at: at }]
+        : {
+            unit: ["/assignments", { unit_id: unit, insist }],
+            swap: ["/assignments", { unit_id: unit, instead_of: crew?.id, insist }],
+            alarm: ["/assignments", { alarm: this.one.level + 1 }],
+            close: ["/close", { disposition: choice }],
+            cancel: ["/cancel", { reason: text.trim() }],
+            reopen: ["/reopen", { reason: text.trim() }],
+            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: null }],
+          }[kind];
+      if (await this.act(() => api.post(path + suffix, body, key))) this.$refs.dialog.close();
+    },
+    async addNote() {
+      const text = this.noteText.trim();
+      if (text && (await this.act(() => api.post(`${path}/notes`, { text }, newKey())))) this.noteText = "";
+    },
+
+    // Pages, calls, timeline, clocks
+    pageWord: words.pageStatusWord,
+    pageClass: (page) => `k-page k-page-${page.acknowledged_at ? "answered" : page.status}`,
+    pageCrew(page) {
+      return this.one.assignments.find((crew) => crew.id === page.assignment_id)?.callsign || "";
+    },
+    pageKind: (page) => (page.kind === "cancelled" ? t("call-off") : t("call-out")),
+    attemptWord(attempt) {
+      const outcome = { sent: t("sent"), retry: t("to be tried again"), failed: t("failed") }[attempt.outcome] || attempt.outcome;
+      return [clock(attempt.at), attempt.provider, outcome, attempt.detail, attempt.maybe_repeat ? t("perhaps a repeat") : ""].filter(Boolean).join(" · ");
+    },
+    channelWord: (call) => words.channelWord(call.channel),
+    maySplit() {
+      return mayCommand(me) && this.one.calls_list.length > 1;
+    },
+    sentence: (event) => sentence(event, registry),
+    isLate,
+    eventMeta(event) {
+      return [event.actor_name, words.sourceWord(event.source)].filter(Boolean).join(" · ");
+    },
+    events() {
+      return [...this.one.timeline].sort((a, b) => b.seq - a.seq);
+    },
+    newDay(event, index) {
+      const events = this.events();
+      return index === 0 || localDay(events[index - 1].occurred_at) !== localDay(event.occurred_at) ? longDay(event.occurred_at) : "";
+    },
+    chainWord() {
+      return tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.one.chain.length);
+    },
+    clockRows() {
+      const clocks = this.one.clocks;
+      return [
+        [t("Answering"), clocks.answering_s], [t("Processing"), clocks.processing_s], [t("Handling"), clocks.handling_s],
+        [t("Turnout"), clocks.turnout_s], [t("Travel"), clocks.travel_s], [t("Response"), clocks.response_s],
+      ].map(([word, seconds]) => ({ word, text: seconds === null || seconds === undefined ? "–" : duration(seconds * 1000) }));
+    },
+  };
+}

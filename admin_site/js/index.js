@@ -1,0 +1,25 @@
+import { createApi } from "./api.js";
+import { failureWord } from "./fields.js";
+import { homePage } from "./roles.js";
+import { openSession } from "./session.js";
+import { loadWording, showFailure } from "./start.js";
+
+await loadWording();
+try {
+  const session = await openSession();
+  if (await session.isSignedIn()) {
+    const me = await createApi(session).get("/api/me");
+    location.replace(homePage(me));
+  } else {
+    const button = document.getElementById("sign-in");
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      session.signIn();
+    });
+    button.disabled = false;
+    document.getElementById("starting-busy").hidden = true;
+  }
+} catch (error) {
+  showFailure(failureWord(error));
+  throw error;
+}

@@ -1,0 +1,43 @@
+// Why the response plan picks a unit, passes one over, or falls short, in plain words.
+
+import { label, t, tn } from "./i18n.js";
+import { plain } from "./words.js";
+
+export function pickReason(code) {
+  return {
+    nearest_fit: t("nearest unit that fits"),
+    next_nearest_fit: t("nearer units cannot go"),
+    fallback_agency: t("the first agency of the plan had none free"),
+    insisted: t("chosen although busy"),
+    chosen: t("chosen by hand"),
+  }[code] || plain(code);
+}
+
+// "certification_expired:water_rescue:siti"
+export function warning(code, certifications = [], people = []) {
+  const [kind, certification, person] = code.split(":");
+  const held = label(certifications.find((one) => one.id === certification)?.label) || plain(certification);
+  const name = people.find((one) => one.id === person)?.name || plain(person);
+  if (kind === "certification_expired") return t("{name}: certificate {certification} has expired", { name, certification: held });
+  if (kind === "certification_missing") return t("certificate {certification} is missing", { certification: held });
+  return plain(code.replace(/:/g, " "));
+}
+
+// Also why a need as a whole falls short: the reason all its units share, or one of its own.
+export function passedOver(code) {
+  return {
+    busy: t("busy elsewhere"),
+    not_available: t("not available"),
+    no_crew: t("no crew on duty"),
+    wrong_terrain: t("not for this terrain"),
+    lacks_capability: t("not equipped for this"),
+    certification_blocked: t("certificate missing or expired"),
+    already_sent: t("already on this incident"),
+    no_fit_unit: t("no unit that fits is free"),
+    no_unit: t("no agency of the plan has a unit"),
+  }[code] || plain(code);
+}
+
+export function shortfall(one) {
+  return tn("{n} unit missing: {why}", "{n} units missing: {why}", one.missing, { why: passedOver(one.reason) });
+}

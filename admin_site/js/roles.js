@@ -1,0 +1,21 @@
+// What a role sees on these pages. The server decides; this only hides what it would refuse.
+
+const DESK_ROLES = new Set(["operator", "supervisor", "admin"]);
+
+export function mayCommand(me) {
+  return DESK_ROLES.has(me.role);
+}
+
+// Who may enter what a crew said by radio or phone.
+export function mayReport(me, assignment) {
+  return mayCommand(me) || (me.role === "agency_admin" && me.agency_id === assignment.agency_id);
+}
+
+export function homePage(me) {
+  return mayCommand(me) ? "desk.html" : "board.html";
+}
+
+// Where to go after sign-in: a page of this site, nothing else.
+export function safeReturn(path, fallback = "/index.html") {
+  return typeof path === "string" && /^\/[a-zA-Z0-9]/.test(path) && !/[\\\s]/.test(path) ? path : fallback;
+}

@@ -1,0 +1,64 @@
+// What every page does first: wording, sign-in, who it is; then Alpine draws.
+
+import Alpine from "@alpinejs/csp";
+import { createApi } from "./api.js";
+import { failureWord } from "./fields.js";
+import { setWording, t } from "./i18n.js";
+import { homePage, mayCommand } from "./roles.js";
+import { openSession } from "./session.js";
+import { startTicking } from "./ticking.js";
+import { setZone } from "./time.js";
+import { roleWord } from "./words.js";
+
+export async function loadWording(language = document.documentElement.lang) {
+  const { default: messages } = await import(`./messages.${language}.js`);
+  setWording(messages, language);
+  // The other language shows the same page with the same query.
+  const other = document.getElementById("language");
+  if (other) other.search = location.search;
+}
+
+// `components` is called with {api, me} and returns the Alpine components of the page by name.
+export async function start(components) {
+  await loadWording();
+  try {
+    const session = await openSession();
+    setZone(session.config.zone);
+    if (!(await session.isSignedIn())) await session.signIn();
+    const api = createApi(session);
+    const me = await api.get("/api/me");
+    Alpine.data("shell", () => shell(session, me));
+    for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
+    document.getElementById("starting").remove();
+    Alpine.start();
+    startTicking();
+  } catch (error) {
+    showFailure(failureWord(error));
+    throw error;
+  }
+}
+
+export function showFailure(text) {
+  document.getElementById("starting-busy").hidden = true;
+  document.getElementById("starting-failure").textContent = text;
+  document.getElementById("starting-failed").hidden = false;
+}
+
+function shell(session, me) {
+  return {
+    name: me.name,
+    role: roleWord(me.role),
+    atDesk: mayCommand(me),
+    signOut: () => session.signOut(document.documentElement.lang === "en" ? "/en/index.html" : "/index.html"),
+    dark: document.documentElement.dataset.bsTheme === "dark",
+    themeWord() {
+      return this.dark ? t("Light") : t("Dark");
+    },
+    switchTheme() {
+      this.dark = !this.dark;
+      document.documentElement.dataset.bsTheme = this.dark ? "dark" : "light";
+      localStorage.setItem("kentongan.theme", document.documentElement.dataset.bsTheme);
+    },
+    home: homePage(me),
+  };
+}

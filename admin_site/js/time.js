@@ -1,0 +1,84 @@
+// Instants are UTC texts; people read them in the regency's zone.
+
+import { currentLanguage, t } from "./i18n.js";
+
+let zone = "Asia/Jakarta";
+let skewMs = 0;
+
+export function setZone(name) {
+  zone = name;
+}
+
+// The server's clock stands in every record; only a browser that is clearly wrong is corrected, because the HTTP date that
+// tells us has whole seconds.
+export function learnServerTime(httpDate, sentMs, receivedMs) {
+  const server = Date.parse(httpDate || "");
+  if (Number.isNaN(server)) return;
+  const skew = server + 500 - (sentMs + receivedMs) / 2;
+  skewMs = Math.abs(skew) > 2000 ? skew : 0;
+}
+
+export function nowMs() {
+  return Date.now() + skewMs;
+}
+
+export function nowInstant() {
+  return new Date(nowMs()).toISOString();
+}
+
+const two = (n) => String(n).padStart(2, "0");
+
+// "0:09", "12:05", "1:02:05", "2 d 03:12"
+export function duration(ms) {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const seconds = total % 60;
+  const minutes = Math.floor(total / 60) % 60;
+  const hours = Math.floor(total / 3600);
+  if (hours >= 24) return t("{days} d {time}", { days: Math.floor(hours / 24), time: `${two(hours % 24)}:${two(minutes)}` });
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+export function since(instant, now = nowMs()) {
+  const from = Date.parse(instant || "");
+  return Number.isNaN(from) ? "" : duration(now - from);
+}
+
+function parts(ms) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  });
+  return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+}
+
+// "05:12:39" in the regency's zone
+export function clock(instant) {
+  const ms = Date.parse(instant || "");
+  if (Number.isNaN(ms)) return "";
+  const { hour, minute, second } = parts(ms);
+  return `${hour}:${minute}:${second}`;
+}
+
+// "2026-11-23" in the regency's zone
+export function localDay(instant) {
+  const { year, month, day } = parts(Date.parse(instant));
+  return `${year}-${month}-${day}`;
+}
+
+// "Senin, 23 November 2026"
+export function longDay(instant) {
+  const options = { timeZone: zone, weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  return new Intl.DateTimeFormat(currentLanguage() === "en" ? "en-GB" : "id-ID", options).format(Date.parse(instant));
+}
+
+// What somebody types as "14:05" or "14.05.30" becomes the latest such moment that is not in the future; null if it is no time.
+export function instantOfClock(text, now = nowMs()) {
+  const found = /^\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*$/.exec(text);
+  if (!found) return null;
+  const [hour, minute, second] = [Number(found[1]), Number(found[2]), Number(found[3] || 0)];
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  const local = parts(now);
+  const offset = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second) - Math.floor(now / 1000) * 1000;
+  let ms = Date.UTC(local.year, local.month - 1, local.day, hour, minute, second) - offset;
+  if (ms > now) ms -= 24 * 3600 * 1000;
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,70 @@
+// The audit trail in sentences.
+
+import { t, tn } from "./i18n.js";
+import { passedOver } from "./plan-words.js";
+import { channelWord, statusWord } from "./words.js";
+
+// `names` turns ids into what people call them: type, district, unit, reason, disposition.
+export function sentence(event, names) {
+  const { type, data } = event;
+  const crew = data.callsign || names.unit(data.unit) || t("A crew");
+  const reason = data.reason ? names.reason(data.reason) : "";
+  const pages = data.pages?.length ?? 1;
+  switch (type) {
+    case "IncidentOpened":
+      return t("Incident opened: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) });
+    case "CallJoined":
+      return data.channel ? t("Another call joined ({channel})", { channel: channelWord(data.channel) }) : t("Another call joined");
+    case "CallSplitOff":
+      return t("A call was split off");
+    case "UnitAssigned":
+      return data.level > 1 ? t("{crew} called out, alarm {level}", { crew, level: data.level }) : t("{crew} called out", { crew });
+    case "DispatchShortfall":
+      return t("The plan falls short: {why}", { why: passedOver(data.reason) });
+    case "PagesRequested":
+      return tn("{n} SMS ordered", "{n} SMS ordered", pages);
+    case "PagesSent":
+      return tn("{n} SMS sent", "{n} SMS sent", pages);
+    case "PagesFailed":
+      return tn("{n} SMS failed", "{n} SMS failed", pages);
+    case "PagesExpired":
+      return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages);
+    case "PageAcknowledged":
+      return t("{crew}: the SMS was answered", { crew });
+    case "UnitAcknowledged":
+      return t("{crew} acknowledged", { crew });
+    case "UnitEnRoute":
+      return t("{crew} is en route", { crew });
+    case "UnitOnScene":
+      return t("{crew} is on scene", { crew });
+    case "UnitReady":
+      return t("{crew} is operating", { crew });
+    case "UnitCleared":
+      return t("{crew} is done and free again", { crew });
+    case "UnitUnable":
+      return t("{crew} cannot come: {reason}", { crew, reason });
+    case "UnitCancelled":
+      return t("{crew} called off", { crew });
+    case "LateReportReceived":
+      return t("{crew}: “{status}” came too late and changed nothing", { crew, status: statusWord(data.status || data.reported) });
+    case "NoteAdded":
+      return t("Note added");
+    case "AlarmRaised":
+      return t("Alarm raised to level {level}", { level: data.level });
+    case "IncidentClosed":
+      return t("Incident closed: {disposition}", { disposition: names.disposition(data.disposition) });
+    case "IncidentCancelled":
+      return t("Incident cancelled");
+    case "IncidentReopened":
+      return t("Incident reopened");
+    default:
+      return type;
+  }
+}
+
+// What happened some time before it was recorded, to the second that people see.
+const LATE_MS = 2000;
+
+export function isLate(event) {
+  return Boolean(event.data.late_entry) || Date.parse(event.recorded_at) - Date.parse(event.occurred_at) > LATE_MS;
+}

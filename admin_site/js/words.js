@@ -1,0 +1,118 @@
+// The field's codes in the reader's words. A code that is not known here is shown as it is, without its underscores.
+
+import { t } from "./i18n.js";
+
+export function plain(code) {
+  return String(code || "").replace(/_/g, " ");
+}
+
+function word(table, code) {
+  return table[code] || plain(code);
+}
+
+export function statusWord(status) {
+  return word({
+    requested: t("Paged"),
+    acknowledged: t("Acknowledged"),
+    en_route: t("En route"),
+    on_scene: t("On scene"),
+    ready: t("Operating"),
+    cleared: t("Cleared"),
+    unable: t("Unable"),
+    cancelled: t("Called off"),
+    unanswered: t("No answer"),
+  }, status);
+}
+
+export function pageStatusWord(page) {
+  if (page.acknowledged_at) return t("answered");
+  return word({
+    pending: t("waiting to be sent"),
+    sending: t("being sent"),
+    sent: t("sent"),
+    delivered: t("delivered"),
+    failed: t("failed"),
+    expired: t("expired"),
+  }, page.status);
+}
+
+export function incidentStatusWord(status) {
+  return word({ open: t("Open"), closed: t("Closed"), cancelled: t("Cancelled") }, status);
+}
+
+export function categoryWord(category) {
+  return word({
+    fire: t("Fire"),
+    riot: t("Riot"),
+    accident: t("Accident"),
+    disaster: t("Natural disaster"),
+    health: t("Health"),
+    security: t("Security and public order"),
+    other: t("Other emergency"),
+  }, category);
+}
+
+export const CATEGORIES = ["fire", "riot", "accident", "disaster", "health", "security", "other"];
+
+export function classWord(name) {
+  return word({
+    emergency: t("Emergency"),
+    information: t("Information"),
+    prank: t("Prank"),
+    ghost: t("Silent call"),
+    abandoned: t("Hung up"),
+    out_of_area: t("Out of area"),
+  }, name);
+}
+
+export const CLASSES = ["emergency", "information", "prank", "ghost", "abandoned", "out_of_area"];
+
+export function channelWord(channel) {
+  return word({
+    phone: t("Phone"),
+    app: t("App"),
+    radio: t("Radio"),
+    walk_in: t("Walk-in"),
+    province: t("Province"),
+    other: t("Other"),
+  }, channel);
+}
+
+export const CHANNELS = ["phone", "app", "radio", "walk_in", "province", "other"];
+
+export function terrainWord(terrain) {
+  return terrain === "water" ? t("Water") : t("Land");
+}
+
+export function sourceWord(source) {
+  return word({
+    web: t("desk"),
+    sms: t("SMS reply"),
+    link: t("SMS link"),
+    radio_entry: t("radio, entered by the desk"),
+    timer: t("automatic"),
+    webhook: t("another system"),
+    import: t("import"),
+  }, source);
+}
+
+export function attentionWord(mark) {
+  return word({
+    shortfall: t("Crew missing"),
+    no_crew: t("No crew"),
+    page_failed: t("SMS failed"),
+    page_expired: t("SMS expired unsent"),
+    no_acknowledgement: t("No answer: call now"),
+  }, mark.code);
+}
+
+export function roleWord(role) {
+  return word({
+    operator: t("Operator"),
+    supervisor: t("Supervisor"),
+    agency_admin: t("Agency admin"),
+    leader: t("Leader"),
+    auditor: t("Auditor"),
+    admin: t("Administrator"),
+  }, role);
+}
