@@ -1,0 +1,28 @@
+"""The table of contents: every HTTP blueprint and every event function, one line each.
+
+Event functions must stand here: in a blueprint they deploy as `chalicelib.….name`, Lambda never imports this module, and
+its middleware silently does not run (chalice issue 1566).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib import bootstrap
+from chalicelib.handlers import calls, events, incidents, registry, responder, system
+
+app = Chalice(app_name="kentongan")
+for blueprint in (calls, incidents, registry, responder, system):
+    app.register_blueprint(blueprint.api)
+
+
+@app.on_sqs_message(queue="kentongan-pages", batch_size=10, name="send_pages")
+def send_pages(event: SQSEvent) -> dict[str, Any]:
+    return events.send_pages(bootstrap.world(), event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(event: CloudWatchEvent) -> dict[str, Any]:
+    return events.sweep(bootstrap.world())

@@ -1,0 +1,56 @@
+"""Builds the outside world once a process: settings, clock, SMS provider, wake-ups, the registry's copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .config import Settings
+from .gateways.clock import Clock, SystemClock
+from .gateways.sms import SmsProvider, SnsSms
+from .gateways.wakeups import SqsWakeups, Wakeups
+from .models.registry import RegistryCache
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """All that a use case may touch besides the models."""
+
+    settings: Settings
+    clock: Clock
+    sms: SmsProvider
+    wakeups: Wakeups
+    registry: RegistryCache = field(default_factory=RegistryCache)
+
+
+_world: World | None = None
+
+
+def world() -> World:
+    """The process's world, built at its first use."""
+    global _world
+    if _world is None:
+        settings = Settings.from_env()
+        _world = World(
+            settings=settings,
+            clock=SystemClock(),
+            sms=sms_provider(settings),
+            wakeups=SqsWakeups({"pages": settings.pages_queue_url}),
+        )
+    return _world
+
+
+def sms_provider(settings: Settings) -> SmsProvider:
+    """The provider that the settings name."""
+    if settings.sms_provider == "http":
+        from .gateways.sms_http import HttpSms, parse_settings
+
+        return HttpSms(parse_settings(settings.sms_http), allow_demo=settings.sms_allow_demo)
+    if settings.sms_provider == "sns":
+        return SnsSms(settings.sms_sender_id, allow_demo=settings.sms_allow_demo)
+    raise ValueError(f"SMS_PROVIDER must be sns or http, not {settings.sms_provider}")
+
+
+def install(replacement: World) -> None:
+    """Put another world in its place: the embedded stack's, or a test's."""
+    global _world
+    _world = replacement

@@ -1,0 +1,65 @@
+"""All that the environment decides, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Settings of one deployment; every value has a default that suits the embedded stack."""
+
+    stage: str
+    region: str
+    public_url: str
+    utc_offset_hours: int
+    link_secret: str
+    pages_queue_url: str
+    sms_provider: str
+    sms_sender_id: str
+    sms_allow_demo: bool
+    sms_http: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_authorization_endpoint: str
+    oidc_token_endpoint: str
+    oidc_end_session_endpoint: str
+    oidc_jwks_uri: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the process's environment; ValueError names a variable that cannot be used."""
+        env = os.environ if environ is None else environ
+        secret = env.get("LINK_SECRET", "")
+        if len(secret) < 32:
+            raise ValueError("LINK_SECRET must be set to at least 32 characters")
+        return cls(
+            stage=env.get("STAGE", "local"),
+            region=env.get("AWS_DEFAULT_REGION", "ap-southeast-3"),
+            public_url=env.get("PUBLIC_URL", "http://localhost:8112").rstrip("/"),
+            utc_offset_hours=int(env.get("UTC_OFFSET_HOURS", "7")),
+            link_secret=secret,
+            pages_queue_url=env.get("PAGES_QUEUE_URL", ""),
+            sms_provider=env.get("SMS_PROVIDER", "sns"),
+            sms_sender_id=env.get("SMS_SENDER_ID", ""),
+            sms_allow_demo=env.get("SMS_ALLOW_DEMO", "") == "1",
+            sms_http=env.get("SMS_HTTP", ""),
+            oidc_issuer=env.get("OIDC_ISSUER", ""),
+            oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
+            oidc_authorization_endpoint=env.get("OIDC_AUTHORIZATION_ENDPOINT", ""),
+            oidc_token_endpoint=env.get("OIDC_TOKEN_ENDPOINT", ""),
+            oidc_end_session_endpoint=env.get("OIDC_END_SESSION_ENDPOINT", ""),
+            oidc_jwks_uri=env.get("OIDC_JWKS_URI", ""),
+        )
+
+
+def stage() -> str:
+    """The stage alone, for the names of tables when models are imported."""
+    return os.environ.get("STAGE", "local")
+
+
+def cognito_pool_arn() -> str:
+    """The user pool that guards the routes; chalice needs it when the application is imported."""
+    return os.environ.get("COGNITO_POOL_ARN", "arn:aws:cognito-idp:ap-southeast-3:000000000000:userpool/local")

@@ -1,0 +1,82 @@
+"""The state machine of an assignment: forward only, steps may be skipped, nothing is back-stamped."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from msgspec.structs import replace
+
+from ..errors import Unprocessable
+from . import times
+from .events import Draft, EventType
+from .incident import Assignment, AssignmentStatus
+
+ORDER: tuple[AssignmentStatus, ...] = ("requested", "acknowledged", "en_route", "on_scene", "ready", "cleared")
+FINAL = frozenset({"cleared", "unable", "cancelled"})
+ReportStatus = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared", "unable", "cancelled"]
+REPORTS: tuple[str, ...] = get_args(ReportStatus)
+Outcome = Literal["applied", "repeated", "late"]
+
+EVENT: dict[str, EventType] = {
+    "acknowledged": "UnitAcknowledged",
+    "en_route": "UnitEnRoute",
+    "on_scene": "UnitOnScene",
+    "ready": "UnitReady",
+    "cleared": "UnitCleared",
+    "unable": "UnitUnable",
+    "cancelled": "UnitCancelled",
+}
+
+LATE_ENTRY_S = 120
+CLOCK_SKEW_S = 60
+
+
+def active(status: str) -> bool:
+    """Whether the unit is still expected to do something."""
+    return status not in FINAL
+
+
+def _rank(status: str) -> int:
+    return ORDER.index(status) if status in ORDER else 0  # type: ignore[arg-type]
+
+
+def outcome(current: str, reported: str) -> Outcome:
+    """What a report means in the present state: it moves the assignment, repeats it, or comes too late."""
+    if current == reported:
+        return "repeated"
+    if current in FINAL:
+        return "late"
+    if reported in ("unable", "cancelled"):
+        return "applied"
+    return "applied" if _rank(reported) > _rank(current) else "late"
+
+
+def check_time(assignment: Assignment, occurred_at: str, now: str) -> None:
+    """Refuse a claimed time in the future or before what is already known of this assignment."""
+    if occurred_at > times.plus(now, CLOCK_SKEW_S):
+        raise Unprocessable("the time lies in the future", {"occurred_at": "lies in the future"})
+    latest = max(assignment.milestones.values(), default="")
+    if occurred_at < latest:
+        raise Unprocessable("the time lies before an earlier step", {"occurred_at": f"lies before {latest}"})
+
+
+def report(assignment: Assignment, status: ReportStatus, reason: str, occurred_at: str, now: str) -> Assignment:
+    """The assignment after a report that `outcome` calls applied."""
+    late = (times.between(occurred_at, now) or 0) > LATE_ENTRY_S
+    return replace(
+        assignment,
+        status=status,
+        reason=reason,
+        milestones={**assignment.milestones, status: occurred_at},
+        late_entry=(*assignment.late_entry, status) if late else assignment.late_entry,
+    )
+
+
+def event(before: Assignment, status: str, reason: str, occurred_at: str, late_entry: bool) -> Draft:
+    """The event of an applied report."""
+    data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "from": before.status}
+    if reason:
+        data["reason"] = reason
+    if late_entry:
+        data["late_entry"] = True
+    return Draft(type=EVENT[status], data=data, occurred_at=occurred_at)

@@ -1,0 +1,21 @@
+"""What a use case decided: the new state and the events that say why, to be written in one transaction."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from .events import Draft
+from .incident import Assignment, Call, Incident, Note, Page
+from .units import UnitState
+
+
+class Decision(Struct, kw_only=True):
+    """State to write with its events; an empty list of drafts means that nothing happens."""
+
+    incident: Incident
+    assignments: list[Assignment] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    units: list[UnitState] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)

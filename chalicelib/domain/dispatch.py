@@ -1,0 +1,242 @@
+"""Who is sent: the response plan's needs answered from who is fit, on duty and available, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from .geo import distance_km
+from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Terrain, Unit
+from .units import UnitState
+
+RejectReason = Literal[
+    "busy", "not_available", "wrong_terrain", "lacks_capability", "no_crew", "certification_blocked", "already_sent"
+]
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """What the choice depends on besides the plan: type, place (with coordinates filled in) and local day."""
+
+    type_id: str
+    category: str
+    terrain: Terrain
+    district: str
+    lat: float
+    lng: float
+    now: str
+    today: str
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """The agencies of a plan as they stand now: units, stations, people and shifts that cover the moment."""
+
+    agencies: Mapping[str, Agency]
+    units: Sequence[Unit]
+    stations: Mapping[str, Station]
+    people: Mapping[str, Person]
+    shifts: Sequence[Shift]
+    states: Mapping[str, UnitState]
+
+
+class Pick(Struct, frozen=True, kw_only=True):
+    """One unit to send, whom to page, and why it was chosen."""
+
+    need_id: str
+    agency_id: str
+    unit_id: str
+    callsign: str
+    people: tuple[str, ...]
+    distance_km: float
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class Considered(Struct, frozen=True, kw_only=True):
+    """A unit that was looked at and not chosen."""
+
+    unit_id: str
+    callsign: str
+    agency_id: str
+    reason: str
+
+
+class Shortfall(Struct, frozen=True, kw_only=True):
+    """A need that could not be met in full, with every unit that was looked at."""
+
+    need_id: str
+    missing: int
+    reason: str
+    considered: tuple[Considered, ...]
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """The plan's answer, kept with the incident."""
+
+    plan_id: str
+    policy_id: str
+    level: int
+    picks: tuple[Pick, ...]
+    shortfalls: tuple[Shortfall, ...]
+
+
+def choose_plan(plans: Iterable[ResponsePlan], scene: Scene) -> ResponsePlan | None:
+    """The most specific plan that fits: type before category, then district, then terrain; ties by id."""
+
+    def fits(plan: ResponsePlan) -> bool:
+        return (
+            plan.type_id in (None, scene.type_id)
+            and plan.category in (None, scene.category)
+            and plan.terrain in (None, scene.terrain)
+            and (not plan.districts or scene.district in plan.districts)
+        )
+
+    def weight(plan: ResponsePlan) -> tuple[bool, bool, bool, bool, str]:
+        return (plan.type_id is None, plan.category is None, not plan.districts, plan.terrain is None, plan.id)
+
+    return min(filter(fits, plans), key=weight, default=None)
+
+
+def needs_at(plan: ResponsePlan, level: int) -> list[Need]:
+    """What the plan adds at an alarm level, 1 being the first."""
+    return list(plan.levels[level - 1].needs) if 1 <= level <= len(plan.levels) else []
+
+
+def answer(plan: ResponsePlan, level: int, scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()) -> Answer:
+    """Answer one alarm level of a plan; `sent` holds units that this incident already has or has lost."""
+    picks, shortfalls = answer_needs(needs_at(plan, level), scene, duty, sent=sent)
+    return Answer(plan_id=plan.id, policy_id=plan.policy_id, level=level, picks=picks, shortfalls=shortfalls)
+
+
+def answer_needs(
+    needs: Iterable[Need], scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()
+) -> tuple[tuple[Pick, ...], tuple[Shortfall, ...]]:
+    """Answer needs in their order; a unit or person chosen for one need is gone for the next."""
+    picks: list[Pick] = []
+    shortfalls: list[Shortfall] = []
+    taken_units, taken_people = set(sent), set[str]()
+    for need in needs:
+        missing, considered = need.units, []
+        for agency_id in need.agencies:
+            if missing and agency_id in duty.agencies:
+                chosen, passed_over = _from_agency(need, agency_id, missing, scene, duty, taken_units, taken_people)
+                picks += chosen
+                considered += passed_over
+                missing -= len(chosen)
+        if missing:
+            reasons = {each.reason for each in considered}
+            why = "no_unit" if not considered else reasons.pop() if len(reasons) == 1 else "no_fit_unit"
+            shortfalls.append(
+                Shortfall(need_id=need.id, missing=missing, reason=why, considered=tuple(considered))
+            )
+    return tuple(picks), tuple(shortfalls)
+
+
+def _from_agency(
+    need: Need,
+    agency_id: str,
+    wanted: int,
+    scene: Scene,
+    duty: Duty,
+    taken_units: set[str],
+    taken_people: set[str],
+) -> tuple[list[Pick], list[Considered]]:
+    picks: list[Pick] = []
+    considered: list[Considered] = []
+
+    def away(unit: Unit) -> float:
+        station = duty.stations.get(unit.station_id)
+        return distance_km(station.lat, station.lng, scene.lat, scene.lng) if station else 1e4
+
+    own = [unit for unit in duty.units if unit.agency_id == agency_id and not unit.retired]
+    for unit in sorted(own, key=lambda unit: (away(unit), unit.id)):
+        if len(picks) == wanted:
+            break
+        reason, crew, warnings = _fitness(need, unit, scene, duty, taken_units, taken_people)
+        if reason:
+            considered.append(
+                Considered(unit_id=unit.id, callsign=unit.callsign, agency_id=agency_id, reason=reason)
+            )
+            continue
+        taken_units.add(unit.id)
+        taken_people.update(crew)
+        reasons = ["nearest_fit" if not considered else "next_nearest_fit"]
+        if agency_id != need.agencies[0]:
+            reasons.append("fallback_agency")
+        picks.append(
+            Pick(
+                need_id=need.id,
+                agency_id=agency_id,
+                unit_id=unit.id,
+                callsign=unit.callsign,
+                people=tuple(crew),
+                distance_km=round(away(unit), 1),
+                reasons=tuple(reasons),
+                warnings=tuple(warnings),
+            )
+        )
+    return picks, considered
+
+
+def _fitness(
+    need: Need, unit: Unit, scene: Scene, duty: Duty, taken_units: set[str], taken_people: set[str]
+) -> tuple[RejectReason | None, list[str], list[str]]:
+    """Why the unit may not go, or whom it would take and what to warn of."""
+    if unit.id in taken_units:
+        return "already_sent", [], []
+    if (need.terrain or scene.terrain) not in unit.terrains:
+        return "wrong_terrain", [], []
+    if need.capability and need.capability not in unit.capabilities:
+        return "lacks_capability", [], []
+    state = duty.states.get(unit.id)
+    if state and state.busy:
+        return "busy", [], []
+    if state and state.primary == "NotAvailable":
+        return "not_available", [], []
+    crew = crew_of(unit, duty, taken_people)
+    if len(crew) < max(unit.min_crew, need.people):
+        return "no_crew", [], []
+    blocked, warnings = _certified(need, crew, duty, scene.today)
+    return ("certification_blocked" if blocked else None), crew, warnings
+
+
+def crew_of(unit: Unit, duty: Duty, taken_people: set[str] | frozenset[str] = frozenset()) -> list[str]:
+    """Who would go with a unit: its own shift, or as many as it needs of those on call for the whole agency."""
+    free = [
+        shift
+        for shift in duty.shifts
+        if shift.agency_id == unit.agency_id and shift.person_id in duty.people and shift.person_id not in taken_people
+    ]
+    own = sorted({shift.person_id for shift in free if shift.unit_id == unit.id})
+    if len(own) >= unit.min_crew:
+        return own
+    on_call = sorted({shift.person_id for shift in free if shift.unit_id is None} - set(own))
+    return own + on_call[: unit.min_crew - len(own)]
+
+
+def _certified(need: Need, crew: list[str], duty: Duty, today: str) -> tuple[bool, list[str]]:
+    blocked, warnings = False, []
+    for wanted in need.certifications:
+        held = [
+            (person_id, each.expires_on)
+            for person_id in crew
+            for each in duty.people[person_id].certifications
+            if each.certification_id == wanted.certification_id
+        ]
+        if any(expires_on >= today for _, expires_on in held):
+            continue
+        blocked |= wanted.expired == "block"
+        lapsed = [f"certification_expired:{wanted.certification_id}:{person_id}" for person_id, _ in held]
+        warnings += lapsed or [f"certification_missing:{wanted.certification_id}"]
+    return blocked, warnings
+
+
+def on_duty(shifts: Iterable[Shift], now: str) -> list[Shift]:
+    """The shifts that cover a moment; the end is not part of a shift."""
+    return [shift for shift in shifts if instant_of(shift.starts_at) <= now < instant_of(shift.ends_at)]
+
+
+def instant_of(instant: str) -> str:
+    """An instant of the registry, which may lack its fraction, in the form that sorts with all others."""
+    return instant if "." in instant else instant.removesuffix("Z") + ".000Z"

@@ -1,0 +1,42 @@
+"""Identifiers: ULIDs, which sort by time, and the codes derived from them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+
+from .times import parse
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def ulid(now: str, randomness: bytes) -> str:
+    """A ULID of the instant and 10 random bytes (github.com/ulid/spec)."""
+    value = int(parse(now).timestamp() * 1000) << 80 | int.from_bytes(randomness[:10], "big")
+    return "".join(ALPHABET[value >> shift & 31] for shift in range(125, -5, -5))
+
+
+def first_ulid_at(now: str) -> str:
+    """The smallest ULID of an instant, to cut a range by time."""
+    return ulid(now, bytes(10))
+
+
+def label(incident_id: str) -> str:
+    """The four characters by which people name an incident on the radio."""
+    return incident_id[-4:]
+
+
+def link_code(secret: str, page_id: str) -> str:
+    """The code in a page's link: 96 keyed bits, made again when the page is sent again and stored nowhere."""
+    return urlsafe_b64encode(hmac.digest(secret.encode(), f"link:{page_id}".encode(), "sha256")[:12]).decode()
+
+
+def fingerprint(code: str) -> str:
+    """What is stored of a code or key: its SHA-256."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def shard(value: str, shards: int = 8) -> int:
+    """Spread keys of an index over a few partitions."""
+    return hashlib.sha256(value.encode()).digest()[0] % shards

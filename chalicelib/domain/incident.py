@@ -1,0 +1,168 @@
+"""What an incident consists of: calls, assignments, pages; plain values without behaviour."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from .registry import Language, Terrain
+
+CallClass = Literal["emergency", "information", "prank", "ghost", "abandoned", "out_of_area"]
+Channel = Literal["phone", "app", "radio", "walk_in", "province", "other"]
+IncidentStatus = Literal["open", "closed", "cancelled"]
+AssignmentStatus = Literal[
+    "requested", "acknowledged", "en_route", "on_scene", "ready", "cleared", "unable", "cancelled", "unanswered"
+]
+PageStatus = Literal["pending", "sending", "sent", "delivered", "failed", "expired"]
+PageKind = Literal["page", "cancelled"]
+Source = Literal["web", "sms", "link", "radio_entry", "timer", "webhook", "import"]
+
+
+class Location(Struct, frozen=True, kw_only=True):
+    """Where it happens; `landmark` and the coordinates are personal data."""
+
+    district: str
+    village: str = ""
+    landmark: str = ""
+    lat: float | None = None
+    lng: float | None = None
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One call taken; `salt` seals the number in the events' digests and is erased with it."""
+
+    id: str
+    number: str
+    channel: Channel
+    kind: CallClass
+    received_at: str
+    answered_at: str | None
+    taken_by: str
+    incident_id: str | None = None
+    note: str = ""
+    salt: str = ""
+
+
+class Crew(Struct, frozen=True, kw_only=True):
+    """An assignment in brief, kept with the incident so that the board is one query."""
+
+    id: str
+    agency_id: str
+    unit_id: str
+    callsign: str
+    status: AssignmentStatus
+    at: str
+    reason: str = ""
+
+
+class Attention(Struct, frozen=True, kw_only=True):
+    """Something that the desk must look at, until the incident ends."""
+
+    code: Literal["shortfall", "page_failed", "page_expired"]
+    detail: str
+    at: str
+
+
+class PageOrder(Struct, frozen=True, kw_only=True):
+    """A page that is decided and not yet written."""
+
+    assignment_id: str
+    person_id: str
+    kind: PageKind = "page"
+    after: str = ""
+
+
+class Incident(Struct, frozen=True, kw_only=True):
+    """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written."""
+
+    id: str
+    type: str
+    category: str
+    priority: int
+    terrain: Terrain
+    location: Location
+    narrative: str
+    status: IncidentStatus
+    drill: bool
+    received_at: str
+    answered_at: str | None
+    opened_at: str
+    closed_at: str | None = None
+    disposition: str | None = None
+    level: int = 1
+    calls: int = 1
+    crews: tuple[Crew, ...] = ()
+    attention: tuple[Attention, ...] = ()
+    plan: dict[str, Any] = field(default_factory=dict)
+    unpaged: tuple[PageOrder, ...] = ()
+    salt: str = ""
+    seq: int = 0
+    head: str = ""
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """One unit asked to one incident, with the instants of its milestones."""
+
+    id: str
+    incident_id: str
+    agency_id: str
+    unit_id: str
+    callsign: str
+    need_id: str
+    level: int
+    status: AssignmentStatus
+    people: tuple[str, ...] = ()
+    reason: str = ""
+    picked_for: tuple[str, ...] = ()
+    milestones: dict[str, str] = field(default_factory=dict)
+    late_entry: tuple[str, ...] = ()
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One try to hand a page to the provider."""
+
+    at: str
+    provider: str
+    outcome: Literal["sent", "retry", "failed"]
+    detail: str = ""
+    message_id: str = ""
+    maybe_repeat: bool = False
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One message to one person; `due_at` is when somebody must look at it again, None when nothing is left to do."""
+
+    id: str
+    incident_id: str
+    assignment_id: str
+    kind: PageKind
+    person_id: str
+    agency_id: str
+    name: str
+    number: str
+    language: Language
+    demo: bool
+    status: PageStatus
+    requested_at: str
+    expires_at: str
+    due_at: str | None
+    link: str = ""
+    after: str = ""
+    claimed_at: str | None = None
+    sent_at: str | None = None
+    acknowledged_at: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    body: str = ""
+    salt: str = ""
+    reports: int = 0
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """Free text that somebody added; the event holds its digest."""
+
+    id: str
+    text: str
+    at: str
+    by: str
+    salt: str

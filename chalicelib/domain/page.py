@@ -1,0 +1,81 @@
+"""The state machine of a page: pending, sending, sent; delivered, failed or expired; a repeat beats a loss."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from . import times
+from .incident import Attempt, Page
+
+CLAIM_S = 30
+RETRY_S = (2, 5, 10, 20, 30, 60)
+EVIDENCE_S = 15
+
+Step = Literal["send", "expire", "wait", "evidence", "nothing"]
+
+
+def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) -> Step:
+    """What a worker that was woken for this page must do now.
+
+    `wanted` is False once the incident or assignment no longer needs the page; `earlier_done` is False while an
+    earlier message to the same phone is still on its way.
+    """
+    if page.status in ("pending", "sending"):
+        claimed = page.status == "sending" and now < times.plus(page.claimed_at or now, CLAIM_S)
+        if claimed:
+            return "wait"
+        if not wanted or now >= page.expires_at:
+            return "expire"
+        if page.status == "pending" and page.due_at and now < page.due_at:
+            return "wait"
+        return "send" if earlier_done else "wait"
+    return "evidence" if page.due_at else "nothing"
+
+
+def claim(page: Page, now: str) -> Page:
+    """Taken for sending; whoever's conditional write succeeds sends it."""
+    return replace(page, status="sending", claimed_at=now, due_at=times.plus(now, CLAIM_S))
+
+
+def sent(page: Page, attempt: Attempt, body: str, salt: str) -> Page:
+    """Accepted by the provider; due again until an event says so."""
+    return replace(
+        page,
+        status="sent",
+        sent_at=page.sent_at or attempt.at,
+        attempts=(*page.attempts, attempt),
+        body=body,
+        salt=salt,
+        due_at=times.plus(attempt.at, EVIDENCE_S),
+    )
+
+
+def retry(page: Page, attempt: Attempt) -> Page:
+    """Not accepted this time; pending again after a pause that grows with the attempts."""
+    pause = RETRY_S[min(len(page.attempts), len(RETRY_S) - 1)]
+    return replace(
+        page,
+        status="pending",
+        claimed_at=None,
+        attempts=(*page.attempts, attempt),
+        due_at=times.plus(attempt.at, pause),
+    )
+
+
+def failed(page: Page, attempt: Attempt) -> Page:
+    """Refused for good; due until an event and the desk say so."""
+    return replace(
+        page, status="failed", attempts=(*page.attempts, attempt), due_at=times.plus(attempt.at, EVIDENCE_S)
+    )
+
+
+def expired(page: Page, now: str) -> Page:
+    """Too old to help, or no longer wanted; due until an event says so."""
+    return replace(page, status="expired", due_at=times.plus(now, EVIDENCE_S))
+
+
+def evidenced(page: Page) -> Page:
+    """Its outcome stands in an event; nothing is left to do."""
+    return replace(page, due_at=None)

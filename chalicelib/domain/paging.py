@@ -1,0 +1,91 @@
+"""Turning orders into pages: who is written to, until when it helps, and the event that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from .events import Draft, digest
+from .incident import Incident, Page, PageOrder
+from .registry import Person
+from .times import plus
+
+CHUNK = 40
+
+
+def write_pages(
+    orders: Iterable[PageOrder],
+    people: Mapping[str, Person],
+    incident: Incident,
+    expires_s: int,
+    now: str,
+    new_id: Callable[[], str],
+    new_salt: Callable[[], str],
+    link_of: Callable[[str], str],
+) -> list[Page]:
+    """The pages of orders, due at once; somebody who left the registry meanwhile gets none."""
+    pages = []
+    for order in orders:
+        person = people.get(order.person_id)
+        if person is None or person.retired:
+            continue
+        page_id = new_id()
+        pages.append(
+            Page(
+                id=page_id,
+                incident_id=incident.id,
+                assignment_id=order.assignment_id,
+                kind=order.kind,
+                person_id=person.id,
+                agency_id=person.agency_id,
+                name=person.name,
+                number=person.phone,
+                language=person.language,
+                demo=person.demo,
+                status="pending",
+                requested_at=now,
+                expires_at=plus(now, expires_s),
+                due_at=now,
+                link=link_of(page_id) if order.kind == "page" else "",
+                after=order.after,
+                salt=new_salt(),
+            )
+        )
+    return pages
+
+
+def requested(pages: Sequence[Page]) -> list[Draft]:
+    """One event for pages that are written together; none for none."""
+    if not pages:
+        return []
+    entries = [
+        {
+            "page": page.id,
+            "kind": page.kind,
+            "assignment": page.assignment_id,
+            "person": page.person_id,
+            "to": digest(page.salt, page.number),
+        }
+        for page in pages
+    ]
+    return [Draft(type="PagesRequested", data={"pages": entries})]
+
+
+def outcome(pages: Sequence[Page]) -> list[Draft]:
+    """The events of pages whose outcome is not yet in the trail, one for each kind of outcome."""
+    drafts = []
+    for status, type_ in (("sent", "PagesSent"), ("failed", "PagesFailed"), ("expired", "PagesExpired")):
+        chosen = [page for page in pages if page.status == status]
+        if not chosen:
+            continue
+        entries = []
+        for page in chosen:
+            entry: dict[str, object] = {"page": page.id, "person": page.person_id, "attempts": len(page.attempts)}
+            if page.body:
+                entry["body"] = digest(page.salt, page.body)
+            if page.sent_at:
+                entry["at"] = page.sent_at
+            if any(attempt.maybe_repeat for attempt in page.attempts):
+                entry["maybe_repeat"] = True
+            entries.append(entry)
+        drafts.append(Draft(type=type_, data={"pages": entries}))  # type: ignore[arg-type]
+    return drafts

@@ -1,0 +1,90 @@
+"""Sending units: what an answer of the plan, or a dispatcher's own choice, adds to an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from . import units
+from .decision import Decision
+from .dispatch import Pick, Shortfall
+from .events import Draft
+from .incident import Assignment, Attention, Crew, Incident, PageOrder
+
+
+def crew_of(assignment: Assignment, at: str) -> Crew:
+    """An assignment in brief, as the board shows it."""
+    return Crew(
+        id=assignment.id,
+        agency_id=assignment.agency_id,
+        unit_id=assignment.unit_id,
+        callsign=assignment.callsign,
+        status=assignment.status,
+        at=at,
+        reason=assignment.reason,
+    )
+
+
+def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
+    """The incident with an assignment's brief put in or brought up to date."""
+    others = [crew for crew in incident.crews if crew.id != assignment.id]
+    position = next((i for i, crew in enumerate(incident.crews) if crew.id == assignment.id), len(others))
+    others.insert(position, crew_of(assignment, at))
+    return replace(incident, crews=tuple(others))
+
+
+def send(
+    decision: Decision,
+    picks: Iterable[Pick],
+    shortfalls: Iterable[Shortfall],
+    level: int,
+    now: str,
+    new_id: Callable[[], str],
+    *,
+    because: str,
+) -> list[PageOrder]:
+    """Add assignments for picks and marks for shortfalls to a decision; the pages that must follow."""
+    orders: list[PageOrder] = []
+    for pick in picks:
+        assignment = Assignment(
+            id=new_id(),
+            incident_id=decision.incident.id,
+            agency_id=pick.agency_id,
+            unit_id=pick.unit_id,
+            callsign=pick.callsign,
+            need_id=pick.need_id,
+            level=level,
+            status="requested",
+            people=pick.people,
+            picked_for=(*pick.reasons, *pick.warnings),
+            milestones={"requested": now},
+        )
+        decision.assignments.append(assignment)
+        decision.incident = with_crew(decision.incident, assignment, now)
+        engaged = units.engage(pick.unit_id, pick.agency_id, decision.incident.id, assignment.id, now)
+        decision.units = [unit for unit in decision.units if unit.unit_id != pick.unit_id] + [engaged]
+        decision.drafts.append(
+            Draft(
+                type="UnitAssigned",
+                data={
+                    "assignment": assignment.id,
+                    "agency": pick.agency_id,
+                    "unit": pick.unit_id,
+                    "need": pick.need_id,
+                    "level": level,
+                    "people": list(pick.people),
+                    "reasons": list(assignment.picked_for),
+                    "because": because,
+                },
+            )
+        )
+        orders += [PageOrder(assignment_id=assignment.id, person_id=person) for person in pick.people]
+    for shortfall in shortfalls:
+        decision.drafts.append(
+            Draft(type="DispatchShortfall", data={**to_builtins(shortfall), "level": level, "because": because})
+        )
+        mark = Attention(code="shortfall", detail=f"{shortfall.need_id}:{shortfall.reason}", at=now)
+        decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
+    return orders

@@ -1,0 +1,66 @@
+"""Who may call what: the one table. A route that is not in it cannot be registered."""
+
+from __future__ import annotations
+
+from ..domain.registry import Account, Role
+from ..errors import Forbidden
+
+PUBLIC: frozenset[Role] = frozenset()
+ANYONE: frozenset[Role] = frozenset({"operator", "supervisor", "agency_admin", "leader", "auditor", "admin"})
+DESK: frozenset[Role] = frozenset({"operator", "supervisor", "admin"})
+CREWS: frozenset[Role] = DESK | {"agency_admin"}
+OFFICERS: frozenset[Role] = frozenset({"admin", "agency_admin"})
+READERS: frozenset[Role] = ANYONE - {"operator"}
+
+ACCESS: dict[str, frozenset[Role]] = {
+    "GET /api/health": PUBLIC,
+    "GET /api/config": PUBLIC,
+    "GET /api/openapi.json": PUBLIC,
+    "GET /r/{code}": PUBLIC,
+    "POST /api/r/{code}": PUBLIC,
+    "GET /api/me": ANYONE,
+    "GET /api/registry": ANYONE,
+    "GET /api/incidents": ANYONE,
+    "GET /api/incidents/{incident_id}": ANYONE,
+    "GET /api/units/status": ANYONE,
+    "GET /api/calls": DESK | {"auditor"},
+    "POST /api/calls": DESK,
+    "GET /api/dispatch/preview": DESK,
+    "POST /api/incidents/{incident_id}/assignments": DESK,
+    "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": CREWS,
+    "POST /api/incidents/{incident_id}/calls/{call_id}/split": DESK,
+    "POST /api/incidents/{incident_id}/close": DESK,
+    "POST /api/incidents/{incident_id}/cancel": DESK,
+    "POST /api/incidents/{incident_id}/reopen": DESK,
+    "POST /api/incidents/{incident_id}/notes": DESK,
+    "POST /api/units/{unit_id}/status": CREWS,
+    "GET /api/registry/{noun}": READERS,
+    "GET /api/registry/{noun}/{id_}": READERS,
+    "GET /api/registry/{noun}/schema": READERS,
+    "POST /api/registry/{noun}": OFFICERS,
+    "PUT /api/registry/{noun}/{id_}": OFFICERS,
+    "DELETE /api/registry/{noun}/{id_}": OFFICERS,
+}
+
+# What an agency's own admin keeps up to date; everything else in the registry is the regency's.
+AGENCY_NOUNS = frozenset({"stations", "units", "personnel", "shifts"})
+# Personal data of an agency's people: nobody of another agency reads it.
+AGENCY_PRIVATE = frozenset({"personnel", "shifts"})
+ADMIN_NOUNS = frozenset({"accounts"})
+SEES_NUMBERS: frozenset[Role] = DESK
+
+
+def bound_agency(account: Account) -> str | None:
+    """The one agency that an account is bound to; None for the roles of the whole regency."""
+    if account.role != "agency_admin":
+        return None
+    if not account.agency_id:
+        raise Forbidden("this account has no agency")
+    return account.agency_id
+
+
+def must_own(account: Account, agency_id: str) -> None:
+    """Forbidden unless the account is the whole regency's or this agency's."""
+    own = bound_agency(account)
+    if own is not None and own != agency_id:
+        raise Forbidden("this belongs to another agency")

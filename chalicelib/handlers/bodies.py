@@ -1,0 +1,142 @@
+"""What the routes take: request bodies and queries, checked field by field before anything is looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from ..domain.assignment import ReportStatus
+from ..domain.incident import CallClass, Channel
+from ..domain.registry import Terrain
+from ..services.answering import LinkStatus
+
+# No control characters, and none of Unicode's that turn, hide or break text: they have no place in an emergency.
+PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]*$"
+Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
+Line = Annotated[str, Meta(max_length=160, pattern=PLAIN)]
+Text = Annotated[str, Meta(max_length=2000, pattern=PLAIN)]
+SomeText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=PLAIN)]
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone")]
+Lat = Annotated[float, Meta(ge=-90, le=90)]
+Lng = Annotated[float, Meta(ge=-180, le=180)]
+Priority = Annotated[int, Meta(ge=1, le=5)]
+
+
+class _Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class LocationBody(_Body):
+    """Where it happens; the district is needed, coordinates come in pairs."""
+
+    district: Word
+    village: Line = ""
+    landmark: Line = ""
+    lat: Lat | None = None
+    lng: Lng | None = None
+
+
+class IncidentBody(_Body):
+    """A new incident."""
+
+    type: Word
+    location: LocationBody
+    priority: Priority | None = None
+    terrain: Terrain | None = None
+    narrative: Text = ""
+    drill: bool = False
+
+
+class CallBody(_Body):
+    """A call taken; an emergency brings either `incident` or `incident_id`."""
+
+    channel: Channel
+    kind: CallClass = field(name="class")
+    received_at: Moment
+    number: Annotated[str, Meta(max_length=32)] = ""
+    answered_at: Moment | None = None
+    note: Text = ""
+    incident: IncidentBody | None = None
+    incident_id: Word | None = None
+
+
+class SplitBody(_Body):
+    """The incident that a call was really about."""
+
+    incident: IncidentBody
+
+
+class AssignBody(_Body):
+    """One unit of the dispatcher's choice, perhaps instead of an assignment; or the plan's next alarm level."""
+
+    unit_id: Word | None = None
+    insist: bool = False
+    instead_of: Word | None = None
+    alarm: Annotated[int, Meta(ge=2, le=9)] | None = None
+
+
+class StatusBody(_Body):
+    """What a crew reported to the desk by radio or phone."""
+
+    status: ReportStatus
+    reason: Annotated[str, Meta(max_length=64)] = ""
+    occurred_at: Moment | None = None
+
+
+class CloseBody(_Body):
+    """How it ended."""
+
+    disposition: Word
+
+
+class ReasonBody(_Body):
+    """Why, in the dispatcher's words."""
+
+    reason: SomeText
+
+
+class NoteBody(_Body):
+    """A note."""
+
+    text: SomeText
+
+
+class UnitStatusBody(_Body):
+    """A unit in or out of service."""
+
+    status: Literal["Available", "NotAvailable"]
+    reason: Annotated[str, Meta(max_length=64)] = ""
+
+
+class LinkBody(_Body):
+    """A responder's answer."""
+
+    status: LinkStatus
+    reason: Annotated[str, Meta(max_length=64)] = ""
+
+
+class BoardQuery(_Body):
+    """Open incidents, or those opened on a local day."""
+
+    state: Literal["open"] | None = None
+    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+
+class DayQuery(_Body):
+    """A local day."""
+
+    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class PreviewQuery(_Body):
+    """An incident that might be opened."""
+
+    type: Word
+    district: Word
+    terrain: Terrain | None = None
+    lat: Lat | None = None
+    lng: Lng | None = None
+
+

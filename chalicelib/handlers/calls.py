@@ -1,0 +1,87 @@
+"""Calls: take one, preview whom it would send, list a day's, split one off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..domain.incident import Location
+from ..errors import Invalid
+from ..models import incidents
+from ..services import dispatching, intake
+from . import views
+from .bodies import CallBody, DayQuery, IncidentBody, PreviewQuery, SplitBody
+from .http import Api, Context, instant
+from .phone_numbers import e164
+
+api = Api(__name__)
+
+
+@api.on("POST", "/api/calls", body=CallBody, creates=True, status=201)
+def log_call(context: Context) -> dict[str, Any]:
+    """Log a call of any class; an emergency opens an incident or joins an open one."""
+    body: CallBody = context.body
+    if body.kind == "emergency" and (body.incident is None) == (body.incident_id is None):
+        raise Invalid("an emergency needs one of them", {"incident": "either this or incident_id is required"})
+    if body.kind != "emergency" and (body.incident or body.incident_id):
+        raise Invalid("only an emergency has an incident", {"class": f"{body.kind} cannot have an incident"})
+    new = intake.NewCall(
+        number=e164(body.number, "number") if body.number else "",
+        channel=body.channel,
+        kind=body.kind,
+        received_at=instant(body.received_at, "received_at"),
+        answered_at=instant(body.answered_at, "answered_at") if body.answered_at else None,
+        note=body.note,
+        incident=_incident(body.incident) if body.incident else None,
+        incident_id=body.incident_id,
+    )
+    taken = intake.log_call(context.world, context.registry, context.actor, new)
+    return views.taken(taken, context.registry, context.user)
+
+
+def _incident(body: IncidentBody) -> intake.NewIncident:
+    place = body.location
+    if (place.lat is None) != (place.lng is None):
+        missing = "lat" if place.lat is None else "lng"
+        raise Invalid("coordinates come in pairs", {f"incident.location.{missing}": "is required with the other"})
+    location = Location(
+        district=place.district, village=place.village, landmark=place.landmark, lat=place.lat, lng=place.lng
+    )
+    return intake.NewIncident(
+        type=body.type,
+        location=location,
+        priority=body.priority,
+        terrain=body.terrain,
+        narrative=body.narrative,
+        drill=body.drill,
+    )
+
+
+@api.on("GET", "/api/calls", query=DayQuery)
+def list_calls(context: Context) -> dict[str, Any]:
+    """A local day's calls that opened no incident."""
+    return {"calls": [views.call(call, context.user) for call in incidents.calls_of_day(context.query.date)]}
+
+
+@api.on(
+    "POST", "/api/incidents/{incident_id}/calls/{call_id}/split", body=SplitBody, creates=True, status=201
+)
+def split_off(context: Context, incident_id: str, call_id: str) -> dict[str, Any]:
+    """Take a wrongly joined call out and open an incident of its own for it."""
+    new = _incident(context.body.incident)
+    taken = intake.split_off(context.world, context.registry, context.actor, incident_id, call_id, new)
+    return views.taken(taken, context.registry, context.user)
+
+
+@api.on("GET", "/api/dispatch/preview", query=PreviewQuery)
+def preview(context: Context) -> dict[str, Any]:
+    """Who would be sent and paged now and why, and which open incidents may be the same; nothing is written."""
+    query: PreviewQuery = context.query
+    found = dispatching.preview(
+        context.world, context.registry, query.type, query.district, query.terrain, query.lat, query.lng
+    )
+    plan = {"id": found.plan.id, "label": found.plan.label} if found.plan else None
+    return {
+        "plan": plan,
+        **views.answer(found.answer, context.registry),
+        "nearby": [views.nearby(each) for each in found.nearby],
+    }

@@ -1,0 +1,239 @@
+"""The HTTP edge: one wrapper around every view that authorises, reads, and turns domain errors into answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+import msgspec
+from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
+from msgspec import Struct
+
+from .. import bootstrap, errors
+from ..bootstrap import World
+from ..config import cognito_pool_arn
+from ..domain import times
+from ..domain.registry import Account
+from ..errors import Forbidden, Invalid, KentonganError, TooLarge, Unauthenticated, UnsupportedMediaType
+from ..models.keys import Key
+from ..models.registry import Snapshot
+from ..observability import logger
+from ..services.writing import Actor
+from .access import ACCESS, PUBLIC
+
+MAX_BODY = 64 * 1024
+JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+STATUS: dict[type[KentonganError], int] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.UnsupportedMediaType: 415,
+    errors.Unprocessable: 422,
+    errors.KeyReused: 422,
+    errors.TooMany: 429,
+    errors.Busy: 503,
+}
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+authorizer = CognitoUserPoolAuthorizer("kentongan", provider_arns=[cognito_pool_arn()])
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class Context:
+    """What a view works with: the world, who calls, and the request's parts already checked."""
+
+    world: World
+    request: Request
+    actor: Actor
+    account: Account | None = None
+    body: Any = None
+    query: Any = None
+
+    @cached_property
+    def registry(self) -> Snapshot:
+        """The registry, the same for the whole request."""
+        return self.world.registry.current()
+
+    @property
+    def user(self) -> Account:
+        if self.account is None:
+            raise Unauthenticated("sign in first")
+        return self.account
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """A route as the OpenAPI document describes it."""
+
+    method: str
+    path: str
+    summary: str
+    body: Any = None
+    query: Any = None
+    creates: bool = False
+    status: int = 200
+
+
+ROUTES: list[Route] = []
+
+
+class Api(Blueprint):
+    """A blueprint whose views take a Context and path parameters and return a JSON value, or a Response of their own."""
+
+    def on(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: Any = None,
+        creates: bool = False,
+        status: int = 200,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register a view; `creates` demands an Idempotency-Key. KeyError if the access table lacks the route."""
+        roles = ACCESS[f"{method} {path}"]
+
+        def register(view: Callable[..., Any]) -> Callable[..., Any]:
+            def wrapped(**path_parameters: str) -> Response:
+                request = cast(Request, self.current_request)
+                try:
+                    context = _context(request, roles, body, query, creates)
+                    answer = view(context, **path_parameters)
+                    return answer if isinstance(answer, Response) else json_response(answer, status)
+                except KentonganError as error:
+                    return error_response(error)
+                except Exception:
+                    logger.exception("request failed", extra={"route": f"{method} {path}"})
+                    return error_response(KentonganError("something went wrong here; it has been logged"))
+
+            wrapped.__name__ = view.__name__
+            wrapped.__doc__ = view.__doc__
+            summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
+            ROUTES.append(
+                Route(
+                    method=method,
+                    path=path,
+                    summary=summary,
+                    body=body,
+                    query=query,
+                    creates=creates,
+                    status=status,
+                )
+            )
+            options: dict[str, Any] = {"methods": [method], "content_types": ["*/*"]}
+            if roles is not PUBLIC:
+                options["authorizer"] = authorizer
+            self.route(path, **options)(wrapped)
+            return view
+
+        return register
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """A JSON answer that no cache keeps."""
+    return Response(msgspec.json.encode(value).decode(), status_code=status, headers=JSON_HEADERS)
+
+
+def error_response(error: KentonganError) -> Response:
+    """The interface's error shape; anything unexpected is a 500 that says nothing of its cause."""
+    status = STATUS.get(type(error), 500)
+    return json_response({"code": error.code, "message": error.message, "fields": error.fields}, status)
+
+
+def instant(moment: datetime, path: str) -> str:
+    """A moment of a request as our instant; Invalid when it cannot be told in UTC."""
+    try:
+        return times.render(moment)
+    except (OverflowError, ValueError):
+        raise Invalid("a time is out of range", {path: "out of range"}) from None
+
+
+def _context(request: Request, roles: frozenset[Any], body: Any, query: Any, creates: bool) -> Context:
+    context = Context(world=bootstrap.world(), request=request, actor=Actor(id="public"))
+    if roles is not PUBLIC:
+        context.account = _account(context, roles)
+        context.actor = Actor(id=context.account.id)
+    if query is not None:
+        context.query = _convert(dict(request.query_params or {}), query)
+    if body is not None:
+        raw = raw_body(request)
+        context.body = read_json(request, raw, body)
+        if creates:
+            path = request.context.get("path") or request.path
+            context.actor = Actor(id=context.actor.id, key=_key(request, context.actor.id, path, raw))
+    return context
+
+
+def _account(context: Context, roles: frozenset[Any]) -> Account:
+    claims = (context.request.context.get("authorizer") or {}).get("claims") or {}
+    sub = claims.get("sub")
+    if not sub:
+        raise Unauthenticated("sign in first")
+    account = context.registry.accounts.get(sub)
+    if account is None or account.disabled:
+        raise Forbidden("this sign-in has no account here")
+    if account.role not in roles:
+        raise Forbidden(f"a {account.role} may not do this")
+    return account
+
+
+def _key(request: Request, caller: str, path: str, raw: bytes) -> Key:
+    value = request.headers.get("idempotency-key", "")
+    if not KEY.fullmatch(value):
+        raise Invalid("an Idempotency-Key is needed", {"Idempotency-Key": "1 to 200 visible ASCII characters"})
+    return Key(caller=caller, route=f"{request.method} {path}", key=value, body=raw)
+
+
+def raw_body(request: Request) -> bytes:
+    """The body as bytes; TooLarge above 64 KB, which no honest client of these routes sends."""
+    raw = request.raw_body
+    raw = raw if isinstance(raw, bytes) else str(raw).encode("utf-8", "surrogatepass")
+    if len(raw) > MAX_BODY:
+        raise TooLarge(f"a body may have {MAX_BODY} bytes")
+    return raw
+
+
+def media_type(request: Request) -> str:
+    return str(request.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def read_json(request: Request, raw: bytes, type_: type[T]) -> T:
+    """A JSON body as a type; Invalid names the field that does not fit."""
+    if media_type(request) != "application/json":
+        raise UnsupportedMediaType("send application/json")
+    try:
+        return msgspec.json.decode(raw or b"{}", type=type_)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Invalid("the body is not JSON", {"body": "is not JSON"}) from None
+
+
+def _convert(values: dict[str, str], type_: type[T]) -> T:
+    try:
+        return msgspec.convert(values, type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from None
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
+_FIELD = re.compile(r"field `(?P<name>[^`]*)`")
+
+
+def invalid(error: msgspec.ValidationError) -> Invalid:
+    """msgspec's error with the field's path as clients write it, such as incident.location.lat."""
+    match = _AT.match(str(error))
+    what, path = (match["what"], match["path"] or "") if match else (str(error), "")
+    named = _FIELD.search(what)
+    if named and ("missing" in what or "unknown" in what):
+        path = f"{path}.{named['name']}"
+    field = path.strip(".").replace("[...]", "[]") or "body"
+    return Invalid(f"{field}: {what}", {field: what})
+
+

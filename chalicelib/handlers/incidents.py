@@ -1,0 +1,105 @@
+"""Incidents: the board, one incident, and what the desk does with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import Invalid, NotFound
+from ..models import incidents
+from ..services import ending, following
+from ..services.writing import Actor, must
+from . import views
+from .access import must_own
+from .bodies import AssignBody, BoardQuery, CloseBody, NoteBody, ReasonBody, StatusBody
+from .http import Api, Context, instant
+
+api = Api(__name__)
+
+
+@api.on("GET", "/api/incidents", query=BoardQuery)
+def board(context: Context) -> dict[str, Any]:
+    """The open incidents, or all that were opened on a local day."""
+    query: BoardQuery = context.query
+    found = incidents.of_day(query.date) if query.date else incidents.board()
+    if query.state:
+        found = [incident for incident in found if incident.status == query.state]
+    return views.board(found, context.user, context.world.clock.now())
+
+
+@api.on("GET", "/api/incidents/{incident_id}")
+def show(context: Context, incident_id: str) -> dict[str, Any]:
+    """One incident with calls, assignments, pages, timeline and clocks."""
+    whole = must(incidents.load_all(incident_id), incident_id)
+    if not views.may_see(whole.incident, context.user):
+        raise NotFound("no such incident", {"id": "no such incident"})
+    return views.detail(whole, context.registry, context.user)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/assignments", body=AssignBody, creates=True, status=201)
+def assign(context: Context, incident_id: str) -> dict[str, Any]:
+    """Send a unit, swap one for another, or raise the alarm to the plan's next level."""
+    body: AssignBody = context.body
+    if (body.unit_id is None) == (body.alarm is None):
+        raise Invalid("name a unit or an alarm level", {"unit_id": "either this or alarm is required"})
+    if body.alarm is not None:
+        following.raise_alarm(context.world, context.registry, context.actor, incident_id, body.alarm)
+    else:
+        following.assign(
+            context.world,
+            context.registry,
+            context.actor,
+            incident_id,
+            body.unit_id or "",
+            insist=body.insist,
+            instead_of=body.instead_of or "",
+        )
+    return show(context, incident_id)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/assignments/{assignment_id}/status", body=StatusBody)
+def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, Any]:
+    """Record what a crew reported by radio or phone, or cancel it."""
+    body: StatusBody = context.body
+    loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
+    if assignment_id not in loaded.assignments:
+        raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
+    must_own(context.user, loaded.assignments[assignment_id].agency_id)
+    following.report(
+        context.world,
+        context.registry,
+        Actor(id=context.actor.id, source="radio_entry"),
+        incident_id,
+        assignment_id,
+        body.status,
+        reason=body.reason,
+        occurred_at=instant(body.occurred_at, "occurred_at") if body.occurred_at else None,
+    )
+    return show(context, incident_id)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/close", body=CloseBody)
+def close(context: Context, incident_id: str) -> dict[str, Any]:
+    """Close an incident with its disposition; 409 while a unit is still assigned."""
+    ending.close(context.world, context.registry, context.actor, incident_id, context.body.disposition)
+    return show(context, incident_id)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/cancel", body=ReasonBody)
+def cancel(context: Context, incident_id: str) -> dict[str, Any]:
+    """Cancel an incident; whoever was paged is told."""
+    ending.cancel(context.world, context.registry, context.actor, incident_id, context.body.reason)
+    return show(context, incident_id)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/reopen", body=ReasonBody)
+def reopen(context: Context, incident_id: str) -> dict[str, Any]:
+    """Open an ended incident again."""
+    ending.reopen(context.world, context.actor, incident_id, context.body.reason)
+    return show(context, incident_id)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/notes", body=NoteBody, creates=True, status=201)
+def add_note(context: Context, incident_id: str) -> dict[str, Any]:
+    """Add a note."""
+    ending.add_note(context.world, context.actor, incident_id, context.body.text)
+    return show(context, incident_id)

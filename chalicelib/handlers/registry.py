@@ -1,0 +1,157 @@
+"""The registry over HTTP: one set of views for every noun, checked by the noun's own type."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct, to_builtins
+
+from ..domain.registry import NOUNS, Account
+from ..errors import Conflict, Forbidden, Invalid
+from ..models.registry import all_unit_states
+from ..services import registry as service
+from .access import ADMIN_NOUNS, AGENCY_NOUNS, AGENCY_PRIVATE, bound_agency, must_own
+from .bodies import UnitStatusBody
+from .http import Api, Context, raw_body, read_json
+
+api = Api(__name__)
+DESK_NOUNS = (
+    "districts",
+    "agencies",
+    "stations",
+    "units",
+    "capabilities",
+    "incident-types",
+    "reasons",
+    "dispositions",
+    "targets",
+)
+
+
+class ListQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Shifts are listed for one agency and one local day."""
+
+    agency_id: Annotated[str, Meta(max_length=64)] | None = None
+    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$(?!\n)")] | None = None
+
+
+@api.on("GET", "/api/registry")
+def desk(context: Context) -> dict[str, Any]:
+    """All that a desk needs of the registry in one answer."""
+    registry = context.registry
+    nouns = {noun.replace("-", "_"): list(registry.of(noun).values()) for noun in DESK_NOUNS}
+    return {"version": registry.version, **nouns}
+
+
+@api.on("GET", "/api/registry/{noun}", query=ListQuery)
+def list_noun(context: Context, noun: str) -> dict[str, Any]:
+    """All of a noun with their versions; shifts by agency and day."""
+    _may_read(context.user, service.must_noun(noun))
+    registry, own = context.registry, bound_agency(context.user)
+    if noun == "shifts":
+        agency_id, day = context.query.agency_id, context.query.date
+        if not agency_id or not day:
+            missing = "date" if agency_id else "agency_id"
+            raise Invalid("shifts are listed by agency and day", {missing: "is required"})
+        must_own(context.user, agency_id)
+        return {"items": [{"v": 1, **to_builtins(each)} for each in service.shifts_of_day(registry, agency_id, day)]}
+    values = registry.of(noun).values()
+    if noun in AGENCY_PRIVATE and own is not None:
+        values = [each for each in values if each.agency_id == own]  # type: ignore[assignment]
+    return {"items": [{"v": registry.versions[noun, each.id], **to_builtins(each)} for each in values]}
+
+
+@api.on("GET", "/api/registry/{noun}/schema")
+def schema(context: Context, noun: str) -> dict[str, Any]:
+    """A noun's JSON Schema, from which forms are made."""
+    return msgspec.json.schema(NOUNS[service.must_noun(noun)])
+
+
+@api.on("GET", "/api/registry/{noun}/{id_}")
+def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
+    """One of a noun with its version."""
+    _may_read(context.user, service.must_noun(noun))
+    value, version = service.find(context.world, context.registry, noun, id_)
+    if noun in AGENCY_PRIVATE:
+        must_own(context.user, value.agency_id)
+    return {"v": version, **to_builtins(value)}
+
+
+@api.on("POST", "/api/registry/{noun}", status=201)
+def create(context: Context, noun: str) -> dict[str, Any]:
+    """Add one; its own id makes a repeat safe: the same again is answered like the first."""
+    value = _read(context, noun)
+    _may_write(context.user, noun, value)
+    try:
+        service.put(context.world, context.registry, noun, value, known=None)
+    except Conflict:
+        if noun != "shifts" and context.world.registry.current().of(noun).get(value.id) == value:
+            return {"v": 1, **to_builtins(value)}
+        raise
+    return {"v": 1, **to_builtins(value)}
+
+
+@api.on("PUT", "/api/registry/{noun}/{id_}")
+def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
+    """Replace one; `If-Match` with the version read keeps two officers from overwriting each other."""
+    value = _read(context, noun, id_)
+    before, version = service.find(context.world, context.registry, noun, id_)
+    _may_write(context.user, noun, before)
+    _may_write(context.user, noun, value)
+    expected = context.request.headers.get("if-match", str(version)).strip('"')
+    if expected != str(version):
+        raise Conflict("somebody else changed it meanwhile; load it again", {"If-Match": f"the version is {version}"})
+    service.put(context.world, context.registry, noun, value, known=version)
+    return {"v": version + 1, **to_builtins(value)}
+
+
+@api.on("DELETE", "/api/registry/{noun}/{id_}")
+def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
+    """Remove one that nothing refers to."""
+    value, _ = service.find(context.world, context.registry, noun, id_)
+    _may_write(context.user, noun, value)
+    service.delete(context.world, context.registry, noun, id_)
+    return {"deleted": id_}
+
+
+def _read(context: Context, noun: str, id_: str = "") -> Any:
+    type_ = NOUNS[service.must_noun(noun)]
+    value: Any = read_json(context.request, raw_body(context.request), type_)
+    if id_ and value.id != id_:
+        raise Invalid("the id in the body is another", {"id": "differs from the path"})
+    return value
+
+
+def _may_read(account: Account, noun: str) -> None:
+    if noun in ADMIN_NOUNS and account.role not in ("admin", "auditor"):
+        raise Forbidden("accounts are the admin's")
+
+
+def _may_write(account: Account, noun: str, value: Any) -> None:
+    if bound_agency(account) is None:
+        return
+    if noun not in AGENCY_NOUNS:
+        raise Forbidden("the regency's admin keeps this")
+    must_own(account, value.agency_id)
+
+
+@api.on("GET", "/api/units/status")
+def unit_statuses(context: Context) -> dict[str, Any]:
+    """What every unit is doing; an agency sees its own."""
+    own = bound_agency(context.user)
+    states, _ = all_unit_states()
+    return {"units": [to_builtins(state) for state in states.values() if own in (None, state.agency_id)]}
+
+
+@api.on("POST", "/api/units/{unit_id}/status", body=UnitStatusBody)
+def set_unit_status(context: Context, unit_id: str) -> dict[str, Any]:
+    """Take a unit out of service with a reason, or bring it back."""
+    unit = context.registry.units.get(unit_id)
+    if unit:
+        must_own(context.user, unit.agency_id)
+    body: UnitStatusBody = context.body
+    state = service.set_unit_status(
+        context.world, context.registry, unit_id, body.status, body.reason, context.actor.id
+    )
+    return dict(to_builtins(state))

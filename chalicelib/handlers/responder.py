@@ -1,0 +1,125 @@
+"""The responder's link: GET shows, only POST acts, since previewers fetch links."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+from chalice.app import Request, Response
+
+from ..domain import ids
+from ..domain.assignment import FINAL, outcome
+from ..domain.registry import Language
+from ..errors import Invalid, KentonganError, NotFound, Unprocessable, UnsupportedMediaType
+from ..models.registry import Snapshot
+from ..services import answering
+from ..services.answering import Linked
+from ..services.writing import Written
+from .bodies import LinkBody
+from .http import Api, Context, json_response, media_type, raw_body, read_json
+from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
+
+api = Api(__name__)
+CODE = re.compile(r"[A-Za-z0-9_-]{16}")
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+@api.on("GET", "/r/{code}")
+def show(context: Context, code: str) -> Response:
+    """The responder's page."""
+    language = choose_language(context.request.headers.get("accept-language", ""))
+    hours = context.world.settings.utc_offset_hours
+    try:
+        linked = answering.follow_link(context.world, _must_be_code(code))
+    except NotFound:
+        dead = ResponderView(language=language, state="dead", utc_offset_hours=hours)
+        return Response(render(dead), status_code=404, headers=headers())
+    message = (context.request.query_params or {}).get("m", "")
+    view = _view(context.registry, linked, code, language, message, hours)
+    return Response(render(view), status_code=200, headers=headers())
+
+
+@api.on("POST", "/api/r/{code}")
+def answer(context: Context, code: str) -> Response:
+    """A responder's answer; a form is answered by 303 to the page, JSON by JSON."""
+    request, is_form = context.request, media_type(context.request) == "application/x-www-form-urlencoded"
+    try:
+        body = _form(request) if is_form else read_json(request, raw_body(request), LinkBody)
+        _must_be_code(code)
+        written = answering.answer(context.world, context.registry, code, body.status, body.reason)
+        message = _meaning(written)
+    except KentonganError as error:
+        if not is_form or isinstance(error, UnsupportedMediaType):
+            raise
+        message = "choose_reason" if isinstance(error, Unprocessable) and "reason" in error.fields else ""
+    if is_form:
+        return Response("", status_code=303, headers={**PRIVATE, "Location": f"/r/{code}?m={message}"})
+    response = json_response({"status": body.status, "applied": message == "applied", "result": message})
+    response.headers.update(PRIVATE)
+    return response
+
+
+def _must_be_code(code: str) -> str:
+    if not CODE.fullmatch(code):
+        raise NotFound("this link leads nowhere")
+    return code
+
+
+def _form(request: Request) -> LinkBody:
+    values = parse_qs(raw_body(request).decode("utf-8", "replace"), max_num_fields=10)
+    try:
+        return msgspec.convert({name: each[0] for name, each in values.items()}, LinkBody)
+    except (msgspec.ValidationError, ValueError):
+        raise Invalid("the form cannot be read", {"status": "is not one of the buttons"}) from None
+
+
+def _meaning(written: Written) -> str:
+    drafts = written.decision.drafts if written.decision else []
+    late = next((draft for draft in drafts if draft.type == "LateReportReceived"), None)
+    if not drafts:
+        return "repeated"
+    if late is None:
+        return "applied"
+    return "repeated" if late.data["repeated"] else "late"
+
+
+def _view(
+    registry: Snapshot, linked: Linked, code: str, language: Language, message: str, hours: int
+) -> ResponderView:
+    incident, assignment = linked.incident, linked.assignment
+    place = incident.location
+    type_ = registry.types.get(incident.type)
+    district = registry.districts.get(place.district)
+    given = registry.reasons.get(assignment.reason)
+    allowed: tuple[Status, ...] = ()
+    if incident.status == "open" and assignment.status not in FINAL:
+        steps: tuple[Status, ...] = tuple(step for step in STEPS if outcome(assignment.status, step) == "applied")
+        allowed = (*steps, "unable")
+    return ResponderView(
+        language=language,
+        state="open" if incident.status == "open" else "late",
+        code=code,
+        label=ids.label(incident.id),
+        type_label=getattr(type_.label, language) if type_ else incident.type,
+        priority=incident.priority,
+        place=", ".join(
+            part for part in (place.landmark, place.village, district.name if district else place.district) if part
+        ),
+        lat=place.lat,
+        lng=place.lng,
+        narrative=incident.narrative,
+        received_at=incident.received_at,
+        unit=assignment.callsign,
+        status=assignment.status,
+        reason=getattr(given.label, language) if given else "",
+        milestones=assignment.milestones,
+        message=message,
+        buttons=allowed,
+        reasons=tuple((each.id, getattr(each.label, language)) for each in registry.reasons.values()),
+        drill=incident.drill,
+        utc_offset_hours=hours,
+    )
+
+

@@ -1,0 +1,243 @@
+"""The responder's page: what a crew sees behind the link in its SMS; no sign-in, no script, no other file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..domain import times
+from ..domain.incident import AssignmentStatus
+from ..domain.registry import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+Status = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+# The steps in their order; the first that is allowed is the next sensible one.
+STEPS: tuple[Status, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+# Longer texts would carry the page over 30 KB, and nobody reads them on the way.
+_LONGEST_NARRATIVE = 1200
+_LONGEST_PLACE = 300
+_ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+_MONTHS = {
+    "id": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+}
+
+TEXTS: dict[Language, dict[str, str]] = {
+    "id": {
+        "call": "Telepon 112",
+        "dead_title": "Tautan ini tidak berlaku lagi",
+        "dead_text": "Kejadiannya mungkin sudah selesai, atau tautannya tidak lengkap. Butuh bantuan?",
+        "dead_call": "Hubungi 112",
+        "drill": "LATIHAN",
+        "drill_text": "Bukan kejadian nyata",
+        "priority": "Prioritas",
+        "received": "Diterima",
+        "unit": "Unit",
+        "map": "Buka peta",
+        "story": "Laporan penelepon",
+        "progress": "Perjalanan tugas",
+        "acknowledged": "Siap",
+        "acknowledged_hint": "Kami menerima tugas ini",
+        "en_route": "Berangkat",
+        "en_route_hint": "Kami sudah jalan",
+        "on_scene": "Tiba",
+        "on_scene_hint": "Kami sudah di lokasi",
+        "cleared": "Selesai",
+        "cleared_hint": "Tugas selesai, unit bebas",
+        "other_steps": "Langkah lain",
+        "unable": "Tidak bisa",
+        "why": "Mengapa? Tekan satu alasan.",
+        "applied": "Sudah dicatat",
+        "repeated": "Sudah dicatat sebelumnya",
+        "late": "Laporan terlambat: dicatat, status tidak berubah",
+        "choose_reason": "Pilih alasan",
+        "closed": "Kejadian ini sudah ditutup.",
+        "is_cleared": "Tugas selesai. Terima kasih.",
+        "is_unable": "Unit ini melapor tidak bisa.",
+        "is_cancelled": "Dibatalkan. Tidak perlu berangkat.",
+        "is_unanswered": "Belum ada jawaban dari unit ini.",
+    },
+    "en": {
+        "call": "Call 112",
+        "dead_title": "This link no longer works",
+        "dead_text": "The incident may be over, or the link is incomplete. Do you need help?",
+        "dead_call": "Call 112",
+        "drill": "DRILL · LATIHAN",
+        "drill_text": "Not a real incident",
+        "priority": "Priority",
+        "received": "Received",
+        "unit": "Unit",
+        "map": "Open map",
+        "story": "The caller's report",
+        "progress": "Progress",
+        "acknowledged": "Coming",
+        "acknowledged_hint": "We take this assignment",
+        "en_route": "En route",
+        "en_route_hint": "We are on our way",
+        "on_scene": "On scene",
+        "on_scene_hint": "We have arrived",
+        "cleared": "Done",
+        "cleared_hint": "Finished, the unit is free",
+        "other_steps": "Other steps",
+        "unable": "Cannot come",
+        "why": "Why? Tap one reason.",
+        "applied": "Recorded",
+        "repeated": "Already recorded",
+        "late": "Late report: recorded, nothing changed",
+        "choose_reason": "Choose a reason",
+        "closed": "This incident is closed.",
+        "is_cleared": "Assignment done. Thank you.",
+        "is_unable": "This unit reported that it cannot come.",
+        "is_cancelled": "Cancelled. You need not come.",
+        "is_unanswered": "No answer from this unit yet.",
+    },
+}
+MESSAGES = frozenset({"applied", "repeated", "late", "choose_reason"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponderView:
+    """All that the page shows; labels are already in `language`, instants are UTC text.
+
+    `state`: open, late (the incident has ended) or dead (no such link: only the language matters).
+    `message`: one of MESSAGES; anything else shows nothing, so that it may come from the query.
+    `buttons`: the answers allowed now, in any order.
+    `reasons`: id and label of each reason to offer for unable; `reason`: the label of the one given.
+    """
+
+    language: Language
+    state: Literal["open", "late", "dead"]
+    code: str = ""
+    label: str = ""
+    type_label: str = ""
+    priority: int = 0
+    place: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    narrative: str = ""
+    received_at: str = ""
+    unit: str = ""
+    status: AssignmentStatus = "requested"
+    reason: str = ""
+    milestones: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    buttons: tuple[Status, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
+    drill: bool = False
+    utc_offset_hours: int = 7
+
+
+def choose_language(accept_language: str) -> Language:
+    """The page's language by an Accept-Language header (RFC 9110): English if preferred to Indonesian."""
+    weights: dict[str, float] = {}
+    for entry in accept_language.lower().split(","):
+        name, _, parameters = entry.strip().partition(";")
+        found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameters)
+        language = name.strip().partition("-")[0]
+        weights[language] = max(weights.get(language, 0.0), float(found[1]) if found else 1.0)
+    # Malay readers are better served by Indonesian; `in` is its name on old Android phones.
+    indonesian = max(weights.get(language, 0.0) for language in ("id", "in", "ms"))
+    return "en" if weights.get("en", 0.0) > indonesian else "id"
+
+
+def render(view: ResponderView) -> str:
+    """The page as HTML, under 30 KB whatever the texts hold; to be sent with `headers()`."""
+    texts = TEXTS[view.language]
+    steps = [step for step in STEPS if step in view.buttons]
+    located = view.lat is not None and view.lng is not None
+    return _template().render(
+        view=view,
+        t=texts,
+        style=style(),
+        place=_clip(view.place, _LONGEST_PLACE),
+        narrative=_clip(view.narrative, _LONGEST_NARRATIVE),
+        received=_moment(view) if view.received_at else "",
+        point=f"{view.lat:.6f},{view.lng:.6f}" if located else "",
+        progress=[(step, texts[step], _clock(view, view.milestones.get(step, ""))) for step in STEPS],
+        next_step=steps[0] if steps else "",
+        other_steps=steps[1:],
+        can_refuse="unable" in view.buttons and bool(view.reasons),
+        message=view.message if view.message in MESSAGES else "",
+        recorded=_recorded(view, texts),
+        notice=_notice(view, texts),
+    )
+
+
+def headers() -> dict[str, str]:
+    """The answer's headers: kept nowhere, telling nobody, loading and running nothing but its own style."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none';"
+            " frame-ancestors 'none'"
+        ),
+    }
+
+
+@cache
+def style() -> str:
+    """The style sheet that stands in the page, its lines' indents left out."""
+    return re.sub(r"\n\s*", "\n", (_TEMPLATES / "responder.css").read_text(encoding="utf-8")).strip()
+
+
+@cache
+def _template() -> Template:
+    # Not at import: most requests of this function never show the page.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("responder.html")
+
+
+def _notice(view: ResponderView, texts: Mapping[str, str]) -> str:
+    if view.status in ("cleared", "cancelled"):
+        return texts[f"is_{view.status}"]
+    if view.state == "late":
+        return texts["closed"]
+    return texts.get(f"is_{view.status}", "")
+
+
+def _recorded(view: ResponderView, texts: Mapping[str, str]) -> str:
+    """What now stands, beside the message that it was recorded."""
+    if view.message not in ("applied", "repeated") or view.status not in texts:
+        return ""
+    return f"{texts[view.status]} {_clock(view, view.milestones.get(view.status, ''))}".strip()
+
+
+def _clip(text: str, longest: int) -> str:
+    text = re.sub(r"\s*\n\s*", "\n", text.strip())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _clock(view: ResponderView, instant: str) -> str:
+    if not instant:
+        return ""
+    clock = times.local_clock(instant, view.utc_offset_hours)
+    return clock.replace(":", ".") if view.language == "id" else clock
+
+
+def _moment(view: ResponderView) -> str:
+    """Day, time and zone: a page read hours later must not pass for a fresh one."""
+    _, month, day = times.local_day(view.received_at, view.utc_offset_hours).split("-")
+    zone = _ZONES.get(view.utc_offset_hours, f"UTC{view.utc_offset_hours:+d}")
+    return f"{int(day)} {_MONTHS[view.language][int(month) - 1]}, {_clock(view, view.received_at)} {zone}"

@@ -1,0 +1,157 @@
+"""What the routes answer: plain JSON values, with what the reader may not see left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from ..domain import clocks, ids
+from ..domain.dispatch import Answer
+from ..domain.incident import Assignment, Call, Incident, Page
+from ..domain.nearby import Nearby
+from ..domain.registry import Account
+from ..models.incidents import Loaded
+from ..models.registry import Snapshot
+from ..services.intake import Taken
+from ..services.timeline import chain_of
+from .access import SEES_NUMBERS, bound_agency
+
+SEALS = {"salt"}
+
+
+def plain(value: Struct, *without: str) -> dict[str, Any]:
+    """A struct as JSON, without its salt and the fields named."""
+    return {k: v for k, v in to_builtins(value).items() if k not in SEALS and k not in without}
+
+
+def mask(number: str, account: Account) -> str:
+    """A number in full for the desk, its end alone for everybody else."""
+    return number if account.role in SEES_NUMBERS or not number else f"…{number[-3:]}"
+
+
+def summary(incident: Incident, account: Account) -> dict[str, Any]:
+    """An incident as the board shows it."""
+    own = bound_agency(account)
+    shown = plain(incident, "location", "plan", "unpaged", "seq", "head", "crews")
+    crews = [to_builtins(crew) for crew in incident.crews if own in (None, crew.agency_id)]
+    return {**shown, **to_builtins(incident.location), "label": ids.label(incident.id), "crews": crews}
+
+
+def board(incidents: list[Incident], account: Account, now: str) -> dict[str, Any]:
+    """The incidents that an account may see."""
+    return {"incidents": [summary(each, account) for each in incidents if may_see(each, account)], "now": now}
+
+
+def may_see(incident: Incident, account: Account) -> bool:
+    """An agency sees the incidents that it is or was sent to."""
+    own = bound_agency(account)
+    return own is None or any(crew.agency_id == own for crew in incident.crews)
+
+
+def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any]:
+    """One incident with everything about it that the account may see."""
+    incident, own = whole.incident, bound_agency(account)
+    assignments = [each for each in whole.assignments.values() if own in (None, each.agency_id)]
+    shown = {each.id for each in assignments}
+    return {
+        **summary(incident, account),
+        "version": incident.seq,
+        "plan": incident.plan if own is None else {},
+        "calls_list": [call(each, account) for each in whole.calls.values() if each.incident_id == incident.id],
+        "assignments": [assignment(each, incident) for each in assignments],
+        "pages": [page(each, account) for each in whole.pages.values() if own in (None, each.agency_id)],
+        "notes": [{**plain(note), "by_name": name_of(note.by, registry)} for note in whole.notes],
+        "timeline": _timeline(whole, registry, shown if own else None),
+        "clocks": clocks.incident_clocks(incident, list(whole.assignments.values())),
+        "chain": chain_of(whole),
+    }
+
+
+def _timeline(whole: Loaded, registry: Snapshot, shown: set[str] | None) -> list[dict[str, Any]]:
+    entries = []
+    for event in whole.events:
+        data = event.data
+        if shown is not None:
+            if "assignment" in data and data["assignment"] not in shown:
+                continue
+            if "pages" in data or event.type == "DispatchShortfall":
+                continue
+        entries.append(
+            {**plain(event, "incident_id", "prev", "command"), "actor_name": name_of(event.actor, registry)}
+        )
+    return entries
+
+
+def name_of(actor: str, registry: Snapshot) -> str:
+    """Who an opaque actor id is, '' for one that the registry no longer knows."""
+    kind, _, rest = actor.partition(":")
+    if kind == "person":
+        person = registry.people.get(rest)
+        return person.name if person else ""
+    account = registry.accounts.get(actor)
+    return account.name if account else ""
+
+
+def call(value: Call, account: Account) -> dict[str, Any]:
+    """A call, with its class under the interface's name."""
+    shown = plain(value, "kind")
+    return {**shown, "class": value.kind, "number": mask(value.number, account)}
+
+
+def assignment(value: Assignment, incident: Incident) -> dict[str, Any]:
+    """An assignment with its clocks."""
+    return {**plain(value), "clocks": clocks.assignment_clocks(incident, value)}
+
+
+def page(value: Page, account: Account) -> dict[str, Any]:
+    """A page; its link and the sender's bookkeeping are nobody's business."""
+    shown = plain(value, "link", "due_at", "claimed_at", "reports", "language", "demo")
+    return {**shown, "number": mask(value.number, account)}
+
+
+def taken(value: Taken, registry: Snapshot, account: Account) -> dict[str, Any]:
+    """The answer to a logged call."""
+    whole = detail(value.loaded, registry, account) if value.loaded else None
+    return {
+        "call": call(value.call, account),
+        "incident": whole,
+        "assignments": whole["assignments"] if whole else [],
+        "pages": whole["pages"] if whole else [],
+        "nearby": [nearby(each) for each in value.nearby],
+    }
+
+
+def nearby(value: Nearby) -> dict[str, Any]:
+    """An open incident that may be the same."""
+    incident = value.incident
+    return {
+        "id": incident.id,
+        "label": ids.label(incident.id),
+        "type": incident.type,
+        "district": incident.location.district,
+        "village": incident.location.village,
+        "landmark": incident.location.landmark,
+        "opened_at": incident.opened_at,
+        "distance_km": value.distance_km,
+        "calls": incident.calls,
+        "drill": incident.drill,
+    }
+
+
+def answer(value: Answer | None, registry: Snapshot) -> dict[str, Any]:
+    """A plan's answer in names that a dispatcher knows."""
+    if value is None:
+        return {"level": 1, "picks": [], "shortfalls": []}
+    picks = []
+    for pick in value.picks:
+        people = [registry.people[person] for person in pick.people]
+        picks.append(
+            {
+                **to_builtins(pick),
+                "agency": registry.agencies[pick.agency_id].short_name,
+                "unit": registry.units[pick.unit_id].name,
+                "people": [{"id": each.id, "name": each.name, "phone": each.phone} for each in people],
+            }
+        )
+    return {"level": value.level, "picks": picks, "shortfalls": to_builtins(value.shortfalls)}

@@ -1,0 +1,255 @@
+"""Incidents in DynamoDB: one item collection each, read in parts and written whole with its events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+import rfc8785
+from msgspec import Struct, field
+from msgspec.structs import replace
+from pynamodb.expressions.condition import Condition
+
+from ..domain.decision import Decision
+from ..domain.events import Event
+from ..domain.ids import first_ulid_at, shard
+from ..domain.incident import Assignment, Call, Incident, Note, Page, Source
+from ..domain.times import local_day, plus
+from ..domain.units import UnitState
+from .registry import LIVE, unit_key
+from .tables import IncidentItem, RegistryItem
+from .transactions import Transaction
+
+TYPES: dict[str, type[Struct]] = {"#": Incident, "A": Assignment, "C": Call, "N": Note, "P": Page, "~": Event}
+DUE_SHARDS = 8
+REDRIVE_S = 10
+
+
+class Stamp(Struct, frozen=True, kw_only=True):
+    """Who does what when: the part of each event that its cause decides."""
+
+    now: str
+    actor: str
+    source: Source
+    command: str
+
+
+class Loaded(Struct, kw_only=True):
+    """What was read of an incident, with the version of each item; what is not here is written as new."""
+
+    incident: Incident
+    versions: dict[str, int] = field(default_factory=dict)
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    units: dict[str, UnitState] = field(default_factory=dict)
+    unit_versions: dict[str, int] = field(default_factory=dict)
+
+
+def pk_of(incident_id: str) -> str:
+    return f"I#{incident_id}"
+
+
+def decode(item: IncidentItem) -> Any:
+    """The domain's value of an item, by the first character of its sort key."""
+    return msgspec.json.decode(item.doc, type=TYPES[item.sk[0]])
+
+
+def load(
+    incident_id: str, *, assignments: Iterable[str] = (), pages: Iterable[str] = (), calls: Iterable[str] = ()
+) -> Loaded | None:
+    """Read the incident and the parts named, strongly consistent and in one request; None if it does not exist."""
+    wanted = ["#", *(f"A#{a}" for a in assignments), *(f"P#{p}" for p in pages), *(f"C#{c}" for c in calls)]
+    pk = pk_of(incident_id)
+    if len(wanted) == 1:
+        try:
+            return _loaded([IncidentItem.get(pk, "#", consistent_read=True)])
+        except IncidentItem.DoesNotExist:
+            return None
+    return _loaded(IncidentItem.batch_get([(pk, sk) for sk in wanted], consistent_read=True))
+
+
+def load_state(incident_id: str) -> Loaded | None:
+    """Read all state of an incident without its events."""
+    return _loaded(IncidentItem.query(pk_of(incident_id), IncidentItem.sk < "~", consistent_read=True))
+
+
+def load_all(incident_id: str) -> Loaded | None:
+    """Read an incident whole, with its events."""
+    return _loaded(IncidentItem.query(pk_of(incident_id), consistent_read=True))
+
+
+def events(incident_id: str, after: int = 0) -> Iterator[Event]:
+    """The incident's events in their order."""
+    found = IncidentItem.query(pk_of(incident_id), IncidentItem.sk > event_key(after), consistent_read=True)
+    return (decode(item) for item in found)
+
+
+def event_key(seq: int) -> str:
+    return f"~{seq:08d}"
+
+
+def _loaded(items: Iterable[IncidentItem]) -> Loaded | None:
+    loaded = Loaded(incident=None)  # type: ignore[arg-type]
+    for item in items:
+        value = decode(item)
+        loaded.versions[item.sk] = int(item.v)
+        if isinstance(value, Incident):
+            loaded.incident = value
+        elif isinstance(value, Assignment):
+            loaded.assignments[value.id] = value
+        elif isinstance(value, Call):
+            loaded.calls[value.id] = value
+        elif isinstance(value, Page):
+            loaded.pages[value.id] = value
+        elif isinstance(value, Note):
+            loaded.notes.append(value)
+        else:
+            loaded.events.append(value)
+    return loaded if loaded.incident is not None else None
+
+
+def board() -> list[Incident]:
+    """All open incidents by opening, from the index: on AWS this may lag by a moment."""
+    return [decode(item) for item in IncidentItem.open_index.query("open")]
+
+
+def opened_since(instant: str) -> list[Incident]:
+    """Open incidents not older than the instant."""
+    oldest = pk_of(first_ulid_at(instant))
+    return [decode(item) for item in IncidentItem.open_index.query("open", IncidentItem.pk >= oldest)]
+
+
+def of_day(day: str) -> list[Incident]:
+    """The incidents opened on a local day, by opening."""
+    keys = sorted(
+        (item.pk, "#")
+        for part in range(DUE_SHARDS)
+        for item in IncidentItem.day_index.query(f"day#{day}#{part}")
+        if item.sk == "#"
+    )
+    found = IncidentItem.batch_get(keys, consistent_read=True) if keys else ()
+    return sorted((decode(item) for item in found), key=lambda incident: incident.id)
+
+
+def due(now: str) -> Iterator[tuple[str, str]]:
+    """(incident id, sort key) of whatever is due, from the index; the reader looks at the item itself again."""
+    for part in range(DUE_SHARDS):
+        for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= now):
+            yield item.pk[2:], item.sk
+
+
+def page_by_link(fingerprint: str) -> tuple[str, str] | None:
+    """(incident id, page id) of a link's fingerprint."""
+    for item in IncidentItem.link_index.query(fingerprint, limit=1):
+        return item.pk[2:], item.sk[2:]
+    return None
+
+
+def put_call(call: Call, utc_offset_hours: int) -> IncidentItem:
+    """The item of a call without an incident, which stands in its own day's collection."""
+    day = local_day(call.received_at, utc_offset_hours)
+    return IncidentItem(pk=f"D#{day}", sk=f"C#{call.id}", v=1, doc=_json(call))
+
+
+def calls_of_day(day: str) -> list[Call]:
+    """A local day's calls that belong to no incident."""
+    return [decode(item) for item in IncidentItem.query(f"D#{day}", consistent_read=True)]
+
+
+def save_page(page: Page, version: int) -> None:
+    """Write a page's own life; PutError when somebody else wrote it meanwhile."""
+    _page_item(page, version + 1).save(condition=IncidentItem.v == version)
+
+
+def add_to(
+    transaction: Transaction, loaded: Loaded | None, decision: Decision, stamp: Stamp, utc_offset_hours: int
+) -> tuple[Incident, list[Event]]:
+    """Put a decision into a transaction: state and sealed events; both as they will then stand."""
+    versions = loaded.versions if loaded else {}
+    sealed, incident = seal(decision, stamp)
+    pk = pk_of(incident.id)
+
+    def version(sk: str) -> tuple[int, Condition]:
+        known = versions.get(sk)
+        return (known + 1, IncidentItem.v == known) if known else (1, IncidentItem.pk.does_not_exist())
+
+    def put(sk: str, item: IncidentItem, condition: Condition) -> None:
+        transaction.put(sk, item, condition)
+
+    v, condition = version("#")
+    put("#", _incident_item(incident, v, stamp.now, utc_offset_hours), condition)
+    for value, sk in [
+        *((each, f"A#{each.id}") for each in decision.assignments),
+        *((each, f"C#{each.id}") for each in decision.calls),
+        *((each, f"N#{each.id}") for each in decision.notes),
+    ]:
+        v, condition = version(sk)
+        put(sk, IncidentItem(pk=pk, sk=sk, v=v, doc=_json(value)), condition)
+    for page in decision.pages:
+        v, condition = version(f"P#{page.id}")
+        put(f"P#{page.id}", _page_item(page, v), condition)
+    for event in sealed:
+        sk = event_key(event.seq)
+        put(sk, IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event)), IncidentItem.pk.does_not_exist())
+    for unit in decision.units:
+        known = loaded.unit_versions.get(unit.unit_id) if loaded else None
+        item = RegistryItem(pk=LIVE, sk=unit_key(unit.unit_id), v=(known or 0) + 1, doc=_json(unit))
+        unit_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
+        transaction.put(f"unit:{unit.unit_id}", item, unit_condition)
+    return incident, sealed
+
+
+def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
+    """Chain a decision's drafts behind the incident's head."""
+    incident = decision.incident
+    seq, head, sealed = incident.seq, incident.head, []
+    for draft in decision.drafts:
+        seq += 1
+        event = Event(
+            incident_id=incident.id,
+            seq=seq,
+            type=draft.type,
+            occurred_at=draft.occurred_at or stamp.now,
+            recorded_at=stamp.now,
+            source=stamp.source,
+            actor=stamp.actor,
+            command=stamp.command,
+            data=draft.data,
+            prev=head,
+        )
+        head = hash_of(msgspec.to_builtins(event))
+        sealed.append(replace(event, hash=head))
+    return sealed, replace(incident, seq=seq, head=head)
+
+
+def hash_of(event: dict[str, Any]) -> str:
+    """SHA-256 over the RFC 8785 form of an event's fields without `hash`, in hex."""
+    return hashlib.sha256(rfc8785.dumps({k: v for k, v in event.items() if k != "hash"})).hexdigest()
+
+
+def _json(value: Struct) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) -> IncidentItem:
+    item = IncidentItem(pk=pk_of(incident.id), sk="#", v=v, doc=_json(incident))
+    part = shard(incident.id, DUE_SHARDS)
+    item.day_key = f"day#{local_day(incident.opened_at, utc_offset_hours)}#{part}"
+    if incident.status == "open":
+        item.open_key = "open"
+    if incident.unpaged:
+        item.due_key, item.due_at = f"due#{part}", plus(now, REDRIVE_S)
+    return item
+
+
+def _page_item(page: Page, v: int) -> IncidentItem:
+    item = IncidentItem(pk=pk_of(page.incident_id), sk=f"P#{page.id}", v=v, doc=_json(page))
+    item.link = page.link or None
+    if page.due_at:
+        item.due_key, item.due_at = f"due#{shard(page.incident_id, DUE_SHARDS)}", page.due_at
+    return item

@@ -1,0 +1,159 @@
+"""The registry in DynamoDB, and the copy of it that a process keeps.
+
+Every write to the registry raises one counter in the same transaction. A process keeps the whole registry of its regency
+(some hundred items) and reads the counter, strongly consistent, with each request: a change is seen by the next request,
+and a request costs one small read instead of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ..domain import registry as nouns
+from ..domain.units import UnitState
+from .tables import RegistryItem
+from .transactions import Transaction
+
+NOUN_PK = "R"
+LIVE = "LIVE"
+COUNTER = "!version"
+
+
+def unit_key(unit_id: str) -> str:
+    return f"unit#{unit_id}"
+
+
+def shift_pk(agency_id: str, day: str) -> str:
+    return f"S#{agency_id}#{day}"
+
+
+class Snapshot:
+    """The registry as of one version; shifts are read when first asked for."""
+
+    def __init__(self, version: int, items: Iterable[RegistryItem]) -> None:
+        self.version = version
+        self.versions: dict[tuple[str, str], int] = {}
+        self._nouns: dict[str, dict[str, Any]] = {noun: {} for noun in nouns.NOUNS}
+        self._shifts: dict[tuple[str, str], list[nouns.Shift]] = {}
+        for item in items:
+            noun, _, id_ = item.sk.partition("#")
+            self._nouns[noun][id_] = msgspec.json.decode(item.doc, type=nouns.NOUNS[noun])
+            self.versions[noun, id_] = int(item.v)
+        self.districts: Mapping[str, nouns.District] = self._nouns["districts"]
+        self.agencies: Mapping[str, nouns.Agency] = self._nouns["agencies"]
+        self.stations: Mapping[str, nouns.Station] = self._nouns["stations"]
+        self.units: Mapping[str, nouns.Unit] = self._nouns["units"]
+        self.people: Mapping[str, nouns.Person] = self._nouns["personnel"]
+        self.types: Mapping[str, nouns.IncidentType] = self._nouns["incident-types"]
+        self.plans: Mapping[str, nouns.ResponsePlan] = self._nouns["response-plans"]
+        self.policies: Mapping[str, nouns.EscalationPolicy] = self._nouns["escalation-policies"]
+        self.reasons: Mapping[str, nouns.Reason] = self._nouns["reasons"]
+        self.dispositions: Mapping[str, nouns.Disposition] = self._nouns["dispositions"]
+        self.templates: Mapping[str, nouns.SmsTemplate] = self._nouns["sms-templates"]
+        self.accounts: Mapping[str, nouns.Account] = self._nouns["accounts"]
+
+    def of(self, noun: str) -> Mapping[str, Any]:
+        """All of a noun by id."""
+        return self._nouns[noun]
+
+    def shifts(self, agency_id: str, day: str) -> list[nouns.Shift]:
+        """An agency's shifts that begin on a local day."""
+        key = (agency_id, day)
+        if key not in self._shifts:
+            found = RegistryItem.query(shift_pk(agency_id, day), consistent_read=True)
+            self._shifts[key] = [msgspec.json.decode(item.doc, type=nouns.Shift) for item in found]
+        return self._shifts[key]
+
+
+class RegistryCache:
+    """The process's copy, renewed when the counter has moved."""
+
+    def __init__(self) -> None:
+        self._snapshot: Snapshot | None = None
+        self._lock = Lock()
+
+    def current(self) -> Snapshot:
+        """The registry as it stands now: one small read, and the whole registry again if it changed."""
+        version = counter()
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.version != version:
+            with self._lock:
+                snapshot = self._snapshot
+                if snapshot is None or snapshot.version != version:
+                    items = RegistryItem.query(NOUN_PK, consistent_read=True)
+                    self._snapshot = snapshot = Snapshot(version, items)
+        return snapshot
+
+
+def counter() -> int:
+    """The registry's version, 0 before anything was written."""
+    try:
+        return int(RegistryItem.get(LIVE, COUNTER, consistent_read=True).v)
+    except RegistryItem.DoesNotExist:
+        return 0
+
+
+def unit_states(unit_ids: Iterable[str]) -> tuple[dict[str, UnitState], dict[str, int]]:
+    """States and their versions, strongly consistent; a unit that was never sent has none yet."""
+    keys = [(LIVE, unit_key(unit_id)) for unit_id in unit_ids]
+    found = list(RegistryItem.batch_get(keys, consistent_read=True)) if keys else []
+    return _states(found)
+
+
+def all_unit_states() -> tuple[dict[str, UnitState], dict[str, int]]:
+    """Every unit's state in one query."""
+    return _states(RegistryItem.query(LIVE, RegistryItem.sk.startswith("unit#"), consistent_read=True))
+
+
+def _states(items: Iterable[RegistryItem]) -> tuple[dict[str, UnitState], dict[str, int]]:
+    states, versions = {}, {}
+    for item in items:
+        state = msgspec.json.decode(item.doc, type=UnitState)
+        states[state.unit_id], versions[state.unit_id] = state, int(item.v)
+    return states, versions
+
+
+def add_unit_state(transaction: Transaction, state: UnitState, known: int | None, by: str) -> None:
+    """Put a unit's new state and the record of who set it into a transaction."""
+    doc = msgspec.json.encode(state).decode()
+    condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
+    transaction.put(
+        "unit", RegistryItem(pk=LIVE, sk=unit_key(state.unit_id), v=(known or 0) + 1, doc=doc), condition
+    )
+    history = msgspec.json.encode({"by": by, "state": msgspec.to_builtins(state)}).decode()
+    transaction.put(
+        "history",
+        RegistryItem(pk=f"H#unit#{state.unit_id}", sk=f"{state.since}#{(known or 0) + 1}", v=1, doc=history),
+        None,
+    )
+
+
+def item_of(noun: str, value: Any, day: str = "") -> RegistryItem:
+    """The item of a noun; a shift stands under its agency and the local day on which it begins."""
+    doc = msgspec.json.encode(value).decode()
+    if noun == "shifts":
+        return RegistryItem(pk=shift_pk(value.agency_id, day), sk=value.id, v=1, doc=doc)
+    return RegistryItem(pk=NOUN_PK, sk=f"{noun}#{value.id}", v=1, doc=doc)
+
+
+def write(items: Iterable[tuple[RegistryItem, int | None]], deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
+    """Write registry items and raise the counter, all in one transaction; each item with the version it replaces.
+
+    ConditionFailed names `item` when somebody else changed it, `counter` when the registry moved meanwhile.
+    """
+    transaction = Transaction()
+    for item, known in items:
+        item.v = (known or 0) + 1
+        condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
+        transaction.put("item", item, condition)
+    for item, known in deletes:
+        transaction.delete("item", item, RegistryItem.v == known)
+    version = counter()
+    condition = RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
+    transaction.put("counter", RegistryItem(pk=LIVE, sk=COUNTER, v=version + 1), condition)
+    transaction.commit()

@@ -1,0 +1,126 @@
+"""The three tables and their keys.
+
+An item is its keys, `v` (raised by every write, the condition of the next) and `doc`, the domain's value as JSON: what is
+read and written together stands together, and only what an index or a condition needs is an attribute of its own.
+"""
+
+from __future__ import annotations
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from ..config import stage
+
+STAGE = stage()
+
+
+class _Meta:
+    billing_mode = "PAY_PER_REQUEST"
+    # Lambda answers within seconds or not at all; a lost connection must not eat the deadline of a change.
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 4
+    max_pool_connections = 32
+    max_retry_attempts = 2
+
+
+class OpenIndex(GlobalSecondaryIndex["IncidentItem"]):
+    """The board: open incidents in the order of their opening."""
+
+    class Meta(_Meta):
+        index_name = "open"
+        projection = AllProjection()
+
+    open_key = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["IncidentItem"]):
+    """Whatever somebody must look at again, by when; what the sweep reads."""
+
+    class Meta(_Meta):
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_key = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class DayIndex(GlobalSecondaryIndex["IncidentItem"]):
+    """A local day's incidents and calls."""
+
+    class Meta(_Meta):
+        index_name = "day"
+        projection = KeysOnlyProjection()
+
+    day_key = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+
+
+class LinkIndex(GlobalSecondaryIndex["IncidentItem"]):
+    """A page by the fingerprint of its link's code."""
+
+    class Meta(_Meta):
+        index_name = "link"
+        projection = KeysOnlyProjection()
+
+    link = UnicodeAttribute(hash_key=True)
+
+
+class IncidentItem(Model):
+    """Everything of an incident: `#`, `A#`, `C#`, `N#`, `P#` and, sorting last, its events `~<seq>`."""
+
+    class Meta(_Meta):
+        table_name = f"kentongan-{STAGE}-incidents"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    v = NumberAttribute(default=1)
+    doc = UnicodeAttribute()
+    open_key = UnicodeAttribute(null=True)
+    due_key = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    day_key = UnicodeAttribute(null=True)
+    link = UnicodeAttribute(null=True)
+
+    open_index = OpenIndex()
+    due_index = DueIndex()
+    day_index = DayIndex()
+    link_index = LinkIndex()
+
+
+class RegistryItem(Model):
+    """The registry: nouns under `R`, what changes by the minute under `LIVE`, shifts by agency and local day."""
+
+    class Meta(_Meta):
+        table_name = f"kentongan-{STAGE}-registry"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    v = NumberAttribute(default=1)
+    doc = UnicodeAttribute(default="")
+
+
+class KeyItem(Model):
+    """Idempotency keys: fingerprint of (caller, route, key) with the body's hash and the result's ids."""
+
+    class Meta(_Meta):
+        table_name = f"kentongan-{STAGE}-keys"
+
+    pk = UnicodeAttribute(hash_key=True)
+    body = UnicodeAttribute()
+    result = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+MODELS: tuple[type[Model], ...] = (IncidentItem, RegistryItem, KeyItem)
+
+
+def create_missing() -> list[str]:
+    """Create the tables that do not exist yet (embedded stack and tests); the names of those created."""
+    created = []
+    for model in MODELS:
+        if not model.exists():
+            model.create_table(wait=True)
+            created.append(model.Meta.table_name)
+    return created

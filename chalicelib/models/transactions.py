@@ -1,0 +1,96 @@
+"""One transaction: writes with their conditions, and which of them failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+LIMIT = 100
+
+
+class ConditionFailed(Exception):
+    """Nothing was written: the labels of the writes whose condition did not hold."""
+
+    def __init__(self, labels: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(labels)))
+        self.labels = labels
+
+
+class Contention(Exception):
+    """Nothing was written because another transaction or a throttle stood in the way; it may be tried again."""
+
+
+@dataclass
+class Transaction:
+    """Collects deletes and puts, each under a label.
+
+    PynamoDB sends checks, deletes, puts, updates in that order whatever order they were called in, and DynamoDB's
+    reasons follow that order: the labels are kept in it.
+    """
+
+    deletes: list[tuple[str, Model, Condition]] = field(default_factory=list)
+    puts: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
+
+    def delete(self, label: str, item: Model, condition: Condition) -> None:
+        self.deletes.append((label, item, condition))
+
+    def put(self, label: str, item: Model, condition: Condition | None) -> None:
+        self.puts.append((label, item, condition))
+
+    def commit(self) -> None:
+        """Write all or nothing; ConditionFailed, Contention, or PynamoDB's error when the outcome is not known."""
+        labels = [label for label, *_ in self.deletes] + [label for label, *_ in self.puts]
+        if len(labels) > LIMIT:
+            raise ValueError(f"a transaction takes {LIMIT} items, not {len(labels)}")
+        try:
+            with TransactWrite(connection=connection()) as transaction:
+                for _, item, condition in self.deletes:
+                    transaction.delete(item, condition=condition)
+                for _, item, put_condition in self.puts:
+                    transaction.save(item, condition=put_condition)
+        except TransactWriteError as error:
+            raise _meaning(error, labels) from error
+
+
+def _meaning(error: TransactWriteError, labels: list[str]) -> Exception:
+    codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+    failed = frozenset(
+        label for label, code in zip(labels, codes, strict=False) if code == "ConditionalCheckFailed"
+    )
+    if failed:
+        return ConditionFailed(failed)
+    contended = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionInProgress"}
+    if contended & set(codes) or error.cause_response_code in (
+        "TransactionInProgressException",
+        "TransactionConflictException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+    ):
+        return Contention(str(error.cause_response_code))
+    return error
+
+
+_connection: Connection | None = None
+
+
+def connection() -> Connection:
+    """The connection that transactions use; made once, as each has its own client and pool."""
+    global _connection
+    if _connection is None:
+        from .tables import IncidentItem
+
+        meta: Any = IncidentItem.Meta
+        _connection = Connection(
+            connect_timeout_seconds=meta.connect_timeout_seconds,
+            read_timeout_seconds=meta.read_timeout_seconds,
+            max_pool_connections=meta.max_pool_connections,
+            max_retry_attempts=meta.max_retry_attempts,
+        )
+    return _connection

@@ -1,0 +1,61 @@
+"""A responder's answer by the link in the message: no sign-in, for that one page, dead a day after the end."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from ..bootstrap import World
+from ..domain import ids, times
+from ..domain.incident import Assignment, Incident, Page
+from ..errors import NotFound
+from ..models import incidents
+from ..models.registry import Snapshot
+from .following import report
+from .writing import Actor, Written
+
+DEAD_AFTER_S = 24 * 3600
+LinkStatus = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+
+
+class Linked(Struct, frozen=True, kw_only=True):
+    """What a link leads to."""
+
+    page: Page
+    incident: Incident
+    assignment: Assignment
+
+
+def follow_link(world: World, code: str) -> Linked:
+    """The page of a link's code; NotFound for a wrong code and, alike, for one that is dead."""
+    found = incidents.page_by_link(ids.fingerprint(code))
+    if found is None:
+        raise NotFound("this link leads nowhere")
+    incident_id, page_id = found
+    loaded = incidents.load(incident_id, pages=[page_id])
+    if loaded is None or page_id not in loaded.pages:
+        raise NotFound("this link leads nowhere")
+    incident, page = loaded.incident, loaded.pages[page_id]
+    if incident.closed_at and world.clock.now() > times.plus(incident.closed_at, DEAD_AFTER_S):
+        raise NotFound("this link leads nowhere")
+    with_assignment = incidents.load(incident_id, assignments=[page.assignment_id])
+    if with_assignment is None or page.assignment_id not in with_assignment.assignments:
+        raise NotFound("this link leads nowhere")
+    return Linked(page=page, incident=incident, assignment=with_assignment.assignments[page.assignment_id])
+
+
+def answer(world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str) -> Written:
+    """Record what the holder of a link says; the same rules as for any report."""
+    linked = follow_link(world, code)
+    actor = Actor(id=f"person:{linked.page.person_id}", source="link")
+    return report(
+        world,
+        registry,
+        actor,
+        linked.incident.id,
+        linked.assignment.id,
+        status,
+        reason=reason,
+        page_id=linked.page.id,
+    )

@@ -1,0 +1,129 @@
+"""Who would be sent: the response plan answered from the registry, the roster and the units' present states."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..bootstrap import World
+from ..domain import dispatch
+from ..domain.dispatch import Answer, Duty, Scene
+from ..domain.incident import Incident
+from ..domain.nearby import WINDOW_S, Nearby, nearby
+from ..domain.registry import Agency, IncidentType, ResponsePlan, Terrain
+from ..domain.times import local_day, plus
+from ..errors import Unprocessable
+from ..models import incidents
+from ..models.registry import Snapshot, all_unit_states
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What the plan would do now, without doing it."""
+
+    plan: ResponsePlan | None
+    answer: Answer | None
+    nearby: list[Nearby]
+
+
+def scene_of(
+    registry: Snapshot,
+    type_: IncidentType,
+    terrain: Terrain | None,
+    district_id: str,
+    lat: float | None,
+    lng: float | None,
+    now: str,
+    utc_offset_hours: int,
+) -> Scene:
+    """The scene; without coordinates the district's centroid stands in."""
+    district = registry.districts[district_id]
+    known = lat is not None and lng is not None
+    return Scene(
+        type_id=type_.id,
+        category=type_.category,
+        terrain=terrain or type_.terrain,
+        district=district_id,
+        lat=lat if known and lat is not None else district.lat,
+        lng=lng if known and lng is not None else district.lng,
+        now=now,
+        today=local_day(now, utc_offset_hours),
+    )
+
+
+def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now: str) -> Scene:
+    """The scene of an incident that is already open."""
+    place = incident.location
+    type_ = must_type(registry, incident.type, "type")
+    return scene_of(
+        registry, type_, incident.terrain, place.district, place.lat, place.lng, now, world.settings.utc_offset_hours
+    )
+
+
+def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> tuple[Duty, dict[str, int]]:
+    """The agencies as they stand at a moment, with the versions of their units' states."""
+    hours = world.settings.utc_offset_hours
+    agencies: dict[str, Agency] = {
+        agency_id: registry.agencies[agency_id]
+        for agency_id in agency_ids
+        if agency_id in registry.agencies and not registry.agencies[agency_id].retired
+    }
+    shifts = [
+        shift
+        for agency_id in sorted(agencies)
+        # A shift lasts a day at most: whoever is on duty began today or yesterday.
+        for day in (local_day(now, hours, -1), local_day(now, hours))
+        for shift in registry.shifts(agency_id, day)
+    ]
+    units = [unit for unit in registry.units.values() if unit.agency_id in agencies]
+    states, versions = all_unit_states()
+    people = {person.id: person for person in registry.people.values() if not person.retired}
+    return Duty(
+        agencies=agencies,
+        units=units,
+        stations=registry.stations,
+        people=people,
+        shifts=dispatch.on_duty(shifts, now),
+        states=states,
+    ), versions
+
+
+def agencies_of(plan: ResponsePlan) -> set[str]:
+    """Every agency that a plan may ask, at any level."""
+    return {agency for level in plan.levels for need in level.needs for agency in need.agencies}
+
+
+def preview(
+    world: World,
+    registry: Snapshot,
+    type_id: str,
+    district_id: str,
+    terrain: Terrain | None,
+    lat: float | None,
+    lng: float | None,
+) -> Preview:
+    """Who would be sent and paged at this moment and why, and which open incidents may be the same."""
+    now = world.clock.now()
+    type_ = must_type(registry, type_id, "type")
+    must_district(registry, district_id, "district")
+    scene = scene_of(registry, type_, terrain, district_id, lat, lng, now, world.settings.utc_offset_hours)
+    plan = dispatch.choose_plan(registry.plans.values(), scene)
+    answer = None
+    if plan:
+        duty, _ = duty_of(world, registry, agencies_of(plan), now)
+        answer = dispatch.answer(plan, 1, scene, duty)
+    return Preview(plan=plan, answer=answer, nearby=near(type_.category, district_id, lat, lng, now))
+
+
+def near(category: str, district: str, lat: float | None, lng: float | None, now: str) -> list[Nearby]:
+    """Open incidents of the last three hours near a place."""
+    return nearby(incidents.opened_since(plus(now, -WINDOW_S)), category, district, lat, lng)
+
+
+def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:
+    if type_id not in registry.types:
+        raise Unprocessable("unknown incident type", {path: "unknown incident type"})
+    return registry.types[type_id]
+
+
+def must_district(registry: Snapshot, district_id: str, path: str) -> None:
+    if district_id not in registry.districts:
+        raise Unprocessable("unknown district", {path: "unknown district"})

@@ -1,0 +1,106 @@
+"""Ending an incident, and what may follow: close, cancel, reopen, notes."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ..bootstrap import World
+from ..domain import assignment as machine
+from ..domain import sending
+from ..domain.assignment import active
+from ..domain.decision import Decision
+from ..domain.events import Draft, digest
+from ..domain.incident import Note
+from ..errors import Conflict, Unprocessable
+from ..gateways.clock import new_id
+from ..models import incidents
+from ..models.incidents import Loaded
+from ..models.registry import Snapshot
+from .following import follow_unit, must_open, stand_down
+from .paging import finish, order
+from .writing import Actor, Written, must, write
+
+
+def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disposition: str) -> Written:
+    """Close an incident with its disposition; Conflict names the units that are still assigned."""
+    if disposition not in registry.dispositions:
+        raise Unprocessable("unknown disposition", {"disposition": "unknown disposition"})
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id), incident_id)
+        incident = must_open(loaded.incident)
+        out = [crew.callsign for crew in incident.crews if active(crew.status)]
+        if out:
+            raise Conflict(f"still assigned: {', '.join(out)}", {"assignments": ", ".join(out)})
+        closed = replace(
+            incident, status="closed", closed_at=now, disposition=disposition, attention=()
+        )
+        return loaded, Decision(
+            incident=closed, drafts=[Draft(type="IncidentClosed", data={"disposition": disposition})]
+        )
+
+    return write(world, actor, prepare)
+
+
+def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, reason: str) -> Written:
+    """Cancel an incident: its units are free, and whoever was paged is told."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load_state(incident_id), incident_id)
+        incident = must_open(loaded.incident)
+        out = [each for each in loaded.assignments.values() if active(each.status)]
+        note = _note(world, actor, reason, now)
+        decision = Decision(incident=incident, notes=[note])
+        decision.drafts.append(
+            Draft(
+                type="IncidentCancelled",
+                data={"note": note.id, "reason": digest(note.salt, reason), "assignments": [each.id for each in out]},
+            )
+        )
+        for before in out:
+            after = machine.report(before, "cancelled", "", now, now)
+            decision.assignments.append(after)
+            decision.incident = sending.with_crew(decision.incident, after, now)
+            follow_unit(registry, loaded, decision, before, "cancelled", "", now)
+        decision.incident = replace(
+            decision.incident, status="cancelled", closed_at=now, attention=(), unpaged=()
+        )
+        order(world, registry, decision, stand_down(loaded, {each.id for each in out}), now)
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written
+
+
+def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written:
+    """Open a closed or cancelled incident again; units are sent anew by the dispatcher."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id), incident_id)
+        if loaded.incident.status == "open":
+            raise Conflict("the incident is open", {"id": "open"})
+        note = _note(world, actor, reason, now)
+        incident = replace(loaded.incident, status="open", closed_at=None, disposition=None)
+        data = {"note": note.id, "reason": digest(note.salt, reason), "from": loaded.incident.status}
+        return loaded, Decision(
+            incident=incident, notes=[note], drafts=[Draft(type="IncidentReopened", data=data)]
+        )
+
+    return write(world, actor, prepare)
+
+
+def add_note(world: World, actor: Actor, incident_id: str, text: str) -> Written:
+    """Add free text to an incident, open or not."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id), incident_id)
+        note = _note(world, actor, text, now)
+        draft = Draft(type="NoteAdded", data={"note": note.id, "text": digest(note.salt, text)})
+        return loaded, Decision(incident=loaded.incident, notes=[note], drafts=[draft])
+
+    return write(world, actor, prepare)
+
+
+def _note(world: World, actor: Actor, text: str, now: str) -> Note:
+    return Note(id=new_id(world.clock), text=text, at=now, by=actor.id, salt=world.clock.random(16).hex())

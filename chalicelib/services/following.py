@@ -1,0 +1,262 @@
+"""Following a response: reports from crews and desk, units added, swapped and cancelled, alarms raised."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ..bootstrap import World
+from ..domain import assignment as machine
+from ..domain import dispatch, sending, units
+from ..domain.assignment import ReportStatus, active
+from ..domain.decision import Decision
+from ..domain.dispatch import Pick
+from ..domain.events import Draft
+from ..domain.incident import Assignment, Incident, Page, PageOrder
+from ..domain.units import UnitState
+from ..errors import Conflict, NotFound, Unprocessable
+from ..gateways.clock import new_id
+from ..models import incidents
+from ..models.incidents import Loaded
+from ..models.registry import Snapshot, unit_states
+from .dispatching import agencies_of, duty_of, scene_of_incident
+from .intake import dispatch_level
+from .paging import finish, order
+from .writing import Actor, Written, must, write
+
+REPEATS_KEPT = 20
+
+
+def report(
+    world: World,
+    registry: Snapshot,
+    actor: Actor,
+    incident_id: str,
+    assignment_id: str,
+    status: ReportStatus,
+    *,
+    reason: str = "",
+    occurred_at: str | None = None,
+    page_id: str = "",
+) -> Written:
+    """Record what a crew says it does, by its link or through the desk; *unable* sends the next fit unit at once.
+
+    A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`.
+    """
+    if status == "unable" and reason not in registry.reasons:
+        raise Unprocessable("unable needs a reason", {"reason": "unknown reason" if reason else "is required"})
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        pages = [page_id] if page_id else []
+        if status == "cancelled":
+            loaded = must(incidents.load_state(incident_id), incident_id)
+        else:
+            loaded = must(incidents.load(incident_id, assignments=[assignment_id], pages=pages), incident_id)
+        if assignment_id not in loaded.assignments:
+            raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
+        before = loaded.assignments[assignment_id]
+        decision = Decision(incident=loaded.incident)
+        page = loaded.pages.get(page_id)
+        if machine.outcome(before.status, status) != "applied":
+            _not_applied(decision, before, status, page, now)
+            return loaded, decision
+        happened = occurred_at or now
+        machine.check_time(before, happened, now)
+        _apply(world, registry, loaded, decision, before, status, reason, happened, now)
+        if page:
+            decision.drafts[0] = _by_page(decision.drafts[0], page)
+            decision.pages.append(_answered(page, now))
+        if status == "unable":
+            _send_next(world, registry, loaded, decision, before, now)
+        if status == "cancelled":
+            order(world, registry, decision, stand_down(loaded, {assignment_id}), now)
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written
+
+
+def _apply(
+    world: World,
+    registry: Snapshot,
+    loaded: Loaded,
+    decision: Decision,
+    before: Assignment,
+    status: ReportStatus,
+    reason: str,
+    happened: str,
+    now: str,
+) -> None:
+    after = machine.report(before, status, reason, happened, now)
+    decision.assignments.append(after)
+    decision.incident = sending.with_crew(decision.incident, after, happened)
+    decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
+    follow_unit(registry, loaded, decision, before, status, reason, now)
+
+
+def follow_unit(
+    registry: Snapshot, loaded: Loaded, decision: Decision, before: Assignment, status: str, reason: str, now: str
+) -> None:
+    """Let the unit's state follow its assignment, unless another assignment holds the unit by now."""
+    states, versions = unit_states([before.unit_id])
+    loaded.unit_versions.update(versions)
+    secondary = registry.reasons[reason].unit_status if reason in registry.reasons else ""
+    state = states.get(before.unit_id)
+    after = units.follow(state, before.id, status, reason, secondary, now) if state else None
+    if after:
+        decision.units.append(after)
+
+
+def _by_page(draft: Draft, page: Page) -> Draft:
+    type_ = "PageAcknowledged" if draft.type == "UnitAcknowledged" else draft.type
+    return replace(draft, type=type_, data={**draft.data, "page": page.id, "person": page.person_id})
+
+
+def _answered(page: Page, now: str) -> Page:
+    return replace(page, acknowledged_at=page.acknowledged_at or now, reports=page.reports + 1)
+
+
+def _not_applied(decision: Decision, before: Assignment, status: str, page: Page | None, now: str) -> None:
+    """Record a report that moves nothing: a colleague's acknowledgement, a repeat, or one that came too late."""
+    if page and page.reports >= REPEATS_KEPT:
+        return
+    if page:
+        decision.pages.append(_answered(page, now))
+    data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
+    if page:
+        data |= {"page": page.id, "person": page.person_id}
+    if page and status == "acknowledged" and active(before.status) and not page.acknowledged_at:
+        decision.drafts.append(Draft(type="PageAcknowledged", data=data))
+        return
+    repeated = machine.outcome(before.status, status) == "repeated"
+    decision.drafts.append(
+        Draft(type="LateReportReceived", data={**data, "reported": status, "repeated": repeated})
+    )
+
+
+def _send_next(
+    world: World, registry: Snapshot, loaded: Loaded, decision: Decision, lost: Assignment, now: str
+) -> None:
+    """Answer the need again that a lost unit leaves open, without any unit this incident has or has lost."""
+    incident = decision.incident
+    plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
+    need = next((need for level in plan.levels for need in level.needs if need.id == lost.need_id), None) if plan else None
+    if plan is None or need is None:
+        missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason="not_in_plan", considered=())
+        sending.send(decision, [], [missing], lost.level, now, lambda: new_id(world.clock), because=lost.id)
+        return
+    duty, versions = duty_of(world, registry, agencies_of(plan), now)
+    loaded.unit_versions.update({unit: v for unit, v in versions.items() if unit != lost.unit_id})
+    scene = scene_of_incident(world, registry, incident, now)
+    sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
+    picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, duty, sent=sent)
+    orders = sending.send(
+        decision, picks, shortfalls, lost.level, now, lambda: new_id(world.clock), because=lost.id
+    )
+    order(world, registry, decision, orders, now)
+
+
+def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
+    """A cancellation for everybody whose call-out left or may still leave; the page function drops needless ones."""
+    return [
+        PageOrder(assignment_id=page.assignment_id, person_id=page.person_id, kind="cancelled", after=page.id)
+        for page in loaded.pages.values()
+        if page.kind == "page" and page.assignment_id in assignment_ids and page.status not in ("failed", "expired")
+    ]
+
+
+def assign(
+    world: World,
+    registry: Snapshot,
+    actor: Actor,
+    incident_id: str,
+    unit_id: str,
+    *,
+    insist: bool = False,
+    instead_of: str = "",
+) -> Written:
+    """Send one unit of the dispatcher's choice, in place of another assignment if one is named.
+
+    Conflict if the unit is busy or out of service and the dispatcher does not insist.
+    """
+    if unit_id not in registry.units or registry.units[unit_id].retired:
+        raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
+    unit = registry.units[unit_id]
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load_state(incident_id), incident_id)
+        incident = must_open(loaded.incident)
+        decision = Decision(incident=incident)
+        duty, versions = duty_of(world, registry, {unit.agency_id}, now)
+        loaded.unit_versions.update(versions)
+        _may_go(incident, duty.states.get(unit_id), unit_id, insist)
+        need_id, level = "dispatcher", incident.level
+        if instead_of:
+            old = loaded.assignments.get(instead_of)
+            if old is None:
+                raise Unprocessable("no such assignment", {"instead_of": "no such assignment"})
+            if not active(old.status):
+                raise Conflict("that unit is no longer expected", {"instead_of": old.status})
+            need_id, level = old.need_id, old.level
+            _apply(world, registry, loaded, decision, old, "cancelled", "", now, now)
+        crew = dispatch.crew_of(unit, duty)
+        pick = Pick(
+            need_id=need_id,
+            agency_id=unit.agency_id,
+            unit_id=unit.id,
+            callsign=unit.callsign,
+            people=tuple(crew),
+            distance_km=0,
+            reasons=("dispatcher",),
+        )
+        missing = dispatch.Shortfall(need_id=need_id, missing=1, reason="no_crew", considered=())
+        orders = sending.send(
+            decision,
+            [pick],
+            [] if crew else [missing],
+            level,
+            now,
+            lambda: new_id(world.clock),
+            because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
+        )
+        if instead_of:
+            orders = stand_down(loaded, {instead_of}) + orders
+        order(world, registry, decision, orders, now)
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written
+
+
+def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: bool) -> None:
+    if any(crew.unit_id == unit_id and active(crew.status) for crew in incident.crews):
+        raise Conflict("the unit is already sent to this incident", {"unit_id": "already sent"})
+    if state and not insist and (state.busy or state.primary == "NotAvailable"):
+        raise Conflict("the unit is not free", {"unit_id": "busy" if state.busy else "not_available"})
+
+
+def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str, level: int) -> Written:
+    """Send what the plan's next level asks for; Conflict unless it is the next one."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id), incident_id)
+        incident = must_open(loaded.incident)
+        plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
+        if plan is None or not 1 < level <= len(plan.levels):
+            raise Unprocessable("the plan has no such level", {"alarm": "no such level"})
+        if level != incident.level + 1:
+            raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
+        decision = Decision(incident=incident, drafts=[Draft(type="AlarmRaised", data={"level": level})])
+        loaded.unit_versions.update(dispatch_level(world, registry, decision, level, now))
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written
+
+
+def must_open(incident: Incident) -> Incident:
+    if incident.status != "open":
+        raise Conflict("the incident is no longer open", {"id": incident.status})
+    return incident

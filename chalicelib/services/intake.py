@@ -1,0 +1,293 @@
+"""Taking a call: log it, and open an incident for it, join it to an open one, or split it off again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
+
+from ..bootstrap import World
+from ..domain import dispatch, sending, times
+from ..domain.decision import Decision
+from ..domain.events import Draft, digest
+from ..domain.incident import Call, CallClass, Channel, Incident, Location
+from ..domain.nearby import Nearby
+from ..domain.registry import Terrain
+from ..errors import Conflict, NotFound, Unprocessable
+from ..gateways.clock import new_id
+from ..models import incidents, keys
+from ..models.incidents import Loaded
+from ..models.keys import Key
+from ..models.registry import Snapshot
+from ..models.transactions import ConditionFailed, Transaction
+from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
+from .paging import finish, order
+from .writing import Actor, Written, must, write
+
+CLOCK_SKEW_S = 60
+OLDEST_S = 24 * 3600
+
+
+class NewIncident(Struct, frozen=True, kw_only=True):
+    """What the call taker says of an emergency; priority and terrain default to the type's."""
+
+    type: str
+    location: Location
+    priority: int | None = None
+    terrain: Terrain | None = None
+    narrative: str = ""
+    drill: bool = False
+
+
+class NewCall(Struct, frozen=True, kw_only=True):
+    """A call as taken; `number` is E.164 or empty when it was withheld."""
+
+    number: str
+    channel: Channel
+    kind: CallClass
+    received_at: str
+    answered_at: str | None
+    note: str = ""
+    incident: NewIncident | None = None
+    incident_id: str | None = None
+
+
+class Taken(Struct, kw_only=True):
+    """The call as logged, the whole incident it belongs to, and open incidents that may be the same."""
+
+    call: Call
+    loaded: Loaded | None
+    nearby: list[Nearby]
+
+
+def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Taken:
+    """Log a call; an emergency opens an incident and sends whom the plan says, or joins an open incident."""
+    _check_times(new, world.clock.now())
+    call = Call(
+        id=new_id(world.clock),
+        number=new.number,
+        channel=new.channel,
+        kind=new.kind,
+        received_at=new.received_at,
+        answered_at=new.answered_at,
+        taken_by=actor.id,
+        note=new.note,
+        salt=world.clock.random(16).hex(),
+    )
+    if new.incident:
+        return open_incident(world, registry, actor, call, new.incident)
+    if new.incident_id:
+        return _join(world, actor, call, new.incident_id)
+    return _log_only(world, actor, call)
+
+
+def _check_times(new: NewCall, now: str) -> None:
+    fields = {}
+    latest = times.plus(now, CLOCK_SKEW_S)
+    if new.received_at > latest:
+        fields["received_at"] = "lies in the future"
+    elif new.received_at < times.plus(now, -OLDEST_S):
+        fields["received_at"] = "is more than a day old"
+    if new.answered_at and new.answered_at > latest:
+        fields["answered_at"] = "lies in the future"
+    elif new.answered_at and new.answered_at < new.received_at:
+        fields["answered_at"] = "lies before received_at"
+    if fields:
+        raise Unprocessable("a time cannot be right", fields)
+
+
+def open_incident(
+    world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIncident, *, split_from: str = ""
+) -> Taken:
+    """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction."""
+    type_ = must_type(registry, new.type, "incident.type")
+    must_district(registry, new.location.district, "incident.location.district")
+    incident_id = new_id(world.clock)
+    call = replace(call, incident_id=incident_id)
+    salt = world.clock.random(16).hex()
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        incident = Incident(
+            id=incident_id,
+            type=type_.id,
+            category=type_.category,
+            priority=new.priority or type_.priority,
+            terrain=new.terrain or type_.terrain,
+            location=new.location,
+            narrative=new.narrative,
+            status="open",
+            drill=new.drill,
+            received_at=call.received_at,
+            answered_at=call.answered_at,
+            opened_at=now,
+            salt=salt,
+        )
+        decision = Decision(incident=incident, calls=[call], drafts=[_opened(incident, call, split_from)])
+        versions = dispatch_level(world, registry, decision, 1, now)
+        return Loaded(incident=incident, unit_versions=versions), decision
+
+    written = write(world, actor, prepare, result={"call": call.id, "incident": incident_id})
+    return _taken(world, written, call)
+
+
+def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
+    place = incident.location
+    data: dict[str, Any] = {
+        "type": incident.type,
+        "category": incident.category,
+        "priority": incident.priority,
+        "terrain": incident.terrain,
+        "district": place.district,
+        "drill": incident.drill,
+        "call": call.id,
+        "channel": call.channel,
+        "received_at": call.received_at,
+        "answered_at": call.answered_at,
+        "caller": digest(call.salt, call.number),
+        "narrative": digest(incident.salt, incident.narrative),
+        "place": digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"),
+    }
+    if split_from:
+        data["split_from"] = split_from
+    return Draft(type="IncidentOpened", data=data)
+
+
+def dispatch_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> dict[str, int]:
+    """Add to a decision what the plan's level asks for; the versions of the units' states it was decided on."""
+    incident = decision.incident
+    scene = scene_of_incident(world, registry, incident, now)
+    kept_plan = incident.plan.get("plan_id")
+    plan = registry.plans.get(kept_plan) if kept_plan else dispatch.choose_plan(registry.plans.values(), scene)
+    if plan is None:
+        missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
+        sending.send(decision, [], [missing], level, now, lambda: new_id(world.clock), because="plan")
+        return {}
+    duty, versions = duty_of(world, registry, agencies_of(plan), now)
+    sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
+    answer = dispatch.answer(plan, level, scene, duty, sent=sent)
+    kept = {
+        "plan_id": plan.id,
+        "policy_id": plan.policy_id,
+        "answers": [*incident.plan.get("answers", []), to_builtins(answer)],
+    }
+    decision.incident = replace(incident, plan=kept, level=level)
+    orders = sending.send(
+        decision, answer.picks, answer.shortfalls, level, now, lambda: new_id(world.clock), because="plan"
+    )
+    order(world, registry, decision, orders, now)
+    return versions
+
+
+def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
+    joined = replace(call, incident_id=incident_id)
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = incidents.load(incident_id)
+        if loaded is None:
+            raise Unprocessable("no such incident", {"incident_id": "no such incident"})
+        if loaded.incident.status != "open":
+            raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
+        data = {
+            "call": call.id,
+            "channel": call.channel,
+            "received_at": call.received_at,
+            "caller": digest(call.salt, call.number),
+        }
+        incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
+        return loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(type="CallJoined", data=data)])
+
+    written = write(world, actor, prepare, result={"call": call.id, "incident": incident_id})
+    return _taken(world, written, joined)
+
+
+def _log_only(world: World, actor: Actor, call: Call) -> Taken:
+    transaction = Transaction()
+    now = world.clock.now()
+    transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
+    if actor.key:
+        keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, now)
+    try:
+        transaction.commit()
+    except ConditionFailed:
+        found = keys.find(actor.key, now) if actor.key else None
+        if found is None:
+            raise
+        return replayed(world, found)
+    return Taken(call=call, loaded=None, nearby=[])
+
+
+def split_off(
+    world: World, registry: Snapshot, actor: Actor, incident_id: str, call_id: str, new: NewIncident
+) -> Taken:
+    """Take a wrongly joined call out of an incident and open one of its own for it.
+
+    The new incident opens first: should the process die between the two writes, the call stands in both, and the
+    repeated request finishes the job.
+    """
+    loaded = must(incidents.load(incident_id, calls=[call_id]), incident_id)
+    if call_id not in loaded.calls:
+        raise NotFound("no such call in this incident", {"call_id": "no such call"})
+    call = loaded.calls[call_id]
+    if call.incident_id == incident_id and loaded.incident.calls < 2:
+        raise Conflict("the only call of an incident cannot be split off", {"call_id": "the only call"})
+    repeat = actor.key is not None and keys.find(actor.key, world.clock.now()) is not None
+    if call.incident_id != incident_id and not repeat:
+        raise Conflict("this call was split off already", {"call_id": "split off already"})
+    taken = open_incident(world, registry, actor, call, new, split_from=incident_id)
+    opened = taken.call.incident_id
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        left = must(incidents.load(incident_id, calls=[call_id]), incident_id)
+        if left.calls[call_id].incident_id != incident_id:
+            return left, Decision(incident=left.incident)
+        draft = Draft(type="CallSplitOff", data={"call": call_id, "to": opened})
+        return left, Decision(
+            incident=replace(left.incident, calls=left.incident.calls - 1),
+            calls=[replace(call, incident_id=opened)],
+            drafts=[draft],
+        )
+
+    write(world, replace(actor, key=None), prepare)
+    return taken
+
+
+def _taken(world: World, written: Written, call: Call) -> Taken:
+    if written.replayed is not None:
+        return replayed(world, written.replayed)
+    finish(world, written)
+    incident, decision = written.incident, written.decision
+    joined = written.loaded is None or bool(written.loaded.versions)
+    if joined or incident is None or decision is None or incident.unpaged:
+        whole = incidents.load_all(call.incident_id or "")
+    else:
+        whole = Loaded(
+            incident=incident,
+            assignments={each.id: each for each in decision.assignments},
+            calls={each.id: each for each in decision.calls},
+            pages={each.id: each for each in decision.pages},
+            events=written.events,
+        )
+    return Taken(call=call, loaded=whole, nearby=_others(world, whole))
+
+
+def replayed(world: World, result: dict[str, Any]) -> Taken:
+    """The answer to a repeated request, from the ids that its key stands for."""
+    if "incident" not in result:
+        return Taken(call=_logged(world, result), loaded=None, nearby=[])
+    whole = must(incidents.load_all(result["incident"]), result["incident"])
+    return Taken(call=whole.calls[result["call"]], loaded=whole, nearby=_others(world, whole))
+
+
+def _logged(world: World, result: dict[str, Any]) -> Call:
+    day = times.local_day(result["received_at"], world.settings.utc_offset_hours)
+    return next(call for call in incidents.calls_of_day(day) if call.id == result["call"])
+
+
+def _others(world: World, whole: Loaded | None) -> list[Nearby]:
+    if whole is None:
+        return []
+    incident = whole.incident
+    place = incident.location
+    found = near(incident.category, place.district, place.lat, place.lng, world.clock.now())
+    return [each for each in found if each.incident.id != incident.id]

@@ -1,0 +1,239 @@
+"""Pages from order to evidence: written with the decision, sent by the page function, redriven by the sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from pynamodb.exceptions import PutError
+
+from ..bootstrap import World
+from ..domain import ids, paging, times
+from ..domain import page as machine
+from ..domain.assignment import active
+from ..domain.decision import Decision
+from ..domain.incident import Attempt, Attention, Incident, Page, PageOrder
+from ..domain.sms import one_segment
+from ..domain.times import local_clock
+from ..errors import KentonganError, SmsRefused, SmsUnavailable
+from ..gateways.clock import new_id
+from ..gateways.sms import Sms
+from ..models import incidents
+from ..models.incidents import Loaded
+from ..models.registry import Snapshot
+from ..models.transactions import LIMIT
+from ..observability import logger
+from .writing import Actor, Written, must, wake, write
+
+DEFAULT_EXPIRES_S = 1800
+EARLIER_S = 2
+FALLBACK = {"page": "{drill}112 {label}: {type}. {place}. {unit}. {link}", "cancelled": "{drill}112 {label} BATAL. {type}."}
+WORKER = Actor(id="system:pages", source="timer")
+
+
+def order(world: World, registry: Snapshot, decision: Decision, orders: list[PageOrder], now: str) -> None:
+    """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
+    waiting = [*decision.incident.unpaged, *orders]
+    taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
+    room = max(0, min(paging.CHUNK, LIMIT - taken - 2))
+    now_due, rest = waiting[:room], waiting[room:]
+    policy = registry.policies.get(str(decision.incident.plan.get("policy_id", "")))
+    pages = paging.write_pages(
+        now_due,
+        registry.people,
+        decision.incident,
+        policy.page_expires_s if policy else DEFAULT_EXPIRES_S,
+        now,
+        lambda: new_id(world.clock),
+        lambda: world.clock.random(16).hex(),
+        lambda page_id: ids.fingerprint(ids.link_code(world.settings.link_secret, page_id)),
+    )
+    decision.pages += pages
+    decision.drafts += paging.requested(pages)
+    decision.incident = replace(decision.incident, unpaged=tuple(rest))
+
+
+def continue_orders(world: World, incident_id: str) -> None:
+    """Write what an incident's orders still lack, chunk by chunk, as long as there is any."""
+    while True:
+        registry = world.registry.current()
+
+        def prepare(now: str, registry: Snapshot = registry) -> tuple[Loaded, Decision]:
+            loaded = must(incidents.load(incident_id), incident_id)
+            decision = Decision(incident=loaded.incident)
+            if loaded.incident.unpaged:
+                order(world, registry, decision, [], now)
+            return loaded, decision
+
+        written = write(world, WORKER, prepare)
+        if written.incident is None or not written.incident.unpaged:
+            return
+
+
+def finish(world: World, written: Written) -> None:
+    """Carry on with what one transaction could not hold; if the process dies here, the sweep does it."""
+    if written.incident is not None and written.incident.unpaged:
+        continue_orders(world, written.incident.id)
+
+
+def send_pages(world: World, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Send each page that is due and wanted, then record the outcomes, one event a kind and incident.
+
+    Takes and returns (incident id, page id); those returned were not looked at to the end and must be tried again.
+    """
+    by_incident: dict[str, list[str]] = {}
+    for incident_id, page_id in dict.fromkeys(wanted):
+        by_incident.setdefault(incident_id, []).append(page_id)
+    undone: set[tuple[str, str]] = set()
+    registry = world.registry.current()
+    for incident_id, page_ids in by_incident.items():
+        try:
+            settled = [page_id for page_id in page_ids if _send(world, registry, incident_id, page_id)]
+            if settled:
+                record_outcomes(world, incident_id, settled)
+        except Exception:
+            logger.exception("pages not finished", extra={"incident": incident_id})
+            undone.update((incident_id, page_id) for page_id in page_ids)
+    return undone
+
+
+def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> bool:
+    """Take one page a step further; whether its outcome is now to be recorded."""
+    loaded = incidents.load(incident_id, pages=[page_id])
+    if loaded is None or page_id not in loaded.pages:
+        logger.error("page not found", extra={"incident": incident_id, "page": page_id})
+        return False
+    page, version = loaded.pages[page_id], loaded.versions[f"P#{page_id}"]
+    now = world.clock.now()
+    earlier = incidents.load(incident_id, pages=[page.after]) if page.after else None
+    before = earlier.pages.get(page.after) if earlier else None
+    earlier_done = before is None or before.status not in ("pending", "sending")
+    wanted = _wanted(loaded.incident, page, before)
+    step = machine.next_step(page, now, wanted=wanted, earlier_done=earlier_done)
+    if step in ("wait", "nothing"):
+        if not earlier_done:
+            wake(world, [page], delay_s=EARLIER_S)
+        return False
+    try:
+        if step == "expire":
+            incidents.save_page(machine.expired(page, now), version)
+        if step == "send":
+            maybe_repeat = page.status == "sending"
+            claimed = machine.claim(page, now)
+            incidents.save_page(claimed, version)
+            return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False  # Somebody else has this page in hand; what they do is recorded by them.
+    return True
+
+
+def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
+    """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out left."""
+    if page.kind == "cancelled":
+        return before is None or before.status in ("pending", "sending") or bool(before.sent_at or before.claimed_at)
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    return incident.status == "open" and crew is not None and active(crew.status)
+
+
+def _hand_over(
+    world: World, registry: Snapshot, incident: Incident, page: Page, version: int, maybe_repeat: bool
+) -> bool:
+    """Give a claimed page to the provider and write down what became of it; whether that is final."""
+    text, kept = compose(world, registry, incident, page)
+    provider = world.sms.name
+    pause = 0
+
+    def attempt(outcome: str, detail: str = "", message_id: str = "") -> Attempt:
+        return Attempt(
+            at=world.clock.now(),
+            provider=provider,
+            outcome=outcome,  # type: ignore[arg-type]
+            detail=detail,
+            message_id=message_id,
+            maybe_repeat=maybe_repeat,
+        )
+
+    try:
+        message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
+    except SmsRefused as refusal:
+        after = machine.failed(page, attempt("failed", refusal.message))
+    except SmsUnavailable as outage:
+        after = machine.retry(page, attempt("retry", outage.message))
+        pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
+    else:
+        after = machine.sent(page, attempt("sent", message_id=message_id), kept, page.salt)
+    incidents.save_page(after, version)
+    if after.status == "pending":
+        wake(world, [after], delay_s=pause)
+    return after.status != "pending"
+
+
+def compose(world: World, registry: Snapshot, incident: Incident, page: Page) -> tuple[str, str]:
+    """The text to send, and the text to keep, in which the link's secret is left out."""
+    bodies = [
+        each.body
+        for language in (page.language, "id", "en")
+        for each in registry.templates.values()
+        if each.kind == page.kind and each.language == language
+    ]
+    type_ = registry.types.get(incident.type)
+    place = incident.location
+    district = registry.districts.get(place.district)
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    prefix = f"{world.settings.public_url}/r/"
+    values = {
+        "drill": ("LATIHAN. " if page.language == "id" else "LATIHAN/DRILL. ") if incident.drill else "",
+        "type": getattr(type_.label, page.language) if type_ else incident.type,
+        "priority": str(incident.priority),
+        "place": ", ".join(
+            part for part in (place.landmark, place.village, district.name if district else place.district) if part
+        ),
+        "unit": crew.callsign if crew else "",
+        "time": local_clock(incident.opened_at, world.settings.utc_offset_hours),
+        "label": ids.label(incident.id),
+        "link": "",
+    }
+    code = ids.link_code(world.settings.link_secret, page.id) if page.link else ""
+    values["link"] = prefix + code if code else ""
+    try:
+        text = one_segment(bodies[0], values)
+    except (IndexError, KentonganError):
+        # An officer's slip in a template must not keep a page from leaving.
+        logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
+        text = one_segment(FALLBACK[page.kind], values)
+    return text, text.replace(code, "*") if code else text
+
+
+def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None:
+    """Put the outcomes of pages into the trail; a page is done only when its outcome stands there."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
+        settled = [page for page in loaded.pages.values() if machine.next_step(page, now, wanted=True) == "evidence"]
+        incident = loaded.incident
+        for page in settled:
+            if page.status in ("failed", "expired") and _wanted(incident, page) and page.kind == "page":
+                mark = Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
+                incident = replace(incident, attention=(*incident.attention, mark))
+        return loaded, Decision(
+            incident=incident,
+            pages=[machine.evidenced(page) for page in settled],
+            drafts=paging.outcome(settled),
+        )
+
+    write(world, WORKER, prepare)
+
+
+def sweep(world: World) -> int:
+    """Drive on whatever is due and not done; the number of things found."""
+    found = list(incidents.due(world.clock.now()))
+    orders = sorted({incident_id for incident_id, sk in found if sk == "#"})
+    for incident_id in orders:
+        continue_orders(world, incident_id)
+    late = [(incident_id, sk[2:]) for incident_id, sk in found if sk.startswith("P#")]
+    if late:
+        bodies = [{"incident": incident_id, "page": page_id} for incident_id, page_id in late]
+        world.wakeups.send("pages", bodies)
+    return len(found)

@@ -1,0 +1,160 @@
+"""Keeping the registry: what officers change, checked against what it refers to, counted with every write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from ..bootstrap import World
+from ..domain import times
+from ..domain.dispatch import instant_of
+from ..domain.references import references
+from ..domain.registry import NOUNS, ResponsePlan, Shift
+from ..domain.units import PrimaryStatus, UnitState
+from ..errors import Busy, Conflict, NotFound, Unprocessable
+from ..models import registry as store
+from ..models.registry import Snapshot
+from ..models.tables import RegistryItem
+from ..models.transactions import ConditionFailed, Contention, Transaction
+
+LONGEST_SHIFT_S = 24 * 3600
+UNITS_MOST = 20
+CHUNK = 90
+TRIES = 20
+
+
+def find(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
+    """One of a noun and its version; NotFound for what is not there."""
+    if noun == "shifts":
+        raise NotFound("shifts are listed by agency and day", {"noun": "shifts are listed by agency and day"})
+    values = registry.of(must_noun(noun))
+    if id_ not in values:
+        raise NotFound(f"no such {noun}", {"id": "not found"})
+    return values[id_], registry.versions[noun, id_]
+
+
+def must_noun(noun: str) -> str:
+    if noun not in NOUNS:
+        raise NotFound("no such noun", {"noun": "not found"})
+    return noun
+
+
+def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
+    """Refuse what refers to something unknown or breaks a rule that its type does not say."""
+    fields = {
+        path: f"{to} has no {id_!r}" for path, to, id_ in references(value) if id_ not in registry.of(to)
+    }
+    if isinstance(value, ResponsePlan):
+        for number, level in enumerate(value.levels):
+            # One level is sent in one transaction of at most 100 items, five or so a unit.
+            if sum(need.units for need in level.needs) > UNITS_MOST:
+                fields[f"levels[{number}].needs"] = f"asks for more than {UNITS_MOST} units"
+    if isinstance(value, Shift):
+        length = times.between(value.starts_at, value.ends_at) or 0
+        if not 0 < length <= LONGEST_SHIFT_S:
+            fields["ends_at"] = "must lie within 24 hours after starts_at"
+        unit = registry.units.get(value.unit_id or "")
+        person = registry.people.get(value.person_id)
+        if unit and unit.agency_id != value.agency_id:
+            fields["unit_id"] = "belongs to another agency"
+        if person and person.agency_id != value.agency_id:
+            fields["person_id"] = "belongs to another agency"
+    if fields:
+        raise Unprocessable("the registry does not fit together", fields)
+
+
+def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None) -> None:
+    """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile."""
+    check(world, registry, noun, value)
+    _write(lambda: [(_item(world, noun, value), known)])
+
+
+def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
+    """Remove one thing; Conflict names what still refers to it."""
+    value, known = find(world, registry, noun, id_)
+    users = [
+        f"{other}/{each.id}"
+        for other in NOUNS
+        for each in registry.of(other).values()
+        if any((to, each_id) == (noun, id_) for _, to, each_id in references(each))
+    ]
+    if users:
+        raise Conflict("something still refers to it", {"id": ", ".join(sorted(users)[:10])})
+    _write(lambda: [], deletes=[(_item(world, noun, value), known)])
+
+
+def load(world: World, nouns: Mapping[str, Iterable[Struct]]) -> int:
+    """Write many things at once, those that exist being left as they are; how many were new."""
+    registry = world.registry.current()
+    missing = [
+        _item(world, noun, value)
+        for noun, values in nouns.items()
+        for value in values
+        if value.id not in _present(registry, noun, value, world)  # type: ignore[attr-defined]
+    ]
+    for start in range(0, len(missing), CHUNK):
+        part = missing[start : start + CHUNK]
+        _write(lambda part=part: [(item, None) for item in part])  # type: ignore[misc]
+    return len(missing)
+
+
+def _present(registry: Snapshot, noun: str, value: Any, world: World) -> Any:
+    if noun != "shifts":
+        return registry.of(noun)
+    day = times.local_day(value.starts_at, world.settings.utc_offset_hours)
+    return {shift.id for shift in registry.shifts(value.agency_id, day)}
+
+
+def _item(world: World, noun: str, value: Any) -> RegistryItem:
+    day = times.local_day(value.starts_at, world.settings.utc_offset_hours) if noun == "shifts" else ""
+    return store.item_of(noun, value, day)
+
+
+def _write(items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
+    """Write, and again when only the counter had moved, which another officer's change does."""
+    for _ in range(TRIES):
+        try:
+            return store.write(items(), deletes)
+        except Contention:
+            continue
+        except ConditionFailed as failed:
+            if "item" in failed.labels:
+                raise Conflict("somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}) from None
+    raise Busy("the registry is being changed; send it again")
+
+
+def set_unit_status(
+    world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
+) -> UnitState:
+    """Take a unit out of service with a reason, or bring it back; Conflict while it is on an assignment."""
+    if unit_id not in registry.units:
+        raise NotFound("no such unit", {"unit_id": "not found"})
+    if primary == "NotAvailable" and reason not in registry.reasons:
+        raise Unprocessable("a reason is needed", {"reason": "unknown reason" if reason else "is required"})
+    states, versions = store.unit_states([unit_id])
+    before = states.get(unit_id)
+    if before and before.busy:
+        raise Conflict("the unit is on an assignment", {"unit_id": "on an assignment"})
+    out = primary == "NotAvailable"
+    state = UnitState(
+        unit_id=unit_id,
+        agency_id=registry.units[unit_id].agency_id,
+        primary=primary,
+        secondary=registry.reasons[reason].unit_status if out else "",
+        reason=reason if out else "",
+        since=world.clock.now(),
+    )
+    transaction = Transaction()
+    store.add_unit_state(transaction, state, versions.get(unit_id), by)
+    try:
+        transaction.commit()
+    except (ConditionFailed, Contention):
+        raise Conflict("the unit's state changed meanwhile", {"unit_id": "changed meanwhile"}) from None
+    return state
+
+
+def shifts_of_day(registry: Snapshot, agency_id: str, day: str) -> list[Shift]:
+    """An agency's shifts that begin on a local day, by their beginning."""
+    return sorted(registry.shifts(agency_id, day), key=lambda shift: (instant_of(shift.starts_at), shift.id))

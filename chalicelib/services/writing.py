@@ -1,0 +1,116 @@
+"""The loop around every change of an incident: read, decide, write in one transaction, and again on a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import Struct
+from pynamodb.exceptions import TransactWriteError
+
+from ..bootstrap import World
+from ..domain.decision import Decision
+from ..domain.events import Event
+from ..domain.incident import Incident, Page
+from ..errors import Busy, KentonganError, NotFound
+from ..gateways.clock import new_id
+from ..models import incidents, keys
+from ..models.incidents import Loaded, Stamp
+from ..models.keys import Key
+from ..models.transactions import ConditionFailed, Contention, Transaction
+from ..observability import logger
+
+DEADLINE_S = 5.0
+
+
+class Written(Struct, kw_only=True):
+    """What a change left behind; `replayed` holds the stored result when an earlier request had done it."""
+
+    incident: Incident | None
+    decision: Decision | None = None
+    events: list[Event] = []
+    loaded: Loaded | None = None
+    replayed: dict[str, Any] | None = None
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who acts, and by which way the command came; `key` makes a POST safe to repeat."""
+
+    id: str
+    source: str = "web"
+    key: Key | None = None
+
+
+def write(
+    world: World,
+    actor: Actor,
+    prepare: Callable[[str], tuple[Loaded | None, Decision]],
+    *,
+    result: dict[str, Any] | None = None,
+) -> Written:
+    """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (Busy) or it raises.
+
+    An answer that was lost after the commit is found by the command's id in the events, and not decided twice.
+    """
+    clock = world.clock
+    command = actor.key.pk[:26] if actor.key else new_id(clock)
+    deadline = clock.monotonic() + DEADLINE_S
+    first_seq: int | None = None
+    while True:
+        now = clock.now()
+        try:
+            loaded, decision = prepare(now)
+        except KentonganError:
+            # A repeat is refused by what its first try did; it must get the first try's answer instead.
+            if actor.key and (found := keys.find(actor.key, now)) is not None:
+                return Written(incident=None, replayed=found)
+            raise
+        if loaded and first_seq is None:
+            first_seq = loaded.incident.seq
+        if not decision.drafts:
+            return Written(incident=decision.incident, loaded=loaded)
+        if _written_before(decision.incident.id, command, loaded, first_seq):
+            return Written(incident=loaded.incident if loaded else None, loaded=loaded)
+        transaction = Transaction()
+        stamp = Stamp(now=now, actor=actor.id, source=actor.source, command=command)  # type: ignore[arg-type]
+        incident, events = incidents.add_to(transaction, loaded, decision, stamp, world.settings.utc_offset_hours)
+        if actor.key:
+            keys.add_to(transaction, actor.key, result or {"incident": incident.id}, now)
+        try:
+            transaction.commit()
+        except ConditionFailed as conflict:
+            if keys.LABEL in conflict.labels and actor.key and (found := keys.find(actor.key, now)) is not None:
+                return Written(incident=None, replayed=found)
+        except (Contention, TransactWriteError) as error:
+            logger.warning("write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__})
+        else:
+            wake(world, decision.pages)
+            return Written(incident=incident, decision=decision, events=events, loaded=loaded)
+        if clock.monotonic() >= deadline:
+            raise Busy("others are changing this incident; send it again")
+        clock.sleep(0.01 + clock.random(1)[0] / 255 * 0.05)
+
+
+def _written_before(incident_id: str, command: str, loaded: Loaded | None, first_seq: int | None) -> bool:
+    """Whether an earlier try of this command got through although its answer was lost."""
+    if loaded is None or first_seq is None or loaded.incident.seq == first_seq:
+        return False
+    return any(event.command == command for event in incidents.events(incident_id, after=first_seq))
+
+
+def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:
+    """Wake the page function; if that fails, the sweep finds the pages."""
+    bodies = [{"incident": page.incident_id, "page": page.id} for page in pages if page.status == "pending"]
+    if not bodies:
+        return
+    try:
+        world.wakeups.send("pages", bodies, delay_s)
+    except Exception:
+        logger.exception("wake-up not sent", extra={"queue": "pages", "pages": len(bodies)})
+
+
+def must(loaded: Loaded | None, incident_id: str) -> Loaded:
+    """The incident that was read, or NotFound."""
+    if loaded is None:
+        raise NotFound("no such incident", {"id": "no such incident"})
+    return loaded
