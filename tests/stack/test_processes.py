@@ -1,0 +1,214 @@
+"""The stack's processes: what survives `kill -9`, what a user is told when it cannot start, how it stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import requests
+
+from infra.local import signin
+from infra.local.stack import NEEDED_SPACE, Stack, StackError
+from tests.stack_process import Part, StackProcess
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    with StackProcess(tmp_path_factory.mktemp("stack") / "data") as running:
+        yield running
+
+
+def status_of_me(stack: StackProcess, token: str) -> int:
+    return requests.get(f"{stack.url}/api/me", headers={"Authorization": f"Bearer {token}"}, timeout=10).status_code
+
+
+def sns(stack: StackProcess) -> Any:
+    return boto3.client(
+        "sns",
+        region_name="ap-southeast-3",
+        endpoint_url=stack.stack.aws_url,
+        aws_access_key_id="kentongan",
+        aws_secret_access_key="kentongan",
+    )
+
+
+def test_it_says_where_to_look_and_keeps_its_secrets(stack: StackProcess) -> None:
+    said = "\n".join(stack.lines)
+    assert f"http://localhost:{stack.stack.port}/simulator" in said
+    password = stack.stack.secrets()["demo_password"]
+    assert password in said and "operator" in said
+    assert (stack.stack.data / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert stack.stack.data.stat().st_mode & 0o077 == 0
+    assert password.encode() not in stack.stack.state_file.read_bytes()
+
+
+def test_all_listen_on_this_machine_alone(stack: StackProcess) -> None:
+    ports = {stack.stack.port + offset for offset in range(3)}
+    listening = {}
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            fields = line.split()
+            address, port = fields[1].rsplit(":", 1)
+            if fields[3] == "0A" and int(port, 16) in ports:
+                listening[int(port, 16)] = address
+    assert listening == dict.fromkeys(ports, "0100007F")
+
+
+def test_a_demo_account_signs_in_and_an_sms_reaches_its_phone(stack: StackProcess) -> None:
+    assert status_of_me(stack, stack.token("operator")) == 200
+    text = "<b>112</b> Kebakaran é — http://localhost/r/abc"
+    sns(stack).publish(PhoneNumber="+628110009999", Message=text)
+    sns(stack).publish(PhoneNumber="+628110009998", Message="other phone")
+    [message] = stack.messages("+628110009999")
+    assert message["body"] == text
+    assert stack.messages("+628110009999", after=message["id"]) == []
+    assert {each["number"] for each in stack.messages()} >= {"+628110009999", "+628110009998"}
+
+
+def test_the_sign_in_service_lets_no_other_page_in(stack: StackProcess) -> None:
+    url = stack.stack.aws_url
+    pool_id, client_id = signin.ensure_pool(stack.stack)
+    reset = f"{url}/_ministack/reset"
+    assert requests.post(reset, timeout=10).status_code == 403
+    for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+        assert requests.get(f"{url}/{pool_id}/.well-known/jwks.json", headers=headers, timeout=10).status_code == 403
+    ours = {"Origin": stack.stack.public_url}
+    assert requests.get(f"{url}/{pool_id}/.well-known/jwks.json", headers=ours, timeout=10).status_code == 200
+    refused = signin.connect(stack.stack)
+    with pytest.raises(refused.exceptions.NotAuthorizedException):
+        refused.sign_up(ClientId=client_id, Username="stranger", Password="Stranger-12345")
+
+
+@pytest.mark.parametrize("part", ["database", "sign-in", "gateway"])
+def test_a_part_that_is_killed_comes_back(stack: StackProcess, part: Part) -> None:
+    before = stack.pids()
+    stack.kill(part)
+    deadline = time.monotonic() + 30
+    while (after := stack.pids()).get(part) in (None, before[part]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stack.wait_until_healthy()
+    assert {name for name in before if before[name] != after[name]} == {part}
+    assert status_of_me(stack, stack.token("operator")) == 200
+    assert any(f"{part} ended by signal 9" in line for line in stack.lines)
+
+
+def test_accounts_tokens_and_sms_survive_kill_9_of_all(tmp_path: Path) -> None:
+    stack = StackProcess(tmp_path / "data")
+    stack.start()
+    try:
+        token = stack.token("operator")
+        sns(stack).publish(PhoneNumber="+628110009999", Message="before")
+        pool_id, _ = signin.ensure_pool(stack.stack)
+        cognito = signin.connect(stack.stack)
+        sub = signin.ensure_user(cognito, pool_id, "newcomer", "Newcomer-12345")
+        cognito.admin_disable_user(UserPoolId=pool_id, Username="auditor")
+        time.sleep(1.0)
+        stack.kill()
+        started = time.monotonic()
+        stack.start()
+        assert time.monotonic() - started < 30
+        assert signin.ensure_pool(stack.stack)[0] == pool_id
+        assert signin.ensure_user(cognito, pool_id, "newcomer", "Newcomer-12345") == sub
+        assert cognito.admin_get_user(UserPoolId=pool_id, Username="auditor")["Enabled"] is False
+        assert [message["body"] for message in stack.messages("+628110009999")] == ["before"]
+        # The signing key survived too: who was signed in still is.
+        assert status_of_me(stack, token) == 200
+        assert not any("made" in line for line in stack.lines[len(stack.lines) // 2 :] if "table" in line)
+    finally:
+        stack.stop()
+
+
+def test_nothing_is_left_behind_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+    stack = StackProcess(tmp_path / "data")
+    stack.start()
+    stack.kill("supervisor")  # waits until every part is gone
+    Stack(stack.stack.data, stack.stack.port).check_ports(patience_s=1)
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_cleanly_within_seconds(tmp_path: Path, signal_number: int) -> None:
+    stack = StackProcess(tmp_path / "data")
+    stack.start()
+    pids = stack.pids().values()
+    started = time.monotonic()
+    assert stack.stop(signal_number) == 0
+    assert time.monotonic() - started < 10
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert stack.lines[-1] == "· stopped"
+    assert not stack.stack.state_file.exists()
+
+
+def test_it_stops_cleanly_while_it_is_starting(tmp_path: Path) -> None:
+    stack = StackProcess(tmp_path / "data")
+    stack.launch()
+    deadline = time.monotonic() + 30
+    while not any("sign-in" in line for line in stack.lines):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert stack.stop() == 0
+    Stack(stack.stack.data, stack.stack.port).check_ports(patience_s=1)
+
+
+def one_line(stack: StackProcess) -> str:
+    stack.launch()
+    assert stack.wait_for_end() == 1
+    [line] = [line for line in stack.lines if line.startswith("!")]
+    assert "Traceback" not in "\n".join(stack.lines)
+    return line
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2])
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path, offset: int) -> None:
+    stack = StackProcess(tmp_path / "data")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", stack.stack.port + offset))
+        other.listen()
+        line = one_line(stack)
+    assert f"Port {stack.stack.port + offset} is in use" in line and "make run PORT=" in line
+
+
+@pytest.mark.parametrize("port", ["0", "65535", "abc", "-1", "٨"])
+def test_a_port_that_is_none_is_said_in_one_line(tmp_path: Path, port: str) -> None:
+    stack = StackProcess(tmp_path / "data", environment={})
+    object.__setattr__(stack.stack, "port", port)
+    assert f"PORT={port} is not a port" in one_line(stack)
+
+
+def test_data_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    line = one_line(StackProcess(tmp_path / "file" / "data"))
+    assert f"Cannot write in {tmp_path / 'file' / 'data'}" in line and "make run DATA=" in line
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_the_right_to_write_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o500)
+    assert "permission denied" in one_line(StackProcess(tmp_path / "data"))
+
+
+def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.statvfs(tmp_path)
+    full = os.statvfs_result((*real[:4], NEEDED_SPACE // real.f_frsize - 1, *real[5:10]))
+    monkeypatch.setattr(os, "statvfs", lambda path: full)
+    with pytest.raises(StackError, match="The disk of .* is full"):
+        Stack(tmp_path / "data", 8112).prepare_folder()
+
+
+def test_one_folder_has_one_stack(stack: StackProcess) -> None:
+    line = one_line(StackProcess(stack.stack.data))
+    assert "A stack already runs" in line and str(stack.stack.data) in line
+
+
+def test_a_token_needs_a_running_stack_and_a_known_account(stack: StackProcess, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="No token for nobody: .*demo accounts"):
+        stack.token("nobody")
+    with pytest.raises(AssertionError, match="No stack runs with the data in"):
+        StackProcess(tmp_path / "none").token()

@@ -1,0 +1,174 @@
+"""The whole embedded stack as a test needs it: random ports, a data folder of its own, `kill -9` of any part.
+
+    with StackProcess(tmp_path / "data") as stack:
+        token = stack.token("operator")
+        requests.get(stack.url + "/api/me", headers={"Authorization": f"Bearer {token}"})
+        stack.kill("gateway")
+        stack.wait_until_healthy()
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any, Literal
+
+from infra.local.stack import REPO, Stack
+
+Part = Literal["supervisor", "database", "sign-in", "gateway"]
+
+
+def free_ports(count: int = 3) -> int:
+    """Return the first of `count` neighbouring ports that are free now."""
+    for _ in range(200):
+        first = random.randrange(20000, 60000)
+        sockets = [socket.socket() for _ in range(count)]
+        try:
+            for offset, probe in enumerate(sockets):
+                probe.bind(("127.0.0.1", first + offset))
+            return first
+        except OSError:
+            continue
+        finally:
+            for probe in sockets:
+                probe.close()
+    raise OSError("no free ports")
+
+
+class StackProcess:
+    """One `python -m infra.local`; `lines` is what it has printed so far."""
+
+    def __init__(self, data: Path, port: int | None = None, environment: dict[str, str] | None = None) -> None:
+        self.stack = Stack(data, port or free_ports())
+        self.lines: list[str] = []
+        self._environment = environment or {}
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.stack.port}"
+
+    def __enter__(self) -> StackProcess:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, patience_s: float = 90) -> None:
+        """Start it and wait until it is healthy; AssertionError with its output if it ends instead."""
+        self.launch()
+        self.wait_until_healthy(patience_s)
+
+    def launch(self) -> None:
+        """Start it without waiting."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local", "--with-parent"],
+            cwd=REPO,
+            env={
+                **os.environ,
+                **self._environment,
+                "DATA": str(self.stack.data),
+                "PORT": str(self.stack.port),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout
+        for line in process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def wait_until_healthy(self, patience_s: float = 90) -> None:
+        """Wait until every part runs and the desk says that it is well."""
+        deadline = time.monotonic() + patience_s
+        while not self._is_healthy():
+            assert self._process is not None and self._process.poll() is None, "\n".join(self.lines)
+            assert time.monotonic() < deadline, "\n".join(self.lines)
+            time.sleep(0.05)
+
+    def _is_healthy(self) -> bool:
+        try:
+            pids = self.pids()
+            for part in ("database", "sign-in", "gateway"):
+                os.kill(pids[part], 0)
+            self.get("/api/health")
+            return True
+        except (OSError, KeyError, ValueError):
+            return False
+
+    def wait_for_end(self, patience_s: float = 30) -> int:
+        """Wait until it ends by itself and return its exit code."""
+        assert self._process is not None
+        code = self._process.wait(patience_s)
+        time.sleep(0.1)
+        return code
+
+    def stop(self, signal_number: int = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does and return its exit code."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal_number)
+        return self.wait_for_end()
+
+    def pids(self) -> dict[str, int]:
+        """Return the process ids of all parts."""
+        state = json.loads(self.stack.state_file.read_bytes())
+        return {"supervisor": state["pid"], **state["processes"]}
+
+    def kill(self, *parts: Part) -> None:
+        """End parts as `kill -9` does, and wait until they are gone; all of them when none is named."""
+        pids = self.pids()
+        named = [pids[part] for part in parts] if parts else list(pids.values())
+        for pid in named:
+            os.kill(pid, signal.SIGKILL)
+        # The others follow the supervisor.
+        gone = list(pids.values()) if not parts or "supervisor" in parts else named
+        if self._process is not None and pids["supervisor"] in gone:
+            self._process.wait(10)
+        deadline = time.monotonic() + 10
+        while any(_runs(pid) for pid in gone):
+            assert time.monotonic() < deadline, f"still running: {[pid for pid in gone if _runs(pid)]}"
+            time.sleep(0.01)
+
+    def get(self, path: str, **query: str | int) -> Any:
+        """Return the JSON behind a path that needs no sign-in; OSError when there is none."""
+        suffix = "?" + urllib.parse.urlencode(query) if query else ""
+        with urllib.request.urlopen(self.url + path + suffix, timeout=10) as response:
+            return json.load(response)
+
+    def messages(self, number: str = "", after: int = 0) -> list[dict[str, Any]]:
+        """Return the SMS on one phone of the simulator, or on all, oldest first."""
+        found: list[dict[str, Any]] = self.get("/simulator/api/messages", number=number, after=after)["messages"]
+        return found
+
+    def token(self, username: str = "operator") -> str:
+        """Return a sign-in token of a demo account, by the command that users have."""
+        environment = {**os.environ, "DATA": str(self.stack.data), "PORT": str(self.stack.port)}
+        command = [sys.executable, "-m", "infra.local.token", username]
+        done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+def _runs(pid: int) -> bool:
+    """Say whether a process runs; one that has ended and is not yet collected by its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,43 @@
+"""A DynamoDB for tests: the embedded stack's own server in memory, or the one that the environment names."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BINARY = Path(__file__).parents[2] / "node_modules/@dynoxide/linux-x64/dynoxide"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def dynamodb() -> Iterator[str]:
+    """Run a server on a free port and name it in the environment; its endpoint."""
+    port = free_port()
+    process = subprocess.Popen(
+        [str(BINARY), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    endpoint = f"http://127.0.0.1:{port}"
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
+    try:
+        deadline = time.monotonic() + 10
+        while True:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise RuntimeError("the DynamoDB server did not start; run `make install`")
+            time.sleep(0.02)
+        yield endpoint
+    finally:
+        process.kill()
+        process.wait()

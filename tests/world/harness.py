@@ -1,0 +1,326 @@
+"""A regency in a test: calls come in over HTTP events, phones answer, time passes only when told to.
+
+Any SMS that no story expected fails its test, as in GoAlert's harness.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import app as application
+from chalicelib import bootstrap
+from chalicelib.bootstrap import World
+from chalicelib.config import Settings
+from chalicelib.domain import times
+from chalicelib.errors import SmsRefused, SmsUnavailable
+from chalicelib.gateways.sms import Sms
+from chalicelib.handlers import events as event_handlers
+from chalicelib.models import incidents, tables
+from chalicelib.services import registry as registry_service
+from tests.support import regency
+
+START = "2026-11-23T03:00:00.000Z"  # ten in the morning WIB
+
+
+class FakeClock:
+    """Stands still until the story moves it; randomness counts up, so that ids are the same in every run."""
+
+    def __init__(self, now: str = START) -> None:
+        self._now = now
+        self._ticks = 0
+        self._drawn = 0
+
+    def now(self) -> str:
+        self._ticks += 1
+        return times.plus(self._now, self._ticks / 1000)
+
+    def monotonic(self) -> float:
+        return (times.between(START, self._now) or 0.0) + self._ticks / 1000
+
+    def sleep(self, seconds: float) -> None:
+        self._now = times.plus(self._now, seconds)
+
+    def random(self, size: int) -> bytes:
+        self._drawn += 1
+        return self._drawn.to_bytes(16, "big")[-size:]
+
+    def advance(self, seconds: float) -> None:
+        self._now = times.plus(self._now, seconds)
+
+
+@dataclass
+class FakeProvider:
+    """The world's edge: takes messages, or does what the story wants instead."""
+
+    name: str = "fake"
+    messages: list[Sms] = field(default_factory=list)
+    failing: Callable[[Sms], None] | None = None
+
+    def send(self, sms: Sms) -> str:
+        if self.failing:
+            self.failing(sms)
+        self.messages.append(sms)
+        return f"message-{len(self.messages)}"
+
+    def goes_down(self) -> None:
+        def down(sms: Sms) -> None:
+            raise SmsUnavailable("the provider is down")
+
+        self.failing = down
+
+    def refuses(self, number: str) -> None:
+        def refuse(sms: Sms) -> None:
+            if sms.number == number:
+                raise SmsRefused("the number does not exist")
+
+        self.failing = refuse
+
+    def comes_back(self) -> None:
+        self.failing = None
+
+
+@dataclass
+class FakeWakeups:
+    """A queue that delivers when the story lets it; `lost` drops everything, as a broken queue does."""
+
+    clock: FakeClock
+    queue: deque[tuple[float, dict[str, str]]] = field(default_factory=deque)
+    lost: bool = False
+
+    def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
+        if self.lost:
+            return
+        self.queue.extend((self.clock.monotonic() + delay_s, body) for body in bodies)
+
+    def ripe(self) -> list[dict[str, str]]:
+        now = self.clock.monotonic()
+        ripe = [body for at, body in self.queue if at <= now]
+        self.queue = deque((at, body) for at, body in self.queue if at > now)
+        return ripe
+
+
+@dataclass
+class Phone:
+    """A responder's phone."""
+
+    story: Story
+    number: str
+    seen: int = 0
+
+    def messages(self) -> list[str]:
+        return [sms.text for sms in self.story.provider.messages if sms.number == self.number]
+
+    def expects(self, *words: str) -> str:
+        """The next message, which must have come and hold all the words."""
+        waiting = self.messages()[self.seen :]
+        assert waiting, f"{self.number} got no message; expected {words}"
+        self.seen += 1
+        for word in words:
+            assert word in waiting[0], f"{word!r} is not in {waiting[0]!r}"
+        return waiting[0]
+
+    def expects_nothing(self) -> None:
+        assert self.messages()[self.seen :] == []
+
+    def link(self) -> str:
+        """The path of the link in the newest message."""
+        return self.messages()[-1].split("https://112.test")[1].split()[0]
+
+    def opens_link(self) -> Answer:
+        return self.story.http("GET", self.link())
+
+    def taps(self, status: str, reason: str = "") -> Answer:
+        answer = self.story.http("POST", f"/api{self.link()}", {"status": status, "reason": reason})
+        self.story.settle()
+        return answer
+
+
+@dataclass
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+    text: str
+
+
+class Story:
+    """The world of one test; `finish` fails it if a message came that it did not expect."""
+
+    def __init__(self, now: str = START) -> None:
+        self.clock = FakeClock(now)
+        self.provider = FakeProvider()
+        self.wakeups = FakeWakeups(self.clock)
+        self.world = World(
+            settings=Settings.from_env(), clock=self.clock, sms=self.provider, wakeups=self.wakeups
+        )
+        bootstrap.install(self.world)
+        self.phones: dict[str, Phone] = {}
+        self._keys = 0
+
+    def empty(self) -> None:
+        """Start with no tables left from another story."""
+        for model in tables.MODELS:
+            if model.exists():
+                model.delete_table()
+        tables.create_missing()
+
+    def seed(self) -> None:
+        """A regency where everybody is on duty yesterday, today and tomorrow."""
+        today = times.local_day(self.clock.now(), 7)
+        days = [times.local_day(self.clock.now(), 7, shift) for shift in (-1, 0, 1)]
+        shifts = [shift for day in days for shift in regency.shifts(day)]
+        registry_service.load(self.world, {**regency.nouns(), "shifts": shifts})
+        assert today in days
+
+    def finish(self) -> None:
+        unexpected = {
+            number: texts
+            for number in {sms.number for sms in self.provider.messages}
+            if (texts := self.phone_of(number).messages()[self.phone_of(number).seen :])
+        }
+        assert not unexpected, f"messages that nobody expected: {unexpected}"
+
+    def phone(self, person: str) -> Phone:
+        return self.phone_of(regency.number_of(person))
+
+    def phone_of(self, number: str) -> Phone:
+        return self.phones.setdefault(number, Phone(self, number))
+
+    def http(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        as_: str = "",
+        query: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        key: str = "",
+        raw: str | None = None,
+    ) -> Answer:
+        """One request as API Gateway hands it to the function, the authorizer having passed the account."""
+        return call_app(method, path, body, as_=as_, query=query, headers=headers, key=key, raw=raw)
+
+    def desk(self, method: str, path: str, body: Any = None, *, as_: str = "operator", expect: int | None = None) -> Any:
+        """A request by somebody at the desk, with a key of its own; the body of an answer that must succeed."""
+        self._keys += 1
+        answer = self.http(method, path, body, as_=as_, key=f"key-{self._keys}")
+        self.settle()
+        assert answer.status == (expect or answer.status) and (expect or answer.status < 300), (answer.status, answer.body)
+        return answer.body
+
+    def call(self, type_: str = "house_fire", district: str = "baamang", **more: Any) -> Any:
+        """An emergency call, taken by the operator; the answer's body."""
+        now = self.clock.now()
+        incident = {"type": type_, "location": {"district": district, "landmark": "Pasar Sampit"}, **more}
+        body = {
+            "number": "+6281234567890",
+            "channel": "phone",
+            "class": "emergency",
+            "received_at": times.plus(now, -30),
+            "answered_at": times.plus(now, -20),
+            "incident": incident,
+        }
+        return self.desk("POST", "/api/calls", body, expect=201)
+
+    def incident(self, id_: str, as_: str = "operator") -> Any:
+        answer = self.http("GET", f"/api/incidents/{id_}", as_=as_)
+        assert answer.status == 200, answer.body
+        return answer.body
+
+    def deliver(self, bodies: Sequence[dict[str, str]]) -> dict[str, Any]:
+        """Hand wake-ups to the page function, in batches of ten as SQS does; the last batch's answer."""
+        answer: dict[str, Any] = {"batchItemFailures": []}
+        for start in range(0, len(bodies), 10):
+            records = [
+                {"messageId": f"m{start + i}", "body": json.dumps(body)}
+                for i, body in enumerate(bodies[start : start + 10])
+            ]
+            answer = event_handlers.send_pages(self.world, {"Records": records})
+        return answer
+
+    def settle(self) -> None:
+        """Let every wake-up that is due do its work."""
+        while ripe := self.wakeups.ripe():
+            self.deliver(ripe)
+
+    def sweep(self) -> None:
+        event_handlers.sweep(self.world)
+        self.settle()
+
+    def fast_forward(self, seconds: float, *, sweeping: bool = True) -> None:
+        """Let time pass, the sweep running every minute as on AWS."""
+        while seconds > 0:
+            step = min(60.0, seconds)
+            self.clock.advance(step)
+            seconds -= step
+            self.settle()
+            if sweeping:
+                self.sweep()
+
+    def events(self, incident_id: str) -> list[str]:
+        return [event.type for event in incidents.events(incident_id)]
+
+
+def call_app(
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    as_: str = "",
+    query: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    key: str = "",
+    raw: str | None = None,
+) -> Answer:
+    """Hand the application one API Gateway event and read its answer."""
+    path, _, in_path = path.partition("?")
+    if in_path:
+        query = {**dict(pair.split("=", 1) for pair in in_path.split("&")), **(query or {})}
+    resource, parameters = _route(path)
+    sent = raw if raw is not None else json.dumps(body) if body is not None else None
+    all_headers = {"content-type": "application/json", **(headers or {})}
+    if key:
+        all_headers["idempotency-key"] = key
+    context: dict[str, Any] = {"httpMethod": method, "resourcePath": resource, "path": path}
+    if as_:
+        context["authorizer"] = {"claims": {"sub": f"sub-{as_.replace('_', '-')}"}}
+    event = {
+        "httpMethod": method,
+        "path": path,
+        "resource": resource,
+        "headers": all_headers,
+        "multiValueHeaders": {name: [value] for name, value in all_headers.items()},
+        "queryStringParameters": query or None,
+        "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+        "pathParameters": parameters,
+        "stageVariables": None,
+        "requestContext": context,
+        "body": sent,
+        "isBase64Encoded": False,
+    }
+    answer = application.app(event, None)
+    text = answer["body"]
+    answered = {**answer["headers"], **{k: v[0] for k, v in answer["multiValueHeaders"].items()}}
+    is_json = "json" in answered.get("Content-Type", "")
+    return Answer(answer["statusCode"], json.loads(text) if is_json and text else None, answered, text)
+
+
+def _route(path: str) -> tuple[str, dict[str, str]]:
+    parts = path.split("/")
+    for resource in sorted(application.app.routes, key=lambda each: each.count("{")):
+        wanted = resource.split("/")
+        if len(wanted) == len(parts) and all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True)):
+            return resource, {w[1:-1]: p for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
+    raise AssertionError(f"no route for {path}")
+
+
+def form(**values: str) -> str:
+    return urlencode(values)
