@@ -1,7 +1,5 @@
 """The text of an SMS: folded to GSM 03.38 characters and fitted into one segment of 160 septets."""
 
-# ruff: noqa: RUF001 - look-alikes are what this file is about
-
 from __future__ import annotations
 
 import re

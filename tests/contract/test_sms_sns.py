@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectTimeoutError, NoCredentialsError, ReadTimeoutError
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from chalicelib.errors import SmsRefused, SmsUnavailable
@@ -41,7 +42,7 @@ def answer(provider: SnsSms, status: int, code: str) -> list[Any]:
     def before_send(request: Any, **_: Any) -> AWSResponse:
         requests.append(request)
         body = f"<E><Error><Code>{code}</Code><Message>Bad {NUMBER}</Message></Error></E>"
-        return AWSResponse(request.url, status, {}, _Raw(body.encode()))
+        return AWSResponse(request.url, status, HTTPHeaders(), _Raw(body.encode()))
 
     provider.client.meta.events.register_first("before-send.sns.Publish", before_send)
     return requests

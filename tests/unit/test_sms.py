@@ -1,7 +1,5 @@
 """One SMS segment: folding, counting, filling, and what gives way when there is too little room."""
 
-# ruff: noqa: RUF001 - look-alikes are what this file is about
-
 from __future__ import annotations
 
 import pytest
