@@ -11,6 +11,7 @@ from .incident import Attempt, Page
 
 CLAIM_S = 30
 RETRY_S = (2, 5, 10, 20, 30, 60)
+LONGEST_RETRY_S = 120
 EVIDENCE_S = 15
 
 Step = Literal["send", "expire", "wait", "evidence", "nothing"]
@@ -52,9 +53,10 @@ def sent(page: Page, attempt: Attempt, body: str, salt: str) -> Page:
     )
 
 
-def retry(page: Page, attempt: Attempt) -> Page:
-    """Not accepted this time; pending again after a pause that grows with the attempts."""
-    pause = RETRY_S[min(len(page.attempts), len(RETRY_S) - 1)]
+def retry(page: Page, attempt: Attempt, asked_s: float = 0) -> Page:
+    """Not accepted this time; pending again after a pause that grows with the attempts, or the one asked for."""
+    # A provider that asks for an hour is asked again before the page is too old to help.
+    pause = min(max(RETRY_S[min(len(page.attempts), len(RETRY_S) - 1)], asked_s), LONGEST_RETRY_S)
     return replace(
         page,
         status="pending",

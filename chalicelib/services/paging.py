@@ -160,7 +160,7 @@ def _hand_over(
     except SmsRefused as refusal:
         after = machine.failed(page, attempt("failed", refusal.message))
     except SmsUnavailable as outage:
-        after = machine.retry(page, attempt("retry", outage.message))
+        after = machine.retry(page, attempt("retry", outage.message), outage.retry_after_s or 0)
         pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
     else:
         after = machine.sent(page, attempt("sent", message_id=message_id), kept, page.salt)

@@ -11,7 +11,8 @@ from ..bootstrap import World
 from ..domain import times
 from ..domain.dispatch import instant_of
 from ..domain.references import references
-from ..domain.registry import NOUNS, ResponsePlan, Shift
+from ..domain.registry import NOUNS, ResponsePlan, Shift, SmsTemplate
+from ..domain.sms import check_template
 from ..domain.units import PrimaryStatus, UnitState
 from ..errors import Busy, Conflict, NotFound, Unprocessable
 from ..models import registry as store
@@ -61,6 +62,8 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
             fields["unit_id"] = "belongs to another agency"
         if person and person.agency_id != value.agency_id:
             fields["person_id"] = "belongs to another agency"
+    if isinstance(value, SmsTemplate):
+        check_template(value.body, value.kind)
     if fields:
         raise Unprocessable("the registry does not fit together", fields)
 

@@ -1,0 +1,65 @@
+"""Ending an incident and beginning again."""
+
+from __future__ import annotations
+
+from tests.world.harness import Story
+
+
+def test_an_incident_closes_only_when_no_unit_is_out(story: Story) -> None:
+    incident = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    path = f"/api/incidents/{incident['id']}/close"
+    refused = story.http("POST", path, {"disposition": "done"}, as_="operator")
+    assert (refused.status, refused.body["fields"]) == (409, {"assignments": "AMBULANS-1"})
+    story.phone("citra").taps("cleared")
+    assert story.desk("POST", path, {"disposition": "done"})["disposition"] == "done"
+    assert story.http("POST", path, {"disposition": "done"}, as_="operator").status == 409
+    assert story.http("POST", path, {"disposition": "nonsense"}, as_="operator").status == 422
+
+
+def test_cancelling_frees_the_units_and_tells_everybody_who_was_paged(story: Story) -> None:
+    incident = story.call("house_fire")["incident"]
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran rumah")
+    cancelled = story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("BATAL")
+    assert cancelled["status"] == "cancelled"
+    states = story.http("GET", "/api/units/status", as_="operator").body["units"]
+    assert {state["primary"] for state in states} == {"Available"}
+    assert cancelled["notes"][0]["text"] == "Salah lapor"
+    assert "Salah" not in str(cancelled["timeline"])
+
+
+def test_cancelling_before_the_pages_left_sends_nothing_at_all(story: Story) -> None:
+    story.wakeups.lost = True
+    incident = story.call("house_fire")["incident"]
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
+    story.wakeups.lost = False
+    story.fast_forward(300)
+    assert story.provider.messages == []
+    assert {page["status"] for page in story.incident(incident["id"])["pages"]} == {"expired"}
+
+
+def test_a_reopened_incident_is_on_the_board_again(story: Story) -> None:
+    incident = story.call("theft")["incident"]
+    story.desk("POST", f"/api/incidents/{incident['id']}/close", {"disposition": "done"})
+    story.desk("POST", f"/api/incidents/{incident['id']}/reopen", {"reason": "Pelaku kembali"})
+    board = story.http("GET", "/api/incidents", as_="operator").body["incidents"]
+    assert [each["id"] for each in board] == [incident["id"]]
+    assert story.events(incident["id"])[-2:] == ["IncidentClosed", "IncidentReopened"]
+
+
+def test_notes_are_kept_beside_the_trail_and_only_sealed_in_it(story: Story) -> None:
+    incident = story.call("theft")["incident"]
+    noted = story.desk("POST", f"/api/incidents/{incident['id']}/notes", {"text": "Pelapor: Bu Sari"}, expect=201)
+    assert noted["notes"][0]["text"] == "Pelapor: Bu Sari"
+    assert "Sari" not in str(noted["timeline"])
+    assert noted["chain"] == {"ok": True, "head": noted["chain"]["head"], "length": 3}
+
+
+def test_a_days_incidents_are_listed_whatever_became_of_them(story: Story) -> None:
+    incident = story.call("theft")["incident"]
+    story.desk("POST", f"/api/incidents/{incident['id']}/close", {"disposition": "done"})
+    listed = story.http("GET", "/api/incidents", as_="supervisor", query={"date": "2026-11-23"}).body["incidents"]
+    assert [(each["id"], each["status"]) for each in listed] == [(incident["id"], "closed")]

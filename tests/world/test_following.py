@@ -1,0 +1,149 @@
+"""What crews report: forward only, late and repeated reports recorded, *unable* replaced at once."""
+
+from __future__ import annotations
+
+from chalicelib.domain import times
+from tests.world.harness import Story, form
+
+
+def _birth(story: Story) -> dict:
+    incident = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    return incident
+
+
+def _status(story: Story, incident: dict, status: str, **more: object):
+    path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
+    return story.http("POST", path, {"status": status, **more}, as_="operator")
+
+
+def test_unable_for_want_of_fuel_sends_the_next_unit_at_once(story: Story) -> None:
+    incident = _birth(story)
+    assert story.phone("citra").taps("unable", "no_fuel").body["applied"] is True
+    story.phone("dewi").expects("Melahirkan")
+    seen = story.incident(incident["id"])
+    assert [(crew["unit_id"], crew["status"], crew["reason"]) for crew in seen["crews"]] == [
+        ("ambulans_1", "unable", "no_fuel"),
+        ("ambulans_2", "requested", ""),
+    ]
+    states = story.http("GET", "/api/units/status", as_="operator").body["units"]
+    out = next(each for each in states if each["unit_id"] == "ambulans_1")
+    assert (out["primary"], out["secondary"], out["reason"]) == ("NotAvailable", "NoFuel", "no_fuel")
+
+
+def test_when_the_last_fit_unit_is_unable_the_desk_is_told(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").taps("unable", "other_duty")
+    story.phone("dewi").expects("Melahirkan")
+    story.phone("dewi").taps("unable", "no_fuel")
+    assert story.incident(incident["id"])["attention"][-1]["code"] == "shortfall"
+
+
+def test_unable_needs_a_reason_and_the_page_asks_for_it(story: Story) -> None:
+    _birth(story)
+    link = story.phone("citra").link()
+    refused = story.http("POST", f"/api{link}", {"status": "unable"})
+    assert (refused.status, refused.body["fields"]) == (422, {"reason": "is required"})
+    by_form = story.http(
+        "POST", f"/api{link}", raw=form(status="unable"), headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    assert (by_form.status, by_form.headers["Location"]) == (303, f"{link}?m=choose_reason")
+
+
+def test_a_button_works_without_javascript_and_leads_back_to_the_page(story: Story) -> None:
+    incident = _birth(story)
+    link = story.phone("citra").link()
+    answer = story.http(
+        "POST",
+        f"/api{link}",
+        raw=form(status="acknowledged"),
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    assert (answer.status, answer.headers["Location"]) == (303, f"{link}?m=applied")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert story.incident(incident["id"])["crews"][0]["status"] == "acknowledged"
+
+
+def test_looking_at_a_link_changes_nothing_since_previewers_fetch_links(story: Story) -> None:
+    incident = _birth(story)
+    before = story.events(incident["id"])
+    for _ in range(3):
+        assert story.phone("citra").opens_link().status == 200
+    assert story.events(incident["id"]) == before
+
+
+def test_a_skipped_step_stays_empty_and_a_late_one_changes_nothing(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").taps("on_scene")
+    late = story.phone("citra").taps("en_route")
+    assert (late.body["applied"], late.body["result"]) == (False, "late")
+    assignment = story.incident(incident["id"])["assignments"][0]
+    assert assignment["status"] == "on_scene"
+    assert set(assignment["milestones"]) == {"requested", "on_scene"}
+    assert story.events(incident["id"])[-1] == "LateReportReceived"
+
+
+def test_a_repeated_tap_is_recorded_and_changes_nothing(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").taps("en_route")
+    first = story.incident(incident["id"])["assignments"][0]["milestones"]
+    story.clock.advance(30)
+    assert story.phone("citra").taps("en_route").body["result"] == "repeated"
+    assert story.incident(incident["id"])["assignments"][0]["milestones"] == first
+
+
+def test_a_phone_that_taps_a_hundred_times_does_not_swell_the_trail(story: Story) -> None:
+    incident = _birth(story)
+    for _ in range(100):
+        assert story.phone("citra").taps("acknowledged").status == 200
+    assert len(story.events(incident["id"])) < 30
+
+
+def test_saying_yes_after_unable_is_recorded_and_the_replacement_keeps_going(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").taps("unable", "other_duty")
+    story.phone("dewi").expects("Melahirkan")
+    crossed = story.phone("citra").taps("acknowledged")
+    assert crossed.body["result"] == "late"
+    assert [crew["status"] for crew in story.incident(incident["id"])["crews"]] == ["unable", "requested"]
+
+
+def test_the_desk_records_what_a_crew_said_by_radio_with_its_time(story: Story) -> None:
+    incident = _birth(story)
+    story.clock.advance(600)
+    said = times.plus(story.clock.now(), -300)
+    answer = _status(story, incident, "en_route", occurred_at=said)
+    assert answer.status == 200, answer.body
+    assignment = answer.body["assignments"][0]
+    assert assignment["milestones"]["en_route"] == said
+    assert assignment["late_entry"] == ["en_route"]
+    event = answer.body["timeline"][-1]
+    assert (event["source"], event["data"]["late_entry"], event["actor_name"]) == ("radio_entry", True, "Operator")
+
+
+def test_a_time_in_the_future_or_before_an_earlier_step_is_refused(story: Story) -> None:
+    incident = _birth(story)
+    future = _status(story, incident, "en_route", occurred_at=times.plus(story.clock.now(), 600))
+    past = _status(story, incident, "en_route", occurred_at=times.plus(story.clock.now(), -3600))
+    assert (future.status, past.status) == (422, 422)
+    assert list(future.body["fields"]) == list(past.body["fields"]) == ["occurred_at"]
+
+
+def test_an_agency_records_for_its_own_crews_and_sees_no_other(story: Story) -> None:
+    incident = _birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
+    assert story.http("POST", path, {"status": "en_route"}, as_="damkar_admin").status in (403, 404)
+    assert story.http("POST", path, {"status": "en_route"}, as_="psc_admin").status == 200
+    assert story.http("GET", f"/api/incidents/{incident['id']}", as_="damkar_admin").status == 404
+    assert story.http("GET", "/api/incidents", as_="damkar_admin").body["incidents"] == []
+
+
+def test_a_link_dies_a_day_after_the_end_and_a_wrong_one_never_lived(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").taps("cleared")
+    story.desk("POST", f"/api/incidents/{incident['id']}/close", {"disposition": "done"})
+    assert story.phone("citra").opens_link().status == 200
+    story.clock.advance(24 * 3600 + 60)
+    assert story.phone("citra").opens_link().status == 404
+    assert story.http("GET", "/r/AAAAAAAAAAAAAAAA").status == 404
+    assert story.http("POST", "/api/r/AAAAAAAAAAAAAAAA", {"status": "acknowledged"}).status == 404

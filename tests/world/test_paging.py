@@ -1,0 +1,116 @@
+"""Pages: none lost, none to the wrong phone, none later than it must be."""
+
+from __future__ import annotations
+
+from msgspec import to_builtins
+
+from chalicelib.domain.registry import SmsTemplate
+from chalicelib.gateways.sms import Sms
+from chalicelib.models import registry as store
+from tests.world.harness import Story
+
+
+def _birth(story: Story) -> dict:
+    return story.call("childbirth")["incident"]
+
+
+def _page(story: Story, incident: dict) -> dict:
+    return story.incident(incident["id"])["pages"][0]
+
+
+def test_a_page_without_any_wake_up_leaves_by_the_sweep(story: Story) -> None:
+    story.wakeups.lost = True
+    incident = _birth(story)
+    story.phone("citra").expects_nothing()
+    story.wakeups.lost = False
+    story.fast_forward(60)
+    story.phone("citra").expects("Melahirkan")
+    assert _page(story, incident)["status"] == "sent"
+    assert "PagesSent" in story.events(incident["id"])
+
+
+def test_the_same_wake_up_ten_times_sends_one_message(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").expects("Melahirkan")
+    story.deliver([{"incident": incident["id"], "page": _page(story, incident)["id"]}] * 10)
+    story.fast_forward(300)
+    assert story.events(incident["id"]).count("PagesSent") == 1
+
+
+def test_a_provider_that_is_down_is_tried_again_until_it_is_back(story: Story) -> None:
+    story.provider.goes_down()
+    incident = _birth(story)
+    story.fast_forward(120)
+    story.phone("citra").expects_nothing()
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+    outcomes = [attempt["outcome"] for attempt in _page(story, incident)["attempts"]]
+    assert outcomes[-1] == "sent"
+    assert set(outcomes[:-1]) == {"retry"}
+
+
+def test_a_page_too_old_to_help_expires_and_the_desk_sees_it(story: Story) -> None:
+    story.provider.goes_down()
+    incident = _birth(story)
+    story.fast_forward(1860)
+    story.provider.comes_back()
+    story.fast_forward(120)
+    assert _page(story, incident)["status"] == "expired"
+    assert story.incident(incident["id"])["attention"][-1]["code"] == "page_expired"
+    assert "PagesExpired" in story.events(incident["id"])
+
+
+def test_a_refused_number_is_not_tried_again_and_the_desk_sees_it(story: Story) -> None:
+    story.provider.refuses(story.phone("citra").number)
+    incident = _birth(story)
+    story.fast_forward(300)
+    page = _page(story, incident)
+    assert (page["status"], len(page["attempts"])) == ("failed", 1)
+    assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
+
+
+def test_a_crash_between_claim_and_provider_sends_the_page_once_the_claim_lapses(story: Story) -> None:
+    def crash(sms: Sms) -> None:
+        raise RuntimeError("the process died")
+
+    story.provider.failing = crash
+    incident = _birth(story)
+    assert _page(story, incident)["status"] == "sending"
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+    assert _page(story, incident)["attempts"][-1]["maybe_repeat"] is True
+
+
+def test_a_cancellation_waits_for_the_call_out_that_is_still_being_sent(story: Story) -> None:
+    story.provider.goes_down()
+    incident = _birth(story)
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
+    story.provider.comes_back()
+    story.fast_forward(180)
+    assert story.provider.messages == []
+
+
+def test_a_broken_template_is_refused_and_one_that_got_in_keeps_no_page_from_leaving(story: Story) -> None:
+    broken = SmsTemplate(id="page_id", kind="page", language="id", body="{nonsense}")
+    refused = story.http("PUT", "/api/registry/sms-templates/page_id", to_builtins(broken), as_="admin")
+    assert (refused.status, list(refused.body["fields"])) == (400, ["body"])
+    store.write([(store.item_of("sms-templates", broken), 1)])
+    _birth(story)
+    story.phone("citra").expects("Melahirkan", "/r/")
+
+
+def test_a_drill_runs_the_whole_flow_and_says_so(story: Story) -> None:
+    incident = story.call("childbirth", drill=True)["incident"]
+    story.phone("citra").expects("LATIHAN", "Melahirkan")
+    assert incident["drill"] is True
+    assert "LATIHAN" in story.phone("citra").opens_link().text
+
+
+def test_the_kept_text_does_not_hold_the_links_code(story: Story) -> None:
+    incident = _birth(story)
+    text = story.phone("citra").expects("/r/")
+    code = text.split("/r/")[1].split()[0]
+    assert code not in str(story.incident(incident["id"]))
+    assert _page(story, incident)["body"].endswith("/r/*")
