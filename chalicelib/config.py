@@ -62,4 +62,6 @@ def stage() -> str:
 
 def cognito_pool_arn() -> str:
     """The user pool that guards the routes; chalice needs it when the application is imported."""
-    return os.environ.get("COGNITO_POOL_ARN", "arn:aws:cognito-idp:ap-southeast-3:000000000000:userpool/local")
+    return os.environ.get(
+        "COGNITO_POOL_ARN", "arn:aws:cognito-idp:ap-southeast-3:000000000000:userpool/local"
+    )

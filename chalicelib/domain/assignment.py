@@ -11,7 +11,14 @@ from . import times
 from .events import Draft, EventType
 from .incident import Assignment, AssignmentStatus
 
-ORDER: tuple[AssignmentStatus, ...] = ("requested", "acknowledged", "en_route", "on_scene", "ready", "cleared")
+ORDER: tuple[AssignmentStatus, ...] = (
+    "requested",
+    "acknowledged",
+    "en_route",
+    "on_scene",
+    "ready",
+    "cleared",
+)
 FINAL = frozenset({"cleared", "unable", "cancelled"})
 ReportStatus = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared", "unable", "cancelled"]
 REPORTS: tuple[str, ...] = get_args(ReportStatus)
@@ -37,7 +44,7 @@ def active(status: str) -> bool:
 
 
 def _rank(status: str) -> int:
-    return ORDER.index(status) if status in ORDER else 0  # type: ignore[arg-type]
+    return ORDER.index(status) if status in ORDER else 0
 
 
 def outcome(current: str, reported: str) -> Outcome:
@@ -60,7 +67,9 @@ def check_time(assignment: Assignment, occurred_at: str, now: str) -> None:
         raise Unprocessable("the time lies before an earlier step", {"occurred_at": f"lies before {latest}"})
 
 
-def report(assignment: Assignment, status: ReportStatus, reason: str, occurred_at: str, now: str) -> Assignment:
+def report(
+    assignment: Assignment, status: ReportStatus, reason: str, occurred_at: str, now: str
+) -> Assignment:
     """The assignment after a report that `outcome` calls applied."""
     late = (times.between(occurred_at, now) or 0) > LATE_ENTRY_S
     return replace(

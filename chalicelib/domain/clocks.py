@@ -25,7 +25,8 @@ def assignment_clocks(incident: Incident, assignment: Assignment) -> dict[str, f
 def incident_clocks(incident: Incident, assignments: Sequence[Assignment]) -> dict[str, float | None]:
     """The incident's clocks; turnout, travel and response are those of the first unit on scene."""
     by_arrival = sorted(
-        (each for each in assignments if "on_scene" in each.milestones), key=lambda each: each.milestones["on_scene"]
+        (each for each in assignments if "on_scene" in each.milestones),
+        key=lambda each: each.milestones["on_scene"],
     )
     requested = min(
         (each.milestones["requested"] for each in assignments if "requested" in each.milestones), default=None

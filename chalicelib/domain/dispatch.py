@@ -12,7 +12,13 @@ from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Terrai
 from .units import UnitState
 
 RejectReason = Literal[
-    "busy", "not_available", "wrong_terrain", "lacks_capability", "no_crew", "certification_blocked", "already_sent"
+    "busy",
+    "not_available",
+    "wrong_terrain",
+    "lacks_capability",
+    "no_crew",
+    "certification_blocked",
+    "already_sent",
 ]
 
 
@@ -93,7 +99,13 @@ def choose_plan(plans: Iterable[ResponsePlan], scene: Scene) -> ResponsePlan | N
         )
 
     def weight(plan: ResponsePlan) -> tuple[bool, bool, bool, bool, str]:
-        return (plan.type_id is None, plan.category is None, not plan.districts, plan.terrain is None, plan.id)
+        return (
+            plan.type_id is None,
+            plan.category is None,
+            not plan.districts,
+            plan.terrain is None,
+            plan.id,
+        )
 
     return min(filter(fits, plans), key=weight, default=None)
 
@@ -103,7 +115,9 @@ def needs_at(plan: ResponsePlan, level: int) -> list[Need]:
     return list(plan.levels[level - 1].needs) if 1 <= level <= len(plan.levels) else []
 
 
-def answer(plan: ResponsePlan, level: int, scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()) -> Answer:
+def answer(
+    plan: ResponsePlan, level: int, scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()
+) -> Answer:
     """Answer one alarm level of a plan; `sent` holds units that this incident already has or has lost."""
     picks, shortfalls = answer_needs(needs_at(plan, level), scene, duty, sent=sent)
     return Answer(plan_id=plan.id, policy_id=plan.policy_id, level=level, picks=picks, shortfalls=shortfalls)
@@ -120,7 +134,9 @@ def answer_needs(
         missing, considered = need.units, []
         for agency_id in need.agencies:
             if missing and agency_id in duty.agencies:
-                chosen, passed_over = _from_agency(need, agency_id, missing, scene, duty, taken_units, taken_people)
+                chosen, passed_over = _from_agency(
+                    need, agency_id, missing, scene, duty, taken_units, taken_people
+                )
                 picks += chosen
                 considered += passed_over
                 missing -= len(chosen)
@@ -206,7 +222,9 @@ def crew_of(unit: Unit, duty: Duty, taken_people: set[str] | frozenset[str] = fr
     free = [
         shift
         for shift in duty.shifts
-        if shift.agency_id == unit.agency_id and shift.person_id in duty.people and shift.person_id not in taken_people
+        if shift.agency_id == unit.agency_id
+        and shift.person_id in duty.people
+        and shift.person_id not in taken_people
     ]
     own = sorted({shift.person_id for shift in free if shift.unit_id == unit.id})
     if len(own) >= unit.min_crew:

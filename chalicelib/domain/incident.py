@@ -12,7 +12,15 @@ CallClass = Literal["emergency", "information", "prank", "ghost", "abandoned", "
 Channel = Literal["phone", "app", "radio", "walk_in", "province", "other"]
 IncidentStatus = Literal["open", "closed", "cancelled"]
 AssignmentStatus = Literal[
-    "requested", "acknowledged", "en_route", "on_scene", "ready", "cleared", "unable", "cancelled", "unanswered"
+    "requested",
+    "acknowledged",
+    "en_route",
+    "on_scene",
+    "ready",
+    "cleared",
+    "unable",
+    "cancelled",
+    "unanswered",
 ]
 PageStatus = Literal["pending", "sending", "sent", "delivered", "failed", "expired"]
 PageKind = Literal["page", "cancelled"]

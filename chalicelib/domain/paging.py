@@ -79,7 +79,11 @@ def outcome(pages: Sequence[Page]) -> list[Draft]:
             continue
         entries = []
         for page in chosen:
-            entry: dict[str, object] = {"page": page.id, "person": page.person_id, "attempts": len(page.attempts)}
+            entry: dict[str, object] = {
+                "page": page.id,
+                "person": page.person_id,
+                "attempts": len(page.attempts),
+            }
             if page.body:
                 entry["body"] = digest(page.salt, page.body)
             if page.sent_at:

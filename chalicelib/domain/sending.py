@@ -83,7 +83,9 @@ def send(
         orders += [PageOrder(assignment_id=assignment.id, person_id=person) for person in pick.people]
     for shortfall in shortfalls:
         decision.drafts.append(
-            Draft(type="DispatchShortfall", data={**to_builtins(shortfall), "level": level, "because": because})
+            Draft(
+                type="DispatchShortfall", data={**to_builtins(shortfall), "level": level, "because": because}
+            )
         )
         mark = Attention(code="shortfall", detail=f"{shortfall.need_id}:{shortfall.reason}", at=now)
         decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))

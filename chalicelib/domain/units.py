@@ -34,7 +34,9 @@ class UnitState(Struct, frozen=True, kw_only=True):
         return bool(self.assignment_id)
 
 
-def follow(state: UnitState, assignment_id: str, status: str, reason: str, secondary: str, now: str) -> UnitState | None:
+def follow(
+    state: UnitState, assignment_id: str, status: str, reason: str, secondary: str, now: str
+) -> UnitState | None:
     """The unit's state after its assignment changed; None when the unit is by now held by another assignment."""
     if state.assignment_id != assignment_id:
         return None

@@ -28,7 +28,9 @@ class SqsWakeups:
             from botocore.config import Config
             from botocore.session import get_session
 
-            config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"})
+            config = Config(
+                connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"}
+            )
             self._client = get_session().create_client("sqs", config=config)
         for start in range(0, len(bodies), 10):
             entries = [

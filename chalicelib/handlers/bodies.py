@@ -13,7 +13,9 @@ from ..domain.registry import Terrain
 from ..services.answering import LinkStatus
 
 # No control characters, and none of Unicode's that turn, hide or break text: they have no place in an emergency.
-PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]*$"
+PLAIN = (
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]*$"
+)
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 Line = Annotated[str, Meta(max_length=160, pattern=PLAIN)]
 Text = Annotated[str, Meta(max_length=2000, pattern=PLAIN)]
@@ -28,7 +30,7 @@ class _Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
 
-class LocationBody(_Body):
+class LocationBody(_Body, frozen=True, kw_only=True):
     """Where it happens; the district is needed, coordinates come in pairs."""
 
     district: Word
@@ -38,7 +40,7 @@ class LocationBody(_Body):
     lng: Lng | None = None
 
 
-class IncidentBody(_Body):
+class IncidentBody(_Body, frozen=True, kw_only=True):
     """A new incident."""
 
     type: Word
@@ -49,7 +51,7 @@ class IncidentBody(_Body):
     drill: bool = False
 
 
-class CallBody(_Body):
+class CallBody(_Body, frozen=True, kw_only=True):
     """A call taken; an emergency brings either `incident` or `incident_id`."""
 
     channel: Channel
@@ -62,13 +64,13 @@ class CallBody(_Body):
     incident_id: Word | None = None
 
 
-class SplitBody(_Body):
+class SplitBody(_Body, frozen=True, kw_only=True):
     """The incident that a call was really about."""
 
     incident: IncidentBody
 
 
-class AssignBody(_Body):
+class AssignBody(_Body, frozen=True, kw_only=True):
     """One unit of the dispatcher's choice, perhaps instead of an assignment; or the plan's next alarm level."""
 
     unit_id: Word | None = None
@@ -77,7 +79,7 @@ class AssignBody(_Body):
     alarm: Annotated[int, Meta(ge=2, le=9)] | None = None
 
 
-class StatusBody(_Body):
+class StatusBody(_Body, frozen=True, kw_only=True):
     """What a crew reported to the desk by radio or phone."""
 
     status: ReportStatus
@@ -85,52 +87,52 @@ class StatusBody(_Body):
     occurred_at: Moment | None = None
 
 
-class CloseBody(_Body):
+class CloseBody(_Body, frozen=True, kw_only=True):
     """How it ended."""
 
     disposition: Word
 
 
-class ReasonBody(_Body):
+class ReasonBody(_Body, frozen=True, kw_only=True):
     """Why, in the dispatcher's words."""
 
     reason: SomeText
 
 
-class NoteBody(_Body):
+class NoteBody(_Body, frozen=True, kw_only=True):
     """A note."""
 
     text: SomeText
 
 
-class UnitStatusBody(_Body):
+class UnitStatusBody(_Body, frozen=True, kw_only=True):
     """A unit in or out of service."""
 
     status: Literal["Available", "NotAvailable"]
     reason: Annotated[str, Meta(max_length=64)] = ""
 
 
-class LinkBody(_Body):
+class LinkBody(_Body, frozen=True, kw_only=True):
     """A responder's answer."""
 
     status: LinkStatus
     reason: Annotated[str, Meta(max_length=64)] = ""
 
 
-class BoardQuery(_Body):
+class BoardQuery(_Body, frozen=True, kw_only=True):
     """Open incidents, or those opened on a local day."""
 
     state: Literal["open"] | None = None
     date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
 
 
-class DayQuery(_Body):
+class DayQuery(_Body, frozen=True, kw_only=True):
     """A local day."""
 
     date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
-class PreviewQuery(_Body):
+class PreviewQuery(_Body, frozen=True, kw_only=True):
     """An incident that might be opened."""
 
     type: Word
@@ -138,5 +140,3 @@ class PreviewQuery(_Body):
     terrain: Terrain | None = None
     lat: Lat | None = None
     lng: Lng | None = None
-
-

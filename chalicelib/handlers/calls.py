@@ -21,7 +21,9 @@ def log_call(context: Context) -> dict[str, Any]:
     """Log a call of any class; an emergency opens an incident or joins an open one."""
     body: CallBody = context.body
     if body.kind == "emergency" and (body.incident is None) == (body.incident_id is None):
-        raise Invalid("an emergency needs one of them", {"incident": "either this or incident_id is required"})
+        raise Invalid(
+            "an emergency needs one of them", {"incident": "either this or incident_id is required"}
+        )
     if body.kind != "emergency" and (body.incident or body.incident_id):
         raise Invalid("only an emergency has an incident", {"class": f"{body.kind} cannot have an incident"})
     new = intake.NewCall(
@@ -42,7 +44,9 @@ def _incident(body: IncidentBody) -> intake.NewIncident:
     place = body.location
     if (place.lat is None) != (place.lng is None):
         missing = "lat" if place.lat is None else "lng"
-        raise Invalid("coordinates come in pairs", {f"incident.location.{missing}": "is required with the other"})
+        raise Invalid(
+            "coordinates come in pairs", {f"incident.location.{missing}": "is required with the other"}
+        )
     location = Location(
         district=place.district, village=place.village, landmark=place.landmark, lat=place.lat, lng=place.lng
     )

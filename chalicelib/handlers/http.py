@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
@@ -43,6 +43,7 @@ STATUS: dict[type[KentonganError], int] = {
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 authorizer = CognitoUserPoolAuthorizer("kentongan", provider_arns=[cognito_pool_arn()])
 T = TypeVar("T")
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(kw_only=True)
@@ -95,13 +96,13 @@ class Api(Blueprint):
         query: Any = None,
         creates: bool = False,
         status: int = 200,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    ) -> Callable[[View], View]:
         """Register a view; `creates` demands an Idempotency-Key. KeyError if the access table lacks the route."""
         roles = ACCESS[f"{method} {path}"]
 
-        def register(view: Callable[..., Any]) -> Callable[..., Any]:
+        def register(view: View) -> View:
             def wrapped(**path_parameters: str) -> Response:
-                request = cast(Request, self.current_request)
+                request = self.current_request
                 try:
                     context = _context(request, roles, body, query, creates)
                     answer = view(context, **path_parameters)
@@ -137,7 +138,7 @@ class Api(Blueprint):
 
 def json_response(value: Any, status: int = 200) -> Response:
     """A JSON answer that no cache keeps."""
-    return Response(msgspec.json.encode(value).decode(), status_code=status, headers=JSON_HEADERS)
+    return Response(msgspec.json.encode(value).decode(), status_code=status, headers={**JSON_HEADERS})
 
 
 def error_response(error: KentonganError) -> Response:
@@ -186,7 +187,9 @@ def _account(context: Context, roles: frozenset[Any]) -> Account:
 def _key(request: Request, caller: str, path: str, raw: bytes) -> Key:
     value = request.headers.get("idempotency-key", "")
     if not KEY.fullmatch(value):
-        raise Invalid("an Idempotency-Key is needed", {"Idempotency-Key": "1 to 200 visible ASCII characters"})
+        raise Invalid(
+            "an Idempotency-Key is needed", {"Idempotency-Key": "1 to 200 visible ASCII characters"}
+        )
     return Key(caller=caller, route=f"{request.method} {path}", key=value, body=raw)
 
 
@@ -235,5 +238,3 @@ def invalid(error: msgspec.ValidationError) -> Invalid:
         path = f"{path}.{named['name']}"
     field = path.strip(".").replace("[...]", "[]") or "body"
     return Invalid(f"{field}: {what}", {field: what})
-
-

@@ -33,7 +33,11 @@ def document() -> dict[str, Any]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Kentongan", "version": "1", "description": "Dispatch for the emergency number 112."},
+        "info": {
+            "title": "Kentongan",
+            "version": "1",
+            "description": "Dispatch for the emergency number 112.",
+        },
         "paths": paths,
         "components": {
             "schemas": components,

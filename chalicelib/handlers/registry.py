@@ -55,7 +55,11 @@ def list_noun(context: Context, noun: str) -> dict[str, Any]:
             missing = "date" if agency_id else "agency_id"
             raise Invalid("shifts are listed by agency and day", {missing: "is required"})
         must_own(context.user, agency_id)
-        return {"items": [{"v": 1, **to_builtins(each)} for each in service.shifts_of_day(registry, agency_id, day)]}
+        return {
+            "items": [
+                {"v": 1, **to_builtins(each)} for each in service.shifts_of_day(registry, agency_id, day)
+            ]
+        }
     values = registry.of(noun).values()
     if noun in AGENCY_PRIVATE and own is not None:
         values = [each for each in values if each.agency_id == own]  # type: ignore[assignment]
@@ -101,7 +105,9 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     _may_write(context.user, noun, value)
     expected = context.request.headers.get("if-match", str(version)).strip('"')
     if expected != str(version):
-        raise Conflict("somebody else changed it meanwhile; load it again", {"If-Match": f"the version is {version}"})
+        raise Conflict(
+            "somebody else changed it meanwhile; load it again", {"If-Match": f"the version is {version}"}
+        )
     service.put(context.world, context.registry, noun, value, known=version)
     return {"v": version + 1, **to_builtins(value)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
@@ -35,10 +34,10 @@ def show(context: Context, code: str) -> Response:
         linked = answering.follow_link(context.world, _must_be_code(code))
     except NotFound:
         dead = ResponderView(language=language, state="dead", utc_offset_hours=hours)
-        return Response(render(dead), status_code=404, headers=headers())
-    message = (context.request.query_params or {}).get("m", "")
+        return Response(render(dead), status_code=404, headers={**headers()})
+    message = dict(context.request.query_params or {}).get("m", "")
     view = _view(context.registry, linked, code, language, message, hours)
-    return Response(render(view), status_code=200, headers=headers())
+    return Response(render(view), status_code=200, headers={**headers()})
 
 
 @api.on("POST", "/api/r/{code}")
@@ -95,7 +94,9 @@ def _view(
     given = registry.reasons.get(assignment.reason)
     allowed: tuple[Status, ...] = ()
     if incident.status == "open" and assignment.status not in FINAL:
-        steps: tuple[Status, ...] = tuple(step for step in STEPS if outcome(assignment.status, step) == "applied")
+        steps: tuple[Status, ...] = tuple(
+            step for step in STEPS if outcome(assignment.status, step) == "applied"
+        )
         allowed = (*steps, "unable")
     return ResponderView(
         language=language,
@@ -105,7 +106,9 @@ def _view(
         type_label=getattr(type_.label, language) if type_ else incident.type,
         priority=incident.priority,
         place=", ".join(
-            part for part in (place.landmark, place.village, district.name if district else place.district) if part
+            part
+            for part in (place.landmark, place.village, district.name if district else place.district)
+            if part
         ),
         lat=place.lat,
         lng=place.lng,
@@ -121,5 +124,3 @@ def _view(
         drill=incident.drill,
         utc_offset_hours=hours,
     )
-
-

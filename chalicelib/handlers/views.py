@@ -58,7 +58,9 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
         **summary(incident, account),
         "version": incident.seq,
         "plan": incident.plan if own is None else {},
-        "calls_list": [call(each, account) for each in whole.calls.values() if each.incident_id == incident.id],
+        "calls_list": [
+            call(each, account) for each in whole.calls.values() if each.incident_id == incident.id
+        ],
         "assignments": [assignment(each, incident) for each in assignments],
         "pages": [page(each, account) for each in whole.pages.values() if own in (None, each.agency_id)],
         "notes": [{**plain(note), "by_name": name_of(note.by, registry)} for note in whole.notes],

@@ -59,5 +59,7 @@ def find(key: Key, now: str) -> dict[str, Any] | None:
     if int(item.expires_at) < int(parse(now).timestamp()):
         return None
     if item.body != key.body_hash:
-        raise KeyReused("this key was used for another request", {"Idempotency-Key": "used with another body"})
+        raise KeyReused(
+            "this key was used for another request", {"Idempotency-Key": "used with another body"}
+        )
     return dict(msgspec.json.decode(item.result))

@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from ..domain import registry as nouns
 from ..domain.units import UnitState
@@ -141,7 +140,9 @@ def item_of(noun: str, value: Any, day: str = "") -> RegistryItem:
     return RegistryItem(pk=NOUN_PK, sk=f"{noun}#{value.id}", v=1, doc=doc)
 
 
-def write(items: Iterable[tuple[RegistryItem, int | None]], deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
+def write(
+    items: Iterable[tuple[RegistryItem, int | None]], deletes: Iterable[tuple[RegistryItem, int]] = ()
+) -> None:
     """Write registry items and raise the counter, all in one transaction; each item with the version it replaces.
 
     ConditionFailed names `item` when somebody else changed it, `counter` when the registry moved meanwhile.

@@ -65,7 +65,12 @@ def _meaning(error: TransactWriteError, labels: list[str]) -> Exception:
     )
     if failed:
         return ConditionFailed(failed)
-    contended = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionInProgress"}
+    contended = {
+        "TransactionConflict",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "TransactionInProgress",
+    }
     if contended & set(codes) or error.cause_response_code in (
         "TransactionInProgressException",
         "TransactionConflictException",

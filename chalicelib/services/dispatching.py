@@ -54,7 +54,14 @@ def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now:
     place = incident.location
     type_ = must_type(registry, incident.type, "type")
     return scene_of(
-        registry, type_, incident.terrain, place.district, place.lat, place.lng, now, world.settings.utc_offset_hours
+        registry,
+        type_,
+        incident.terrain,
+        place.district,
+        place.lat,
+        place.lng,
+        now,
+        world.settings.utc_offset_hours,
     )
 
 

@@ -32,9 +32,7 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
         if out:
             raise Conflict(f"still assigned: {', '.join(out)}", {"assignments": ", ".join(out)})
-        closed = replace(
-            incident, status="closed", closed_at=now, disposition=disposition, attention=()
-        )
+        closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
         return loaded, Decision(
             incident=closed, drafts=[Draft(type="IncidentClosed", data={"disposition": disposition})]
         )
@@ -54,7 +52,11 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         decision.drafts.append(
             Draft(
                 type="IncidentCancelled",
-                data={"note": note.id, "reason": digest(note.salt, reason), "assignments": [each.id for each in out]},
+                data={
+                    "note": note.id,
+                    "reason": digest(note.salt, reason),
+                    "assignments": [each.id for each in out],
+                },
             )
         )
         for before in out:

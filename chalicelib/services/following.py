@@ -43,7 +43,9 @@ def report(
     A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`.
     """
     if status == "unable" and reason not in registry.reasons:
-        raise Unprocessable("unable needs a reason", {"reason": "unknown reason" if reason else "is required"})
+        raise Unprocessable(
+            "unable needs a reason", {"reason": "unknown reason" if reason else "is required"}
+        )
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         pages = [page_id] if page_id else []
@@ -95,7 +97,13 @@ def _apply(
 
 
 def follow_unit(
-    registry: Snapshot, loaded: Loaded, decision: Decision, before: Assignment, status: str, reason: str, now: str
+    registry: Snapshot,
+    loaded: Loaded,
+    decision: Decision,
+    before: Assignment,
+    status: str,
+    reason: str,
+    now: str,
 ) -> None:
     """Let the unit's state follow its assignment, unless another assignment holds the unit by now."""
     states, versions = unit_states([before.unit_id])
@@ -140,7 +148,11 @@ def _send_next(
     """Answer the need again that a lost unit leaves open, without any unit this incident has or has lost."""
     incident = decision.incident
     plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
-    need = next((need for level in plan.levels for need in level.needs if need.id == lost.need_id), None) if plan else None
+    need = (
+        next((need for level in plan.levels for need in level.needs if need.id == lost.need_id), None)
+        if plan
+        else None
+    )
     if plan is None or need is None:
         missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason="not_in_plan", considered=())
         sending.send(decision, [], [missing], lost.level, now, lambda: new_id(world.clock), because=lost.id)
@@ -161,7 +173,9 @@ def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
     return [
         PageOrder(assignment_id=page.assignment_id, person_id=page.person_id, kind="cancelled", after=page.id)
         for page in loaded.pages.values()
-        if page.kind == "page" and page.assignment_id in assignment_ids and page.status not in ("failed", "expired")
+        if page.kind == "page"
+        and page.assignment_id in assignment_ids
+        and page.status not in ("failed", "expired")
     ]
 
 

@@ -18,7 +18,6 @@ from ..errors import Conflict, NotFound, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents, keys
 from ..models.incidents import Loaded
-from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..models.transactions import ConditionFailed, Transaction
 from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
@@ -153,12 +152,16 @@ def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
     return Draft(type="IncidentOpened", data=data)
 
 
-def dispatch_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> dict[str, int]:
+def dispatch_level(
+    world: World, registry: Snapshot, decision: Decision, level: int, now: str
+) -> dict[str, int]:
     """Add to a decision what the plan's level asks for; the versions of the units' states it was decided on."""
     incident = decision.incident
     scene = scene_of_incident(world, registry, incident, now)
     kept_plan = incident.plan.get("plan_id")
-    plan = registry.plans.get(kept_plan) if kept_plan else dispatch.choose_plan(registry.plans.values(), scene)
+    plan = (
+        registry.plans.get(kept_plan) if kept_plan else dispatch.choose_plan(registry.plans.values(), scene)
+    )
     if plan is None:
         missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
         sending.send(decision, [], [missing], level, now, lambda: new_id(world.clock), because="plan")
@@ -195,7 +198,9 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
             "caller": digest(call.salt, call.number),
         }
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
-        return loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(type="CallJoined", data=data)])
+        return loaded, Decision(
+            incident=incident, calls=[joined], drafts=[Draft(type="CallJoined", data=data)]
+        )
 
     written = write(world, actor, prepare, result={"call": call.id, "incident": incident_id})
     return _taken(world, written, joined)

@@ -27,7 +27,10 @@ from .writing import Actor, Written, must, wake, write
 
 DEFAULT_EXPIRES_S = 1800
 EARLIER_S = 2
-FALLBACK = {"page": "{drill}112 {label}: {type}. {place}. {unit}. {link}", "cancelled": "{drill}112 {label} BATAL. {type}."}
+FALLBACK = {
+    "page": "{drill}112 {label}: {type}. {place}. {unit}. {link}",
+    "cancelled": "{drill}112 {label} BATAL. {type}.",
+}
 WORKER = Actor(id="system:pages", source="timer")
 
 
@@ -132,7 +135,11 @@ def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> b
 def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
     """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out left."""
     if page.kind == "cancelled":
-        return before is None or before.status in ("pending", "sending") or bool(before.sent_at or before.claimed_at)
+        return (
+            before is None
+            or before.status in ("pending", "sending")
+            or bool(before.sent_at or before.claimed_at)
+        )
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     return incident.status == "open" and crew is not None and active(crew.status)
 
@@ -188,7 +195,9 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "type": getattr(type_.label, page.language) if type_ else incident.type,
         "priority": str(incident.priority),
         "place": ", ".join(
-            part for part in (place.landmark, place.village, district.name if district else place.district) if part
+            part
+            for part in (place.landmark, place.village, district.name if district else place.district)
+            if part
         ),
         "unit": crew.callsign if crew else "",
         "time": local_clock(incident.opened_at, world.settings.utc_offset_hours),
@@ -211,7 +220,9 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
-        settled = [page for page in loaded.pages.values() if machine.next_step(page, now, wanted=True) == "evidence"]
+        settled = [
+            page for page in loaded.pages.values() if machine.next_step(page, now, wanted=True) == "evidence"
+        ]
         incident = loaded.incident
         for page in settled:
             if page.status in ("failed", "expired") and _wanted(incident, page) and page.kind == "page":

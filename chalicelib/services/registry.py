@@ -99,7 +99,7 @@ def load(world: World, nouns: Mapping[str, Iterable[Struct]]) -> int:
     ]
     for start in range(0, len(missing), CHUNK):
         part = missing[start : start + CHUNK]
-        _write(lambda part=part: [(item, None) for item in part])  # type: ignore[misc]
+        _write(lambda part=part: [(item, None) for item in part])
     return len(missing)
 
 
@@ -124,7 +124,9 @@ def _write(items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None
             continue
         except ConditionFailed as failed:
             if "item" in failed.labels:
-                raise Conflict("somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}) from None
+                raise Conflict(
+                    "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
+                ) from None
     raise Busy("the registry is being changed; send it again")
 
 

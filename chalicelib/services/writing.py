@@ -73,16 +73,24 @@ def write(
             return Written(incident=loaded.incident if loaded else None, loaded=loaded)
         transaction = Transaction()
         stamp = Stamp(now=now, actor=actor.id, source=actor.source, command=command)  # type: ignore[arg-type]
-        incident, events = incidents.add_to(transaction, loaded, decision, stamp, world.settings.utc_offset_hours)
+        incident, events = incidents.add_to(
+            transaction, loaded, decision, stamp, world.settings.utc_offset_hours
+        )
         if actor.key:
             keys.add_to(transaction, actor.key, result or {"incident": incident.id}, now)
         try:
             transaction.commit()
         except ConditionFailed as conflict:
-            if keys.LABEL in conflict.labels and actor.key and (found := keys.find(actor.key, now)) is not None:
+            if (
+                keys.LABEL in conflict.labels
+                and actor.key
+                and (found := keys.find(actor.key, now)) is not None
+            ):
                 return Written(incident=None, replayed=found)
         except (Contention, TransactWriteError) as error:
-            logger.warning("write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__})
+            logger.warning(
+                "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
+            )
         else:
             wake(world, decision.pages)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)

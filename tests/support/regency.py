@@ -78,7 +78,13 @@ def nouns() -> dict[str, list[Struct]]:
             type_id="house_fire",
             policy_id="normal",
             levels=[
-                Level([need("pump", ["damkar"], "fire"), need("medic", ["psc"], "ambulance"), need("police", ["polres"], "patrol")]),
+                Level(
+                    [
+                        need("pump", ["damkar"], "fire"),
+                        need("medic", ["psc"], "ambulance"),
+                        need("police", ["polres"], "patrol"),
+                    ]
+                ),
                 Level([need("pump2", ["damkar"], "fire"), need("medic2", ["psc"], "ambulance")]),
             ],
         ),
@@ -90,7 +96,14 @@ def nouns() -> dict[str, list[Struct]]:
             policy_id="normal",
             levels=[
                 Level(
-                    [need("boat", ["airud"], "boat", certifications=[NeededCertification("water_rescue", "warn")])]
+                    [
+                        need(
+                            "boat",
+                            ["airud"],
+                            "boat",
+                            certifications=[NeededCertification("water_rescue", "warn")],
+                        )
+                    ]
                 )
             ],
         ),
@@ -108,7 +121,8 @@ def nouns() -> dict[str, list[Struct]]:
             District(id="ketapang", code="62.02.06", name="Mentawa Baru Ketapang", lat=-2.57, lng=112.94),
         ],
         "agencies": [
-            Agency(id=id_, name=id_.title(), short_name=id_.title(), phone="+62811000999", demo=True) for id_ in agencies
+            Agency(id=id_, name=id_.title(), short_name=id_.title(), phone="+62811000999", demo=True)
+            for id_ in agencies
         ],
         "stations": [
             Station(id=f"pos_{id_}", agency_id=agency, name=id_, district_id="baamang", lat=lat, lng=112.95)
@@ -127,7 +141,9 @@ def nouns() -> dict[str, list[Struct]]:
             )
             for id_, (agency, _, terrains, capabilities) in UNITS.items()
         ],
-        "capabilities": [Capability(id=each, label=label(each)) for each in ("fire", "ambulance", "patrol", "boat")],
+        "capabilities": [
+            Capability(id=each, label=label(each)) for each in ("fire", "ambulance", "patrol", "boat")
+        ],
         "certifications": [Certification(id="water_rescue", label=label("Penyelamatan air"))],
         "personnel": [
             Person(
@@ -141,12 +157,23 @@ def nouns() -> dict[str, list[Struct]]:
             for id_, (agency, _) in PEOPLE.items()
         ],
         "incident-types": [
-            IncidentType(id="house_fire", category="fire", label=Label(id="Kebakaran rumah", en="House fire"), priority=1),
             IncidentType(
-                id="drowning", category="accident", label=Label(id="Tenggelam", en="Drowning"), priority=1, terrain="water"
+                id="house_fire",
+                category="fire",
+                label=Label(id="Kebakaran rumah", en="House fire"),
+                priority=1,
+            ),
+            IncidentType(
+                id="drowning",
+                category="accident",
+                label=Label(id="Tenggelam", en="Drowning"),
+                priority=1,
+                terrain="water",
             ),
             IncidentType(id="childbirth", category="health", label=Label(id="Melahirkan", en="Childbirth")),
-            IncidentType(id="theft", category="security", label=Label(id="Pencurian", en="Theft"), priority=4),
+            IncidentType(
+                id="theft", category="security", label=Label(id="Pencurian", en="Theft"), priority=4
+            ),
         ],
         "response-plans": list(plans),
         "escalation-policies": [EscalationPolicy(id="normal", label=label("Biasa"))],
@@ -156,8 +183,18 @@ def nouns() -> dict[str, list[Struct]]:
         ],
         "dispositions": [Disposition(id="done", code="18", label=label("Selesai"))],
         "sms-templates": [
-            SmsTemplate(id="page_id", kind="page", language="id", body="{drill}112 {type} {place}. {unit} {time} {link}"),
-            SmsTemplate(id="cancelled_id", kind="cancelled", language="id", body="{drill}BATAL {label}: {type} {place}"),
+            SmsTemplate(
+                id="page_id",
+                kind="page",
+                language="id",
+                body="{drill}112 {type} {place}. {unit} {time} {link}",
+            ),
+            SmsTemplate(
+                id="cancelled_id",
+                kind="cancelled",
+                language="id",
+                body="{drill}BATAL {label}: {type} {place}",
+            ),
         ],
         "accounts": [
             Account(id=f"sub-{id_.replace('_', '-')}", name=id_.title(), role=role, agency_id=agency)  # type: ignore[arg-type]

@@ -208,12 +208,17 @@ class Story:
         """One request as API Gateway hands it to the function, the authorizer having passed the account."""
         return call_app(method, path, body, as_=as_, query=query, headers=headers, key=key, raw=raw)
 
-    def desk(self, method: str, path: str, body: Any = None, *, as_: str = "operator", expect: int | None = None) -> Any:
+    def desk(
+        self, method: str, path: str, body: Any = None, *, as_: str = "operator", expect: int | None = None
+    ) -> Any:
         """A request by somebody at the desk, with a key of its own; the body of an answer that must succeed."""
         self._keys += 1
         answer = self.http(method, path, body, as_=as_, key=f"key-{self._keys}")
         self.settle()
-        assert answer.status == (expect or answer.status) and (expect or answer.status < 300), (answer.status, answer.body)
+        assert answer.status == (expect or answer.status) and (expect or answer.status < 300), (
+            answer.status,
+            answer.body,
+        )
         return answer.body
 
     def call(self, type_: str = "house_fire", district: str = "baamang", **more: Any) -> Any:
@@ -317,7 +322,9 @@ def _route(path: str) -> tuple[str, dict[str, str]]:
     parts = path.split("/")
     for resource in sorted(application.app.routes, key=lambda each: each.count("{")):
         wanted = resource.split("/")
-        if len(wanted) == len(parts) and all(w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True)):
+        if len(wanted) == len(parts) and all(
+            w == p or w.startswith("{") for w, p in zip(wanted, parts, strict=True)
+        ):
             return resource, {w[1:-1]: p for w, p in zip(wanted, parts, strict=True) if w.startswith("{")}
     raise AssertionError(f"no route for {path}")
 

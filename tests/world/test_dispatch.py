@@ -28,7 +28,10 @@ def test_the_preview_says_who_would_go_and_sends_nobody(story: Story) -> None:
 def test_an_expired_certification_warns_and_still_sends(story: Story) -> None:
     taken = story.call("drowning")
     story.phone("fajar").expects("Tenggelam")
-    assert taken["assignments"][0]["picked_for"] == ["nearest_fit", "certification_expired:water_rescue:fajar"]
+    assert taken["assignments"][0]["picked_for"] == [
+        "nearest_fit",
+        "certification_expired:water_rescue:fajar",
+    ]
 
 
 def test_busy_units_are_passed_over_and_a_shortfall_says_why(story: Story) -> None:
@@ -40,7 +43,10 @@ def test_busy_units_are_passed_over_and_a_shortfall_says_why(story: Story) -> No
     assert second["incident"]["attention"][0]["detail"] == "police:busy"
     shortfall = next(e for e in second["incident"]["timeline"] if e["type"] == "DispatchShortfall")
     assert shortfall["data"]["considered"][0] == {
-        "unit_id": "polres_1", "callsign": "POLRES-1", "agency_id": "polres", "reason": "busy"
+        "unit_id": "polres_1",
+        "callsign": "POLRES-1",
+        "agency_id": "polres",
+        "reason": "busy",
     }
 
 
@@ -95,7 +101,12 @@ def test_a_cancelled_unit_is_told_and_free_again(story: Story) -> None:
 
 
 def test_a_unit_out_of_service_is_not_picked_until_it_is_back(story: Story) -> None:
-    story.desk("POST", "/api/units/damkar_1/status", {"status": "NotAvailable", "reason": "no_fuel"}, as_="damkar_admin")
+    story.desk(
+        "POST",
+        "/api/units/damkar_1/status",
+        {"status": "NotAvailable", "reason": "no_fuel"},
+        as_="damkar_admin",
+    )
     taken = story.call("house_fire")
     assert taken["assignments"][0]["unit_id"] == "damkar_2"
     for person in ("budi", "citra", "eko"):

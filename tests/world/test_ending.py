@@ -52,7 +52,9 @@ def test_a_reopened_incident_is_on_the_board_again(story: Story) -> None:
 
 def test_notes_are_kept_beside_the_trail_and_only_sealed_in_it(story: Story) -> None:
     incident = story.call("theft")["incident"]
-    noted = story.desk("POST", f"/api/incidents/{incident['id']}/notes", {"text": "Pelapor: Bu Sari"}, expect=201)
+    noted = story.desk(
+        "POST", f"/api/incidents/{incident['id']}/notes", {"text": "Pelapor: Bu Sari"}, expect=201
+    )
     assert noted["notes"][0]["text"] == "Pelapor: Bu Sari"
     assert "Sari" not in str(noted["timeline"])
     assert noted["chain"] == {"ok": True, "head": noted["chain"]["head"], "length": 3}
@@ -61,5 +63,7 @@ def test_notes_are_kept_beside_the_trail_and_only_sealed_in_it(story: Story) -> 
 def test_a_days_incidents_are_listed_whatever_became_of_them(story: Story) -> None:
     incident = story.call("theft")["incident"]
     story.desk("POST", f"/api/incidents/{incident['id']}/close", {"disposition": "done"})
-    listed = story.http("GET", "/api/incidents", as_="supervisor", query={"date": "2026-11-23"}).body["incidents"]
+    listed = story.http("GET", "/api/incidents", as_="supervisor", query={"date": "2026-11-23"}).body[
+        "incidents"
+    ]
     assert [(each["id"], each["status"]) for each in listed] == [(incident["id"], "closed")]

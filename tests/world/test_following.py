@@ -45,7 +45,10 @@ def test_unable_needs_a_reason_and_the_page_asks_for_it(story: Story) -> None:
     refused = story.http("POST", f"/api{link}", {"status": "unable"})
     assert (refused.status, refused.body["fields"]) == (422, {"reason": "is required"})
     by_form = story.http(
-        "POST", f"/api{link}", raw=form(status="unable"), headers={"content-type": "application/x-www-form-urlencoded"}
+        "POST",
+        f"/api{link}",
+        raw=form(status="unable"),
+        headers={"content-type": "application/x-www-form-urlencoded"},
     )
     assert (by_form.status, by_form.headers["Location"]) == (303, f"{link}?m=choose_reason")
 
@@ -118,7 +121,11 @@ def test_the_desk_records_what_a_crew_said_by_radio_with_its_time(story: Story) 
     assert assignment["milestones"]["en_route"] == said
     assert assignment["late_entry"] == ["en_route"]
     event = answer.body["timeline"][-1]
-    assert (event["source"], event["data"]["late_entry"], event["actor_name"]) == ("radio_entry", True, "Operator")
+    assert (event["source"], event["data"]["late_entry"], event["actor_name"]) == (
+        "radio_entry",
+        True,
+        "Operator",
+    )
 
 
 def test_a_time_in_the_future_or_before_an_earlier_step_is_refused(story: Story) -> None:

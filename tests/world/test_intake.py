@@ -32,7 +32,13 @@ def test_calls_that_are_no_emergency_are_logged_and_page_nobody(story: Story) ->
         assert taken["call"]["number"] == "+6281234567890"
     day = times.local_day(story.clock.now(), 7)
     logged = story.http("GET", "/api/calls", as_="operator", query={"date": day}).body["calls"]
-    assert sorted(call["class"] for call in logged) == ["abandoned", "ghost", "information", "out_of_area", "prank"]
+    assert sorted(call["class"] for call in logged) == [
+        "abandoned",
+        "ghost",
+        "information",
+        "out_of_area",
+        "prank",
+    ]
 
 
 def test_a_second_caller_sees_the_open_incident_offered_and_joins_it(story: Story) -> None:
