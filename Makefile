@@ -1,0 +1,51 @@
+# Kentongan: `make run` starts everything on this machine, `make test` runs everything that must pass.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PORT ?= 8112
+DATA ?= .data
+LIMIT ?= 200
+SPEED ?= 120
+export PORT DATA FORCE
+
+BIN := .venv/bin
+# The shell's own USER is not meant: make token USER=bupati
+ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
+
+.PHONY: help setup run check test token replay reset
+
+help:
+	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
+	@echo "make test                   run everything that must pass"
+	@echo "make check                  lint, types, imports, fast tests"
+	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
+	@echo "make replay FILE=calls.csv  play real calls through the running stack (LIMIT=$(LIMIT) SPEED=$(SPEED))"
+	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
+
+setup:
+	@sh infra/local/setup.sh
+
+run: setup
+	@exec $(BIN)/python -m infra.local --with-parent
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/unit
+
+test: check
+	$(BIN)/python -m pytest -q
+
+token:
+	@test -x $(BIN)/python || { echo "Nothing is installed yet. Start the stack: make run" >&2; exit 1; }
+	@$(BIN)/python -m infra.local.token "$(ACCOUNT)"
+
+replay: setup
+	@test -n "$(FILE)" || { echo "Which file? make replay FILE=calls.csv.gz LIMIT=200 SPEED=120" >&2; exit 1; }
+	@$(BIN)/python -m infra.replay "$(FILE)" --limit "$(LIMIT)" --speed "$(SPEED)"
+
+reset:
+	@test -x $(BIN)/python || { echo "Nothing is installed yet, so there is nothing to delete." >&2; exit 1; }
+	@$(BIN)/python -m infra.local.reset
