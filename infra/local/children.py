@@ -1,0 +1,125 @@
+"""The stack's processes: started, restarted when they die, and never left behind."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.local.stack import REPO, StackError
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+_LOG_LIMIT = 10 * 1024 * 1024
+_STEADY_S = 30.0
+
+
+def die_with_parent(signal_number: int, parent: int) -> None:
+    """Ask the kernel to signal this process when its parent ends, even by `kill -9`."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal_number)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+@dataclass
+class Child:
+    """One process of the stack; `ready` says whether it answers, `log` takes all it prints."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    ready: Callable[[], bool]
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    _started_at: float = 0.0
+    _backoff_s: float = 0.2
+    _restart_at: float = 0.0
+
+    def start(self) -> None:
+        """Start it; it dies with us, and Ctrl-C of the terminal does not reach it, so that we stop it in order."""
+        if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".1.log"))
+        parent = os.getpid()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=REPO,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+                preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent),
+            )
+        self._started_at = time.monotonic()
+
+    def wait_until_ready(self, patience_s: float) -> None:
+        """Wait until it answers; StackError with the last line of its log if it ends or takes too long."""
+        deadline = time.monotonic() + patience_s
+        while not self.ready():
+            if self.process is None or self.process.poll() is not None:
+                raise StackError(f"{self.name} stopped at its start: {last_line(self.log)} (see {self.log})")
+            if time.monotonic() > deadline:
+                raise StackError(f"{self.name} does not answer after {patience_s:.0f} s (see {self.log})")
+            time.sleep(0.05)
+
+    def look_after(self) -> str | None:
+        """Restart it if it has died and its pause is over; return a line for the screen if anything happened."""
+        now = time.monotonic()
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                return None
+            if now - self._started_at > _STEADY_S:
+                self._backoff_s = 0.2
+            self.process, self._restart_at = None, now + self._backoff_s
+            self._backoff_s = min(self._backoff_s * 2, 10.0)
+            how = f"by signal {-code}" if code < 0 else f"with code {code}"
+            return f"{self.name} ended {how}; starting it again (see {self.log})"
+        if now < self._restart_at:
+            return None
+        self.start()
+        return f"{self.name} runs again"
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait_or_kill(self, patience_s: float) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def last_line(log: Path) -> str:
+    """Return the last words of a process that has failed."""
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "it said nothing"
+
+
+def accepts(port: int) -> bool:
+    """Say whether something listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answers(url: str) -> bool:
+    """Say whether GET gives 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,74 @@
+"""The phone simulator: a page that shows every phone's SMS, for this machine only; nothing of it is deployed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import msgspec
+
+from chalicelib.domain.registry import Agency, Person
+from infra.local.phones import Phones
+from infra.local.static import Answer, StaticFiles
+
+FILES = Path(__file__).parent / "simulator"
+Directory = Callable[[], tuple[list[Person], list[Agency]]]
+
+
+class Simulator:
+    """Answers below `/simulator`."""
+
+    def __init__(self, phones: Phones, directory: Directory) -> None:
+        self._phones = phones
+        self._directory = directory
+        self._files = StaticFiles(FILES)
+
+    def __call__(self, raw_path: str, query: str) -> Answer | None:
+        """Answer a GET; None when there is nothing at this path."""
+        path = raw_path.removeprefix("/simulator")
+        if path == "/api/messages":
+            return self._messages(query)
+        if path == "/api/people":
+            return self._people()
+        return self._files.answer(path or "/")
+
+    def _messages(self, query: str) -> Answer:
+        """`?number=+62…&after=<id>`: messages oldest first, and the id to ask after next time.
+
+        That id is below `after` when the data have been deleted meanwhile.
+        """
+        asked = parse_qs(query)
+        # A plus that nobody encoded arrives as a blank.
+        number = asked.get("number", [""])[0].strip()
+        after = asked.get("after", ["0"])[0]
+        if not after.isascii() or not after.isdigit() or len(after) > 18:
+            return _json(
+                {"code": "invalid", "message": "after is a message id", "fields": {"after": "a number"}}, 400
+            )
+        found = self._phones.messages("+" + number.lstrip("+") if number else "", int(after))
+        last = found[-1].id if found else min(int(after), self._phones.newest())
+        return _json({"messages": msgspec.to_builtins(found), "last": last})
+
+    def _people(self) -> Answer:
+        """Whose phones these are, by number."""
+        people, agencies = self._directory()
+        names = {agency.id: agency.short_name for agency in agencies}
+        return _json(
+            {
+                "people": {
+                    person.phone: {
+                        "name": person.name,
+                        "agency": names.get(person.agency_id, person.agency_id),
+                    }
+                    for person in people
+                    if not person.retired
+                }
+            }
+        )
+
+
+def _json(value: object, status: int = 200) -> Answer:
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    return Answer(status, headers, json.dumps(value, ensure_ascii=False).encode())

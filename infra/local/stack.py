@@ -1,0 +1,209 @@
+"""What the embedded stack is made of: its folder, its ports, its secrets and the environment of its parts."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+REGION = "ap-southeast-3"
+DYNOXIDE = REPO / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
+NEEDED_SPACE = 100 * 1024 * 1024
+
+
+class StackError(Exception):
+    """The stack cannot start or go on; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where one embedded stack keeps its data and where it listens, always on 127.0.0.1 alone."""
+
+    data: Path
+    port: int
+
+    @classmethod
+    def from_env(cls) -> Stack:
+        """Read DATA (default .data in the repository) and PORT (default 8112); StackError on nonsense."""
+        data = Path(os.environ.get("DATA") or ".data").expanduser()
+        text = os.environ.get("PORT") or "8112"
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65533:
+            raise StackError(f"PORT={text} is not a port. Choose one from 1024 to 65533: make run PORT=8112")
+        return cls(data if data.is_absolute() else REPO / data, int(text))
+
+    @property
+    def signin_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def database_port(self) -> int:
+        return self.port + 2
+
+    @property
+    def public_url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def origins(self) -> list[str]:
+        """Every address under which a browser on this machine sees the site."""
+        return [self.public_url, f"http://127.0.0.1:{self.port}"]
+
+    @property
+    def signin_url(self) -> str:
+        """The sign-in service as the browser sees it."""
+        return f"http://localhost:{self.signin_port}"
+
+    @property
+    def aws_url(self) -> str:
+        """The same service as our processes see it: a name that never resolves to ::1."""
+        return f"http://127.0.0.1:{self.signin_port}"
+
+    @property
+    def database_url(self) -> str:
+        return os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or f"http://127.0.0.1:{self.database_port}"
+
+    @property
+    def own_database(self) -> bool:
+        return not os.environ.get("AWS_ENDPOINT_URL_DYNAMODB")
+
+    @property
+    def phones_file(self) -> Path:
+        return self.data / "phones.sqlite"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "log"
+
+    @property
+    def state_file(self) -> Path:
+        return self.data / "stack.json"
+
+    def prepare_folder(self) -> None:
+        """Make DATA, and see that it can be written and has room; StackError otherwise."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.logs.mkdir(exist_ok=True)
+            probe = self.data / ".probe"
+            with probe.open("wb") as file:
+                file.write(b"\0" * 65536)
+                file.flush()
+                os.fsync(file.fileno())
+            probe.unlink()
+            free = os.statvfs(self.data)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StackError(self._full()) from error
+            reason = (error.strerror or str(error)).lower()
+            raise StackError(
+                f"Cannot write in {self.data}: {reason}. Give yourself the right to it, or choose another "
+                "folder: make run DATA=/path/to/folder"
+            ) from error
+        if free.f_bavail * free.f_frsize < NEEDED_SPACE:
+            raise StackError(self._full())
+
+    def _full(self) -> str:
+        return (
+            f"The disk of {self.data} is full: at least {NEEDED_SPACE >> 20} MB must be free. Make room, or "
+            "choose another folder: make run DATA=/path/to/folder"
+        )
+
+    def check_ports(self, patience_s: float = 3.0) -> None:
+        """See that all ports are free, waiting a little for a stack that is just being killed; StackError."""
+        ports = [self.port, self.signin_port] + ([self.database_port] if self.own_database else [])
+        deadline = time.monotonic() + patience_s
+        for port in ports:
+            while not _is_free(port):
+                if time.monotonic() > deadline:
+                    raise StackError(
+                        f"Port {port} is in use. Stop the program that holds it, or choose other ports "
+                        f"(PORT to PORT+2 are needed): make run PORT={self._free_port()}"
+                    )
+                time.sleep(0.1)
+
+    def _free_port(self) -> int:
+        for port in range(self.port + 10, 65000, 10):
+            if all(_is_free(port + offset) for offset in range(3)):
+                return port
+        return 8112
+
+    def secrets(self) -> dict[str, str]:
+        """Return `link_secret` and `demo_password`, made at the first start and readable by the owner alone."""
+        file = self.data / "secrets.json"
+        if not file.exists():
+            letters = "abcdefghjkmnpqrstuvwxyz23456789"
+            words = ["".join(secrets.choice(letters) for _ in range(4)) for _ in range(3)]
+            made = {
+                "link_secret": secrets.token_urlsafe(32),
+                # Upper case, lower case, a digit and a symbol, whatever policy the pool gets.
+                "demo_password": f"Kentongan-{words[0]}-{words[1]}-{secrets.randbelow(90) + 10}",
+            }
+            write_durably(file, json.dumps(made).encode(), mode=0o600)
+        found: dict[str, str] = json.loads(file.read_bytes())
+        return found
+
+    def clean_environment(self) -> None:
+        """Forget every AWS setting of this shell, so that no real account can be touched by mistake."""
+        database = self.database_url if not self.own_database else ""
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
+        os.environ.update(
+            AWS_DEFAULT_REGION=REGION,
+            AWS_ACCESS_KEY_ID="kentongan",
+            AWS_SECRET_ACCESS_KEY="kentongan",
+            AWS_CONFIG_FILE=os.devnull,
+            AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+            AWS_EC2_METADATA_DISABLED="true",
+        )
+        if database:
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = database
+
+    def app_environment(self, pool_id: str, client_id: str) -> dict[str, str]:
+        """Return what `chalicelib.config` reads, for this stack."""
+        return {
+            "STAGE": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL_DYNAMODB": self.database_url,
+            "AWS_ENDPOINT_URL_SNS": self.aws_url,
+            "PUBLIC_URL": self.public_url,
+            "LINK_SECRET": self.secrets()["link_secret"],
+            "SMS_PROVIDER": "sns",
+            "SMS_ALLOW_DEMO": "1",
+            "OIDC_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}",
+            "OIDC_CLIENT_ID": client_id,
+            "OIDC_AUTHORIZATION_ENDPOINT": f"{self.signin_url}/oauth2/authorize",
+            "OIDC_TOKEN_ENDPOINT": f"{self.signin_url}/oauth2/token",
+            "OIDC_END_SESSION_ENDPOINT": f"{self.signin_url}/logout",
+            "OIDC_JWKS_URI": f"{self.aws_url}/{pool_id}/.well-known/jwks.json",
+            "PAGES_QUEUE_URL": "",
+        }
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def write_durably(file: Path, content: bytes, mode: int = 0o644) -> None:
+    """Replace a file so that a crash at any moment leaves the old content or the new, never a part."""
+    draft = file.with_name(file.name + ".draft")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

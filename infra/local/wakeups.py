@@ -1,0 +1,207 @@
+"""The embedded stack's queues: the same event functions, called in this process with the event shape of SQS."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import json
+import logging
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalice.local import LambdaContext
+
+from infra.local.stack import REGION
+
+MAX_RECEIVES = 5
+BATCH = 10
+BACKOFF_S = (0.2, 1.0, 3.0, 8.0)
+EventFunction = Callable[[dict[str, Any], Any], Any]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Waiting:
+    """One body on its way, received `receives` times so far."""
+
+    queue: str
+    body: str
+    message_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    receives: int = 0
+    sent_at: float = field(default_factory=time.time)
+
+
+class InProcessQueues:
+    """Standard queues as SQS has them: at least once, no order, five receives, then the dead letters.
+
+    What waits here is lost with the process; the sweep finds it again in the `due` index.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, EventFunction], workers: int = 4, backoff_s: Sequence[float] = BACKOFF_S
+    ) -> None:
+        self._functions = dict(functions)
+        self._backoff_s = backoff_s
+        self._due: list[tuple[float, int, Waiting]] = []
+        self._order = itertools.count()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self.dead_letters: deque[Waiting] = deque(maxlen=1000)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"wakeups-{index}", daemon=True)
+            for index in range(workers)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
+        """Put bodies on a queue; a free worker takes them at once, or after the delay."""
+        if queue not in self._functions:
+            raise KeyError(f"no event function takes the queue {queue}")
+        for body in bodies:
+            self._put(Waiting(queue, json.dumps(body)), delay_s)
+
+    def health(self) -> tuple[bool, str]:
+        """Say whether everything sent was taken, and in words how many wait or were given up."""
+        dead, alive = len(self.dead_letters), sum(thread.is_alive() for thread in self._threads)
+        detail = f"{len(self._due)} waiting, {dead} given up, {alive} of {len(self._threads)} workers"
+        return not dead and alive == len(self._threads), detail
+
+    def close(self, patience_s: float) -> None:
+        """Take nothing more, and wait a while for what is being worked on."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        deadline = time.monotonic() + patience_s
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _put(self, waiting: Waiting, delay_s: float) -> None:
+        with self._changed:
+            heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._order), waiting))
+            self._changed.notify()
+
+    def _take(self) -> list[Waiting] | None:
+        """Return up to ten due bodies of one queue, waiting for the first; None when closing."""
+        with self._changed:
+            while not self._stopping:
+                now = time.monotonic()
+                if self._due and self._due[0][0] <= now:
+                    batch = [heapq.heappop(self._due)[2]]
+                    while (
+                        len(batch) < BATCH
+                        and self._due
+                        and self._due[0][0] <= now
+                        and self._due[0][2].queue == batch[0].queue
+                    ):
+                        batch.append(heapq.heappop(self._due)[2])
+                    return batch
+                self._changed.wait(self._due[0][0] - now if self._due else None)
+            return None
+
+    def _work(self) -> None:
+        while (batch := self._take()) is not None:
+            for waiting in batch:
+                waiting.receives += 1
+            for waiting in self._call(batch):
+                if waiting.receives >= MAX_RECEIVES:
+                    log.error("given up after %d tries: a wake-up of %s", waiting.receives, waiting.queue)
+                    self.dead_letters.append(waiting)
+                else:
+                    pause = self._backoff_s[min(waiting.receives, len(self._backoff_s)) - 1]
+                    self._put(waiting, pause)
+
+    def _call(self, batch: list[Waiting]) -> list[Waiting]:
+        """Call the queue's function and return what failed."""
+        queue = batch[0].queue
+        try:
+            answer = self._functions[queue](sqs_event(batch), context(queue))
+            failed = {item["itemIdentifier"] for item in (answer or {}).get("batchItemFailures", [])}
+        except Exception:
+            log.exception("the event function of %s failed", queue)
+            return batch
+        return [waiting for waiting in batch if waiting.message_id in failed]
+
+
+class Sweep:
+    """Calls the sweep at once and then every few seconds: what was due and not done is driven again."""
+
+    def __init__(self, function: EventFunction, every_s: float = 5.0) -> None:
+        self._function = function
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+        self.last_error = ""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._function(schedule_event(), context("sweep"))
+                self.last_error = ""
+            except Exception as error:
+                self.last_error = type(error).__name__
+                log.exception("the sweep failed")
+            if self._stop.wait(self._every_s):
+                return
+
+
+def context(name: str) -> LambdaContext:
+    """Return what Lambda would hand a function beside its event."""
+    made = LambdaContext(name, 512, 60_000)
+    made.invoked_function_arn = f"arn:aws:lambda:{REGION}:000000000000:function:{name}"
+    return made
+
+
+def sqs_event(batch: Sequence[Waiting]) -> dict[str, Any]:
+    """Return these bodies in the shape in which Lambda receives them from SQS."""
+    return {
+        "Records": [
+            {
+                "messageId": waiting.message_id,
+                "receiptHandle": waiting.message_id,
+                "body": waiting.body,
+                "attributes": {
+                    "ApproximateReceiveCount": str(waiting.receives),
+                    "SentTimestamp": str(int(waiting.sent_at * 1000)),
+                    "SenderId": "local",
+                    "ApproximateFirstReceiveTimestamp": str(int(waiting.sent_at * 1000)),
+                },
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:000000000000:kentongan-local-{waiting.queue}",
+                "awsRegion": REGION,
+            }
+            for waiting in batch
+        ]
+    }
+
+
+def schedule_event() -> dict[str, Any]:
+    """Return the event of an EventBridge schedule."""
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "region": REGION,
+        "resources": [f"arn:aws:events:{REGION}:000000000000:rule/kentongan-local-sweep"],
+        "detail": {},
+    }
