@@ -1,5 +1,7 @@
 """The whole embedded stack as a test needs it: random ports, a data folder of its own, `kill -9` of any part.
 
+For example::
+
     with StackProcess(tmp_path / "data") as stack:
         token = stack.token("operator")
         requests.get(stack.url + "/api/me", headers={"Authorization": f"Bearer {token}"})
@@ -22,7 +24,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from infra.local.stack import REPO, Stack
 
@@ -49,7 +51,9 @@ def free_ports(count: int = 3) -> int:
 class StackProcess:
     """One `python -m infra.local`; `lines` is what it has printed so far."""
 
-    def __init__(self, data: Path, port: int | None = None, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, port: int | None = None, environment: dict[str, str] | None = None
+    ) -> None:
         self.stack = Stack(data, port or free_ports())
         self.lines: list[str] = []
         self._environment = environment or {}
@@ -59,7 +63,7 @@ class StackProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.stack.port}"
 
-    def __enter__(self) -> StackProcess:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -108,6 +112,8 @@ class StackProcess:
             for part in ("database", "sign-in", "gateway"):
                 os.kill(pids[part], 0)
             self.get("/api/health")
+            socket.create_connection(("127.0.0.1", self.stack.database_port), 1).close()
+            socket.create_connection(("127.0.0.1", self.stack.signin_port), 1).close()
             return True
         except (OSError, KeyError, ValueError):
             return False
@@ -154,7 +160,9 @@ class StackProcess:
 
     def messages(self, number: str = "", after: int = 0) -> list[dict[str, Any]]:
         """Return the SMS on one phone of the simulator, or on all, oldest first."""
-        found: list[dict[str, Any]] = self.get("/simulator/api/messages", number=number, after=after)["messages"]
+        found: list[dict[str, Any]] = self.get("/simulator/api/messages", number=number, after=after)[
+            "messages"
+        ]
         return found
 
     def token(self, username: str = "operator") -> str:

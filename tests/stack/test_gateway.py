@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import logging
 import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jwt
 import pytest
 import requests
 import waitress
-from chalice import Chalice, CognitoUserPoolAuthorizer, NotFoundError, Response
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, NotFoundError, Request, Response
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.local.gateway import MAX_BODY, Api, DiscreetFormatter, Gateway, access_log, waitress_errors_in_our_words
+from infra.local.gateway import (
+    MAX_BODY,
+    Api,
+    DiscreetFormatter,
+    Gateway,
+    access_log,
+    waitress_errors_in_our_words,
+)
 from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
 
@@ -39,16 +48,23 @@ def jwk(key: rsa.RSAPrivateKey, kid: str) -> dict[str, Any]:
 
 def make_app() -> Chalice:
     app = Chalice(app_name="kentongan-gateway-test")
-    users = CognitoUserPoolAuthorizer("users", provider_arns=["arn:aws:cognito-idp:ap-southeast-3:0:userpool/x"])
+    users = CognitoUserPoolAuthorizer(
+        "users", provider_arns=["arn:aws:cognito-idp:ap-southeast-3:0:userpool/x"]
+    )
+
+    def here() -> Request:
+        request = app.current_request
+        assert request
+        return request
 
     @app.route("/api/echo/{marker}", methods=["POST"])
     def echo(marker: str) -> dict[str, Any]:
         before = app.current_request, app.lambda_context
         time.sleep(0.001)
-        request = app.current_request
+        request = here()
         return {
             "path": marker,
-            "query": (request.query_params or {}).get("marker"),
+            "query": request.query_params.get("marker") if request.query_params else "",
             "queries": request.query_params.getlist("many") if request.query_params else [],
             "header": request.headers.get("X-Marker"),
             "body": request.json_body,
@@ -57,13 +73,15 @@ def make_app() -> Chalice:
 
     @app.route("/api/me", authorizer=users)
     def me() -> dict[str, Any]:
-        claims: dict[str, Any] = app.current_request.context["authorizer"]["claims"]
+        claims: dict[str, Any] = here().context["authorizer"]["claims"]
         return claims
 
-    @app.route("/api/raw", methods=["POST"], content_types=["application/x-www-form-urlencoded", "application/json"])
+    @app.route(
+        "/api/raw", methods=["POST"], content_types=["application/x-www-form-urlencoded", "application/json"]
+    )
     def raw() -> Response:
         headers: dict[str, Any] = {"Content-Type": "text/plain; charset=utf-8", "Set-Cookie": ["a=1", "b=2"]}
-        return Response(app.current_request.raw_body.decode(), headers=headers)
+        return Response(cast(bytes, here().raw_body).decode(), headers=headers)
 
     @app.route("/api/bytes")
     def binary() -> Response:
@@ -106,9 +124,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(site: Path) -> Iterator[str]:
     keys = [jwk(KEY, "one")]
     tokens = TokenVerifier(ISSUER, CLIENT, "http://keys", fetch=lambda uri: keys)
-    gateway = Gateway(Api(make_app(), tokens), StaticFiles(site), lambda path, query: None, "http://localhost:1")
+    gateway = Gateway(
+        Api(make_app(), tokens), StaticFiles(site), lambda path, query: None, "http://localhost:1"
+    )
     waitress_errors_in_our_words()
-    server = waitress.create_server(gateway, host="127.0.0.1", port=0, threads=8, max_request_body_size=4 * MAX_BODY)
+    server = waitress.create_server(
+        gateway, host="127.0.0.1", port=0, threads=8, max_request_body_size=4 * MAX_BODY
+    )
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
@@ -167,21 +189,22 @@ def test_a_good_token_passes_with_its_claims(url: str) -> None:
 
 
 def public_pem() -> bytes:
-    return KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return KEY.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
 
 
 def unsigned() -> str:
-    header, payload, _ = token().split(".")
+    payload = token().split(".")[1]
     none = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "one"}).encode()).decode().rstrip("=")
     return f"{none}.{payload}."
 
 
 def signed_with_our_public_key() -> str:
     """The classic confusion: the public key, known to all, taken as the secret of HS256."""
-    import hashlib
-    import hmac
-
-    header = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "kid": "one"}).encode()).decode().rstrip("=")
+    header = (
+        base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "kid": "one"}).encode()).decode().rstrip("=")
+    )
     payload = token().split(".")[1]
     mac = hmac.new(public_pem(), f"{header}.{payload}".encode(), hashlib.sha256).digest()
     return f"{header}.{payload}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
@@ -193,7 +216,7 @@ def with_other_claims() -> str:
     return f"{header}.{payload}.{signature}"
 
 
-FORGED = {
+FORGED: dict[str, Callable[[], str]] = {
     "nothing": lambda: "",
     "no scheme": lambda: token(),
     "another scheme": lambda: f"Basic {token()}",
@@ -228,7 +251,9 @@ def test_a_forged_token_is_refused(url: str, kind: str) -> None:
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("path", ["/api/me", "/api/me/", "/api/me?x=1", "/api/me;x", "//host/api/me", "/api//me", "/api/%6de"])
+@pytest.mark.parametrize(
+    "path", ["/api/me", "/api/me/", "/api/me?x=1", "/api/me;x", "//host/api/me", "/api//me", "/api/%6de"]
+)
 def test_no_spelling_of_a_path_goes_around_the_check(url: str, path: str) -> None:
     head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     assert raw_request(url, head).split(b"\r\n")[0].split()[1] in (b"401", b"404")
@@ -396,6 +421,8 @@ def test_the_log_holds_no_codes_tokens_or_numbers(url: str, caplog: pytest.LogCa
     assert written.count("\n") >= 5
     assert "sEcReT" not in written and "628123456789" not in written and "eyJ" not in written
     said = DiscreetFormatter("%(message)s").format(
-        logging.LogRecord("x", 40, "", 0, f"Caught exception for path /api/r/Zq8s by +628123456789 {token()}", None, None)
+        logging.LogRecord(
+            "x", 40, "", 0, f"Caught exception for path /api/r/Zq8s by +628123456789 {token()}", None, None
+        )
     )
     assert said == "Caught exception for path /api/r/… by … …"

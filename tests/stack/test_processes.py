@@ -26,7 +26,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
 
 
 def status_of_me(stack: StackProcess, token: str) -> int:
-    return requests.get(f"{stack.url}/api/me", headers={"Authorization": f"Bearer {token}"}, timeout=10).status_code
+    return requests.get(
+        f"{stack.url}/api/me", headers={"Authorization": f"Bearer {token}"}, timeout=10
+    ).status_code
 
 
 def sns(stack: StackProcess) -> Any:
@@ -78,7 +80,10 @@ def test_the_sign_in_service_lets_no_other_page_in(stack: StackProcess) -> None:
     reset = f"{url}/_ministack/reset"
     assert requests.post(reset, timeout=10).status_code == 403
     for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
-        assert requests.get(f"{url}/{pool_id}/.well-known/jwks.json", headers=headers, timeout=10).status_code == 403
+        assert (
+            requests.get(f"{url}/{pool_id}/.well-known/jwks.json", headers=headers, timeout=10).status_code
+            == 403
+        )
     ours = {"Origin": stack.stack.public_url}
     assert requests.get(f"{url}/{pool_id}/.well-known/jwks.json", headers=ours, timeout=10).status_code == 200
     refused = signin.connect(stack.stack)
@@ -139,7 +144,7 @@ def test_it_stops_cleanly_within_seconds(tmp_path: Path, signal_number: int) -> 
     stack.start()
     pids = stack.pids().values()
     started = time.monotonic()
-    assert stack.stop(signal_number) == 0
+    assert stack.stop(signal_number) == 0, stack.lines
     assert time.monotonic() - started < 10
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     assert stack.lines[-1] == "· stopped"
@@ -198,7 +203,7 @@ def test_a_full_disk_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.Mon
     real = os.statvfs(tmp_path)
     full = os.statvfs_result((*real[:4], NEEDED_SPACE // real.f_frsize - 1, *real[5:10]))
     monkeypatch.setattr(os, "statvfs", lambda path: full)
-    with pytest.raises(StackError, match="The disk of .* is full"):
+    with pytest.raises(StackError, match=r"The disk of .* is full"):
         Stack(tmp_path / "data", 8112).prepare_folder()
 
 
@@ -208,7 +213,7 @@ def test_one_folder_has_one_stack(stack: StackProcess) -> None:
 
 
 def test_a_token_needs_a_running_stack_and_a_known_account(stack: StackProcess, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="No token for nobody: .*demo accounts"):
+    with pytest.raises(AssertionError, match=r"No token for nobody: .*demo accounts"):
         stack.token("nobody")
     with pytest.raises(AssertionError, match="No stack runs with the data in"):
         StackProcess(tmp_path / "none").token()
