@@ -35,6 +35,13 @@ def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
     return replace(incident, crews=tuple(others))
 
 
+def heeded(incident: Incident, *, assignment_id: str = "", shortfall: bool = False) -> Incident:
+    """The incident without the marks that somebody has dealt with: of an assignment, or the oldest shortfall."""
+    kept = [mark for mark in incident.attention if mark.code == "shortfall" or mark.detail != assignment_id]
+    oldest = next((mark for mark in kept if mark.code == "shortfall"), None) if shortfall else None
+    return replace(incident, attention=tuple(mark for mark in kept if mark is not oldest))
+
+
 def send(
     decision: Decision,
     picks: Iterable[Pick],

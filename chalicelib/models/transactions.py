@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ClientError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -26,6 +27,10 @@ class Contention(Exception):
     """Nothing was written because another transaction or a throttle stood in the way; it may be tried again."""
 
 
+class Unconfirmed(Exception):
+    """The answer was lost: it may be written or not, and whoever tries again must look first."""
+
+
 @dataclass
 class Transaction:
     """Collects deletes and puts, each under a label.
@@ -44,7 +49,7 @@ class Transaction:
         self.puts.append((label, item, condition))
 
     def commit(self) -> None:
-        """Write all or nothing; ConditionFailed, Contention, or PynamoDB's error when the outcome is not known."""
+        """Write all or nothing; ConditionFailed, Contention, Unconfirmed, or PynamoDB's error for what can never work."""
         labels = [label for label, *_ in self.deletes] + [label for label, *_ in self.puts]
         if len(labels) > LIMIT:
             raise ValueError(f"a transaction takes {LIMIT} items, not {len(labels)}")
@@ -79,7 +84,10 @@ def _meaning(error: TransactWriteError, labels: list[str]) -> Exception:
         "RequestLimitExceeded",
     ):
         return Contention(str(error.cause_response_code))
-    return error
+    cause = error.cause
+    known = cause.response.get("ResponseMetadata", {}) if isinstance(cause, ClientError) else {}
+    status = known.get("HTTPStatusCode", 0)
+    return error if 400 <= status < 500 else Unconfirmed(type(error.cause).__name__)
 
 
 _connection: Connection | None = None

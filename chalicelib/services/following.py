@@ -92,6 +92,7 @@ def _apply(
     after = machine.report(before, status, reason, happened, now)
     decision.assignments.append(after)
     decision.incident = sending.with_crew(decision.incident, after, happened)
+    decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
     decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
     follow_unit(registry, loaded, decision, before, status, reason, now)
 
@@ -213,6 +214,8 @@ def assign(
                 raise Conflict("that unit is no longer expected", {"instead_of": old.status})
             need_id, level = old.need_id, old.level
             _apply(world, registry, loaded, decision, old, "cancelled", "", now, now)
+        else:
+            decision.incident = sending.heeded(decision.incident, shortfall=True)
         crew = dispatch.crew_of(unit, duty)
         pick = Pick(
             need_id=need_id,

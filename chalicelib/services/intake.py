@@ -14,15 +14,16 @@ from ..domain.events import Draft, digest
 from ..domain.incident import Call, CallClass, Channel, Incident, Location
 from ..domain.nearby import Nearby
 from ..domain.registry import Terrain
-from ..errors import Conflict, NotFound, Unprocessable
+from ..errors import Busy, Conflict, NotFound, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents, keys
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from ..models.transactions import ConditionFailed, Transaction
+from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ..observability import logger
 from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
 from .paging import finish, order
-from .writing import Actor, Written, must, write
+from .writing import Actor, Written, must, tries, write
 
 CLOCK_SKEW_S = 60
 OLDEST_S = 24 * 3600
@@ -207,19 +208,21 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
 
 
 def _log_only(world: World, actor: Actor, call: Call) -> Taken:
-    transaction = Transaction()
-    now = world.clock.now()
-    transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
-    if actor.key:
-        keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, now)
-    try:
-        transaction.commit()
-    except ConditionFailed:
-        found = keys.find(actor.key, now) if actor.key else None
-        if found is None:
-            raise
-        return replayed(world, found)
-    return Taken(call=call, loaded=None, nearby=[])
+    for now in tries(world):
+        transaction = Transaction()
+        transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
+        if actor.key:
+            keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, now)
+        try:
+            transaction.commit()
+        except ConditionFailed:
+            if actor.key and (found := keys.find(actor.key, now)) is not None:
+                return replayed(world, found)
+        except (Contention, Unconfirmed) as error:
+            logger.warning("call not confirmed", extra={"call": call.id, "cause": type(error).__name__})
+        else:
+            return Taken(call=call, loaded=None, nearby=[])
+    raise Busy("the database is busy; send it again")
 
 
 def split_off(

@@ -18,7 +18,7 @@ from ..errors import Busy, Conflict, NotFound, Unprocessable
 from ..models import registry as store
 from ..models.registry import Snapshot
 from ..models.tables import RegistryItem
-from ..models.transactions import ConditionFailed, Contention, Transaction
+from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 
 LONGEST_SHIFT_S = 24 * 3600
 UNITS_MOST = 20
@@ -120,7 +120,7 @@ def _write(items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None
     for _ in range(TRIES):
         try:
             return store.write(items(), deletes)
-        except Contention:
+        except (Contention, Unconfirmed):
             continue
         except ConditionFailed as failed:
             if "item" in failed.labels:
@@ -155,7 +155,7 @@ def set_unit_status(
     store.add_unit_state(transaction, state, versions.get(unit_id), by)
     try:
         transaction.commit()
-    except (ConditionFailed, Contention):
+    except (ConditionFailed, Contention, Unconfirmed):
         raise Conflict("the unit's state changed meanwhile", {"unit_id": "changed meanwhile"}) from None
     return state
 

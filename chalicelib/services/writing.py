@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
-from pynamodb.exceptions import TransactWriteError
 
 from ..bootstrap import World
 from ..domain.decision import Decision
@@ -17,7 +16,7 @@ from ..gateways.clock import new_id
 from ..models import incidents, keys
 from ..models.incidents import Loaded, Stamp
 from ..models.keys import Key
-from ..models.transactions import ConditionFailed, Contention, Transaction
+from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import logger
 
 DEADLINE_S = 5.0
@@ -54,10 +53,8 @@ def write(
     """
     clock = world.clock
     command = actor.key.pk[:26] if actor.key else new_id(clock)
-    deadline = clock.monotonic() + DEADLINE_S
     first_seq: int | None = None
-    while True:
-        now = clock.now()
+    for now in tries(world):
         try:
             loaded, decision = prepare(now)
         except KentonganError:
@@ -87,15 +84,24 @@ def write(
                 and (found := keys.find(actor.key, now)) is not None
             ):
                 return Written(incident=None, replayed=found)
-        except (Contention, TransactWriteError) as error:
+        except (Contention, Unconfirmed) as error:
             logger.warning(
                 "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
             )
         else:
             wake(world, decision.pages)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)
+    raise Busy("others are changing the same; send it again")
+
+
+def tries(world: World) -> Iterator[str]:
+    """The instants at which to try a write, with a jittered pause between them, for 5 s."""
+    clock = world.clock
+    deadline = clock.monotonic() + DEADLINE_S
+    while True:
+        yield clock.now()
         if clock.monotonic() >= deadline:
-            raise Busy("others are changing this incident; send it again")
+            return
         clock.sleep(0.01 + clock.random(1)[0] / 255 * 0.05)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -200,10 +200,10 @@ class Story:
         body: Any = None,
         *,
         as_: str = "",
-        query: dict[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         headers: dict[str, str] | None = None,
         key: str = "",
-        raw: str | None = None,
+        raw: str | bytes | None = None,
     ) -> Answer:
         """One request as API Gateway hands it to the function, the authorizer having passed the account."""
         return call_app(method, path, body, as_=as_, query=query, headers=headers, key=key, raw=raw)
@@ -280,18 +280,19 @@ def call_app(
     body: Any = None,
     *,
     as_: str = "",
-    query: dict[str, str] | None = None,
+    query: Mapping[str, str | list[str]] | None = None,
     headers: dict[str, str] | None = None,
     key: str = "",
-    raw: str | None = None,
+    raw: str | bytes | None = None,
 ) -> Answer:
-    """Hand the application one API Gateway event and read its answer."""
+    """Hand the application one API Gateway event and read its answer; a query's list is a repeated parameter."""
     path, _, in_path = path.partition("?")
     if in_path:
         query = {**dict(pair.split("=", 1) for pair in in_path.split("&")), **(query or {})}
     resource, parameters = _route(path)
     sent = raw if raw is not None else json.dumps(body) if body is not None else None
     all_headers = {"content-type": "application/json", **(headers or {})}
+    repeated = {name: each if isinstance(each, list) else [each] for name, each in (query or {}).items()}
     if key:
         all_headers["idempotency-key"] = key
     context: dict[str, Any] = {"httpMethod": method, "resourcePath": resource, "path": path}
@@ -303,8 +304,8 @@ def call_app(
         "resource": resource,
         "headers": all_headers,
         "multiValueHeaders": {name: [value] for name, value in all_headers.items()},
-        "queryStringParameters": query or None,
-        "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+        "queryStringParameters": {name: values[-1] for name, values in repeated.items()} or None,
+        "multiValueQueryStringParameters": repeated or None,
         "pathParameters": parameters,
         "stageVariables": None,
         "requestContext": context,

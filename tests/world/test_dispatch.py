@@ -123,3 +123,15 @@ def test_nobody_on_duty_sends_nobody_and_the_desk_sees_it(story: Story) -> None:
     incident = story.call("childbirth")["incident"]
     assert incident["crews"] == []
     assert incident["attention"][0]["detail"] == "medic:no_crew"
+
+
+def test_a_shortfall_is_off_the_board_once_the_dispatcher_has_sent_somebody(story: Story) -> None:
+    _fire(story)
+    second = story.call("house_fire", district="ketapang")["incident"]
+    story.phone("budi").expects("Kebakaran rumah")
+    story.phone("dewi").expects("Kebakaran rumah")
+    assert len(second["attention"]) == 1
+    path = f"/api/incidents/{second['id']}/assignments"
+    sent = story.desk("POST", path, {"unit_id": "perahu_1"}, expect=201)
+    story.phone("fajar").expects("Kebakaran rumah")
+    assert sent["attention"] == []

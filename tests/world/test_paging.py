@@ -114,3 +114,11 @@ def test_the_kept_text_does_not_hold_the_links_code(story: Story) -> None:
     code = text.split("/r/")[1].split()[0]
     assert code not in str(story.incident(incident["id"]))
     assert _page(story, incident)["body"].endswith("/r/*")
+
+
+def test_a_failed_page_is_off_the_board_once_the_crew_was_reached_by_radio(story: Story) -> None:
+    story.provider.refuses(story.phone("citra").number)
+    incident = _birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
+    assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
+    assert story.desk("POST", path, {"status": "acknowledged"})["attention"] == []
