@@ -14,6 +14,8 @@ class Wakeups(Protocol):
 
     def send(self, queue: Queue, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None: ...
 
+    def health(self) -> tuple[bool, str]: ...
+
 
 class SqsWakeups:
     """Standard SQS queues; ten messages a request, which is SQS's limit."""
@@ -38,3 +40,7 @@ class SqsWakeups:
                 for index, body in enumerate(bodies[start : start + 10])
             ]
             self._client.send_message_batch(QueueUrl=self._urls[queue], Entries=entries)
+
+    def health(self) -> tuple[bool, str]:
+        """Nothing of its own to tell: on AWS each queue's dead letters raise an alarm."""
+        return True, "SQS"

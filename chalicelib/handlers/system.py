@@ -17,9 +17,14 @@ api = Api(__name__)
 @api.on("GET", "/api/health")
 def health(context: Context) -> Response:
     """What works and what does not; 503 when calls could not be taken."""
-    checks = {"database": _database(), "seed": _seed(context)}
-    ok = all(check["ok"] for check in checks.values())
-    return json_response({"status": "ok" if ok else "degraded", "checks": checks}, 200 if ok else 503)
+    needed = {"database": _database(), "seed": _seed(context)}
+    well, detail = context.world.wakeups.health()
+    checks = {**needed, "wakeups": {"ok": well, "detail": detail}}
+    status = "ok" if all(check["ok"] for check in checks.values()) else "degraded"
+    # Without wake-ups the sweep still sends every page, only later.
+    return json_response(
+        {"status": status, "checks": checks}, 200 if all(check["ok"] for check in needed.values()) else 503
+    )
 
 
 def _database() -> dict[str, Any]:

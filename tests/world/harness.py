@@ -97,6 +97,9 @@ class FakeWakeups:
             return
         self.queue.extend((self.clock.monotonic() + delay_s, body) for body in bodies)
 
+    def health(self) -> tuple[bool, str]:
+        return True, "fake"
+
     def ripe(self) -> list[dict[str, str]]:
         now = self.clock.monotonic()
         ripe = [body for at, body in self.queue if at <= now]
