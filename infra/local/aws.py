@@ -51,6 +51,7 @@ def main() -> None:
     ministack._stop_docker_containers = lambda: None
     deliver_to_phones(sns, Phones(stack.phones_file))
     refuse_sign_up(cognito)
+    speak_indonesian(cognito)
     saver = AccountSaver(cognito, state / "cognito.json")
     # Its own saving at a clean stop does not wait for the disk.
     ministack.save_all = lambda services: saver.save()
@@ -88,6 +89,32 @@ def refuse_sign_up(cognito: Any) -> None:
         )
 
     cognito._sign_up = sign_up
+
+
+INDONESIAN = {
+    'lang="en"': 'lang="id"',
+    ">Sign in<": ">Masuk<",
+    ">Username<": ">Nama pengguna<",
+    ">Password<": ">Kata sandi<",
+    ">Incorrect username or password.<": ">Nama pengguna atau kata sandi salah.<",
+    ">User is disabled.<": ">Akun ini dinonaktifkan.<",
+    ">Powered by ministack<": ">Kentongan 112<",
+    "#0073bb": "#0b5d57",
+    "#005a94": "#084640",
+}
+
+
+def speak_indonesian(cognito: Any) -> None:
+    """Let the sign-in page speak the site's first language, as Cognito's own does when asked."""
+    page = cognito._page_shell
+
+    def page_shell(title: str, heading: str, body: str) -> str:
+        html: str = page(title, heading, body)
+        for english, indonesian in INDONESIAN.items():
+            html = html.replace(english, indonesian)
+        return html
+
+    cognito._page_shell = page_shell
 
 
 class AccountSaver:

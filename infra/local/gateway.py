@@ -172,7 +172,11 @@ class Gateway:
             log.exception("no answer to a %s", method)
             answer, path = error(500, "an error inside the server; it is in the log"), "(error)"
         took_ms = (time.monotonic() - started) * 1000
-        access_log.info("%s %s %d %.0f ms %d bytes", method, path, answer.status, took_ms, len(answer.body))
+        # An open simulator asks every second.
+        if not path.startswith("/simulator/"):
+            access_log.info(
+                "%s %s %d %.0f ms %d bytes", method, path, answer.status, took_ms, len(answer.body)
+            )
         headers = {name.lower(): (name, value) for name, value in self._security.items()}
         headers |= {name.lower(): (name, value) for name, value in answer.headers.items()}
         empty = answer.status in (204, 304)
