@@ -6,14 +6,14 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 
-from .times import parse
+from .times import milliseconds
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def ulid(now: str, randomness: bytes) -> str:
     """A ULID of the instant and 10 random bytes (github.com/ulid/spec)."""
-    value = int(parse(now).timestamp() * 1000) << 80 | int.from_bytes(randomness[:10], "big")
+    value = milliseconds(now) << 80 | int.from_bytes(randomness[:10], "big")
     return "".join(ALPHABET[value >> shift & 31] for shift in range(125, -5, -5))
 
 

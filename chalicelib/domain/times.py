@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def parse(instant: str) -> datetime:
     """Read an RFC 3339 instant; ValueError when it is none or names no zone."""
@@ -16,6 +18,11 @@ def parse(instant: str) -> datetime:
 def render(moment: datetime) -> str:
     """Write a moment as UTC text with milliseconds, as in 2026-11-23T22:12:39.123Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def milliseconds(instant: str) -> int:
+    """Whole milliseconds since 1970, counted without floats, which would merge neighbours."""
+    return (parse(instant) - EPOCH) // timedelta(milliseconds=1)
 
 
 def plus(instant: str, seconds: float) -> str:
