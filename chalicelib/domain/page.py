@@ -35,6 +35,11 @@ def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) 
     return "evidence" if page.due_at else "nothing"
 
 
+def maybe_repeat(page: Page) -> bool:
+    """Whether the next message may be a repeat: an earlier claim lapsed without a word of what became of it."""
+    return page.status == "sending" or any(attempt.maybe_repeat for attempt in page.attempts)
+
+
 def claim(page: Page, now: str) -> Page:
     """Taken for sending; whoever's conditional write succeeds sends it."""
     return replace(page, status="sending", claimed_at=now, due_at=times.plus(now, CLAIM_S))

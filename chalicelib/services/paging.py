@@ -121,7 +121,7 @@ def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> b
         if step == "expire":
             incidents.save_page(machine.expired(page, now), version)
         if step == "send":
-            maybe_repeat = page.status == "sending"
+            maybe_repeat = machine.maybe_repeat(page)
             claimed = machine.claim(page, now)
             incidents.save_page(claimed, version)
             return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
