@@ -50,7 +50,9 @@ def copy_vendor(new: Path, node_modules: Path) -> dict[str, str]:
     addresses = {}
     for name, source in VENDOR.items():
         # A source map that is not shipped would only be a 404 in whoever opens the developer tools.
-        text = re.sub(r"\s*(//|/\*)# sourceMappingURL=\S+( \*/)?\s*$", "\n", (node_modules / source).read_text("utf-8"))
+        text = re.sub(
+            r"\s*(//|/\*)# sourceMappingURL=\S+( \*/)?\s*$", "\n", (node_modules / source).read_text("utf-8")
+        )
         stem, suffix = name.rsplit(".", 1)
         file = f"vendor/{stem}-{digest({name: text})}.{suffix}"
         (new / file).write_text(text, "utf-8")
@@ -60,13 +62,19 @@ def copy_vendor(new: Path, node_modules: Path) -> dict[str, str]:
 
 def write_assets(new: Path, vendor: dict[str, str]) -> str:
     """Write the site's own modules, styles, pictures and wording; return the folder they stand in."""
-    files = {path.name: path.read_text("utf-8") for folder in ("js", "css", "img") for path in (SITE / folder).iterdir()}
+    files = {
+        path.name: path.read_text("utf-8")
+        for folder in ("js", "css", "img")
+        for path in (SITE / folder).iterdir()
+    }
     for name, text in files.items():
         if name.endswith(".js"):
             files[name] = text.replace('"@alpinejs/csp"', json.dumps(vendor["alpine.js"]))
     wording = {"id": catalogue.script_messages(catalogue.read()), "en": {}}
     for language, messages in wording.items():
-        files[f"messages.{language}.js"] = f"export default {json.dumps(messages, ensure_ascii=False, indent=0)};\n"
+        files[f"messages.{language}.js"] = (
+            f"export default {json.dumps(messages, ensure_ascii=False, indent=0)};\n"
+        )
     folder = f"assets/{digest(files)}"
     (new / folder).mkdir(parents=True)
     for name, text in files.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -31,9 +31,10 @@ def extract() -> Catalog:
     """Return every message of templates and modules, with the files that use it."""
     found = Catalog(project="Kentongan", charset="utf-8")
     options = {"templates/**.html": {"encoding": "utf-8", "silent": "false"}}
-    rows = extract_from_dir(str(SITE), SOURCES, options, keywords=KEYWORDS, comment_tags=("i18n:",), strip_comment_tags=True)
-    for file, _line, message, comments, context in rows:
-        found.add(message, locations=[(Path(file).as_posix(), 0)], auto_comments=comments, context=context)
+    for file, _line, message, _comments, context in extract_from_dir(
+        str(SITE), SOURCES, options, keywords=KEYWORDS
+    ):
+        found.add(message, locations=[(Path(file).as_posix(), 0)], context=context)
     return found
 
 
@@ -48,9 +49,19 @@ def script_messages(catalogue: Catalog) -> dict[str, str | list[str]]:
     messages: dict[str, str | list[str]] = {}
     for message in catalogue:
         if message.id and any(file.startswith("js/") for file, _ in message.locations):
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            messages[key] = message.string if isinstance(message.string, str) else list(message.string)
+            words = forms(message)
+            messages[ids(message)[0]] = list(words) if message.pluralizable else words[0]
     return dict(sorted(messages.items()))
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    """Return a message's English wording: one text, or singular and plural."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """Return a message's Indonesian wording, '' where it has none yet."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def write(catalogue: Catalog) -> None:
@@ -62,11 +73,7 @@ def write(catalogue: Catalog) -> None:
 
 def untranslated(catalogue: Catalog) -> list[str]:
     """Return the ids of messages that have no Indonesian wording yet."""
-    return [str(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
-
-
-def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else string
+    return [ids(message)[0] for message in catalogue if message.id and not all(forms(message))]
 
 
 def update() -> None:

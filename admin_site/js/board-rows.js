@@ -28,25 +28,27 @@ export function filterRows(rows, { category = "", agency = "" } = {}) {
   );
 }
 
-export function counts(rows) {
+export function counts(me, rows) {
   const byCategory = {};
   for (const row of rows) byCategory[row.category] = (byCategory[row.category] || 0) + 1;
   return {
     open: rows.length,
-    attention: rows.filter((row) => needsAttention(row)).length,
+    attention: rows.filter((row) => marksFor(me, row).length).length,
     waiting: rows.filter((row) => row.crews.some((crew) => crew.status === "requested")).length,
     byCategory,
   };
 }
 
-// An incident without a crew that is coming needs somebody too, whatever marks the server gives.
-export function marks(row) {
-  if (row.attention.length || row.crews.some((crew) => !GONE.has(crew.status)) || row.status !== "open") return row.attention;
-  return row.crews.some((crew) => crew.status === "cleared") ? [] : [{ code: "no_crew", detail: "" }];
-}
-
 const GONE = new Set(["cleared", "unable", "cancelled", "unanswered"]);
 
-export function needsAttention(row) {
-  return marks(row).length > 0;
+// What the desk must look at. The same mark twice says nothing new; an incident that nobody is coming to is one by itself.
+export function marks(row) {
+  const seen = new Map(row.attention.map((mark) => [`${mark.code} ${mark.detail}`, mark]));
+  const deserted = row.status === "open" && row.crews.every((crew) => GONE.has(crew.status)) && !row.crews.some((crew) => crew.status === "cleared");
+  return [...(deserted ? [{ code: "no_crew", detail: "" }] : []), ...seen.values()];
+}
+
+// An agency sees its own crews alone, and cannot tell from them whether nobody is coming.
+export function marksFor(me, row) {
+  return marks(row).filter((mark) => mark.code !== "no_crew" || me.role !== "agency_admin");
 }

@@ -1,5 +1,6 @@
-import { counts, filterRows, marks, mergeRows, newIds } from "./board-rows.js";
+import { counts, filterRows, marksFor, mergeRows, newIds } from "./board-rows.js";
 import { failureWord } from "./fields.js";
+import { markDetail } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { start } from "./start.js";
@@ -9,9 +10,9 @@ import { CATEGORIES, attentionWord, categoryWord, statusWord } from "./words.js"
 const EVERY_MS = 2500;
 const FRESH_MS = 6000;
 
-await start(({ api }) => ({ board: () => board(api) }));
+await start(({ api, me }) => ({ board: () => board(api, me) }));
 
-function board(api) {
+function board(api, me) {
   let registry = openRegistry({});
   let poller = null;
 
@@ -61,7 +62,7 @@ function board(api) {
       return filterRows(this.rows, { category: this.category, agency: this.agency });
     },
     get counts() {
-      return counts(this.rows);
+      return counts(me, this.rows);
     },
     categories() {
       return CATEGORIES.map((id) => ({ id, word: categoryWord(id), count: this.counts.byCategory[id] || 0 })).filter((one) => one.count || one.id === this.category);
@@ -83,7 +84,7 @@ function board(api) {
     rowClass(row) {
       return [
         `k-row k-p${row.priority}`,
-        marks(row).length ? "k-row-attention" : "",
+        marksFor(me, row).length ? "k-row-attention" : "",
         row.drill ? "k-row-drill" : "",
         this.fresh.includes(row.id) ? "k-row-fresh" : "",
       ].join(" ");
@@ -94,9 +95,9 @@ function board(api) {
     categoryWord: (row) => categoryWord(row.category),
     place: (row) => [row.landmark, row.village].filter(Boolean).join(", "),
     district: (row) => registry.district(row.district),
-    marks,
+    marks: (row) => marksFor(me, row),
     attentionWord,
-    markDetail: (mark) => mark.detail || "",
+    markDetail: (mark, row) => markDetail(mark, row.crews),
     statusWord: (crew) => statusWord(crew.status),
     statusClass: (crew) => `k-status k-${crew.status}`,
     reason: (crew) => (crew.reason ? registry.reason(crew.reason) : ""),

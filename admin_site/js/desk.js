@@ -160,11 +160,11 @@ function desk(api, me) {
       return registry.type(one.type);
     },
     nearbyPlace(one) {
-      return [one.landmark, registry.district(one.district), this.distance(one.distance_km)].filter(Boolean).join(" · ");
+      return [one.landmark, one.village, registry.district(one.district), this.distance(one.distance_km)].filter(Boolean).join(" · ");
     },
     callCount: (n) => tn("{n} call", "{n} calls", n),
     join(one) {
-      this.form.join = { id: one.id, number: one.number, title: registry.type(one.type), place: this.nearbyPlace(one) };
+      this.form.join = { id: one.id, label: one.label, title: registry.type(one.type), place: this.nearbyPlace(one) };
       this.errors = {};
     },
     unjoin() {

@@ -1,10 +1,10 @@
 import { Refused, newKey } from "./api.js";
-import { marks } from "./board-rows.js";
+import { marksFor } from "./board-rows.js";
 import { combo } from "./combo.js";
 import { isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
-import { failureWord } from "./fields.js";
+import { failureWord, refusals } from "./fields.js";
 import { t, tn } from "./i18n.js";
-import { passedOver, pickReason, shortfall } from "./plan-words.js";
+import { markDetail, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayCommand, mayReport } from "./roles.js";
@@ -30,7 +30,7 @@ function incidentPage(api, me) {
     busy: false,
     failure: "",
     lostSince: "",
-    dialog: null, // {kind, title, crew, call, unit, choice, text, when, insist, error}
+    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, landmark}
     noteText: "",
 
     init() {
@@ -70,17 +70,17 @@ function incidentPage(api, me) {
 
     // One request at a time; the answer is the incident as it now is.
     async act(ask) {
-      if (this.busy) return false;
+      if (this.busy) return null;
       this.busy = true;
       this.failure = "";
       try {
         const answer = await ask();
         if (answer.timeline) this.show(answer);
-        return true;
+        return answer;
       } catch (error) {
-        this.failure = [failureWord(error), ...Object.values(error.fields || {})].join(" ");
+        this.failure = [failureWord(error), ...refusals(error)].join(" ");
         if (this.dialog) this.dialog.error = this.failure;
-        return false;
+        return null;
       } finally {
         this.busy = false;
         poller.now();
@@ -112,9 +112,15 @@ function incidentPage(api, me) {
       return longDay(this.one.received_at);
     },
     marks() {
-      return this.open() ? marks(this.one) : [];
+      return marksFor(me, this.one);
     },
     attentionWord: words.attentionWord,
+    markDetail(mark) {
+      return markDetail(mark, this.one.crews);
+    },
+    place() {
+      return [this.one.village, this.one.landmark].filter(Boolean).join(", ");
+    },
     disposition() {
       return registry.disposition(this.one.disposition);
     },
@@ -154,12 +160,16 @@ function incidentPage(api, me) {
     stepButtonClass(crew, step) {
       return this.isNext(crew, step) ? "btn btn-sm btn-primary" : "btn btn-sm";
     },
-    plannedFor(crew) {
-      const pick = (this.one.plan?.picks || []).find((one) => one.unit_id === crew.unit_id);
-      return pick ? pick.reasons.map(pickReason).join(", ") : "";
+    pickedFor: (crew) => crew.picked_for.filter((code) => !code.includes(":")).map(pickReason).join(", "),
+    warnings(crew) {
+      const people = this.one.pages.map((page) => ({ id: page.person_id, name: page.name }));
+      return crew.picked_for.filter((code) => code.includes(":")).map((code) => warning(code, registry.certifications, people));
     },
+    // Each need's last shortfall, with every unit that was looked at.
     shortfalls() {
-      return this.open() ? this.one.plan?.shortfalls || [] : [];
+      if (!this.open()) return [];
+      const events = this.one.timeline.filter((event) => event.type === "DispatchShortfall");
+      return [...new Map(events.map((event) => [event.data.need_id, event.data])).values()];
     },
     shortfallWord: shortfall,
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
@@ -170,7 +180,7 @@ function incidentPage(api, me) {
 
     // Dialogs
     ask(kind, title, about = {}) {
-      this.dialog = { kind, title, choice: "", unit: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, ...about };
+      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, unit: "", type: "", district: "", landmark: "", ...about };
       this.failure = "";
       this.$nextTick(() => {
         this.$refs.dialog.showModal();
@@ -205,7 +215,7 @@ function incidentPage(api, me) {
       this.ask("reopen", t("Reopen the incident"));
     },
     askSplit(call) {
-      this.ask("split", t("Split this call off?"), { call });
+      this.ask("split", t("What is this call really about?"), { call, type: this.one.type, district: this.one.district });
     },
     leaveDialog() {
       this.$refs.dialog.close();
@@ -217,12 +227,12 @@ function incidentPage(api, me) {
     dialogIs(...kinds) {
       return kinds.includes(this.dialog?.kind);
     },
-    comboOptions: () => registry.unitOptions,
-    comboValue() {
-      return this.dialog?.unit || "";
+    comboOptions: (name) => ({ unit: registry.unitOptions, type: registry.typeOptions, district: registry.districtOptions })[name],
+    comboValue(name) {
+      return this.dialog?.[name] || "";
     },
-    comboPick(_, unit) {
-      if (this.dialog) this.dialog.unit = unit;
+    comboPick(name, id) {
+      if (this.dialog) this.dialog[name] = id;
     },
     reasons: () => registry.reasonList,
     dispositions: () => registry.dispositionList,
@@ -239,14 +249,15 @@ function incidentPage(api, me) {
       return this.dialogIs("cancel", "call_off", "unable") ? "btn btn-danger" : "btn btn-primary";
     },
     missingChoice() {
-      const { kind, choice, unit, text } = this.dialog;
+      const { kind, choice, unit, text, type, district } = this.dialog;
       if (["unable", "close"].includes(kind) && !choice) return t("Choose one.");
       if (["unit", "swap"].includes(kind) && !unit) return t("Choose a unit.");
+      if (kind === "split" && !(type && district)) return t("Choose what happened and the district.");
       if (["cancel", "reopen"].includes(kind) && !text.trim()) return t("Write the reason.");
       return "";
     },
     async confirm() {
-      const { kind, crew, call, choice, unit, text, when, insist, key } = this.dialog;
+      const { kind, crew, call, choice, unit, text, when, insist, key, type, district, landmark } = this.dialog;
       const at = when ? instantOfClock(when) : null;
       this.dialog.error = when && !at ? t("Write the time as 14:05 or 14:05:30.") : this.missingChoice();
       if (this.dialog.error) return;
@@ -260,9 +271,12 @@ function incidentPage(api, me) {
             close: ["/close", { disposition: choice }],
             cancel: ["/cancel", { reason: text.trim() }],
             reopen: ["/reopen", { reason: text.trim() }],
-            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: null }],
+            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: { type, location: { district, landmark: landmark.trim() }, narrative: text.trim(), drill: this.one.drill } }],
           }[kind];
-      if (await this.act(() => api.post(path + suffix, body, key))) this.$refs.dialog.close();
+      const answer = await this.act(() => api.post(path + suffix, body, key));
+      if (!answer) return;
+      this.$refs.dialog.close();
+      if (kind === "split") location.assign(`incident.html?id=${encodeURIComponent(answer.incident.id)}`);
     },
     async addNote() {
       const text = this.noteText.trim();
@@ -284,7 +298,10 @@ function incidentPage(api, me) {
     maySplit() {
       return mayCommand(me) && this.one.calls_list.length > 1;
     },
-    sentence: (event) => sentence(event, registry),
+    sentence(event) {
+      const crew = (id) => this.one.assignments.find((one) => one.id === id)?.callsign || "";
+      return sentence(event, { ...registry, crew });
+    },
     isLate,
     eventMeta(event) {
       return [event.actor_name, words.sourceWord(event.source)].filter(Boolean).join(" · ");

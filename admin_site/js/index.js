@@ -1,12 +1,12 @@
 import { createApi } from "./api.js";
-import { failureWord } from "./fields.js";
 import { homePage } from "./roles.js";
 import { openSession } from "./session.js";
 import { loadWording, showFailure } from "./start.js";
 
 await loadWording();
+let session = null;
 try {
-  const session = await openSession();
+  session = await openSession();
   if (await session.isSignedIn()) {
     const me = await createApi(session).get("/api/me");
     location.replace(homePage(me));
@@ -20,6 +20,6 @@ try {
     document.getElementById("starting-busy").hidden = true;
   }
 } catch (error) {
-  showFailure(failureWord(error));
+  showFailure(error, session);
   throw error;
 }

@@ -8,8 +8,7 @@ export function pickReason(code) {
     nearest_fit: t("nearest unit that fits"),
     next_nearest_fit: t("nearer units cannot go"),
     fallback_agency: t("the first agency of the plan had none free"),
-    insisted: t("chosen although busy"),
-    chosen: t("chosen by hand"),
+    dispatcher: t("chosen by the dispatcher"),
   }[code] || plain(code);
 }
 
@@ -35,9 +34,17 @@ export function passedOver(code) {
     already_sent: t("already on this incident"),
     no_fit_unit: t("no unit that fits is free"),
     no_unit: t("no agency of the plan has a unit"),
+    no_plan: t("no response plan fits"),
+    not_in_plan: t("the plan does not say who else could go"),
   }[code] || plain(code);
 }
 
 export function shortfall(one) {
   return tn("{n} unit missing: {why}", "{n} units missing: {why}", one.missing, { why: passedOver(one.reason) });
+}
+
+// What a mark of the board is about: "need:reason" of a shortfall, the crew whose message failed.
+export function markDetail(mark, crews) {
+  if (mark.code === "shortfall") return passedOver(mark.detail.split(":").at(-1));
+  return crews.find((crew) => crew.id === mark.detail)?.callsign || "";
 }

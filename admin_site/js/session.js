@@ -9,12 +9,13 @@ const { UserManager, WebStorageStateStore } = globalThis.oidc;
 export async function openSession() {
   const config = await getPublic("/api/config");
   const { authority, client_id, authorization_endpoint, token_endpoint, end_session_endpoint, jwks_uri } = config.oidc;
+  const site = location.origin + (document.documentElement.lang === "en" ? "/en" : "");
   const store = () => new WebStorageStateStore({ store: window.sessionStorage });
   const manager = new UserManager({
     authority,
     client_id,
     metadata: { issuer: authority, authorization_endpoint, token_endpoint, end_session_endpoint, jwks_uri },
-    redirect_uri: `${location.origin}/signed-in.html`,
+    redirect_uri: `${site}/signed-in.html`,
     response_type: "code",
     scope: "openid",
     userStore: store(),
@@ -62,10 +63,10 @@ export async function openSession() {
       const user = await manager.signinRedirectCallback();
       return safeReturn(user.state?.returnTo);
     },
-    async signOut(landing) {
+    async signOut() {
       await manager.removeUser();
       // Cognito's sign-out takes these two and no OIDC parameter.
-      const query = new URLSearchParams({ client_id, logout_uri: `${location.origin}${landing}` });
+      const query = new URLSearchParams({ client_id, logout_uri: `${site}/index.html` });
       location.assign(`${end_session_endpoint}?${query}`);
     },
   };

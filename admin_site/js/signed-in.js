@@ -1,12 +1,12 @@
-import { failureWord } from "./fields.js";
 import { openSession } from "./session.js";
 import { loadWording, showFailure } from "./start.js";
 
 await loadWording();
+let session = null;
 try {
-  const session = await openSession();
+  session = await openSession();
   location.replace(await session.finishSignIn());
 } catch (error) {
-  showFailure(failureWord(error));
+  showFailure(error, session);
   throw error;
 }

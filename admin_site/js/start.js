@@ -7,7 +7,7 @@ import { setWording, t } from "./i18n.js";
 import { homePage, mayCommand } from "./roles.js";
 import { openSession } from "./session.js";
 import { startTicking } from "./ticking.js";
-import { setZone } from "./time.js";
+import { setZone, zoneName } from "./time.js";
 import { roleWord } from "./words.js";
 
 export async function loadWording(language = document.documentElement.lang) {
@@ -21,9 +21,10 @@ export async function loadWording(language = document.documentElement.lang) {
 // `components` is called with {api, me} and returns the Alpine components of the page by name.
 export async function start(components) {
   await loadWording();
+  let session = null;
   try {
-    const session = await openSession();
-    setZone(session.config.zone);
+    session = await openSession();
+    setZone(session.config.utc_offset_hours);
     if (!(await session.isSignedIn())) await session.signIn();
     const api = createApi(session);
     const me = await api.get("/api/me");
@@ -33,15 +34,20 @@ export async function start(components) {
     Alpine.start();
     startTicking();
   } catch (error) {
-    showFailure(failureWord(error));
+    showFailure(error, session);
     throw error;
   }
 }
 
-export function showFailure(text) {
+// Whoever is signed in without an account here needs a way out.
+export function showFailure(error, session = null) {
+  const noAccount = error.code === "forbidden";
   document.getElementById("starting-busy").hidden = true;
-  document.getElementById("starting-failure").textContent = text;
+  document.getElementById("starting-failure").textContent = noAccount ? t("This sign-in has no account here.") : failureWord(error);
   document.getElementById("starting-failed").hidden = false;
+  const leave = document.getElementById("starting-leave");
+  leave.hidden = !noAccount || !session;
+  leave.addEventListener("click", () => session.signOut());
 }
 
 function shell(session, me) {
@@ -49,7 +55,7 @@ function shell(session, me) {
     name: me.name,
     role: roleWord(me.role),
     atDesk: mayCommand(me),
-    signOut: () => session.signOut(document.documentElement.lang === "en" ? "/en/index.html" : "/index.html"),
+    signOut: () => session.signOut(),
     dark: document.documentElement.dataset.bsTheme === "dark",
     themeWord() {
       return this.dark ? t("Light") : t("Dark");
@@ -60,5 +66,6 @@ function shell(session, me) {
       localStorage.setItem("kentongan.theme", document.documentElement.dataset.bsTheme);
     },
     home: homePage(me),
+    zone: zoneName(),
   };
 }

@@ -2,11 +2,17 @@
 
 import { currentLanguage, t } from "./i18n.js";
 
-let zone = "Asia/Jakarta";
+const HOUR_MS = 3600 * 1000;
+let offsetMs = 7 * HOUR_MS;
 let skewMs = 0;
 
-export function setZone(name) {
-  zone = name;
+export function setZone(utcOffsetHours) {
+  offsetMs = utcOffsetHours * HOUR_MS;
+}
+
+export function zoneName() {
+  const hours = offsetMs / HOUR_MS;
+  return { 7: "WIB", 8: "WITA", 9: "WIT" }[hours] || `UTC${hours < 0 ? "" : "+"}${hours}`;
 }
 
 // The server's clock stands in every record; only a browser that is clearly wrong is corrected, because the HTTP date that
@@ -43,31 +49,26 @@ export function since(instant, now = nowMs()) {
   return Number.isNaN(from) ? "" : duration(now - from);
 }
 
-function parts(ms) {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
-  });
-  return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
+// An instant's local day and time, as an ISO text.
+function local(instant) {
+  const ms = Date.parse(instant || "");
+  return Number.isNaN(ms) ? "" : new Date(ms + offsetMs).toISOString();
 }
 
 // "05:12:39" in the regency's zone
 export function clock(instant) {
-  const ms = Date.parse(instant || "");
-  if (Number.isNaN(ms)) return "";
-  const { hour, minute, second } = parts(ms);
-  return `${hour}:${minute}:${second}`;
+  return local(instant).slice(11, 19);
 }
 
 // "2026-11-23" in the regency's zone
 export function localDay(instant) {
-  const { year, month, day } = parts(Date.parse(instant));
-  return `${year}-${month}-${day}`;
+  return local(instant).slice(0, 10);
 }
 
 // "Senin, 23 November 2026"
 export function longDay(instant) {
-  const options = { timeZone: zone, weekday: "long", day: "numeric", month: "long", year: "numeric" };
-  return new Intl.DateTimeFormat(currentLanguage() === "en" ? "en-GB" : "id-ID", options).format(Date.parse(instant));
+  const options = { timeZone: "UTC", weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  return new Intl.DateTimeFormat(currentLanguage() === "en" ? "en-GB" : "id-ID", options).format(Date.parse(instant) + offsetMs);
 }
 
 // What somebody types as "14:05" or "14.05.30" becomes the latest such moment that is not in the future; null if it is no time.
@@ -76,9 +77,7 @@ export function instantOfClock(text, now = nowMs()) {
   if (!found) return null;
   const [hour, minute, second] = [Number(found[1]), Number(found[2]), Number(found[3] || 0)];
   if (hour > 23 || minute > 59 || second > 59) return null;
-  const local = parts(now);
-  const offset = Date.UTC(local.year, local.month - 1, local.day, local.hour, local.minute, local.second) - Math.floor(now / 1000) * 1000;
-  let ms = Date.UTC(local.year, local.month - 1, local.day, hour, minute, second) - offset;
-  if (ms > now) ms -= 24 * 3600 * 1000;
-  return new Date(ms).toISOString();
+  const midnight = Math.floor((now + offsetMs) / (24 * HOUR_MS)) * 24 * HOUR_MS - offsetMs;
+  const ms = midnight + ((hour * 60 + minute) * 60 + second) * 1000;
+  return new Date(ms > now ? ms - 24 * HOUR_MS : ms).toISOString();
 }

@@ -4,21 +4,23 @@ import { t, tn } from "./i18n.js";
 import { passedOver } from "./plan-words.js";
 import { channelWord, statusWord } from "./words.js";
 
-// `names` turns ids into what people call them: type, district, unit, reason, disposition.
+// `names` turns ids into what people call them: type, district, unit, reason, disposition, and crew for an assignment.
 export function sentence(event, names) {
   const { type, data } = event;
-  const crew = data.callsign || names.unit(data.unit) || t("A crew");
+  const crew = data.unit ? names.unit(data.unit) : "";
   const reason = data.reason ? names.reason(data.reason) : "";
   const pages = data.pages?.length ?? 1;
   switch (type) {
     case "IncidentOpened":
-      return t("Incident opened: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) });
+      return data.split_from
+        ? t("Incident opened for a call split off from another: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) })
+        : t("Incident opened: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) });
     case "CallJoined":
-      return data.channel ? t("Another call joined ({channel})", { channel: channelWord(data.channel) }) : t("Another call joined");
+      return t("Another call joined ({channel})", { channel: channelWord(data.channel) });
     case "CallSplitOff":
       return t("A call was split off");
     case "UnitAssigned":
-      return data.level > 1 ? t("{crew} called out, alarm {level}", { crew, level: data.level }) : t("{crew} called out", { crew });
+      return assigned(data, crew, names);
     case "DispatchShortfall":
       return t("The plan falls short: {why}", { why: passedOver(data.reason) });
     case "PagesRequested":
@@ -30,7 +32,7 @@ export function sentence(event, names) {
     case "PagesExpired":
       return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages);
     case "PageAcknowledged":
-      return t("{crew}: the SMS was answered", { crew });
+      return t("{crew} acknowledged by SMS link", { crew });
     case "UnitAcknowledged":
       return t("{crew} acknowledged", { crew });
     case "UnitEnRoute":
@@ -46,7 +48,9 @@ export function sentence(event, names) {
     case "UnitCancelled":
       return t("{crew} called off", { crew });
     case "LateReportReceived":
-      return t("{crew}: “{status}” came too late and changed nothing", { crew, status: statusWord(data.status || data.reported) });
+      return data.repeated
+        ? t("{crew} reported again: {status}", { crew, status: statusWord(data.reported) })
+        : t("{crew} reported “{status}” too late; it changed nothing", { crew, status: statusWord(data.reported) });
     case "NoteAdded":
       return t("Note added");
     case "AlarmRaised":
@@ -60,6 +64,13 @@ export function sentence(event, names) {
     default:
       return type;
   }
+}
+
+// Why a unit was sent besides the plan: the assignment it stands in for.
+function assigned(data, crew, names) {
+  const other = names.crew(String(data.because || "").replace("instead_of:", ""));
+  if (other) return t("{crew} called out instead of {other}", { crew, other });
+  return data.level > 1 ? t("{crew} called out, alarm {level}", { crew, level: data.level }) : t("{crew} called out", { crew });
 }
 
 // What happened some time before it was recorded, to the second that people see.

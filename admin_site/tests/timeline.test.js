@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { setWording } from "../js/i18n.js";
+import { isLate, sentence } from "../js/timeline.js";
+
+const names = {
+  type: (id) => `type ${id}`, district: (id) => `district ${id}`, unit: (id) => `unit ${id}`, reason: (id) => `reason ${id}`,
+  disposition: (id) => `disposition ${id}`, crew: (id) => ({ A1: "Damkar 1" })[id] || "",
+};
+const say = (type, data = {}) => sentence({ type, data }, names);
+
+test("every type of event has a sentence", () => {
+  const source = readFileSync(new URL("../../chalicelib/domain/events.py", import.meta.url), "utf-8");
+  const types = [.../EventType = Literal\[([^\]]*)\]/.exec(source)[1].matchAll(/"(\w+)"/g)].map((found) => found[1]);
+  assert.ok(types.length > 20);
+  setWording({}, "en");
+  for (const type of types) {
+    const text = say(type, { unit: "u", reason: "r", level: 2, channel: "phone", type: "t", district: "d", disposition: "x", reported: "ready", pages: [{}] });
+    assert.notEqual(text, type);
+    assert.doesNotMatch(text, /undefined|\{|\}/, type);
+  }
+});
+
+test("sentences name the crew, the reason, and whom a crew stands in for", () => {
+  assert.equal(say("UnitUnable", { unit: "7", reason: "no_fuel" }), "unit 7 cannot come: reason no_fuel");
+  assert.equal(say("UnitAssigned", { unit: "8", level: 1, because: "A1" }), "unit 8 called out instead of Damkar 1");
+  assert.equal(say("UnitAssigned", { unit: "8", level: 1, because: "instead_of:A1" }), "unit 8 called out instead of Damkar 1");
+  assert.equal(say("UnitAssigned", { unit: "8", level: 2, because: "plan" }), "unit 8 called out, alarm 2");
+  assert.equal(say("LateReportReceived", { unit: "8", reported: "on_scene", repeated: true }), "unit 8 reported again: On scene");
+  assert.equal(say("PagesSent", { pages: [{}, {}] }), "2 SMS sent");
+});
+
+test("a type that the site does not know yet is shown by its name", () => {
+  assert.equal(say("SomethingNew"), "SomethingNew");
+});
+
+test("the catalogue's wording replaces the English one", () => {
+  setWording({ "{crew} is on scene": "{crew} tiba di lokasi", "{n} SMS sent": ["{n} SMS terkirim"] }, "id");
+  assert.equal(say("UnitOnScene", { unit: "7" }), "unit 7 tiba di lokasi");
+  assert.equal(say("PagesSent", { pages: [{}] }), "1 SMS terkirim");
+  setWording({}, "en");
+});
+
+test("an event recorded well after it happened is a late entry", () => {
+  const event = (recorded_at, data = {}) => ({ occurred_at: "2026-11-23T22:00:00.000Z", recorded_at, data });
+  assert.ok(!isLate(event("2026-11-23T22:00:00.400Z")));
+  assert.ok(isLate(event("2026-11-23T22:03:00.000Z")));
+  assert.ok(isLate(event("2026-11-23T22:00:00.000Z", { late_entry: true })));
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { milestones, nextSteps, isActive } from "../js/crew-steps.js";
+import { failureWord, placeErrors, refusals, refusalWord } from "../js/fields.js";
+import { label, setWording, t, tn } from "../js/i18n.js";
+import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/plan-words.js";
+import { homePage, mayCommand, mayReport, safeReturn } from "../js/roles.js";
+import { pageStatusWord, statusWord } from "../js/words.js";
+
+setWording({}, "en");
+
+test("placeholders are filled once, and texts of people are never read as placeholders", () => {
+  assert.equal(t("{a} and {b}", { a: "{b}", b: "2" }), "{b} and 2");
+  assert.equal(t("{missing}"), "{missing}");
+  assert.equal(tn("{n} call", "{n} calls", 1), "1 call");
+  assert.equal(tn("{n} call", "{n} calls", 0), "0 calls");
+  assert.equal(label({ id: "Rumah", en: "House" }), "House");
+  assert.equal(label(undefined), "");
+});
+
+test("a code that is not known is shown readable", () => {
+  assert.equal(statusWord("gone_fishing"), "gone fishing");
+  assert.equal(pickReason("some_reason"), "some reason");
+  assert.equal(passedOver("busy"), "busy elsewhere");
+  assert.equal(pageStatusWord({ status: "sent", acknowledged_at: null }), "sent");
+  assert.equal(pageStatusWord({ status: "failed", acknowledged_at: "2026-11-23T22:00:00.000Z" }), "answered");
+});
+
+test("warnings and shortfalls are sentences", () => {
+  const certifications = [{ id: "water_rescue", label: { id: "Penyelamatan di air", en: "Water rescue" } }];
+  const people = [{ id: "siti", name: "Siti Aminah" }];
+  assert.equal(warning("certification_expired:water_rescue:siti", certifications, people), "Siti Aminah: certificate Water rescue has expired");
+  assert.equal(warning("certification_missing:water_rescue", certifications), "certificate Water rescue is missing");
+  assert.equal(shortfall({ missing: 1, reason: "no_crew" }), "1 unit missing: no crew on duty");
+  assert.equal(markDetail({ code: "shortfall", detail: "boat:busy" }, []), "busy elsewhere");
+  assert.equal(markDetail({ code: "page_failed", detail: "A1" }, [{ id: "A1", callsign: "Damkar 1" }]), "Damkar 1");
+});
+
+test("refusals go to their fields, the rest is kept with its path", () => {
+  const { fields, rest } = placeErrors({ "incident.location.lat": "x", "incident.location.lng": "y", number: "is no phone number", "other.path": "z" });
+  assert.deepEqual(fields, { coordinates: "x; y", number: "This is no phone number." });
+  assert.deepEqual(rest, ["other.path: z"]);
+  assert.deepEqual(placeErrors(undefined), { fields: {}, rest: [] });
+  assert.equal(refusalWord("lies before 2026-11-23T22:12:39.123Z"), "This time lies before the step at 05:12:39.");
+});
+
+test("failures say what happened and name the units that are still out", () => {
+  assert.equal(failureWord({ name: "Unreachable" }), "The server cannot be reached.");
+  const conflict = { code: "conflict", fields: { assignments: "Damkar 1, PSC 2" } };
+  assert.equal(failureWord(conflict), "Still out: Damkar 1, PSC 2. Clear them or call them off first.");
+  assert.deepEqual(refusals(conflict), []);
+  assert.equal(failureWord({ code: "", message: "", status: 418 }), "The server answered with error 418.");
+});
+
+test("steps go forward only and may be skipped", () => {
+  const at = (status) => ({ status, milestones: {}, late_entry: [] });
+  assert.deepEqual(nextSteps(at("requested")), ["acknowledged", "en_route", "on_scene", "ready", "cleared"]);
+  assert.deepEqual(nextSteps(at("on_scene")), ["ready", "cleared"]);
+  assert.deepEqual(nextSteps(at("unanswered"))[0], "acknowledged");
+  for (const status of ["cleared", "unable", "cancelled"]) {
+    assert.ok(!isActive(at(status)));
+    assert.deepEqual(nextSteps(at(status)), []);
+  }
+});
+
+test("a skipped milestone stays empty, and the next counts from the one before it", () => {
+  const rows = milestones({
+    milestones: { requested: "2026-11-23T22:00:00.000Z", on_scene: "2026-11-23T22:05:00.000Z" }, late_entry: ["on_scene"],
+  });
+  assert.deepEqual(rows.map((row) => row.afterMs), [null, null, null, 300_000, null, null]);
+  assert.ok(rows[3].late && !rows[0].late);
+});
+
+test("roles: the desk acts, an agency reports for its own crews, others read", () => {
+  const own = { agency_id: "damkar" };
+  for (const role of ["operator", "supervisor", "admin"]) assert.ok(mayCommand({ role }) && mayReport({ role }, own));
+  for (const role of ["leader", "auditor"]) assert.ok(!mayCommand({ role }) && !mayReport({ role }, own));
+  assert.ok(mayReport({ role: "agency_admin", agency_id: "damkar" }, own));
+  assert.ok(!mayReport({ role: "agency_admin", agency_id: "pmi" }, own));
+  assert.equal(homePage({ role: "operator" }), "desk.html");
+  assert.equal(homePage({ role: "leader" }), "board.html");
+});
+
+test("after sign-in only a page of this site is gone back to", () => {
+  assert.equal(safeReturn("/en/incident.html?id=01K"), "/en/incident.html?id=01K");
+  for (const evil of ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "", undefined, "/ x"]) {
+    assert.equal(safeReturn(evil), "/index.html");
+  }
+});
