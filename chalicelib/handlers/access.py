@@ -42,10 +42,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "DELETE /api/registry/{noun}/{id_}": OFFICERS,
 }
 
-# What an agency's own admin keeps up to date; everything else in the registry is the regency's.
+# What an agency's own admin keeps up to date and no other agency's reads; the rest of the registry is the regency's.
 AGENCY_NOUNS = frozenset({"stations", "units", "personnel", "shifts"})
-# Personal data of an agency's people: nobody of another agency reads it.
-AGENCY_PRIVATE = frozenset({"personnel", "shifts"})
 ADMIN_NOUNS = frozenset({"accounts"})
 SEES_NUMBERS: frozenset[Role] = DESK
 

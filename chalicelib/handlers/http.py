@@ -23,7 +23,7 @@ from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..observability import logger
 from ..services.writing import Actor
-from .access import ACCESS, PUBLIC
+from .access import ACCESS, PUBLIC, bound_agency
 
 MAX_BODY = 64 * 1024
 JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
@@ -181,6 +181,7 @@ def _account(context: Context, roles: frozenset[Any]) -> Account:
         raise Forbidden("this sign-in has no account here")
     if account.role not in roles:
         raise Forbidden(f"a {account.role} may not do this")
+    bound_agency(account)
     return account
 
 

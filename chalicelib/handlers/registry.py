@@ -11,9 +11,10 @@ from ..domain.registry import NOUNS, Account
 from ..errors import Conflict, Forbidden, Invalid
 from ..models.registry import all_unit_states
 from ..services import registry as service
-from .access import ADMIN_NOUNS, AGENCY_NOUNS, AGENCY_PRIVATE, bound_agency, must_own
+from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .bodies import UnitStatusBody
 from .http import Api, Context, raw_body, read_json
+from .views import mask
 
 api = Api(__name__)
 DESK_NOUNS = (
@@ -38,17 +39,34 @@ class ListQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @api.on("GET", "/api/registry")
 def desk(context: Context) -> dict[str, Any]:
-    """All that a desk needs of the registry in one answer."""
-    registry = context.registry
-    nouns = {noun.replace("-", "_"): list(registry.of(noun).values()) for noun in DESK_NOUNS}
-    return {"version": registry.version, **nouns}
+    """All that a desk needs of the registry in one answer; an agency sees its own stations and units."""
+    nouns = {
+        noun.replace("-", "_"): [_shown(each, context.user) for each in _visible(context, noun)]
+        for noun in DESK_NOUNS
+    }
+    return {"version": context.registry.version, **nouns}
+
+
+def _visible(context: Context, noun: str) -> list[Any]:
+    own = bound_agency(context.user) if noun in AGENCY_NOUNS else None
+    return [
+        each for each in context.registry.of(noun).values() if own in (None, getattr(each, "agency_id", None))
+    ]
+
+
+def _shown(value: Struct, account: Account) -> dict[str, Any]:
+    """One of a noun as JSON; whoever reads to judge, not to ring, sees the end of its number alone."""
+    shown: dict[str, Any] = to_builtins(value)
+    if "phone" in shown and bound_agency(account) is None:
+        shown["phone"] = mask(shown["phone"], account)
+    return shown
 
 
 @api.on("GET", "/api/registry/{noun}", query=ListQuery)
 def list_noun(context: Context, noun: str) -> dict[str, Any]:
     """All of a noun with their versions; shifts by agency and day."""
     _may_read(context.user, service.must_noun(noun))
-    registry, own = context.registry, bound_agency(context.user)
+    registry = context.registry
     if noun == "shifts":
         agency_id, day = context.query.agency_id, context.query.date
         if not agency_id or not day:
@@ -60,10 +78,10 @@ def list_noun(context: Context, noun: str) -> dict[str, Any]:
                 {"v": 1, **to_builtins(each)} for each in service.shifts_of_day(registry, agency_id, day)
             ]
         }
-    values = registry.of(noun).values()
-    if noun in AGENCY_PRIVATE and own is not None:
-        values = [each for each in values if each.agency_id == own]  # type: ignore[assignment]
-    return {"items": [{"v": registry.versions[noun, each.id], **to_builtins(each)} for each in values]}
+    values = _visible(context, noun)
+    return {
+        "items": [{"v": registry.versions[noun, each.id], **_shown(each, context.user)} for each in values]
+    }
 
 
 @api.on("GET", "/api/registry/{noun}/schema")
@@ -77,9 +95,9 @@ def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """One of a noun with its version."""
     _may_read(context.user, service.must_noun(noun))
     value, version = service.find(context.world, context.registry, noun, id_)
-    if noun in AGENCY_PRIVATE:
+    if noun in AGENCY_NOUNS:
         must_own(context.user, value.agency_id)
-    return {"v": version, **to_builtins(value)}
+    return {"v": version, **_shown(value, context.user)}
 
 
 @api.on("POST", "/api/registry/{noun}", status=201)

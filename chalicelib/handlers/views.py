@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from msgspec import Struct, to_builtins
@@ -31,11 +32,19 @@ def mask(number: str, account: Account) -> str:
 
 
 def summary(incident: Incident, account: Account) -> dict[str, Any]:
-    """An incident as the board shows it."""
+    """An incident as the board shows it; an agency sees its own crews and what concerns them."""
     own = bound_agency(account)
-    shown = plain(incident, "location", "plan", "unpaged", "seq", "head", "crews")
-    crews = [to_builtins(crew) for crew in incident.crews if own in (None, crew.agency_id)]
-    return {**shown, **to_builtins(incident.location), "label": ids.label(incident.id), "crews": crews}
+    shown = plain(incident, "location", "plan", "unpaged", "seq", "head", "crews", "attention")
+    crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
+    known = {crew.id for crew in crews}
+    attention = [mark for mark in incident.attention if own is None or mark.detail in known]
+    return {
+        **shown,
+        **to_builtins(incident.location),
+        "label": ids.label(incident.id),
+        "crews": to_builtins(crews),
+        "attention": to_builtins(attention),
+    }
 
 
 def board(incidents: list[Incident], account: Account, now: str) -> dict[str, Any]:
@@ -53,7 +62,7 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
     """One incident with everything about it that the account may see."""
     incident, own = whole.incident, bound_agency(account)
     assignments = [each for each in whole.assignments.values() if own in (None, each.agency_id)]
-    shown = {each.id for each in assignments}
+    foreign = whole.assignments.keys() - {each.id for each in assignments}
     return {
         **summary(incident, account),
         "version": incident.seq,
@@ -64,25 +73,34 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
         "assignments": [assignment(each, incident) for each in assignments],
         "pages": [page(each, account) for each in whole.pages.values() if own in (None, each.agency_id)],
         "notes": [{**plain(note), "by_name": name_of(note.by, registry)} for note in whole.notes],
-        "timeline": _timeline(whole, registry, shown if own else None),
-        "clocks": clocks.incident_clocks(incident, list(whole.assignments.values())),
+        "timeline": _timeline(whole, registry, foreign, whole_regency=own is None),
+        "clocks": clocks.incident_clocks(incident, assignments),
         "chain": chain_of(whole),
     }
 
 
-def _timeline(whole: Loaded, registry: Snapshot, shown: set[str] | None) -> list[dict[str, Any]]:
+def _timeline(
+    whole: Loaded, registry: Snapshot, foreign: Set[str], *, whole_regency: bool
+) -> list[dict[str, Any]]:
+    """The events, without those about other agencies' assignments and without their ids in the rest."""
     entries = []
     for event in whole.events:
         data = event.data
-        if shown is not None:
-            if "assignment" in data and data["assignment"] not in shown:
-                continue
-            if "pages" in data or event.type == "DispatchShortfall":
-                continue
-        entries.append(
-            {**plain(event, "incident_id", "prev", "command"), "actor_name": name_of(event.actor, registry)}
-        )
+        if data.get("assignment") in foreign:
+            continue
+        if not whole_regency and ("pages" in data or event.type == "DispatchShortfall"):
+            continue
+        shown = plain(event, "incident_id", "prev", "command")
+        shown["data"] = {name: _without(value, foreign) for name, value in data.items()}
+        entries.append({**shown, "actor_name": name_of(event.actor, registry)})
     return entries
+
+
+def _without(value: Any, foreign: Set[str]) -> Any:
+    """A value of an event without ids that the reader may not see, alone, in a list, or behind a colon."""
+    if isinstance(value, list):
+        return [each for each in value if _without(each, foreign) == each]
+    return "" if isinstance(value, str) and value.rpartition(":")[2] in foreign else value
 
 
 def name_of(actor: str, registry: Snapshot) -> str:

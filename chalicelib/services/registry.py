@@ -11,7 +11,7 @@ from ..bootstrap import World
 from ..domain import times
 from ..domain.dispatch import instant_of
 from ..domain.references import references
-from ..domain.registry import NOUNS, ResponsePlan, Shift, SmsTemplate
+from ..domain.registry import NOUNS, Account, ResponsePlan, Shift, SmsTemplate, Unit
 from ..domain.sms import check_template
 from ..domain.units import PrimaryStatus, UnitState
 from ..errors import Busy, Conflict, NotFound, Unprocessable
@@ -52,6 +52,12 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
             # One level is sent in one transaction of at most 100 items, five or so a unit.
             if sum(need.units for need in level.needs) > UNITS_MOST:
                 fields[f"levels[{number}].needs"] = f"asks for more than {UNITS_MOST} units"
+    if isinstance(value, Unit):
+        station = registry.stations.get(value.station_id)
+        if station and station.agency_id != value.agency_id:
+            fields["station_id"] = "belongs to another agency"
+    if isinstance(value, Account) and value.role == "agency_admin" and not value.agency_id:
+        fields["agency_id"] = "is required for an agency_admin"
     if isinstance(value, Shift):
         length = times.between(value.starts_at, value.ends_at) or 0
         if not 0 < length <= LONGEST_SHIFT_S:
