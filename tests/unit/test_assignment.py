@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,16 +60,14 @@ def test_final_stays_final(reports: list[tuple[str, int, int]]) -> None:
 @given(said)
 def test_a_milestone_once_set_is_never_rewritten(reports: list[tuple[str, int, int]]) -> None:
     states = told(reports)
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         assert before.milestones.items() <= after.milestones.items()
 
 
 @given(said)
 def test_only_what_was_reported_has_a_milestone(reports: list[tuple[str, int, int]]) -> None:
     states = told(reports)
-    reached = [states[0].status] + [
-        after.status for before, after in zip(states, states[1:], strict=False) if before != after
-    ]
+    reached = [states[0].status] + [after.status for before, after in pairwise(states) if before != after]
     assert list(states[-1].milestones) == reached
 
 

@@ -1,0 +1,175 @@
+"""A unit's state follows its assignment; clocks count what was reported and nothing else; one fire, many callers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from chalicelib.domain import times, units
+from chalicelib.domain.assignment import FINAL, REPORTS
+from chalicelib.domain.clocks import INCIDENT_CLOCKS, assignment_clocks, incident_clocks
+from chalicelib.domain.geo import distance_km
+from chalicelib.domain.incident import Location
+from chalicelib.domain.nearby import RADIUS_KM, nearby
+from chalicelib.domain.units import UnitState
+from tests.support.things import NOW, assignment, incident
+
+reports = st.sampled_from(REPORTS)
+latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
+
+
+def sent(assignment_id: str = "A1") -> UnitState:
+    return units.engage("damkar_1", "damkar", "I1", assignment_id, NOW)
+
+
+def test_a_unit_that_is_asked_is_busy() -> None:
+    assert sent().busy
+    assert (sent().primary, sent().secondary) == ("NotAvailable", "Dispatched")
+
+
+@given(st.lists(reports, max_size=8), st.sampled_from(["", "NoFuel"]))
+def test_a_unit_is_busy_until_its_assignment_ends_and_free_after(said: list[str], secondary: str) -> None:
+    state = sent()
+    for status in said:
+        after = units.follow(state, "A1", status, "no_fuel", secondary, NOW)
+        if not state.busy:
+            assert after is None
+            continue
+        assert after is not None
+        state = after
+        assert state.busy == (status not in FINAL)
+        if status in units.SECONDARY:
+            assert (state.primary, state.secondary) == ("NotAvailable", units.SECONDARY[status])
+
+
+@given(reports, st.sampled_from(["", "NoFuel", "EquipmentIssues"]))
+def test_a_report_of_another_assignment_leaves_the_unit_alone(status: str, secondary: str) -> None:
+    assert units.follow(sent("A2"), "A1", status, "no_fuel", secondary, NOW) is None
+
+
+def test_a_unit_without_fuel_stays_out_of_service_until_somebody_says_otherwise() -> None:
+    after = units.follow(sent(), "A1", "unable", "no_fuel", "NoFuel", NOW)
+    assert after is not None
+    assert (after.primary, after.secondary, after.reason, after.busy) == (
+        "NotAvailable",
+        "NoFuel",
+        "no_fuel",
+        False,
+    )
+
+
+def test_a_unit_whose_crew_had_another_duty_is_free_at_once() -> None:
+    after = units.follow(sent(), "A1", "unable", "other_duty", "", NOW)
+    assert after is not None
+    assert (after.primary, after.reason, after.busy) == ("Available", "", False)
+
+
+def at(offsets: dict[str, int]) -> dict[str, str]:
+    return {status: times.plus(NOW, offset) for status, offset in offsets.items()}
+
+
+steps = st.dictionaries(
+    st.sampled_from(["requested", "acknowledged", "en_route", "on_scene", "ready"]), st.integers(0, 7200)
+)
+
+
+@given(steps)
+def test_a_step_that_was_not_reported_leaves_its_clock_empty(offsets: dict[str, int]) -> None:
+    clocks = assignment_clocks(incident(), assignment(milestones=at(offsets)))
+    wanted = {
+        "acknowledge_s": ("requested", "acknowledged"),
+        "turnout_s": ("requested", "en_route"),
+        "travel_s": ("en_route", "on_scene"),
+    }
+    for clock, (start, end) in wanted.items():
+        both = start in offsets and end in offsets
+        assert clocks[clock] == (offsets[end] - offsets[start] if both else None)
+    assert clocks["response_s"] == offsets.get("on_scene")
+
+
+@given(st.lists(steps, max_size=4))
+def test_the_incidents_clocks_are_those_of_whoever_came_first(crews: list[dict[str, int]]) -> None:
+    clocks = incident_clocks(
+        incident(), [assignment(id=str(n), milestones=at(each)) for n, each in enumerate(crews)]
+    )
+    assert tuple(clocks) == INCIDENT_CLOCKS
+    assert clocks["response_s"] == min(
+        (each["on_scene"] for each in crews if "on_scene" in each), default=None
+    )
+    assert clocks["handling_s"] == min(
+        (each["requested"] for each in crews if "requested" in each), default=None
+    )
+
+
+def test_a_call_that_rang_unanswered_counts_from_its_receipt() -> None:
+    crew = assignment(milestones=at({"requested": 90}))
+    assert incident_clocks(incident(answered_at=None), [crew])["processing_s"] == 90
+    answered = incident(answered_at=times.plus(NOW, 20))
+    assert incident_clocks(answered, [crew])["processing_s"] == 70
+    assert incident_clocks(answered, [crew])["answering_s"] == 20
+
+
+@given(latitudes, longitudes, latitudes, longitudes)
+def test_distances_are_the_same_both_ways_and_never_longer_than_half_the_earth(
+    lat1: float, lng1: float, lat2: float, lng2: float
+) -> None:
+    there = distance_km(lat1, lng1, lat2, lng2)
+    assert abs(there - distance_km(lat2, lng2, lat1, lng1)) < 1e-6
+    assert 0 <= there <= 20016
+    assert distance_km(lat1, lng1, lat1, lng1) == 0
+
+
+def test_sampit_lies_where_it_lies() -> None:
+    palangka_raya = distance_km(-2.5333, 112.95, -2.2096, 113.9136)
+    assert 110 < palangka_raya < 115
+
+
+places = st.builds(
+    Location,
+    district=st.sampled_from(["baamang", "ketapang"]),
+    lat=st.floats(-2.7, -2.4) | st.none(),
+    lng=st.floats(112.8, 113.1) | st.none(),
+)
+others = st.lists(
+    st.fixed_dictionaries(
+        {
+            "location": places,
+            "category": st.sampled_from(["fire", "health"]),
+            "status": st.sampled_from(["open", "closed", "cancelled"]),
+        }
+    ),
+    max_size=8,
+)
+
+
+@given(others, places)
+def test_what_is_offered_as_the_same_is_open_alike_and_near(
+    many: list[dict[str, Any]], place: Location
+) -> None:
+    known = [incident(id=f"I{n}", **each) for n, each in enumerate(many)]
+    found = nearby(known, "fire", place.district, place.lat, place.lng)
+    for each in found:
+        assert (each.incident.status, each.incident.category) == ("open", "fire")
+        if each.distance_km is None:
+            assert each.incident.location.district == place.district
+        else:
+            assert each.distance_km <= RADIUS_KM
+    measured = [each.distance_km for each in found if each.distance_km is not None]
+    assert measured == sorted(measured)
+    assert [each.distance_km for each in found][: len(measured)] == measured
+
+
+@given(others, places)
+def test_the_same_place_is_always_offered(many: list[dict[str, Any]], place: Location) -> None:
+    assume((place.lat is None) == (place.lng is None))
+    same = incident(id="same", location=place)
+    found = nearby(
+        [incident(id=f"I{n}", **each) for n, each in enumerate(many)] + [same],
+        "fire",
+        place.district,
+        place.lat,
+        place.lng,
+    )
+    assert "same" in {each.incident.id for each in found}
