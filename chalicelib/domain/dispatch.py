@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal
 
 from msgspec import Struct
 
 from .geo import distance_km
 from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Terrain, Unit
+from .times import parse, render
 from .units import UnitState
 
 RejectReason = Literal[
@@ -126,10 +127,10 @@ def answer(
 def answer_needs(
     needs: Iterable[Need], scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()
 ) -> tuple[tuple[Pick, ...], tuple[Shortfall, ...]]:
-    """Answer needs in their order; a unit or person chosen for one need is gone for the next."""
+    """Answer needs in their order; a unit or person chosen for one need, or out with a unit, is gone for the next."""
     picks: list[Pick] = []
     shortfalls: list[Shortfall] = []
-    taken_units, taken_people = set(sent), set[str]()
+    taken_units, taken_people = set(sent), people_out(duty)
     for need in needs:
         missing, considered = need.units, []
         for agency_id in need.agencies:
@@ -210,15 +211,21 @@ def _fitness(
         return "busy", [], []
     if state and state.primary == "NotAvailable":
         return "not_available", [], []
-    crew = crew_of(unit, duty, taken_people)
-    if len(crew) < max(unit.min_crew, need.people):
+    least = max(unit.min_crew, need.people)
+    crew = crew_of(unit, duty, taken_people, least)
+    if len(crew) < least:
         return "no_crew", [], []
     blocked, warnings = _certified(need, crew, duty, scene.today)
     return ("certification_blocked" if blocked else None), crew, warnings
 
 
-def crew_of(unit: Unit, duty: Duty, taken_people: set[str] | frozenset[str] = frozenset()) -> list[str]:
-    """Who would go with a unit: its own shift, or as many as it needs of those on call for the whole agency."""
+def people_out(duty: Duty) -> set[str]:
+    """Whoever is out with a unit, wherever that is."""
+    return {person for state in duty.states.values() if state.busy for person in state.people}
+
+
+def crew_of(unit: Unit, duty: Duty, taken_people: Set[str], least: int) -> list[str]:
+    """Who would go with a unit: its own shift, made up to `least` from those on call for the whole agency."""
     free = [
         shift
         for shift in duty.shifts
@@ -227,10 +234,8 @@ def crew_of(unit: Unit, duty: Duty, taken_people: set[str] | frozenset[str] = fr
         and shift.person_id not in taken_people
     ]
     own = sorted({shift.person_id for shift in free if shift.unit_id == unit.id})
-    if len(own) >= unit.min_crew:
-        return own
     on_call = sorted({shift.person_id for shift in free if shift.unit_id is None} - set(own))
-    return own + on_call[: unit.min_crew - len(own)]
+    return own + on_call[: max(0, least - len(own))]
 
 
 def _certified(need: Need, crew: list[str], duty: Duty, today: str) -> tuple[bool, list[str]]:
@@ -256,5 +261,5 @@ def on_duty(shifts: Iterable[Shift], now: str) -> list[Shift]:
 
 
 def instant_of(instant: str) -> str:
-    """An instant of the registry, which may lack its fraction, in the form that sorts with all others."""
-    return instant if "." in instant else instant.removesuffix("Z") + ".000Z"
+    """An instant of the registry, which may have another fraction, in the form that sorts with all others."""
+    return instant if len(instant) == 24 else render(parse(instant))

@@ -70,7 +70,9 @@ def send(
         )
         decision.assignments.append(assignment)
         decision.incident = with_crew(decision.incident, assignment, now)
-        engaged = units.engage(pick.unit_id, pick.agency_id, decision.incident.id, assignment.id, now)
+        engaged = units.engage(
+            pick.unit_id, pick.agency_id, decision.incident.id, assignment.id, pick.people, now
+        )
         decision.units = [unit for unit in decision.units if unit.unit_id != pick.unit_id] + [engaged]
         decision.drafts.append(
             Draft(

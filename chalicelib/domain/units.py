@@ -18,7 +18,7 @@ SECONDARY = {
 
 
 class UnitState(Struct, frozen=True, kw_only=True):
-    """A unit's present state; `assignment_id` is empty unless it is sent somewhere."""
+    """A unit's present state; `assignment_id` and `people` are empty unless it is sent somewhere."""
 
     unit_id: str
     agency_id: str
@@ -27,6 +27,7 @@ class UnitState(Struct, frozen=True, kw_only=True):
     reason: str = ""
     incident_id: str = ""
     assignment_id: str = ""
+    people: tuple[str, ...] = ()
     since: str = ""
 
     @property
@@ -49,6 +50,7 @@ def follow(
             secondary=SECONDARY[status],
             incident_id=state.incident_id,
             assignment_id=assignment_id,
+            people=state.people,
             since=now,
         )
     out_of_service = status == "unable" and bool(secondary)
@@ -62,8 +64,10 @@ def follow(
     )
 
 
-def engage(unit_id: str, agency_id: str, incident_id: str, assignment_id: str, now: str) -> UnitState:
-    """The unit's state once it is asked to an incident."""
+def engage(
+    unit_id: str, agency_id: str, incident_id: str, assignment_id: str, people: tuple[str, ...], now: str
+) -> UnitState:
+    """The unit's state once it is asked to an incident with these people."""
     return UnitState(
         unit_id=unit_id,
         agency_id=agency_id,
@@ -71,5 +75,6 @@ def engage(unit_id: str, agency_id: str, incident_id: str, assignment_id: str, n
         secondary=SECONDARY["requested"],
         incident_id=incident_id,
         assignment_id=assignment_id,
+        people=people,
         since=now,
     )

@@ -9,7 +9,7 @@ from ..domain import assignment as machine
 from ..domain import dispatch, sending, units
 from ..domain.assignment import ReportStatus, active
 from ..domain.decision import Decision
-from ..domain.dispatch import Pick
+from ..domain.dispatch import Duty, Pick
 from ..domain.events import Draft
 from ..domain.incident import Assignment, Incident, Page, PageOrder
 from ..domain.units import UnitState
@@ -162,11 +162,18 @@ def _send_next(
     loaded.unit_versions.update({unit: v for unit, v in versions.items() if unit != lost.unit_id})
     scene = scene_of_incident(world, registry, incident, now)
     sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, duty, sent=sent)
+    picks, shortfalls = dispatch.answer_needs(
+        [replace(need, units=1)], scene, _as_decided(duty, decision), sent=sent
+    )
     orders = sending.send(
         decision, picks, shortfalls, lost.level, now, lambda: new_id(world.clock), because=lost.id
     )
     order(world, registry, decision, orders, now)
+
+
+def _as_decided(duty: Duty, decision: Decision) -> Duty:
+    """The duty as it stands once the decision is written: whom it frees may go with another unit."""
+    return replace(duty, states={**duty.states, **{unit.unit_id: unit for unit in decision.units}})
 
 
 def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
@@ -216,7 +223,9 @@ def assign(
             _apply(world, registry, loaded, decision, old, "cancelled", "", now, now)
         else:
             decision.incident = sending.heeded(decision.incident, shortfall=True)
-        crew = dispatch.crew_of(unit, duty)
+        own = duty.states.get(unit_id)
+        elsewhere = dispatch.people_out(_as_decided(duty, decision)) - set(own.people if own else ())
+        crew = dispatch.crew_of(unit, duty, elsewhere, unit.min_crew)
         pick = Pick(
             need_id=need_id,
             agency_id=unit.agency_id,

@@ -21,7 +21,7 @@ latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 
 
 def sent(assignment_id: str = "A1") -> UnitState:
-    return units.engage("damkar_1", "damkar", "I1", assignment_id, NOW)
+    return units.engage("damkar_1", "damkar", "I1", assignment_id, ("andi",), NOW)
 
 
 def test_a_unit_that_is_asked_is_busy() -> None:
@@ -40,6 +40,7 @@ def test_a_unit_is_busy_until_its_assignment_ends_and_free_after(said: list[str]
         assert after is not None
         state = after
         assert state.busy == (status not in FINAL)
+        assert state.people == (("andi",) if state.busy else ())
         if status in units.SECONDARY:
             assert (state.primary, state.secondary) == ("NotAvailable", units.SECONDARY[status])
 

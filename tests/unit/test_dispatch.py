@@ -1,0 +1,396 @@
+"""Who is sent: nobody twice, nobody who cannot, the nearest first, and every shortfall says whom it looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chalicelib.domain import units as unit_states
+from chalicelib.domain.dispatch import (
+    Duty,
+    Pick,
+    Scene,
+    Shortfall,
+    answer,
+    answer_needs,
+    choose_plan,
+    instant_of,
+    needs_at,
+    on_duty,
+)
+from chalicelib.domain.registry import (
+    Agency,
+    HeldCertification,
+    Label,
+    Level,
+    Need,
+    NeededCertification,
+    Person,
+    ResponsePlan,
+    Shift,
+    Station,
+    Unit,
+)
+from chalicelib.domain.units import UnitState
+from tests.support.things import NOW, instants
+
+TODAY = "2026-11-23"
+AGENCIES = ("damkar", "psc")
+CAPABILITIES = ("fire", "rescue")
+NAME = Label(id="x", en="x")
+
+SCENE = Scene(
+    type_id="house_fire",
+    category="fire",
+    terrain="land",
+    district="baamang",
+    lat=-2.5,
+    lng=112.9,
+    now=NOW,
+    today=TODAY,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    needs: list[Need]
+    scene: Scene
+    duty: Duty
+    sent: frozenset[str]
+
+    def answer(self) -> tuple[tuple[Pick, ...], tuple[Shortfall, ...]]:
+        return answer_needs(self.needs, self.scene, self.duty, sent=self.sent)
+
+    def need(self, pick: Pick | Shortfall) -> Need:
+        return next(need for need in self.needs if need.id == pick.need_id)
+
+    def unit(self, pick: Pick) -> Unit:
+        return next(unit for unit in self.duty.units if unit.id == pick.unit_id)
+
+
+def shift(person: str, agency: str, unit: str | None) -> Shift:
+    return Shift(
+        id=f"{person}-{unit}",
+        agency_id=agency,
+        person_id=person,
+        unit_id=unit,
+        starts_at="2026-11-22T17:00:00Z",
+        ends_at="2026-11-23T17:00:00Z",
+    )
+
+
+@st.composite
+def cases(draw: Any) -> Case:
+    """A small regency at one moment: some units out, some people double on the roster, some certificates lapsed."""
+    units, people, shifts, stations = [], {}, [], {}
+    for agency in AGENCIES:
+        members = [f"{agency}_p{n}" for n in range(draw(st.integers(0, 5)))]
+        for id_ in members:
+            held = draw(st.lists(st.sampled_from(["2026-11-22", TODAY, "2027-01-01"]), max_size=1))
+            people[id_] = Person(
+                id=id_,
+                agency_id=agency,
+                name=id_,
+                phone="+62811000100",
+                certifications=[HeldCertification("water_rescue", day) for day in held],
+            )
+        for n in range(draw(st.integers(0, 3))):
+            id_ = f"{agency}_u{n}"
+            stations[f"s_{id_}"] = Station(
+                id=f"s_{id_}",
+                agency_id=agency,
+                name=id_,
+                district_id="baamang",
+                lat=draw(st.floats(-3, -2)),
+                lng=112.9,
+            )
+            units.append(
+                Unit(
+                    id=id_,
+                    agency_id=agency,
+                    station_id=f"s_{id_}",
+                    callsign=id_.upper(),
+                    name=id_,
+                    terrains=draw(st.sampled_from([["land"], ["water"], ["land", "water"]])),
+                    capabilities=draw(st.lists(st.sampled_from(CAPABILITIES), unique=True)),
+                    min_crew=draw(st.integers(1, 3)),
+                    retired=draw(st.sampled_from([False, False, False, True])),
+                )
+            )
+            crew = draw(st.lists(st.sampled_from(members), max_size=3, unique=True)) if members else []
+            shifts += [shift(person, agency, id_) for person in crew]
+        on_call = draw(st.lists(st.sampled_from(members), max_size=4, unique=True)) if members else []
+        shifts += [shift(person, agency, None) for person in on_call]
+    states = {}
+    for unit in units:
+        what = draw(st.sampled_from(["never sent", "free", "free", "out of service", "busy"]))
+        if what == "free":
+            states[unit.id] = UnitState(unit_id=unit.id, agency_id=unit.agency_id)
+        if what == "out of service":
+            states[unit.id] = UnitState(unit_id=unit.id, agency_id=unit.agency_id, primary="NotAvailable")
+        if what == "busy":
+            crew = sorted({each.person_id for each in shifts if each.unit_id == unit.id})
+            states[unit.id] = unit_states.engage(unit.id, unit.agency_id, "I0", "A0", tuple(crew), NOW)
+    needs = [
+        Need(
+            id=f"need{n}",
+            agencies=draw(
+                st.sampled_from([["damkar"], ["psc"], ["damkar", "psc"], ["psc", "retired", "damkar"]])
+            ),
+            capability=draw(st.none() | st.sampled_from(CAPABILITIES)),
+            terrain=draw(st.none() | st.sampled_from(["land", "water"])),
+            units=draw(st.integers(1, 3)),
+            people=draw(st.integers(1, 3)),
+            certifications=draw(
+                st.lists(
+                    st.sampled_from(
+                        [
+                            NeededCertification("water_rescue", "warn"),
+                            NeededCertification("water_rescue", "block"),
+                        ]
+                    ),
+                    max_size=1,
+                )
+            ),
+        )
+        for n in range(draw(st.integers(1, 4)))
+    ]
+    agencies = {id_: Agency(id=id_, name=id_, short_name=id_, phone="+62811000999") for id_ in AGENCIES}
+    sent = (
+        frozenset(draw(st.lists(st.sampled_from([unit.id for unit in units]), max_size=2)))
+        if units
+        else frozenset()
+    )
+    scene = replace(SCENE, terrain=draw(st.sampled_from(["land", "water"])))
+    return Case(
+        needs,
+        scene,
+        Duty(agencies=agencies, units=units, stations=stations, people=people, shifts=shifts, states=states),
+        sent,
+    )
+
+
+@given(cases())
+def test_no_unit_goes_twice(case: Case) -> None:
+    picks, _ = case.answer()
+    gone = [pick.unit_id for pick in picks]
+    assert len(gone) == len(set(gone))
+    assert not case.sent & set(gone)
+
+
+@given(cases())
+def test_nobody_is_called_twice(case: Case) -> None:
+    picks, _ = case.answer()
+    called = [person for pick in picks for person in pick.people]
+    assert len(called) == len(set(called))
+
+
+@given(cases())
+def test_nobody_is_called_who_is_out_with_another_unit(case: Case) -> None:
+    picks, _ = case.answer()
+    out = {person for state in case.duty.states.values() if state.busy for person in state.people}
+    assert not out & {person for pick in picks for person in pick.people}
+
+
+@given(cases())
+def test_whoever_goes_can_and_may(case: Case) -> None:
+    for pick in case.answer()[0]:
+        need, unit = case.need(pick), case.unit(pick)
+        state = case.duty.states.get(unit.id)
+        assert not unit.retired
+        assert unit.agency_id == pick.agency_id
+        assert unit.agency_id in need.agencies
+        assert (need.terrain or case.scene.terrain) in unit.terrains
+        assert need.capability is None or need.capability in unit.capabilities
+        assert state is None or (not state.busy and state.primary != "NotAvailable")
+
+
+@given(cases())
+def test_a_crew_is_large_enough_on_duty_and_of_the_units_own_agency(case: Case) -> None:
+    for pick in case.answer()[0]:
+        need, unit = case.need(pick), case.unit(pick)
+        assert len(pick.people) >= max(unit.min_crew, need.people)
+        rostered = {
+            each.person_id
+            for each in case.duty.shifts
+            if each.agency_id == unit.agency_id and each.unit_id in (None, unit.id)
+        }
+        assert set(pick.people) <= rostered
+
+
+@given(cases())
+def test_a_lapsed_certificate_blocks_or_warns_as_the_plan_says(case: Case) -> None:
+    for pick in case.answer()[0]:
+        for wanted in case.need(pick).certifications:
+            held = [
+                day.expires_on for person in pick.people for day in case.duty.people[person].certifications
+            ]
+            valid = any(day >= TODAY for day in held)
+            assert valid or wanted.expired == "warn"
+            assert valid == (not pick.warnings)
+
+
+@given(cases())
+def test_what_is_missing_is_what_was_asked_less_what_goes(case: Case) -> None:
+    picks, shortfalls = case.answer()
+    missing = {each.need_id: each.missing for each in shortfalls}
+    for need in case.needs:
+        gone = sum(pick.need_id == need.id for pick in picks)
+        assert need.units - gone == missing.get(need.id, 0)
+
+
+@given(cases())
+def test_a_shortfall_names_every_unit_that_was_looked_at_with_its_reason(case: Case) -> None:
+    picks, shortfalls = case.answer()
+    for shortfall in shortfalls:
+        need = case.need(shortfall)
+        of_agencies = {
+            unit.id for unit in case.duty.units if unit.agency_id in need.agencies and not unit.retired
+        }
+        going = {pick.unit_id for pick in picks if pick.need_id == need.id}
+        assert {each.unit_id for each in shortfall.considered} == of_agencies - going
+        assert all(each.reason for each in shortfall.considered)
+        assert shortfall.reason
+
+
+@given(cases())
+def test_the_nearest_fit_unit_of_an_agency_goes_first(case: Case) -> None:
+    picks, _ = case.answer()
+    for need in case.needs:
+        for agency in AGENCIES:
+            away = [pick.distance_km for pick in picks if (pick.need_id, pick.agency_id) == (need.id, agency)]
+            assert away == sorted(away)
+
+
+@given(cases())
+def test_an_agency_further_down_the_list_goes_only_when_those_before_have_nobody_left(case: Case) -> None:
+    picks, _ = case.answer()
+    for need in case.needs:
+        order = [need.agencies.index(pick.agency_id) for pick in picks if pick.need_id == need.id]
+        assert order == sorted(order)
+        for pick in picks:
+            if pick.need_id == need.id:
+                assert ("fallback_agency" in pick.reasons) == (pick.agency_id != need.agencies[0])
+
+
+@given(cases())
+def test_the_same_moment_gets_the_same_answer(case: Case) -> None:
+    assert case.answer() == case.answer()
+
+
+def one_unit(min_crew: int, own: int, on_call: int) -> Duty:
+    people = {
+        f"p{n}": Person(id=f"p{n}", agency_id="damkar", name="x", phone="+62811000100")
+        for n in range(own + on_call)
+    }
+    unit = Unit(
+        id="u",
+        agency_id="damkar",
+        station_id="s",
+        callsign="U",
+        name="u",
+        terrains=["land"],
+        min_crew=min_crew,
+    )
+    shifts = [shift(id_, "damkar", "u" if n < own else None) for n, id_ in enumerate(people)]
+    agency = Agency(id="damkar", name="x", short_name="x", phone="+62811000999")
+    return Duty(
+        agencies={"damkar": agency}, units=[unit], stations={}, people=people, shifts=shifts, states={}
+    )
+
+
+def test_those_on_call_make_up_what_a_need_asks_beyond_the_units_own_crew() -> None:
+    need = Need(id="n", agencies=["damkar"], people=3)
+    picks, shortfalls = answer_needs([need], SCENE, one_unit(min_crew=1, own=1, on_call=4))
+    assert not shortfalls
+    assert len(picks[0].people) == 3
+
+
+def test_nobody_is_called_from_home_while_the_units_own_crew_suffices() -> None:
+    picks, _ = answer_needs(
+        [Need(id="n", agencies=["damkar"])], SCENE, one_unit(min_crew=1, own=2, on_call=3)
+    )
+    assert picks[0].people == ("p0", "p1")
+
+
+def test_an_ambulance_ashore_answers_a_boat_accident_when_the_need_says_land() -> None:
+    at_sea = replace(SCENE, terrain="water")
+    ashore, _ = answer_needs([Need(id="n", agencies=["damkar"], terrain="land")], at_sea, one_unit(1, 1, 0))
+    assert len(ashore) == 1
+    _, shortfalls = answer_needs([Need(id="n", agencies=["damkar"])], at_sea, one_unit(1, 1, 0))
+    assert shortfalls[0].reason == "wrong_terrain"
+
+
+def plan(id_: str, **more: Any) -> ResponsePlan:
+    need = Need(id=f"{id_}_need", agencies=["damkar"])
+    return ResponsePlan(id=id_, label=NAME, levels=[Level([need])], policy_id="normal", **more)
+
+
+SPECIFIC = [
+    plan("z_type_district_terrain", type_id="house_fire", districts=["baamang"], terrain="land"),
+    plan("y_type_district", type_id="house_fire", districts=["baamang"]),
+    plan("x_type_terrain", type_id="house_fire", terrain="land"),
+    plan("w_type", type_id="house_fire"),
+    plan("v_category_district", category="fire", districts=["baamang"]),
+    plan("u_category_terrain", category="fire", terrain="land"),
+    plan("t_category", category="fire"),
+    plan("s_district", districts=["baamang"]),
+    plan("a_anything"),
+]
+FOREIGN = [
+    plan("0_other_type", type_id="flood"),
+    plan("1_other_category", category="health"),
+    plan("2_other_terrain", type_id="house_fire", terrain="water"),
+    plan("3_other_district", type_id="house_fire", districts=["ketapang"]),
+]
+
+
+@given(
+    st.lists(st.sampled_from(SPECIFIC), unique_by=lambda each: each.id),
+    st.permutations(FOREIGN),
+    st.randoms(),
+)
+def test_the_most_specific_plan_that_fits_wins(
+    fitting: list[ResponsePlan], foreign: list[ResponsePlan], chance: Any
+) -> None:
+    plans = fitting + foreign
+    chance.shuffle(plans)
+    chosen = choose_plan(plans, SCENE)
+    assert chosen == (min(fitting, key=SPECIFIC.index) if fitting else None)
+
+
+def test_among_equals_the_plans_id_decides() -> None:
+    assert choose_plan([plan("b", type_id="house_fire"), plan("a", type_id="house_fire")], SCENE) == plan(
+        "a", type_id="house_fire"
+    )
+
+
+def test_a_plan_answers_only_the_levels_it_has() -> None:
+    one = plan("p")
+    assert needs_at(one, 1) == one.levels[0].needs
+    assert needs_at(one, 0) == needs_at(one, 2) == []
+    assert answer(one, 1, SCENE, one_unit(1, 1, 0)).picks[0].unit_id == "u"
+
+
+@given(instants, st.integers(-3, 3))
+def test_whoever_begins_now_is_on_duty_and_whoever_ends_now_is_not(now: str, offset: int) -> None:
+    from chalicelib.domain.times import plus
+
+    moment = plus(now, offset / 1000)
+    begins_now = replace(shift("p", "damkar", None), starts_at=now, ends_at=plus(now, 0.003))
+    assert bool(on_duty([begins_now], moment)) == (0 <= offset < 3)
+
+
+@given(
+    st.sampled_from(["", ".1", ".12", ".123", ".100", ".1234"]),
+    st.sampled_from([".099", ".100", ".123", ".124"]),
+)
+def test_a_shifts_instant_sorts_with_all_others_however_fine_it_was_written(
+    fraction: str, other: str
+) -> None:
+    written, now = f"2026-11-23T03:00:00{fraction}Z", f"2026-11-23T03:00:00{other}Z"
+    assert (instant_of(written) <= now) == (float(f"0{fraction[:4] or '.0'}") <= float(f"0{other}"))
