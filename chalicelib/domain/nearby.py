@@ -11,6 +11,7 @@ from .incident import Incident
 
 WINDOW_S = 3 * 3600
 RADIUS_KM = 3.0
+MOST = 10
 
 
 class Nearby(Struct, frozen=True, kw_only=True):
@@ -23,7 +24,7 @@ class Nearby(Struct, frozen=True, kw_only=True):
 def nearby(
     candidates: Iterable[Incident], category: str, district: str, lat: float | None, lng: float | None
 ) -> list[Nearby]:
-    """Incidents of the same category, within 3 km or, without coordinates, in the same district; nearest first."""
+    """Incidents of the same category, within 3 km or, without coordinates, in the same district; the ten nearest first."""
     found = []
     for incident in candidates:
         place = incident.location
@@ -33,4 +34,6 @@ def nearby(
         close = away <= RADIUS_KM if away is not None else place.district == district
         if close and incident.category == category and incident.status == "open":
             found.append(Nearby(incident=incident, distance_km=away))
-    return sorted(found, key=lambda each: (each.distance_km is None, each.distance_km or 0, each.incident.id))
+    return sorted(
+        found, key=lambda each: (each.distance_km is None, each.distance_km or 0, each.incident.id)
+    )[:MOST]
