@@ -41,11 +41,19 @@ export function counts(me, rows) {
 
 const GONE = new Set(["cleared", "unable", "cancelled", "unanswered"]);
 
-// What the desk must look at. The same mark twice says nothing new; an incident that nobody is coming to is one by itself.
+// What the desk must look at: [{code, detail, count}]. Needs that fall short for the same reason are one mark, since the
+// board has no name for a need; an incident that nobody is coming to is one by itself.
 export function marks(row) {
-  const seen = new Map(row.attention.map((mark) => [`${mark.code} ${mark.detail}`, mark]));
+  const found = new Map();
   const deserted = row.status === "open" && row.crews.every((crew) => GONE.has(crew.status)) && !row.crews.some((crew) => crew.status === "cleared");
-  return [...(deserted ? [{ code: "no_crew", detail: "" }] : []), ...seen.values()];
+  if (deserted) found.set("no_crew", { code: "no_crew", detail: "", needs: new Set([""]) });
+  for (const { code, detail } of row.attention) {
+    const about = code === "shortfall" ? detail.split(":").at(-1) : detail;
+    const mark = found.get(`${code} ${about}`) || { code, detail: about, needs: new Set() };
+    found.set(`${code} ${about}`, mark);
+    mark.needs.add(detail);
+  }
+  return [...found.values()].map(({ code, detail, needs }) => ({ code, detail, count: needs.size }));
 }
 
 // An agency sees its own crews alone, and cannot tell from them whether nobody is coming.

@@ -27,3 +27,14 @@ export function milestones(assignment) {
     return { step, at, afterMs, late: assignment.late_entry.includes(step) };
   });
 }
+
+// The order in which the crews were called out; those of one moment have ids in no order.
+export function inOrder(incident) {
+  const place = new Map(incident.crews.map((crew, index) => [crew.id, index]));
+  const by = (id) => place.get(id) ?? place.size;
+  return {
+    ...incident,
+    assignments: [...incident.assignments].sort((a, b) => by(a.id) - by(b.id)),
+    pages: [...incident.pages].sort((a, b) => by(a.assignment_id) - by(b.assignment_id) || a.requested_at.localeCompare(b.requested_at) || a.name.localeCompare(b.name)),
+  };
+}

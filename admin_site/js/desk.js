@@ -1,6 +1,7 @@
 import { Refused, newKey } from "./api.js";
 import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } from "./call-form.js";
 import { combo } from "./combo.js";
+import { inOrder, lastChange } from "./crew-steps.js";
 import { failureWord, placeErrors } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
@@ -151,7 +152,7 @@ function desk(api, me) {
     pickPeople: (pick) => pick.people.map((person) => person.name).join(", "),
     pickWarnings: (pick) => pick.warnings.map((code) => warning(code, registry.certifications, pick.people)),
     distance: (km) => (km === null || km === undefined ? "" : t("{km} km", { km: Number(km).toFixed(1) })),
-    shortfallWord: shortfall,
+    shortfallWord: (one) => shortfall(one, registry.agency),
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
     nearby() {
       return this.emergency() && !this.form.join ? this.preview?.nearby || [] : [];
@@ -227,14 +228,14 @@ function desk(api, me) {
       sessionStorage.removeItem(DRAFT);
       this.unsure = false;
       this.failure = "";
-      this.sent = { answer, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident };
+      this.sent = { answer, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident) };
       if (answer.incident) following = poll(() => this.follow(answer.incident.id), FOLLOW_MS);
       this.$nextTick(() => document.getElementById("next-call")?.focus());
     },
     async follow(id) {
       try {
         const incident = await api.get(`/api/incidents/${encodeURIComponent(id)}`);
-        if (this.sent) this.sent.incident = incident;
+        if (this.sent) this.sent.incident = inOrder(incident);
       } catch {
         // The next round asks again; what was sent stays on the screen.
       }
@@ -278,6 +279,6 @@ function desk(api, me) {
     pageStatusWord,
     statusClass: (status) => `k-status k-${status}`,
     pageClass: (page) => `k-page k-page-${page.acknowledged_at ? "answered" : page.status}`,
-    crewAt: (crew) => Object.values(crew.milestones).filter(Boolean).sort().at(-1),
+    crewAt: lastChange,
   };
 }

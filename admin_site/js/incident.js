@@ -1,7 +1,7 @@
 import { Refused, newKey } from "./api.js";
 import { marksFor } from "./board-rows.js";
 import { combo } from "./combo.js";
-import { isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
+import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
 import { failureWord, refusals } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
@@ -54,7 +54,8 @@ function incidentPage(api, me) {
         }
       }
     },
-    show(detail) {
+    show(answer) {
+      const detail = inOrder(answer);
       // The same again would only draw the same again, and take an open list from under somebody's hand.
       if (JSON.stringify(detail) === JSON.stringify(this.one)) return;
       this.one = detail;
@@ -171,7 +172,7 @@ function incidentPage(api, me) {
       const events = this.one.timeline.filter((event) => event.type === "DispatchShortfall");
       return [...new Map(events.map((event) => [event.data.need_id, event.data])).values()];
     },
-    shortfallWord: shortfall,
+    shortfallWord: (one) => shortfall(one, registry.agency),
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
     report(crew, status) {
       const url = `${path}/assignments/${encodeURIComponent(crew.id)}/status`;

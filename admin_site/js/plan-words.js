@@ -39,12 +39,16 @@ export function passedOver(code) {
   }[code] || plain(code);
 }
 
-export function shortfall(one) {
-  return tn("{n} unit missing: {why}", "{n} units missing: {why}", one.missing, { why: passedOver(one.reason) });
+// `agency` turns an agency's id into its name: those whose units were looked at.
+export function shortfall(one, agency) {
+  const agencies = [...new Set(one.considered.map((unit) => agency(unit.agency_id)))].join(", ");
+  const why = passedOver(one.reason);
+  if (!agencies) return tn("{n} unit missing: {why}", "{n} units missing: {why}", one.missing, { why });
+  return tn("{n} unit missing ({agencies}): {why}", "{n} units missing ({agencies}): {why}", one.missing, { agencies, why });
 }
 
-// What a mark of the board is about: "need:reason" of a shortfall, the crew whose message failed.
+// What a mark of the board is about: why a need falls short, or the crew whose message failed.
 export function markDetail(mark, crews) {
-  if (mark.code === "shortfall") return passedOver(mark.detail.split(":").at(-1));
-  return crews.find((crew) => crew.id === mark.detail)?.callsign || "";
+  const about = mark.code === "shortfall" ? passedOver(mark.detail) : crews.find((crew) => crew.id === mark.detail)?.callsign || "";
+  return mark.count > 1 ? `${about} ×${mark.count}` : about;
 }

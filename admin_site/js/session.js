@@ -1,10 +1,20 @@
 // Sign-in by OIDC with PKCE. The tokens live in sessionStorage, so that closing the tab ends them.
 // `oidc` is the global of the npm package's browser build, loaded by the page before the modules.
 
-import { getPublic } from "./api.js";
+import { Unreachable, getPublic } from "./api.js";
 import { safeReturn } from "./roles.js";
 
-const { UserManager, WebStorageStateStore } = globalThis.oidc;
+const { User, UserManager, WebStorageStateStore } = globalThis.oidc;
+
+// null when the sign-in server refuses
+async function askForTokens(endpoint, grant) {
+  try {
+    const response = await fetch(endpoint, { method: "POST", body: new URLSearchParams(grant), signal: AbortSignal.timeout(10000) });
+    return response.ok ? await response.json() : null;
+  } catch (error) {
+    throw new Unreachable(error);
+  }
+}
 
 export async function openSession() {
   const config = await getPublic("/api/config");
@@ -24,21 +34,22 @@ export async function openSession() {
     automaticSilentRenew: false,
   });
 
+  // By hand: the library refuses a renewed token whose auth_time is another, and not every Cognito keeps the first one's.
+  // False: this sign-in is over. Unreachable: nobody knows.
   let renewing = null;
   async function renewOnce() {
     const user = await manager.getUser();
     if (!user?.refresh_token) return false;
-    try {
-      return Boolean(await manager.signinSilent());
-    } catch {
-      return false;
-    }
+    const tokens = await askForTokens(token_endpoint, { grant_type: "refresh_token", refresh_token: user.refresh_token, client_id });
+    if (!tokens) return false;
+    await manager.storeUser(new User({ ...user, ...tokens, expires_at: Math.floor(Date.now() / 1000) + tokens.expires_in }));
+    return true;
   }
   function renew() {
     renewing ??= renewOnce().finally(() => { renewing = null; });
     return renewing;
   }
-  manager.events.addAccessTokenExpiring(renew);
+  manager.events.addAccessTokenExpiring(() => renew().catch(() => {}));
 
   async function signIn(returnTo = location.pathname + location.search) {
     await manager.signinRedirect({ state: { returnTo } });

@@ -45,9 +45,10 @@ test("an incident that nobody is coming to is marked, whatever the server marks"
   assert.deepEqual(marks(row("a", { crews: [], status: "closed" })), []);
 });
 
-test("the same mark twice is shown once", () => {
-  const mark = { code: "shortfall", detail: "boat:busy" };
-  assert.equal(marks(row("a", { attention: [mark, { ...mark }, { code: "page_failed", detail: "x" }] })).length, 2);
+test("needs that fall short for the same reason are one mark, counted once each", () => {
+  const mark = (code, detail) => ({ code, detail });
+  const attention = [mark("shortfall", "boat:busy"), mark("shortfall", "boat:busy"), mark("shortfall", "pump:busy"), mark("page_failed", "x")];
+  assert.deepEqual(marks(row("a", { attention })), [{ code: "shortfall", detail: "busy", count: 2 }, { code: "page_failed", detail: "x", count: 1 }]);
 });
 
 test("an agency's admin, who sees own crews alone, is not told that nobody is coming", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { milestones, nextSteps, isActive } from "../js/crew-steps.js";
+import { inOrder, isActive, milestones, nextSteps } from "../js/crew-steps.js";
 import { failureWord, placeErrors, refusals, refusalWord } from "../js/fields.js";
 import { label, setWording, t, tn } from "../js/i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/plan-words.js";
@@ -31,8 +31,10 @@ test("warnings and shortfalls are sentences", () => {
   const people = [{ id: "siti", name: "Siti Aminah" }];
   assert.equal(warning("certification_expired:water_rescue:siti", certifications, people), "Siti Aminah: certificate Water rescue has expired");
   assert.equal(warning("certification_missing:water_rescue", certifications), "certificate Water rescue is missing");
-  assert.equal(shortfall({ missing: 1, reason: "no_crew" }), "1 unit missing: no crew on duty");
-  assert.equal(markDetail({ code: "shortfall", detail: "boat:busy" }, []), "busy elsewhere");
+  assert.equal(shortfall({ missing: 1, reason: "no_unit", considered: [] }), "1 unit missing: no agency of the plan has a unit");
+  const considered = [{ agency_id: "damkar" }, { agency_id: "pmi" }, { agency_id: "pmi" }];
+  assert.equal(shortfall({ missing: 2, reason: "no_crew", considered }, (id) => id.toUpperCase()), "2 units missing (DAMKAR, PMI): no crew on duty");
+  assert.equal(markDetail({ code: "shortfall", detail: "busy", count: 2 }, []), "busy elsewhere ×2");
   assert.equal(markDetail({ code: "page_failed", detail: "A1" }, [{ id: "A1", callsign: "Damkar 1" }]), "Damkar 1");
 });
 
@@ -69,6 +71,16 @@ test("a skipped milestone stays empty, and the next counts from the one before i
   });
   assert.deepEqual(rows.map((row) => row.afterMs), [null, null, null, 300_000, null, null]);
   assert.ok(rows[3].late && !rows[0].late);
+});
+
+test("crews and their messages stand in the order in which they were called out", () => {
+  const ordered = inOrder({
+    crews: [{ id: "b" }, { id: "a" }],
+    assignments: [{ id: "a" }, { id: "b" }],
+    pages: [{ assignment_id: "a", requested_at: "1", name: "x" }, { assignment_id: "b", requested_at: "2", name: "z" }, { assignment_id: "b", requested_at: "2", name: "y" }],
+  });
+  assert.deepEqual(ordered.assignments.map((one) => one.id), ["b", "a"]);
+  assert.deepEqual(ordered.pages.map((one) => one.name), ["y", "z", "x"]);
 });
 
 test("roles: the desk acts, an agency reports for its own crews, others read", () => {
