@@ -12,7 +12,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run check test token replay reset
+.PHONY: help setup run check test token replay verify reset
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -20,6 +20,7 @@ help:
 	@echo "make check                  lint, types, imports, fast tests"
 	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
 	@echo "make replay FILE=calls.csv  play real calls through the running stack (LIMIT=$(LIMIT) SPEED=$(SPEED))"
+	@echo "make verify                 walk the audit trail of every incident of the running stack"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
 
 setup:
@@ -45,6 +46,9 @@ token:
 replay: setup
 	@test -n "$(FILE)" || { echo "Which file? make replay FILE=calls.csv.gz LIMIT=200 SPEED=120" >&2; exit 1; }
 	@$(BIN)/python -m infra.replay "$(FILE)" --limit "$(LIMIT)" --speed "$(SPEED)"
+
+verify: setup
+	@STAGE=local $(BIN)/python -m infra.verify --embedded
 
 reset:
 	@test -x $(BIN)/python || { echo "Nothing is installed yet, so there is nothing to delete." >&2; exit 1; }

@@ -1,0 +1,347 @@
+"""Walks the audit trail of every incident and names the first broken link: `python -m infra.verify`.
+
+Checked are each chain (RFC 8785 hashes, order, end), what stands beside it against the digests in it, as long as its salt
+has not been erased, and the incident, its assignments and its pages against what the events say.
+
+A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
+deletes an incident with all its items, leaves no trace here. Against that, heads must be kept where they cannot reach.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+from botocore.exceptions import BotoCoreError
+from msgspec import Struct, field
+from pynamodb.exceptions import PynamoDBException
+from tqdm import tqdm
+
+from chalicelib.domain import ids
+from chalicelib.domain.events import Event, digest
+from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page
+from chalicelib.models.incidents import decode, event_key, pk_of
+from chalicelib.models.tables import IncidentItem
+from chalicelib.services.timeline import first_broken
+from infra.local.stack import Stack, StackError
+
+TRIES = 5
+REPORTED = {
+    "UnitAcknowledged": "acknowledged",
+    "PageAcknowledged": "acknowledged",
+    "UnitEnRoute": "en_route",
+    "UnitOnScene": "on_scene",
+    "UnitReady": "ready",
+    "UnitCleared": "cleared",
+    "UnitUnable": "unable",
+    "UnitCancelled": "cancelled",
+}
+ENDED = {"IncidentClosed": "closed", "IncidentCancelled": "cancelled", "IncidentReopened": "open"}
+OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
+T = TypeVar("T")
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What does not hold: in which incident, at which event (seq 0: at none), and why."""
+
+    incident_id: str
+    seq: int
+    type: str
+    why: str
+
+    def __str__(self) -> str:
+        at = f" seq {self.seq} {self.type}".rstrip() if self.seq else ""
+        return f"{self.incident_id} ({ids.label(self.incident_id)}){at}: {self.why}"
+
+
+class Kept(Struct, kw_only=True):
+    """An incident as it stands in the table; events by their place in the sort key."""
+
+    id: str
+    version: int = 0
+    incident: Incident | None = None
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    unreadable: list[Finding] = field(default_factory=list)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what is broken and the counts; 0 if all holds, 1 if something is broken, 2 if it could not be looked at."""
+    parser = argparse.ArgumentParser(prog="python -m infra.verify", description=__doc__)
+    parser.add_argument("--incident", metavar="ID", help="look at this incident alone")
+    parser.add_argument(
+        "--all", action="store_true", help="name everything that is broken, not the first alone"
+    )
+    parser.add_argument(
+        "--embedded", action="store_true", help="look into the embedded stack that runs on DATA"
+    )
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.embedded:
+            _find_embedded()
+        return _walk(chosen.incident, chosen.all)
+    except StackError as error:
+        print(error, file=sys.stderr)
+    except (PynamoDBException, BotoCoreError) as error:
+        reason = " ".join(str(error).split())
+        print(f"The table {IncidentItem.Meta.table_name} cannot be read: {reason}", file=sys.stderr)
+    return 2
+
+
+def _find_embedded() -> None:
+    stack = Stack.from_env()
+    if not stack.state_file.exists():
+        raise StackError(f"No stack runs with the data in {stack.data}. Start it: make run")
+    port: int = msgspec.json.decode(stack.state_file.read_bytes())["port"]
+    stack.clean_environment()
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = Stack(stack.data, port).database_url
+
+
+def _walk(one: str | None, name_all: bool) -> int:
+    began = time.monotonic()
+    incidents = events = broken = 0
+    found = incident_ids() if one is None else iter([one])
+    for incident_id in tqdm(found, desc="verify", unit=" incidents", disable=None, leave=False):
+        count, findings = verify(incident_id)
+        incidents, events = incidents + 1, events + count
+        if findings and (name_all or not broken):
+            for finding in findings if name_all else findings[:1]:
+                tqdm.write(f"! {finding}")
+        broken += bool(findings)
+    seconds = time.monotonic() - began
+    print(f"{incidents} incidents, {events} events, {broken} broken ({seconds:.1f} s)")
+    return 1 if broken else 0
+
+
+def incident_ids() -> Iterator[str]:
+    """Every incident that has any item, once, page by page of a scan; one whose own item is gone is not passed over."""
+    previous, whole = "", False
+    # A collection's items follow each other in a scan; should one be torn apart, its parts are looked at by themselves.
+    for item in IncidentItem.scan(attributes_to_get=["pk", "sk"], consistent_read=True):
+        if not item.pk.startswith("I#"):
+            continue
+        if item.pk != previous:
+            if previous and not whole and not _exists(previous):
+                yield previous[2:]
+            previous, whole = item.pk, False
+        if item.sk == "#":
+            whole = True
+            yield item.pk[2:]
+    if previous and not whole and not _exists(previous):
+        yield previous[2:]
+
+
+def _exists(pk: str) -> bool:
+    return IncidentItem.count(pk, IncidentItem.sk == "#", consistent_read=True) > 0
+
+
+def verify(incident_id: str) -> tuple[int, list[Finding]]:
+    """The number of an incident's events, and what does not hold: the links first, then what may follow from them."""
+    for _ in range(TRIES):
+        kept = read(incident_id)
+        findings = list(_check(kept))
+        # A long incident is read in several pages: what changed meanwhile would look broken.
+        if not findings or _version(incident_id) == kept.version:
+            break
+    return len(kept.events), findings
+
+
+def _version(incident_id: str) -> int:
+    found = IncidentItem.query(pk_of(incident_id), IncidentItem.sk == "#", consistent_read=True)
+    return next((int(item.v) for item in found), 0)
+
+
+def read(incident_id: str) -> Kept:
+    """An incident's items, each read by itself so that a spoilt one does not hide the others."""
+    kept = Kept(id=incident_id)
+    for item in IncidentItem.query(pk_of(incident_id), consistent_read=True):
+        if item.sk == "#":
+            kept.version = int(item.v)
+        try:
+            value = decode(item)
+        except (msgspec.MsgspecError, KeyError) as error:
+            seq = int(item.sk[1:]) if item.sk.startswith("~") and item.sk[1:].isdigit() else 0
+            why = f"{item.sk} cannot be read: {error}"
+            kept.unreadable.append(Finding(incident_id=incident_id, seq=seq, type="", why=why))
+            continue
+        if isinstance(value, Incident):
+            kept.incident = value
+        elif isinstance(value, Event):
+            kept.events[item.sk] = value
+        else:
+            kept_of(kept, value)[item.sk.partition("#")[2]] = value
+    return kept
+
+
+def kept_of(kept: Kept, value: Any) -> dict[str, Any]:
+    """Where an item of this type is kept."""
+    places: dict[type, dict[str, Any]] = {
+        Assignment: kept.assignments,
+        Call: kept.calls,
+        Note: kept.notes,
+        Page: kept.pages,
+    }
+    return places[type(value)]
+
+
+def _check(kept: Kept) -> Iterator[Finding]:
+    links = [*kept.unreadable, *_chain(kept, kept.incident)] if kept.incident else kept.unreadable
+    yield from sorted(links, key=_by_seq)
+    if kept.incident is None:
+        if not any(not finding.seq for finding in kept.unreadable):
+            there = any((kept.assignments, kept.calls, kept.notes, kept.pages, kept.events))
+            why = "its own item is missing, others are there" if there else "there is no such incident"
+            yield Finding(incident_id=kept.id, seq=0, type="", why=why)
+        return
+    trail = Trail(kept)
+    for event in kept.events.values():
+        trail.follow(event)
+    trail.compare(kept.incident)
+    yield from sorted(trail.findings, key=_by_seq)
+
+
+def _by_seq(finding: Finding) -> tuple[bool, int]:
+    return finding.seq == 0, finding.seq
+
+
+def _chain(kept: Kept, incident: Incident) -> Iterator[Finding]:
+    inside = [event for sk, event in kept.events.items() if sk <= event_key(incident.seq)]
+    by_place = {int(sk[1:]): event for sk, event in kept.events.items()}
+    broken = first_broken(inside, incident.head, incident.seq)
+    if broken:
+        seq, why = broken
+        at = by_place.get(seq)
+        if at and at.seq != seq:
+            why = f"event {at.seq} stands in its place"
+        elif len(inside) == incident.seq < seq:
+            seq, why = incident.seq, "is not the head that the incident names"
+            at = by_place.get(seq)
+        yield Finding(incident_id=kept.id, seq=seq, type=at.type if at else "", why=why)
+    for sk, event in kept.events.items():
+        if sk > event_key(incident.seq):
+            why = f"was added: the incident ends at seq {incident.seq}"
+            yield Finding(incident_id=kept.id, seq=int(sk[1:]), type=event.type, why=why)
+        elif event.incident_id != kept.id:
+            why = "belongs to another incident"
+            yield Finding(incident_id=kept.id, seq=int(sk[1:]), type=event.type, why=why)
+
+
+class Trail:
+    """Goes along an incident's events, and gathers what they say and what beside them contradicts it."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._status = "open"
+        self._units: dict[str, tuple[str, dict[str, str], Event]] = {}
+        self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
+        self.findings: list[Finding] = []
+
+    def follow(self, event: Event) -> None:
+        """Take one event in; its digests are compared with what they were made of."""
+        try:
+            self._follow(event)
+        except (KeyError, TypeError, AttributeError):
+            self._say(event, "its data lack what such an event holds")
+
+    def _follow(self, event: Event) -> None:
+        data, type_ = event.data, event.type
+        self._status = ENDED.get(type_, self._status)
+        if type_ == "IncidentOpened":
+            self._opened(event)
+        if "caller" in data:
+            call = self._find("call", self._kept.calls, data["call"], event)
+            if call:
+                self._compare(event, f"the number of call {call.id}", call.salt, call.number, data["caller"])
+        if "note" in data:
+            note = self._find("note", self._kept.notes, data["note"], event)
+            if note:
+                sealed = data["text"] if type_ == "NoteAdded" else data["reason"]
+                self._compare(event, f"the text of note {note.id}", note.salt, note.text, sealed)
+        if type_ == "UnitAssigned":
+            self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
+        elif type_ in REPORTED and "from" in data:
+            self._moved(data["assignment"], REPORTED[type_], event)
+        elif type_ == "IncidentCancelled":
+            for assignment_id in data["assignments"]:
+                self._moved(assignment_id, "cancelled", event)
+        for entry in data.get("pages", ()):
+            page = self._find("page", self._kept.pages, entry["page"], event)
+            if page and "to" in entry:
+                self._compare(event, f"the number of page {page.id}", page.salt, page.number, entry["to"])
+            if page and "body" in entry:
+                self._compare(event, f"the text of page {page.id}", page.salt, page.body, entry["body"])
+
+    def _opened(self, event: Event) -> None:
+        incident = self._kept.incident
+        assert incident is not None
+        place = incident.location
+        for name in OPENED:
+            if getattr(incident, name) != event.data[name]:
+                self._say(event, f"the incident's {name} is no longer what was opened")
+        if place.district != event.data["district"]:
+            self._say(event, "the incident's district is no longer what was opened")
+        where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
+        self._compare(event, "the narrative", incident.salt, incident.narrative, event.data["narrative"])
+        self._compare(event, "the place", incident.salt, where, event.data["place"])
+
+    def _moved(self, assignment_id: str, status: str, event: Event) -> None:
+        _, milestones, _ = self._units[assignment_id]
+        self._units[assignment_id] = (status, {**milestones, status: event.occurred_at}, event)
+
+    def _find(self, noun: str, kept: dict[str, T], id_: str, event: Event) -> T | None:
+        self._named[noun].add(id_)
+        if id_ not in kept:
+            self._say(event, f"{noun} {id_} is missing")
+        return kept.get(id_)
+
+    def _compare(self, event: Event, what: str, salt: str, value: str, sealed: str) -> None:
+        # Retention erases a value with its salt, and then there is nothing to compare.
+        if salt and digest(salt, value) != sealed:
+            self._say(event, f"{what} is not what the event sealed")
+
+    def _say(self, event: Event | None, why: str) -> None:
+        seq, type_ = (event.seq, event.type) if event else (0, "")
+        self.findings.append(Finding(incident_id=self._kept.id, seq=seq, type=type_, why=why))
+
+    def compare(self, incident: Incident) -> None:
+        """Find what stands in the state and does not follow from the events, once all of them were followed."""
+        if incident.status != self._status:
+            self._say(None, f"the incident is {incident.status}, its events say {self._status}")
+        for id_, (status, milestones, event) in self._units.items():
+            kept = self._kept.assignments.get(id_)
+            if kept is None:
+                self._say(event, f"assignment {id_} is missing")
+            elif kept.status != status:
+                self._say(event, f"assignment {id_} is {kept.status}, its events say {status}")
+            elif kept.milestones != milestones:
+                differing = sorted(
+                    name
+                    for name in kept.milestones.keys() | milestones.keys()
+                    if kept.milestones.get(name) != milestones.get(name)
+                )
+                self._say(
+                    event, f"assignment {id_}: its events do not say when it was {', '.join(differing)}"
+                )
+        crews = {crew.id: crew.status for crew in incident.crews}
+        if crews != {id_: status for id_, (status, _, _) in self._units.items()}:
+            self._say(None, "the crews on the board do not follow from the events")
+        for noun, ids_ in (
+            ("assignment", self._kept.assignments.keys() - self._units.keys()),
+            ("call", self._kept.calls.keys() - self._named["call"]),
+            ("note", self._kept.notes.keys() - self._named["note"]),
+            ("page", self._kept.pages.keys() - self._named["page"]),
+        ):
+            for id_ in sorted(ids_):
+                self._say(None, f"no event speaks of {noun} {id_}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
