@@ -62,7 +62,7 @@ function latest(refusal) {
 // A failed request in a sentence for people.
 export function failureWord(error) {
   if (error.name === "Unreachable") return t("The server cannot be reached.");
-  if (error.fields?.assignments) return t("Still out: {units}. Clear them or call them off first.", { units: error.fields.assignments });
+  if (error.fields?.assignments) return stillOutWord(error.fields.assignments);
   return {
     forbidden: t("Your role may not do this."),
     not_found: t("This no longer exists."),
@@ -74,6 +74,10 @@ export function failureWord(error) {
     busy: t("The server is busy; nothing was written. Try again."),
     too_many_requests: t("Too many tries in a short time; wait a moment."),
   }[error.code] || error.message || t("The server answered with error {status}.", { status: error.status });
+}
+
+export function stillOutWord(units) {
+  return t("Still out: {units}. Clear them or call them off first.", { units });
 }
 
 // What the sentence leaves out, where there are no fields to say it at.

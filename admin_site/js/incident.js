@@ -2,7 +2,7 @@ import { Refused, newKey } from "./api.js";
 import { marksFor } from "./board-rows.js";
 import { combo } from "./combo.js";
 import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
-import { failureWord, refusals } from "./fields.js";
+import { failureWord, refusals, stillOutWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
@@ -32,11 +32,15 @@ function incidentPage(api, me) {
     lostSince: "",
     dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, landmark}
     noteText: "",
+    noteKey: newKey(), // of this very text, so that sending it again after a lost answer adds it once
 
     init() {
       poller = poll(() => this.refresh(), EVERY_MS);
       this.noteText = sessionStorage.getItem(`kentongan.note.${id}`) || "";
-      this.$watch("noteText", (text) => sessionStorage.setItem(`kentongan.note.${id}`, text));
+      this.$watch("noteText", (text) => {
+        sessionStorage.setItem(`kentongan.note.${id}`, text);
+        this.noteKey = newKey();
+      });
     },
     async refresh() {
       try {
@@ -238,7 +242,8 @@ function incidentPage(api, me) {
     reasons: () => registry.reasonList,
     dispositions: () => registry.dispositionList,
     stillOut() {
-      return this.one.assignments.filter(isActive).map((crew) => crew.callsign).join(", ");
+      const units = this.one.assignments.filter(isActive).map((crew) => crew.callsign).join(", ");
+      return units && stillOutWord(units);
     },
     okWord() {
       return {
@@ -281,7 +286,7 @@ function incidentPage(api, me) {
     },
     async addNote() {
       const text = this.noteText.trim();
-      if (text && (await this.act(() => api.post(`${path}/notes`, { text }, newKey())))) this.noteText = "";
+      if (text && (await this.act(() => api.post(`${path}/notes`, { text }, this.noteKey)))) this.noteText = "";
     },
 
     // Pages, calls, timeline, clocks
