@@ -80,18 +80,20 @@ class StackProcess:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "infra.local", "--with-parent"],
             cwd=REPO,
-            env={
-                **os.environ,
-                **self._environment,
-                "DATA": str(self.stack.data),
-                "PORT": str(self.stack.port),
-            },
+            env=self._clean() | self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+
+    def _clean(self) -> dict[str, str]:
+        """This process's environment without what other tests have put there, such as a database of their own."""
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "POWERTOOLS_"))
+        }
+        return {**kept, "DATA": str(self.stack.data), "PORT": str(self.stack.port)}
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout
@@ -152,6 +154,20 @@ class StackProcess:
             assert time.monotonic() < deadline, f"still running: {[pid for pid in gone if _runs(pid)]}"
             time.sleep(0.01)
 
+    def wait_for_line(self, text: str, patience_s: float = 60) -> None:
+        """Wait until it has printed a line with this text."""
+        deadline = time.monotonic() + patience_s
+        while not any(text in line for line in self.lines):
+            assert self._process is not None and self._process.poll() is None, "\n".join(self.lines)
+            assert time.monotonic() < deadline, "\n".join(self.lines)
+            time.sleep(0.01)
+
+    def kill_supervisor(self) -> None:
+        """End the supervisor as `kill -9` does while it is still starting; the others follow it."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
     def get(self, path: str, **query: str | int) -> Any:
         """Return the JSON behind a path that needs no sign-in; OSError when there is none."""
         suffix = "?" + urllib.parse.urlencode(query) if query else ""
@@ -167,9 +183,10 @@ class StackProcess:
 
     def token(self, username: str = "operator") -> str:
         """Return a sign-in token of a demo account, by the command that users have."""
-        environment = {**os.environ, "DATA": str(self.stack.data), "PORT": str(self.stack.port)}
         command = [sys.executable, "-m", "infra.local.token", username]
-        done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=REPO, env=self._clean(), capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -5,10 +5,8 @@ What was written once is marked in the registry's table, so that what somebody d
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain import times
@@ -16,8 +14,9 @@ from chalicelib.domain.registry import Account
 from chalicelib.models import registry
 from chalicelib.models.tables import RegistryItem, create_missing
 from chalicelib.models.transactions import LIMIT, ConditionFailed
+from infra.local.signin import connect, ensure_user
 from infra.local.stack import REPO, Stack
-from infra.seed.load import DemoAccount, Seed, SeedError, read, shifts_for
+from infra.seed.load import Seed, read, shifts_for
 
 SEED_FILE = REPO / "infra" / "seed" / "kotim.yaml"
 MARKS = "SEED"
@@ -27,29 +26,28 @@ DAYS_AHEAD = 14
 CHUNK = LIMIT - 1
 
 
-def main() -> int:
-    """Write what is missing, a line for each thing written."""
-    stack = Stack.from_env()
-    try:
-        seed = read(SEED_FILE)
-    except SeedError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if created := create_missing():
-        print(f"    made {len(created)} tables")
-    if written := write_nouns(seed):
-        print(f"    wrote {written} entries of {SEED_FILE.name}")
-    if made := write_accounts(seed, stack, os.environ["POOL_ID"], os.environ["DEMO_PASSWORD"]):
-        print(f"    made {made} demo accounts")
-    today = datetime.now(times.zone(seed.utc_offset_hours)).date()
-    if made := write_shifts(seed, today):
-        print(f"    made {made} shifts")
-    return 0
+class Seeding:
+    """The seed of one stack; SeedError when its file has mistakes."""
 
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._seed = read(SEED_FILE)
 
-def demo_accounts() -> list[DemoAccount]:
-    """Return the accounts that the seed asks for; each one's id is its user name."""
-    return read(SEED_FILE).accounts
+    @property
+    def usernames(self) -> list[str]:
+        """The demo accounts' names at the sign-in page."""
+        return [account.id for account in self._seed.accounts]
+
+    def fill(self, pool_id: str) -> Iterator[str]:
+        """Write what is missing, saying so a line each."""
+        if created := create_missing():
+            yield f"made {len(created)} tables"
+        if written := write_nouns(self._seed):
+            yield f"wrote {written} entries of {SEED_FILE.name}"
+        if made := write_accounts(self._seed, self._stack, pool_id):
+            yield f"made {made} demo accounts"
+        if made := write_shifts(self._seed, datetime.now(times.zone(self._seed.utc_offset_hours)).date()):
+            yield f"made {made} shifts"
 
 
 def make_shifts(today: date) -> int:
@@ -68,14 +66,13 @@ def write_nouns(seed: Seed) -> int:
     return len(missing)
 
 
-def write_accounts(seed: Seed, stack: Stack, pool_id: str, password: str) -> int:
+def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:
     """Make the demo accounts, once in the life of the tables and of the pool."""
     mark = f"accounts#{pool_id}"
     if mark in _marks():
         return 0
-    from infra.local.signin import connect, ensure_user
-
     cognito = connect(stack)
+    password = stack.secrets()["demo_password"]
     accounts = [
         Account(
             id=ensure_user(cognito, pool_id, account.id, password),
@@ -135,7 +132,3 @@ def _write_chunk(items: Iterable[RegistryItem]) -> None:
             if failed.labels != {"counter"}:
                 raise
     raise TimeoutError("the registry changes all the time")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,7 @@ explain() {
     if grep -qi 'no space left\|ENOSPC\|disk quota' "$1"; then
         fail "The disk is full. Make room and run the same command again."
     fi
-    if grep -qi 'connection\|resolve\|resolution\|timed out\|ENOTFOUND\|EAI_AGAIN\|ECONNREFUSED\|ETIMEDOUT\|unreachable\|no matching distribution' "$1"; then
+    if grep -qi 'connection\|resolve\|resolution\|timed out\|ENOTFOUND\|EAI_AGAIN\|ECONNREFUSED\|ETIMEDOUT\|unreachable' "$1"; then
         fail "The $2 registry cannot be reached. Check the network, or name a mirror: $3 (details: $1)"
     fi
     fail "Installing from the $2 registry failed: $(grep -i 'error' "$1" | tail -n 1 | cut -c 1-200) (details: $1)"

@@ -23,19 +23,27 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Stack:
-    """Where one embedded stack keeps its data and where it listens, always on 127.0.0.1 alone."""
+    """Where one embedded stack keeps its data and where it listens, always on 127.0.0.1 alone.
+
+    `database` is the address of a DynamoDB server of the user's own, empty for the embedded one.
+    """
 
     data: Path
     port: int
+    database: str = ""
 
     @classmethod
     def from_env(cls) -> Stack:
-        """Read DATA (default .data in the repository) and PORT (default 8112); StackError on nonsense."""
+        """Read DATA (default .data in the repository), PORT (default 8112) and AWS_ENDPOINT_URL_DYNAMODB.
+
+        StackError on nonsense.
+        """
         data = Path(os.environ.get("DATA") or ".data").expanduser()
         text = os.environ.get("PORT") or "8112"
         if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65533:
             raise StackError(f"PORT={text} is not a port. Choose one from 1024 to 65533: make run PORT=8112")
-        return cls(data if data.is_absolute() else REPO / data, int(text))
+        database = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
+        return cls(data if data.is_absolute() else REPO / data, int(text), database)
 
     @property
     def signin_port(self) -> int:
@@ -66,11 +74,7 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        return os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or f"http://127.0.0.1:{self.database_port}"
-
-    @property
-    def own_database(self) -> bool:
-        return not os.environ.get("AWS_ENDPOINT_URL_DYNAMODB")
+        return self.database or f"http://127.0.0.1:{self.database_port}"
 
     @property
     def phones_file(self) -> Path:
@@ -115,7 +119,7 @@ class Stack:
 
     def check_ports(self, patience_s: float = 3.0) -> None:
         """See that all ports are free, waiting a little for a stack that is just being killed; StackError."""
-        ports = [self.port, self.signin_port] + ([self.database_port] if self.own_database else [])
+        ports = [self.port, self.signin_port] + ([self.database_port] if not self.database else [])
         deadline = time.monotonic() + patience_s
         for port in ports:
             while not _is_free(port):
@@ -149,27 +153,25 @@ class Stack:
 
     def clean_environment(self) -> None:
         """Forget every AWS setting of this shell, so that no real account can be touched by mistake."""
-        database = self.database_url if not self.own_database else ""
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             del os.environ[name]
         os.environ.update(
+            STAGE="local",
+            DATA=str(self.data),
+            PORT=str(self.port),
             AWS_DEFAULT_REGION=REGION,
+            AWS_ENDPOINT_URL_DYNAMODB=self.database_url,
+            AWS_ENDPOINT_URL_SNS=self.aws_url,
             AWS_ACCESS_KEY_ID="kentongan",
             AWS_SECRET_ACCESS_KEY="kentongan",
             AWS_CONFIG_FILE=os.devnull,
             AWS_SHARED_CREDENTIALS_FILE=os.devnull,
             AWS_EC2_METADATA_DISABLED="true",
         )
-        if database:
-            os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = database
 
     def app_environment(self, pool_id: str, client_id: str) -> dict[str, str]:
-        """Return what `chalicelib.config` reads, for this stack."""
+        """Return what `chalicelib.config` reads besides what every process of the stack has."""
         return {
-            "STAGE": "local",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL_DYNAMODB": self.database_url,
-            "AWS_ENDPOINT_URL_SNS": self.aws_url,
             "PUBLIC_URL": self.public_url,
             "LINK_SECRET": self.secrets()["link_secret"],
             "SMS_PROVIDER": "sns",

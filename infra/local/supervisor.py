@@ -6,12 +6,14 @@ import fcntl
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
-from infra.local.children import Child, accepts, answers, die_with_parent, last_line
+from infra.local.children import Child, accepts, answers, die_with_parent
 from infra.local.stack import DYNOXIDE, REPO, Stack, StackError, write_durably
 
 
@@ -31,6 +33,9 @@ def main() -> int:
         Supervisor(stack).run()
     except StackError as error:
         say(f"! {error}")
+        return 1
+    except OSError as error:
+        say(f"! {error.strerror}: {error.filename or stack.data}")
         return 1
     except Stop:
         return 0
@@ -59,6 +64,7 @@ class Supervisor:
         self._stack = stack
         self._children: list[Child] = []
         self._state: dict[str, object] = {}
+        self._accounts: list[str] = []
 
     def run(self) -> None:
         """Start everything and look after it until Stop is raised."""
@@ -93,36 +99,37 @@ class Supervisor:
     def _start(self) -> None:
         stack = self._stack
         stack.check_ports()
-        secrets = stack.secrets()
-        environment = {"DATA": str(stack.data), "PORT": str(stack.port), "PYTHONUNBUFFERED": "1"}
-        signin = self._child("sign-in", [sys.executable, "-m", "infra.local.aws"], environment)
+        signin = self._child("sign-in", [sys.executable, "-m", "infra.local.aws"])
         signin.ready = lambda: answers(f"{stack.aws_url}/_ministack/health")
-        if stack.own_database:
-            database = self._database()
-            say("· database")
+        database = None if stack.database else self._database()
+        say(f"· database{f' at {stack.database}' if stack.database else ''}")
+        signin.start()
+        if database is not None:
             database.start()
-            signin.start()
             database.wait_until_ready(20)
-        else:
-            say(f"· database: the one at {stack.database_url}")
-            signin.start()
         self._build_site()
         say("· sign-in and SMS")
-        signin.wait_until_ready(60)
-        # Imported late: boto3 takes its time, and the two above start meanwhile.
-        from infra.local.signin import ensure_pool
+        with self._logged("seed"):
+            # These imports take their time, and sign-in starts meanwhile.
+            from infra.local.seeding import Seeding
+            from infra.local.signin import ensure_pool
 
-        pool_id, client_id = ensure_pool(stack)
-        environment |= stack.app_environment(pool_id, client_id)
-        self._state = {"pid": os.getpid(), "port": stack.port, "pool_id": pool_id, "client_id": client_id}
+            seeding = Seeding(stack)
+        signin.wait_until_ready(60)
+        with self._logged("sign-in-pool"):
+            pool_id, client_id = ensure_pool(stack)
         say("· tables, seed, demo accounts")
-        demo = {"DEMO_PASSWORD": secrets["demo_password"], "POOL_ID": pool_id}
-        self._run_step("seed", "infra.local.seeding", environment | demo)
+        with self._logged("seed"):
+            for line in seeding.fill(pool_id):
+                say(f"    {line}")
+        self._accounts = seeding.usernames
         say("· desk")
-        gateway = self._child("gateway", [sys.executable, "-m", "infra.local.serve"], environment)
+        gateway = self._child("gateway", [sys.executable, "-m", "infra.local.serve"])
+        gateway.environment = stack.app_environment(pool_id, client_id)
         gateway.ready = lambda: answers(f"http://127.0.0.1:{stack.port}/api/health")
         gateway.start()
         gateway.wait_until_ready(60)
+        self._state = {"pid": os.getpid(), "port": stack.port, "pool_id": pool_id, "client_id": client_id}
 
     def _build_site(self) -> None:
         site, dist = REPO / "admin_site", REPO / "admin_site" / "dist"
@@ -134,7 +141,10 @@ class Supervisor:
         if dist.exists() and dist.stat().st_mtime > max(file.stat().st_mtime for file in sources):
             return
         say("· site")
-        self._run_step("site", "admin_site.build", {})
+        from admin_site.build import build
+
+        with self._logged("site"):
+            build(dist, REPO / "node_modules")
 
     def _database(self) -> Child:
         if not DYNOXIDE.exists():
@@ -145,44 +155,39 @@ class Supervisor:
         port = str(self._stack.database_port)
         file = str(self._stack.data / "dynamo.sqlite")
         command = [str(DYNOXIDE), "serve", "--host", "127.0.0.1", "--port", port, "--db-path", file]
-        database = self._child("database", command, {})
+        database = self._child("database", command)
         database.ready = lambda: accepts(self._stack.database_port)
         return database
 
-    def _child(self, name: str, command: list[str], environment: dict[str, str]) -> Child:
-        log = self._stack.logs / f"{name}.log"
-        child = Child(name, command, log, lambda: True, environment)
+    def _child(self, name: str, command: list[str]) -> Child:
+        child = Child(name, command, self._stack.logs / f"{name}.log", lambda: True)
         self._children.append(child)
         return child
 
-    def _run_step(self, name: str, module: str, environment: dict[str, str]) -> None:
-        log = self._stack.logs / f"{name}.log"
-        parent = os.getpid()
-        with log.open("wb") as errors:
-            done = subprocess.run(
-                [sys.executable, "-m", module],
-                cwd=REPO,
-                env={**os.environ, **environment},
-                stderr=errors,
-                preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent),
-                check=False,
-            )
-        if done.returncode:
-            raise StackError(f"{name} failed: {last_line(log)} (see {log})")
+    @contextmanager
+    def _logged(self, step: str) -> Iterator[None]:
+        """Turn whatever goes wrong in a step into one line, and keep its whole story in a log."""
+        try:
+            yield
+        except Exception as error:
+            log = self._stack.logs / f"{step}.log"
+            log.write_text(traceback.format_exc())
+            lines = str(error).splitlines() or [type(error).__name__]
+            raise StackError(f"{step} failed: {lines[0][:300]} (see {log})") from error
 
     def _write_state(self) -> None:
         pids = {child.name: child.process.pid for child in self._children if child.process}
-        write_durably(self._stack.state_file, json.dumps({**self._state, "processes": pids}).encode())
+        try:
+            write_durably(self._stack.state_file, json.dumps({**self._state, "processes": pids}).encode())
+        except OSError as error:
+            say(f"! Cannot write in {self._stack.data}: {error.strerror}. Calls cannot be taken until it can.")
 
     def _greet(self, seconds: float) -> None:
-        from infra.local.seeding import demo_accounts
-
         stack = self._stack
-        accounts = ", ".join(account.id for account in demo_accounts())
         say(f"\nKentongan runs after {seconds:.1f} s. Ctrl-C stops it; the data stays in {stack.data}.\n")
         say(f"  Desk              {stack.public_url}/")
         say(f"  Phone simulator   {stack.public_url}/simulator")
-        say(f"  Sign in as        {accounts}")
+        say(f"  Sign in as        {', '.join(self._accounts)}")
         say(f"  Password          {stack.secrets()['demo_password']}\n")
 
     def _stop_all(self) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +18,7 @@ import pytest
 import requests
 
 from infra.local import signin
-from infra.local.stack import NEEDED_SPACE, Stack, StackError
+from infra.local.stack import NEEDED_SPACE, REPO, Stack, StackError
 from tests.stack_process import Part, StackProcess
 
 
@@ -23,6 +26,21 @@ from tests.stack_process import Part, StackProcess
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
     with StackProcess(tmp_path_factory.mktemp("stack") / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a stack that was started once: a second start is faster than a first."""
+    data = tmp_path_factory.mktemp("kept") / "data"
+    with StackProcess(data):
+        pass
+    return data
+
+
+@pytest.fixture
+def second(kept: Path, tmp_path: Path) -> StackProcess:
+    """A stack with such data, not yet started."""
+    return StackProcess(shutil.copytree(kept, tmp_path / "data"))
 
 
 def status_of_me(stack: StackProcess, token: str) -> int:
@@ -105,8 +123,8 @@ def test_a_part_that_is_killed_comes_back(stack: StackProcess, part: Part) -> No
     assert any(f"{part} ended by signal 9" in line for line in stack.lines)
 
 
-def test_accounts_tokens_and_sms_survive_kill_9_of_all(tmp_path: Path) -> None:
-    stack = StackProcess(tmp_path / "data")
+def test_accounts_tokens_and_sms_survive_kill_9_of_all(second: StackProcess) -> None:
+    stack = second
     stack.start()
     try:
         token = stack.token("operator")
@@ -126,21 +144,62 @@ def test_accounts_tokens_and_sms_survive_kill_9_of_all(tmp_path: Path) -> None:
         assert [message["body"] for message in stack.messages("+628110009999")] == ["before"]
         # The signing key survived too: who was signed in still is.
         assert status_of_me(stack, token) == 200
-        assert not any("made" in line for line in stack.lines[len(stack.lines) // 2 :] if "table" in line)
+        assert not any("made" in line or "wrote" in line for line in stack.lines)
     finally:
         stack.stop()
 
 
-def test_nothing_is_left_behind_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["made 3 tables", "wrote", "demo accounts"])
+def test_a_first_start_that_was_killed_is_made_good_by_the_next(tmp_path: Path, moment: str) -> None:
     stack = StackProcess(tmp_path / "data")
+    stack.launch()
+    stack.wait_for_line(moment)
+    stack.kill_supervisor()
+    stack.lines.clear()
+    stack.start()
+    try:
+        for account in ("operator", "admin_damkar", "admin"):
+            assert status_of_me(stack, stack.token(account)) == 200
+        admin = {"Authorization": f"Bearer {stack.token('admin')}"}
+        registry = requests.get(f"{stack.url}/api/registry", headers=admin, timeout=10).json()
+        assert len(registry["districts"]) == 17
+        preview = {"type": "house_fire", "district": "baamang"}
+        plan = requests.get(
+            f"{stack.url}/api/dispatch/preview", params=preview, headers=admin, timeout=10
+        ).json()
+        assert plan["picks"][0]["people"]
+    finally:
+        stack.stop()
+
+
+def test_what_was_deleted_stays_deleted(second: StackProcess) -> None:
+    stack = second
+    stack.start()
+    try:
+        admin = {"Authorization": f"Bearer {stack.token('admin')}"}
+        targets = f"{stack.url}/api/registry/targets"
+        first = requests.get(f"{stack.url}/api/registry", headers=admin, timeout=10).json()["targets"][0][
+            "id"
+        ]
+        done = requests.delete(f"{targets}/{first}", headers=admin, timeout=10)
+        assert done.status_code < 300, done.text
+        stack.stop()
+        stack.start()
+        assert requests.get(f"{targets}/{first}", headers=admin, timeout=10).status_code == 404
+    finally:
+        stack.stop()
+
+
+def test_nothing_is_left_behind_when_the_supervisor_is_killed(second: StackProcess) -> None:
+    stack = second
     stack.start()
     stack.kill("supervisor")  # waits until every part is gone
     Stack(stack.stack.data, stack.stack.port).check_ports(patience_s=1)
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_stops_cleanly_within_seconds(tmp_path: Path, signal_number: int) -> None:
-    stack = StackProcess(tmp_path / "data")
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_within_seconds(second: StackProcess, signal_number: int) -> None:
+    stack = second
     stack.start()
     pids = stack.pids().values()
     started = time.monotonic()
@@ -154,10 +213,7 @@ def test_it_stops_cleanly_within_seconds(tmp_path: Path, signal_number: int) -> 
 def test_it_stops_cleanly_while_it_is_starting(tmp_path: Path) -> None:
     stack = StackProcess(tmp_path / "data")
     stack.launch()
-    deadline = time.monotonic() + 30
-    while not any("sign-in" in line for line in stack.lines):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    stack.wait_for_line("sign-in and SMS")
     assert stack.stop() == 0
     Stack(stack.stack.data, stack.stack.port).check_ports(patience_s=1)
 
@@ -217,3 +273,32 @@ def test_a_token_needs_a_running_stack_and_a_known_account(stack: StackProcess, 
         stack.token("nobody")
     with pytest.raises(AssertionError, match="No stack runs with the data in"):
         StackProcess(tmp_path / "none").token()
+
+
+def reset(stack: StackProcess, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {"DATA": str(stack.stack.data), "PORT": str(stack.stack.port), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "infra.local.reset"],
+        cwd=REPO,
+        env={**os.environ, **settings},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_reset_deletes_what_the_stack_wrote_and_nothing_else(second: StackProcess) -> None:
+    other = second.stack.data / "thesis.txt"
+    other.write_text("not ours")
+    assert reset(second).returncode == 1  # nobody said yes
+    assert (second.stack.data / "dynamo.sqlite").exists()
+    assert reset(second, FORCE="1").returncode == 0
+    assert list(second.stack.data.iterdir()) == [other]
+    assert "There is no data" in reset(second, FORCE="1").stdout
+
+
+def test_reset_leaves_a_running_stack_alone(stack: StackProcess) -> None:
+    done = reset(stack, FORCE="1")
+    assert done.returncode == 1
+    assert "Stop it first" in done.stderr
