@@ -79,6 +79,7 @@ def test_kill_9_in_mid_dispatch_loses_no_acknowledged_call_page_or_event(
         thread.start()
     wanted = random.randrange(2, CLIENTS * CALLS_EACH // 2)
     while sum(len(desk.acknowledged) for desk in desks) < wanted:
+        assert any(thread.is_alive() for thread in threads), "the calls failed before anything was killed"
         time.sleep(0.001)
     stack.kill(*parts)
     if parts:
