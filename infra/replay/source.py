@@ -8,8 +8,9 @@ from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO, cast
+from typing import BinaryIO, TextIO, cast
 
 from .sums import Sums
 
@@ -104,8 +105,8 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
 def _open(file: Path) -> TextIO:
     with file.open("rb") as probe:
         packed = probe.read(2) == b"\x1f\x8b"
-    opened = gzip.open(file, "rt", encoding="utf-8-sig", newline="") if packed else None
-    return cast(TextIO, opened or file.open(encoding="utf-8-sig", newline=""))
+    binary = cast(BinaryIO, gzip.GzipFile(file)) if packed else file.open("rb")
+    return TextIOWrapper(binary, encoding="utf-8-sig", newline="")
 
 
 def _name(row: dict[str, str]) -> str:
