@@ -6,21 +6,21 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from .texts import LINE, TEXT
+
 Id = Annotated[
     str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$(?!\n)", description="lower-case letters, digits, - and _")
 ]
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=LINE)]
 Phone = Annotated[
     str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$(?!\n)", description="E.164, such as +6281234567890")
 ]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
-LocalDate = Annotated[
-    str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$(?!\n)", description="a day in the regency's zone")
-]
-Instant = Annotated[
-    str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$(?!\n)", description="UTC")
-]
+_DAY = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+LocalDate = Annotated[str, Meta(pattern=rf"^{_DAY}$(?!\n)", description="a day in the regency's zone")]
+Instant = Annotated[str, Meta(pattern=rf"^{_DAY}T{_TIME}Z$(?!\n)", description="UTC")]
 
 Terrain = Literal["land", "water"]
 Language = Literal["id", "en"]
@@ -40,12 +40,12 @@ class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sub-district (kecamatan), with the centroid used when a call gives no coordinates."""
 
     id: Id
-    code: Annotated[str, Meta(max_length=20)]
+    code: Annotated[str, Meta(max_length=20, pattern=LINE)]
     name: Name
-    capital: Annotated[str, Meta(max_length=120)] = ""
+    capital: Annotated[str, Meta(max_length=120, pattern=LINE)] = ""
     lat: Latitude
     lng: Longitude
-    area_km2: Annotated[float, Meta(ge=0)] = 0.0
+    area_km2: Annotated[float, Meta(ge=0, le=1_000_000)] = 0.0
 
 
 class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,7 +53,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: Id
     name: Name
-    short_name: Annotated[str, Meta(min_length=1, max_length=24)]
+    short_name: Annotated[str, Meta(min_length=1, max_length=24, pattern=LINE)]
     phone: Phone
     head_id: Id | None = None
     demo: bool = False
@@ -77,7 +77,7 @@ class Unit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: Id
     agency_id: Id
     station_id: Id
-    callsign: Annotated[str, Meta(min_length=1, max_length=24)]
+    callsign: Annotated[str, Meta(min_length=1, max_length=24, pattern=LINE)]
     name: Name
     terrains: Annotated[list[Terrain], Meta(min_length=1)]
     capabilities: list[Id] = field(default_factory=list)
@@ -128,7 +128,7 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     label: Label
     priority: Annotated[int, Meta(ge=1, le=5)] = 2
     terrain: Terrain = "land"
-    eido_code: Annotated[str, Meta(max_length=16)] = ""
+    eido_code: Annotated[str, Meta(max_length=16, pattern=LINE)] = ""
 
 
 class NeededCertification(Struct, frozen=True, forbid_unknown_fields=True):
@@ -195,14 +195,14 @@ class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: Id
     label: Label
-    unit_status: Annotated[str, Meta(max_length=40)] = ""
+    unit_status: Annotated[str, Meta(max_length=40, pattern=LINE)] = ""
 
 
 class Disposition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an incident ended (APCO ANS 1.111.2-2018)."""
 
     id: Id
-    code: Annotated[str, Meta(max_length=8)] = ""
+    code: Annotated[str, Meta(max_length=8, pattern=LINE)] = ""
     label: Label
 
 
@@ -212,7 +212,7 @@ class SmsTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     id: Id
     kind: Literal["page", "cancelled"]
     language: Language
-    body: Annotated[str, Meta(min_length=1, max_length=320)]
+    body: Annotated[str, Meta(min_length=1, max_length=320, pattern=TEXT)]
 
 
 class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -225,7 +225,7 @@ class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     category: Category | None = None
     clock: Literal["answering", "processing", "handling", "turnout", "travel", "response"] = "response"
     seconds: Annotated[int, Meta(ge=1, le=86400)]
-    source: Annotated[str, Meta(max_length=200)]
+    source: Annotated[str, Meta(max_length=200, pattern=LINE)]
 
 
 class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,6 +40,14 @@ def between(start: str | None, end: str | None) -> float | None:
 def zone(hours: int) -> timezone:
     """The regency's zone; Indonesia's three zones know no summer time."""
     return timezone(timedelta(hours=hours))
+
+
+def on_calendar(day: str) -> bool:
+    """Whether a day written as YYYY-MM-DD exists."""
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
 
 
 def local_day(instant: str, hours: int, shift_days: int = 0) -> str:

@@ -21,6 +21,7 @@ from ..models.registry import Snapshot, unit_states
 from .dispatching import agencies_of, duty_of, scene_of_incident
 from .intake import dispatch_level
 from .paging import finish, order
+from .registry import must_reason
 from .writing import Actor, Written, must, write
 
 REPEATS_KEPT = 20
@@ -42,10 +43,7 @@ def report(
 
     A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`.
     """
-    if status == "unable" and reason not in registry.reasons:
-        raise Unprocessable(
-            "unable needs a reason", {"reason": "unknown reason" if reason else "is required"}
-        )
+    must_reason(registry, reason, needed=status == "unable")
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         pages = [page_id] if page_id else []

@@ -11,7 +11,7 @@ from ..bootstrap import World
 from ..domain import times
 from ..domain.dispatch import instant_of
 from ..domain.references import references
-from ..domain.registry import NOUNS, Account, ResponsePlan, Shift, SmsTemplate, Unit
+from ..domain.registry import NOUNS, Account, Person, ResponsePlan, Shift, SmsTemplate, Unit
 from ..domain.sms import check_template
 from ..domain.units import PrimaryStatus, UnitState
 from ..errors import Busy, Conflict, NotFound, Unprocessable
@@ -58,9 +58,18 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
             fields["station_id"] = "belongs to another agency"
     if isinstance(value, Account) and value.role == "agency_admin" and not value.agency_id:
         fields["agency_id"] = "is required for an agency_admin"
+    if isinstance(value, Person):
+        fields |= {
+            f"certifications[{n}].expires_on": "is no day of the calendar"
+            for n, held in enumerate(value.certifications)
+            if not times.on_calendar(held.expires_on)
+        }
     if isinstance(value, Shift):
-        length = times.between(value.starts_at, value.ends_at) or 0
-        if not 0 < length <= LONGEST_SHIFT_S:
+        impossible = [
+            name for name in ("starts_at", "ends_at") if not times.on_calendar(getattr(value, name)[:10])
+        ]
+        fields |= dict.fromkeys(impossible, "is no day of the calendar")
+        if not impossible and not 0 < (times.between(value.starts_at, value.ends_at) or 0) <= LONGEST_SHIFT_S:
             fields["ends_at"] = "must lie within 24 hours after starts_at"
         unit = registry.units.get(value.unit_id or "")
         person = registry.people.get(value.person_id)
@@ -136,14 +145,21 @@ def _write(items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None
     raise Busy("the registry is being changed; send it again")
 
 
+def must_reason(registry: Snapshot, reason: str, *, needed: bool) -> None:
+    """Unprocessable for a reason that the registry does not know, or for none where one is needed."""
+    if reason and reason not in registry.reasons:
+        raise Unprocessable("unknown reason", {"reason": "unknown reason"})
+    if needed and not reason:
+        raise Unprocessable("a reason is needed", {"reason": "is required"})
+
+
 def set_unit_status(
     world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
 ) -> UnitState:
     """Take a unit out of service with a reason, or bring it back; Conflict while it is on an assignment."""
     if unit_id not in registry.units:
         raise NotFound("no such unit", {"unit_id": "not found"})
-    if primary == "NotAvailable" and reason not in registry.reasons:
-        raise Unprocessable("a reason is needed", {"reason": "unknown reason" if reason else "is required"})
+    must_reason(registry, reason, needed=primary == "NotAvailable")
     states, versions = store.unit_states([unit_id])
     before = states.get(unit_id)
     if before and before.busy:

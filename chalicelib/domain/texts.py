@@ -1,0 +1,7 @@
+"""Which texts are honest: any script and emoji, but nothing that hides, turns or breaks the text around it."""
+
+from __future__ import annotations
+
+_HIDDEN = r"\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+LINE = rf"^[^\x00-\x1f{_HIDDEN}]*$(?!\n)"
+TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_HIDDEN}]*$"
