@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -10,17 +10,19 @@ from msgspec import Meta, Struct, field
 from ..domain.assignment import ReportStatus
 from ..domain.incident import CallClass, Channel
 from ..domain.registry import Terrain
+from ..domain.texts import LINE, TEXT
 from ..services.answering import LinkStatus
 
-# No control characters, and none of Unicode's that turn, hide or break text: they have no place in an emergency.
-PLAIN = (
-    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]*$"
-)
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
-Line = Annotated[str, Meta(max_length=160, pattern=PLAIN)]
-Text = Annotated[str, Meta(max_length=2000, pattern=PLAIN)]
-SomeText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=PLAIN)]
+ReasonId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)", description="'' for none")]
+Line = Annotated[str, Meta(max_length=160, pattern=LINE)]
+Text = Annotated[str, Meta(max_length=2000, pattern=TEXT)]
+SomeText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=TEXT)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone")]
+Day = Annotated[date, Meta(description="a day in the regency's zone")]
+DialledNumber = Annotated[
+    str, Meta(max_length=32, pattern=r"^\+?[0-9 ().-]*$(?!\n)", description="'' if withheld")
+]
 Lat = Annotated[float, Meta(ge=-90, le=90)]
 Lng = Annotated[float, Meta(ge=-180, le=180)]
 Priority = Annotated[int, Meta(ge=1, le=5)]
@@ -28,6 +30,10 @@ Priority = Annotated[int, Meta(ge=1, le=5)]
 
 class _Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
+
+
+class NoQuery(_Body, frozen=True, kw_only=True):
+    """No parameters at all."""
 
 
 class LocationBody(_Body, frozen=True, kw_only=True):
@@ -57,7 +63,7 @@ class CallBody(_Body, frozen=True, kw_only=True):
     channel: Channel
     kind: CallClass = field(name="class")
     received_at: Moment
-    number: Annotated[str, Meta(max_length=32)] = ""
+    number: DialledNumber = ""
     answered_at: Moment | None = None
     note: Text = ""
     incident: IncidentBody | None = None
@@ -83,7 +89,7 @@ class StatusBody(_Body, frozen=True, kw_only=True):
     """What a crew reported to the desk by radio or phone."""
 
     status: ReportStatus
-    reason: Annotated[str, Meta(max_length=64)] = ""
+    reason: ReasonId = ""
     occurred_at: Moment | None = None
 
 
@@ -109,27 +115,27 @@ class UnitStatusBody(_Body, frozen=True, kw_only=True):
     """A unit in or out of service."""
 
     status: Literal["Available", "NotAvailable"]
-    reason: Annotated[str, Meta(max_length=64)] = ""
+    reason: ReasonId = ""
 
 
 class LinkBody(_Body, frozen=True, kw_only=True):
     """A responder's answer."""
 
     status: LinkStatus
-    reason: Annotated[str, Meta(max_length=64)] = ""
+    reason: ReasonId = ""
 
 
 class BoardQuery(_Body, frozen=True, kw_only=True):
     """Open incidents, or those opened on a local day."""
 
     state: Literal["open"] | None = None
-    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    date: Day | None = None
 
 
 class DayQuery(_Body, frozen=True, kw_only=True):
     """A local day."""
 
-    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    date: Day
 
 
 class PreviewQuery(_Body, frozen=True, kw_only=True):

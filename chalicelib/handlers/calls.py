@@ -10,8 +10,9 @@ from ..models import incidents
 from ..services import dispatching, intake
 from . import views
 from .bodies import CallBody, DayQuery, IncidentBody, PreviewQuery, SplitBody
-from .http import Api, Context, instant
+from .http import Api, Context
 from .phone_numbers import e164
+from .reading import coordinates, exactly_one, instant
 
 api = Api(__name__)
 
@@ -20,10 +21,8 @@ api = Api(__name__)
 def log_call(context: Context) -> dict[str, Any]:
     """Log a call of any class; an emergency opens an incident or joins an open one."""
     body: CallBody = context.body
-    if body.kind == "emergency" and (body.incident is None) == (body.incident_id is None):
-        raise Invalid(
-            "an emergency needs one of them", {"incident": "either this or incident_id is required"}
-        )
+    if body.kind == "emergency":
+        exactly_one(incident=body.incident, incident_id=body.incident_id)
     if body.kind != "emergency" and (body.incident or body.incident_id):
         raise Invalid("only an emergency has an incident", {"class": f"{body.kind} cannot have an incident"})
     new = intake.NewCall(
@@ -42,11 +41,7 @@ def log_call(context: Context) -> dict[str, Any]:
 
 def _incident(body: IncidentBody) -> intake.NewIncident:
     place = body.location
-    if (place.lat is None) != (place.lng is None):
-        missing = "lat" if place.lat is None else "lng"
-        raise Invalid(
-            "coordinates come in pairs", {f"incident.location.{missing}": "is required with the other"}
-        )
+    coordinates(place.lat, place.lng, "incident.location.")
     location = Location(
         district=place.district, village=place.village, landmark=place.landmark, lat=place.lat, lng=place.lng
     )
@@ -63,7 +58,11 @@ def _incident(body: IncidentBody) -> intake.NewIncident:
 @api.on("GET", "/api/calls", query=DayQuery)
 def list_calls(context: Context) -> dict[str, Any]:
     """A local day's calls that opened no incident."""
-    return {"calls": [views.call(call, context.user) for call in incidents.calls_of_day(context.query.date)]}
+    return {
+        "calls": [
+            views.call(call, context.user) for call in incidents.calls_of_day(context.query.date.isoformat())
+        ]
+    }
 
 
 @api.on(
@@ -80,6 +79,7 @@ def split_off(context: Context, incident_id: str, call_id: str) -> dict[str, Any
 def preview(context: Context) -> dict[str, Any]:
     """Who would be sent and paged now and why, and which open incidents may be the same; nothing is written."""
     query: PreviewQuery = context.query
+    coordinates(query.lat, query.lng)
     found = dispatching.preview(
         context.world, context.registry, query.type, query.district, query.terrain, query.lat, query.lng
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -16,16 +15,16 @@ from msgspec import Struct
 from .. import bootstrap, errors
 from ..bootstrap import World
 from ..config import cognito_pool_arn
-from ..domain import times
 from ..domain.registry import Account
-from ..errors import Forbidden, Invalid, KentonganError, TooLarge, Unauthenticated, UnsupportedMediaType
+from ..errors import Forbidden, Invalid, KentonganError, NotFound, Unauthenticated
 from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..observability import logger
 from ..services.writing import Actor
 from .access import ACCESS, PUBLIC, bound_agency
+from .bodies import NoQuery
+from .reading import raw_body, read_json, read_query
 
-MAX_BODY = 64 * 1024
 JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 STATUS: dict[type[KentonganError], int] = {
     errors.Invalid: 400,
@@ -41,8 +40,8 @@ STATUS: dict[type[KentonganError], int] = {
     errors.Busy: 503,
 }
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
+PATH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 authorizer = CognitoUserPoolAuthorizer("kentongan", provider_arns=[cognito_pool_arn()])
-T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -93,11 +92,11 @@ class Api(Blueprint):
         path: str,
         *,
         body: Any = None,
-        query: Any = None,
+        query: Any = NoQuery,
         creates: bool = False,
         status: int = 200,
     ) -> Callable[[View], View]:
-        """Register a view; `creates` demands an Idempotency-Key. KeyError if the access table lacks the route."""
+        """Register a view; `creates` demands an Idempotency-Key, `query` None takes any. KeyError: not in the access table."""
         roles = ACCESS[f"{method} {path}"]
 
         def register(view: View) -> View:
@@ -147,21 +146,14 @@ def error_response(error: KentonganError) -> Response:
     return json_response({"code": error.code, "message": error.message, "fields": error.fields}, status)
 
 
-def instant(moment: datetime, path: str) -> str:
-    """A moment of a request as our instant; Invalid when it cannot be told in UTC."""
-    try:
-        return times.render(moment)
-    except (OverflowError, ValueError):
-        raise Invalid("a time is out of range", {path: "out of range"}) from None
-
-
 def _context(request: Request, roles: frozenset[Any], body: Any, query: Any, creates: bool) -> Context:
     context = Context(world=bootstrap.world(), request=request, actor=Actor(id="public"))
     if roles is not PUBLIC:
         context.account = _account(context, roles)
         context.actor = Actor(id=context.account.id)
+        _check_path(request)
     if query is not None:
-        context.query = _convert(dict(request.query_params or {}), query)
+        context.query = read_query(request.query_params, query)
     if body is not None:
         raw = raw_body(request)
         context.body = read_json(request, raw, body)
@@ -185,6 +177,13 @@ def _account(context: Context, roles: frozenset[Any]) -> Account:
     return account
 
 
+def _check_path(request: Request) -> None:
+    """No id of ours looks otherwise, and none so long may become a key of the database."""
+    for name, value in (request.uri_params or {}).items():
+        if not PATH_ID.fullmatch(value):
+            raise NotFound("there is nothing here", {name.rstrip("_"): "not found"})
+
+
 def _key(request: Request, caller: str, path: str, raw: bytes) -> Key:
     value = request.headers.get("idempotency-key", "")
     if not KEY.fullmatch(value):
@@ -192,50 +191,3 @@ def _key(request: Request, caller: str, path: str, raw: bytes) -> Key:
             "an Idempotency-Key is needed", {"Idempotency-Key": "1 to 200 visible ASCII characters"}
         )
     return Key(caller=caller, route=f"{request.method} {path}", key=value, body=raw)
-
-
-def raw_body(request: Request) -> bytes:
-    """The body as bytes; TooLarge above 64 KB, which no honest client of these routes sends."""
-    raw = request.raw_body
-    raw = raw if isinstance(raw, bytes) else str(raw).encode("utf-8", "surrogatepass")
-    if len(raw) > MAX_BODY:
-        raise TooLarge(f"a body may have {MAX_BODY} bytes")
-    return raw
-
-
-def media_type(request: Request) -> str:
-    return str(request.headers.get("content-type", "")).partition(";")[0].strip().lower()
-
-
-def read_json(request: Request, raw: bytes, type_: type[T]) -> T:
-    """A JSON body as a type; Invalid names the field that does not fit."""
-    if media_type(request) != "application/json":
-        raise UnsupportedMediaType("send application/json")
-    try:
-        return msgspec.json.decode(raw or b"{}", type=type_)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Invalid("the body is not JSON", {"body": "is not JSON"}) from None
-
-
-def _convert(values: dict[str, str], type_: type[T]) -> T:
-    try:
-        return msgspec.convert(values, type_, strict=False)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from None
-
-
-_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
-_FIELD = re.compile(r"field `(?P<name>[^`]*)`")
-
-
-def invalid(error: msgspec.ValidationError) -> Invalid:
-    """msgspec's error with the field's path as clients write it, such as incident.location.lat."""
-    match = _AT.match(str(error))
-    what, path = (match["what"], match["path"] or "") if match else (str(error), "")
-    named = _FIELD.search(what)
-    if named and ("missing" in what or "unknown" in what):
-        path = f"{path}.{named['name']}"
-    field = path.strip(".").replace("[...]", "[]") or "body"
-    return Invalid(f"{field}: {what}", {field: what})

@@ -11,7 +11,8 @@ from ..services.writing import Actor, must
 from . import views
 from .access import must_own
 from .bodies import AssignBody, BoardQuery, CloseBody, NoteBody, ReasonBody, StatusBody
-from .http import Api, Context, instant
+from .http import Api, Context
+from .reading import exactly_one, instant
 
 api = Api(__name__)
 
@@ -20,7 +21,7 @@ api = Api(__name__)
 def board(context: Context) -> dict[str, Any]:
     """The open incidents, or all that were opened on a local day."""
     query: BoardQuery = context.query
-    found = incidents.of_day(query.date) if query.date else incidents.board()
+    found = incidents.of_day(query.date.isoformat()) if query.date else incidents.board()
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
     return views.board(found, context.user, context.world.clock.now())
@@ -39,8 +40,9 @@ def show(context: Context, incident_id: str) -> dict[str, Any]:
 def assign(context: Context, incident_id: str) -> dict[str, Any]:
     """Send a unit, swap one for another, or raise the alarm to the plan's next level."""
     body: AssignBody = context.body
-    if (body.unit_id is None) == (body.alarm is None):
-        raise Invalid("name a unit or an alarm level", {"unit_id": "either this or alarm is required"})
+    exactly_one(unit_id=body.unit_id, alarm=body.alarm)
+    if body.alarm is not None and body.instead_of is not None:
+        raise Invalid("an alarm replaces no unit", {"instead_of": "cannot be given with alarm"})
     if body.alarm is not None:
         following.raise_alarm(context.world, context.registry, context.actor, incident_id, body.alarm)
     else:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Struct, to_builtins
 
 from ..domain.registry import NOUNS, Account
-from ..errors import Conflict, Forbidden, Invalid
+from ..errors import Conflict, Forbidden, Invalid, Unprocessable
 from ..models.registry import all_unit_states
 from ..services import registry as service
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
-from .bodies import UnitStatusBody
-from .http import Api, Context, raw_body, read_json
+from .bodies import Day, UnitStatusBody, Word
+from .http import Api, Context
+from .reading import raw_body, read_json
 from .views import mask
 
 api = Api(__name__)
@@ -33,8 +34,8 @@ DESK_NOUNS = (
 class ListQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Shifts are listed for one agency and one local day."""
 
-    agency_id: Annotated[str, Meta(max_length=64)] | None = None
-    date: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$(?!\n)")] | None = None
+    agency_id: Word | None = None
+    date: Day | None = None
 
 
 @api.on("GET", "/api/registry")
@@ -73,9 +74,12 @@ def list_noun(context: Context, noun: str) -> dict[str, Any]:
             missing = "date" if agency_id else "agency_id"
             raise Invalid("shifts are listed by agency and day", {missing: "is required"})
         must_own(context.user, agency_id)
+        if agency_id not in registry.agencies:
+            raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
         return {
             "items": [
-                {"v": 1, **to_builtins(each)} for each in service.shifts_of_day(registry, agency_id, day)
+                {"v": 1, **to_builtins(each)}
+                for each in service.shifts_of_day(registry, agency_id, day.isoformat())
             ]
         }
     values = _visible(context, noun)

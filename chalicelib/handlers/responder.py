@@ -17,7 +17,8 @@ from ..services import answering
 from ..services.answering import Linked
 from ..services.writing import Written
 from .bodies import LinkBody
-from .http import Api, Context, json_response, media_type, raw_body, read_json
+from .http import Api, Context, json_response
+from .reading import media_type, raw_body, read_json
 from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
 
 api = Api(__name__)
@@ -25,7 +26,7 @@ CODE = re.compile(r"[A-Za-z0-9_-]{16}")
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
-@api.on("GET", "/r/{code}")
+@api.on("GET", "/r/{code}", query=None)
 def show(context: Context, code: str) -> Response:
     """The responder's page."""
     language = choose_language(context.request.headers.get("accept-language", ""))
@@ -40,13 +41,13 @@ def show(context: Context, code: str) -> Response:
     return Response(render(view), status_code=200, headers={**headers()})
 
 
-@api.on("POST", "/api/r/{code}")
+@api.on("POST", "/api/r/{code}", query=None)
 def answer(context: Context, code: str) -> Response:
     """A responder's answer; a form is answered by 303 to the page, JSON by JSON."""
     request, is_form = context.request, media_type(context.request) == "application/x-www-form-urlencoded"
+    _must_be_code(code)
     try:
         body = _form(request) if is_form else read_json(request, raw_body(request), LinkBody)
-        _must_be_code(code)
         written = answering.answer(context.world, context.registry, code, body.status, body.reason)
         message = _meaning(written)
     except KentonganError as error:
@@ -67,8 +68,8 @@ def _must_be_code(code: str) -> str:
 
 
 def _form(request: Request) -> LinkBody:
-    values = parse_qs(raw_body(request).decode("utf-8", "replace"), max_num_fields=10)
     try:
+        values = parse_qs(raw_body(request).decode("utf-8", "replace"), max_num_fields=10)
         return msgspec.convert({name: each[0] for name, each in values.items()}, LinkBody)
     except (msgspec.ValidationError, ValueError):
         raise Invalid("the form cannot be read", {"status": "is not one of the buttons"}) from None

@@ -1,0 +1,472 @@
+"""Bad input: whatever is wrong with a request is refused by name, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec.inspect as mi
+import pytest
+from msgspec import to_builtins
+
+import app as application
+from chalicelib.domain.registry import NOUNS
+from chalicelib.handlers.bodies import LinkBody, NoQuery
+from chalicelib.handlers.http import ROUTES, Route
+from chalicelib.models import tables
+from tests.support import regency
+from tests.support.bad_values import HONEST, STRANGE, bad_bodies, bad_texts, fields, held, out_of_bounds
+from tests.world.harness import Answer, Story, form
+
+ODD_KEYS = {
+    "none": "",
+    "overlong": "k" * 201,
+    "a space": "a b",
+    "a newline": "a\nb",
+    "unicode": "kunci-é",
+    "NUL": "a\0b",
+}
+ODD_IDS = [
+    "..",
+    ".",
+    "%00",
+    "%2e%2e",
+    "a" * 64,
+    "a" * 3000,
+    "é",
+    "火",
+    "a\u202eb",
+    "a b",
+    "I#x",
+    "~00000001",
+    "*",
+    "'",
+    "\0",
+    "null",
+]
+TYPES = {
+    "none": "",
+    "text": "text/plain",
+    "near": "application/jsonx",
+    "a word": "json",
+    "any": "*/*",
+    "a form": "application/x-www-form-urlencoded",
+}
+
+Sample = tuple[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def told(database: str) -> Iterator[Story]:
+    """One story for all: nothing that these tests send may change it."""
+    story = Story()
+    story.empty()
+    story.seed()
+    yield story
+
+
+@pytest.fixture(scope="module")
+def ids(told: Story) -> dict[str, str]:
+    """An open fire with two calls, by the names that routes give its parts."""
+    fire = told.call("house_fire")["incident"]
+    joined = {
+        "number": "",
+        "channel": "app",
+        "class": "emergency",
+        "received_at": told.clock.now(),
+        "incident_id": fire["id"],
+    }
+    call = told.desk("POST", "/api/calls", joined, expect=201)["call"]
+    return {
+        "incident_id": fire["id"],
+        "assignment_id": fire["assignments"][0]["id"],
+        "call_id": call["id"],
+        "unit_id": "damkar_2",
+        "code": told.phone("andi").link().removeprefix("/r/"),
+        "received_at": told.clock.now(),
+    }
+
+
+def incident() -> dict[str, Any]:
+    place = {
+        "district": "baamang",
+        "village": "Baamang Hulu",
+        "landmark": "Pasar",
+        "lat": -2.53,
+        "lng": 112.95,
+    }
+    return {
+        "type": "childbirth",
+        "location": place,
+        "priority": 2,
+        "terrain": "land",
+        "narrative": "-",
+        "drill": True,
+    }
+
+
+def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
+    """(path, body) of good requests to a route that together hold every field of its body."""
+    path = re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], route.path)
+    at = ids["received_at"]
+    call = {
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": at,
+        "answered_at": at,
+        "number": "+62811123456",
+    }
+    bodies: dict[str, list[dict[str, Any]]] = {
+        "CallBody": [
+            {**call, "note": "-", "incident": incident()},
+            {**call, "note": "-", "incident_id": ids["incident_id"]},
+        ],
+        "SplitBody": [{"incident": incident()}],
+        "AssignBody": [
+            {"unit_id": "perahu_1", "insist": True, "instead_of": ids["assignment_id"]},
+            {"alarm": 2},
+        ],
+        "StatusBody": [{"status": "unable", "reason": "no_fuel", "occurred_at": at}],
+        "CloseBody": [{"disposition": "done"}],
+        "ReasonBody": [{"reason": "Palsu"}],
+        "NoteBody": [{"text": "Angin"}],
+        "UnitStatusBody": [{"status": "NotAvailable", "reason": "no_fuel"}],
+        "LinkBody": [{"status": "unable", "reason": "no_fuel"}],
+    }
+    return [(path, body) for body in bodies[route.body.__name__]]
+
+
+def noun_sample(noun: str) -> dict[str, Any]:
+    """One of a noun with every list filled."""
+    label = {"id": "Nama", "en": "Name"}
+    full: dict[str, dict[str, Any]] = {
+        "units": {"capabilities": ["fire"]},
+        "personnel": {"certifications": [{"certification_id": "water_rescue", "expires_on": "2027-01-01"}]},
+        "escalation-policies": {"steps": [{"after_s": 60, "to": "backup"}]},
+        "response-plans": {
+            "districts": ["baamang"],
+            "levels": [
+                {
+                    "needs": [
+                        {
+                            "id": "boat",
+                            "agencies": ["airud"],
+                            "capability": "boat",
+                            "certifications": [{"certification_id": "water_rescue", "expired": "warn"}],
+                        }
+                    ]
+                }
+            ],
+        },
+    }
+    others: dict[str, dict[str, Any]] = {
+        "targets": {"label": label, "seconds": 900, "source": "Permendagri 114/2018"},
+        "shifts": to_builtins(regency.shifts("2026-12-01")[0]),
+    }
+    first = others[noun] if noun in others else to_builtins(regency.nouns()[noun][0])
+    return {**first, **full.get(noun, {}), "id": "made"}
+
+
+def everything(story: Story) -> list[Any]:
+    """All that stands in the tables, and how much was sent."""
+    items = [
+        sorted(json.dumps(item.serialize(), sort_keys=True) for item in model.scan())
+        for model in tables.MODELS
+    ]
+    return [*items, len(story.provider.messages), len(story.wakeups.queue)]
+
+
+@pytest.fixture
+def unchanged(told: Story, ids: dict[str, str]) -> Iterator[Callable[[str, str, Answer], None]]:
+    """A judge of answers; at the end nothing may have been written or sent, and every wrong answer is told at once."""
+    before = everything(told)
+    wrong: list[str] = []
+
+    def judge(what: str, field: str, answer: Answer) -> None:
+        named = answer.body.get("fields", {}) if isinstance(answer.body, dict) else {}
+        here = {re.sub(r"\[\d*\]", "[0]", name) for name in named}
+        shaped = isinstance(answer.body, dict) and set(answer.body) == {"code", "message", "fields"}
+        named_it = (
+            not field
+            or here == {"body"}
+            or any(name == field or name.startswith(f"{field}[") for name in here)
+        )
+        good = 400 <= answer.status < 500 and shaped and named_it
+        if not good:
+            wrong.append(f"{what} -> {answer.status} {answer.text[:200]}")
+
+    yield judge
+    assert not wrong, "\n".join(wrong)
+    assert everything(told) == before, "something was written"
+
+
+def bodied() -> list[Route]:
+    link = next(route for route in ROUTES if route.path == "/api/r/{code}" and route.method == "POST")
+    described = type(link)(method="POST", path=link.path, summary="", body=LinkBody)
+    return [*(route for route in ROUTES if route.body), described]
+
+
+def _id(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+Judge = Callable[[str, str, Answer], None]
+
+
+@pytest.mark.parametrize("route", bodied(), ids=_id)
+def test_every_field_of_every_body(told: Story, ids: dict[str, str], unchanged: Judge, route: Route) -> None:
+    for path, body in samples(route, ids):
+        for bad in bad_bodies(route.body, body):
+            key = f"bad-{abs(hash(bad))}"
+            unchanged(
+                bad.what, bad.field, told.http(route.method, path, raw=bad.text, as_="operator", key=key)
+            )
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_field_of_every_noun(told: Story, unchanged: Judge, noun: str) -> None:
+    for bad in bad_bodies(NOUNS[noun], noun_sample(noun)):
+        unchanged(bad.what, bad.field, told.http("POST", f"/api/registry/{noun}", raw=bad.text, as_="admin"))
+
+
+def test_changing_a_noun_is_checked_like_making_one(told: Story, unchanged: Judge) -> None:
+    sample = {**noun_sample("personnel"), "id": "andi"}
+    for bad in bad_bodies(NOUNS["personnel"], sample):
+        unchanged(
+            bad.what, bad.field, told.http("PUT", "/api/registry/personnel/andi", raw=bad.text, as_="admin")
+        )
+    renamed = told.http("PUT", "/api/registry/personnel/andi", {**sample, "id": "made"}, as_="admin")
+    unchanged("another id", "id", renamed)
+    stale = told.http("PUT", "/api/registry/personnel/andi", sample, as_="admin", headers={"if-match": "7"})
+    unchanged("another version", "If-Match", stale)
+    for version in ("*", "1.0", "é", '"', "-1", "9" * 400):
+        answer = told.http(
+            "PUT", "/api/registry/personnel/andi", sample, as_="admin", headers={"if-match": version}
+        )
+        unchanged(f"version {version}", "If-Match", answer)
+
+
+QUERIES: dict[str, dict[str, str]] = {
+    "GET /api/incidents": {"state": "open", "date": "2026-11-23"},
+    "GET /api/calls": {"date": "2026-11-23"},
+    "GET /api/dispatch/preview": {
+        "type": "house_fire",
+        "district": "baamang",
+        "terrain": "land",
+        "lat": "-2.5",
+        "lng": "112.9",
+    },
+    "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
+}
+
+
+def _read(told: Story, route: Route, ids: dict[str, str], query: dict[str, Any]) -> Answer:
+    path = re.sub(r"\{(\w+)\}", lambda found: {**ids, "noun": "shifts", "id_": "andi"}[found[1]], route.path)
+    return told.http(route.method, path, as_="admin", query=query)
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if _id(route) in QUERIES], ids=_id)
+def test_every_parameter_of_every_query(
+    told: Story, ids: dict[str, str], unchanged: Judge, route: Route
+) -> None:
+    good = QUERIES[_id(route)]
+    assert _read(told, route, ids, good).status == 200
+    for at, type_, _ in fields(mi.type_info(route.query), good):
+        name = at[0]
+        values = dict(bad_texts(type_, at))
+        if isinstance(type_, mi.FloatType):
+            values |= {
+                text: text
+                for text in ("nan", "inf", "-inf", "1e400", "0x10", "1_0", "１２", "", "true", "2,5")
+            }
+            values |= {str(number): str(number) for number in out_of_bounds(type_)}
+        for what, value in values.items():
+            unchanged(f"{name}: {what}", name, _read(told, route, ids, {**good, name: value}))
+        unchanged(f"{name}: twice", name, _read(told, route, ids, {**good, name: [good[name], good[name]]}))
+        if route.path.endswith("preview") and name in ("lat", "lng"):
+            alone = {other: value for other, value in good.items() if other != name}
+            unchanged(f"{name}: missing", name, _read(told, route, ids, alone))
+
+
+def test_every_query_has_a_sample() -> None:
+    typed = {_id(route) for route in ROUTES if route.query not in (None, NoQuery)}
+    assert typed == set(QUERIES)
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if "code" not in each.path], ids=_id)
+def test_no_route_takes_a_parameter_that_it_does_not_know(
+    told: Story, ids: dict[str, str], unchanged: Judge, route: Route
+) -> None:
+    good = QUERIES.get(_id(route), {})
+    unchanged("unknown", "unexpected", _read(told, route, ids, {**good, "unexpected": "1"}))
+
+
+@pytest.mark.parametrize("route", [each for each in ROUTES if "{" in each.path], ids=_id)
+def test_every_id_in_every_path(told: Story, ids: dict[str, str], unchanged: Judge, route: Route) -> None:
+    known = {**ids, "noun": "units", "id_": "damkar_1"}
+    bodies: dict[str, Any] = {"GET": None, "DELETE": None, "PUT": noun_sample("units")}
+    body = bodies.get(route.method, noun_sample("units"))
+    if route.body:
+        body = samples(route, ids)[0][1]
+    elif "code" in route.path:
+        body = {"status": "acknowledged"} if route.method == "POST" else None
+    for name in re.findall(r"\{(\w+)\}", route.path):
+        for odd in ODD_IDS:
+            parts = {**known, name: odd}
+            path = re.sub(r"\{(\w+)\}", lambda found, parts=parts: parts[found[1]], route.path)  # type: ignore[misc]
+            answer = told.http(route.method, path, body, as_="admin", key=f"odd-{name}-{ODD_IDS.index(odd)}")
+            if _id(route) == "GET /r/{code}":
+                assert answer.status == 404 and "html" in answer.headers["Content-Type"]
+            elif not (route.method == "PUT" and name == "id_" and answer.status == 400):
+                assert answer.status == 404, (odd, answer.status, answer.text)
+                unchanged(odd, "", answer)
+
+
+@pytest.mark.parametrize("route", [each for each in bodied() if each.creates], ids=_id)
+def test_every_post_that_creates_needs_an_honest_key(
+    told: Story, ids: dict[str, str], unchanged: Judge, route: Route
+) -> None:
+    path, body = samples(route, ids)[0]
+    for what, key in ODD_KEYS.items():
+        answer = told.http(route.method, path, body, as_="operator", headers={"idempotency-key": key})
+        unchanged(f"key: {what}", "Idempotency-Key", answer)
+
+
+def _takers() -> list[tuple[str, str]]:
+    paths = {"{noun}": "units", "{id_}": "damkar_1"}
+    found = []
+    for path, methods in application.app.routes.items():
+        for method in set(methods) & {"POST", "PUT"}:
+            for name, value in paths.items():
+                path = path.replace(name, value)
+            found.append((method, path))
+    return found
+
+
+@pytest.mark.parametrize(("method", "path"), _takers())
+def test_every_body_is_json_of_a_fair_size(
+    told: Story, ids: dict[str, str], unchanged: Judge, method: str, path: str
+) -> None:
+    path = re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], path)
+
+    def send(raw: str | bytes, type_: str = "application/json") -> Answer:
+        return told.http(method, path, raw=raw, as_="admin", key="key", headers={"content-type": type_})
+
+    for what, type_ in TYPES.items():
+        if "/r/" in path and what == "a form":
+            continue
+        answer = send("{}", type_)
+        assert answer.status == 415, (what, answer.status)
+        unchanged(what, "", answer)
+    for raw in (
+        b'{"a": "\xff"}',
+        b"\xff\xfe{\0}\0",
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        '{"a": "\udcff"}',
+    ):
+        unchanged(f"not UTF-8: {raw!r}", "", send(raw))
+    for size in (64 * 1024 + 1, 1024 * 1024):
+        answer = send('{"narrative": "' + "a" * size + '"}')
+        assert answer.status == 413
+        unchanged("oversize", "", answer)
+    assert send("{}" + " " * (64 * 1024 - 2)).status != 413
+
+
+def test_every_route_that_takes_a_body_has_a_sample(ids: dict[str, str]) -> None:
+    with_types = {f"{route.method} {route.path}" for route in bodied()}
+    by_noun = {"POST /api/registry/{noun}", "PUT /api/registry/{noun}/{id_}"}
+    takers = {
+        f"{method} {path}"
+        for path, methods in application.app.routes.items()
+        for method in set(methods) & {"POST", "PUT", "PATCH"}
+    }
+    assert takers == with_types | by_noun
+    for route in bodied():
+        first = samples(route, ids)[0][1]
+        assert all(
+            held(first, at) for at, type_, _ in fields(mi.type_info(route.body), first) if _holds(type_)
+        )
+
+
+def _holds(type_: mi.Type) -> bool:
+    return isinstance(type_, (mi.StructType, mi.ListType))
+
+
+# -- the responder's form ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "status=",
+        "status=unheard_of",
+        "status=unable",
+        "status=unable&reason=unheard_of",
+        "status=unable&reason=%00",
+        "status=unable&reason=no_fuel&extra=1",
+        "status=acknowledged&reason=%E2%80%AE",
+        "&".join(f"a{n}=1" for n in range(50)),
+        "%FF%FE=%FF",
+        "status=acknowledged\0",
+        b"\xff\xfe",
+    ],
+)
+def test_a_bad_form_leads_back_to_the_page(told: Story, ids: dict[str, str], raw: str | bytes) -> None:
+    before = everything(told)
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = told.http("POST", f"/api/r/{ids['code']}", raw=raw, headers=headers)
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith(f"/r/{ids['code']}?m=")
+    assert everything(told) == before
+
+
+@pytest.mark.parametrize("code", ["a\nSet-Cookie: x=1", "https:", "..", "é" * 16, "a" * 3000])
+def test_a_form_for_no_possible_link_redirects_nowhere(told: Story, ids: dict[str, str], code: str) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = told.http("POST", f"/api/r/{code}", raw=form(status="acknowledged"), headers=headers)
+    assert answer.status == 404
+    assert "Location" not in answer.headers
+
+
+# -- what is honest ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_strange_text_in_the_page_address_is_not_shown(
+    told: Story, ids: dict[str, str], strange: str
+) -> None:
+    answer = told.http("GET", f"/r/{ids['code']}", query={"m": STRANGE[strange], "fbclid": "x"})
+    assert answer.status == 200
+    assert STRANGE[strange] not in answer.text
+
+
+def test_names_in_other_scripts_and_emoji_are_honest(told: Story, ids: dict[str, str]) -> None:
+    note = told.desk("POST", f"/api/incidents/{ids['incident_id']}/notes", {"text": HONEST}, expect=201)
+    assert note["notes"][-1]["text"] == HONEST
+    line = HONEST.replace("\n\t", " ")
+    body = {**incident(), "narrative": HONEST}
+    body["location"] |= {"landmark": line, "village": line}
+    call = {
+        "number": "0811-123-456",
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": told.clock.now(),
+    }
+    taken = told.desk("POST", "/api/calls", {**call, "incident": body}, expect=201)
+    assert taken["incident"]["landmark"] == line
+    assert taken["call"]["number"] == "+62811123456"
+
+
+def test_the_samples_themselves_are_good(told: Story, ids: dict[str, str]) -> None:
+    """The last test of this file, since it writes."""
+    for noun in NOUNS:
+        made = told.http("POST", f"/api/registry/{noun}", noun_sample(noun), as_="admin")
+        assert made.status == 201, (noun, made.text)
+    for route in sorted(bodied(), key=lambda route: "close" in route.path or "cancel" in route.path):
+        for path, body in samples(route, ids):
+            answer = told.http(route.method, path, body, as_="operator", key=f"good-{path}-{len(str(body))}")
+            assert answer.status in (200, 201, 409), (path, answer.text)
