@@ -49,7 +49,9 @@ def main() -> None:
 
     # It would remove containers that another MiniStack of this machine has started.
     ministack._stop_docker_containers = lambda: None
-    deliver_to_phones(sns, Phones(stack.phones_file))
+    phones = Phones(stack.phones_file)
+    phones.create()
+    deliver_to_phones(sns, phones)
     refuse_sign_up(cognito)
     speak_indonesian(cognito)
     saver = AccountSaver(cognito, state / "cognito.json")

@@ -26,6 +26,9 @@ class Phones:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+
+    def create(self) -> None:
+        """Make the file if there is none; only the process that writes does so, as a full disk must not stop readers."""
         with self._open() as store:
             store.execute("pragma journal_mode = wal")
             store.execute(

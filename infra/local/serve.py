@@ -102,7 +102,7 @@ def write_logs(stack: Stack) -> None:
     errors.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[errors])
     access = logging.handlers.RotatingFileHandler(
-        stack.logs / "access.log", maxBytes=5_000_000, backupCount=2, encoding="utf-8"
+        stack.logs / "access.log", maxBytes=5_000_000, backupCount=2, encoding="utf-8", delay=True
     )
     access.setFormatter(DiscreetFormatter("%(asctime)s %(message)s"))
     access_log.addHandler(access)

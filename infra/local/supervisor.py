@@ -180,7 +180,9 @@ class Supervisor:
         try:
             write_durably(self._stack.state_file, json.dumps({**self._state, "processes": pids}).encode())
         except OSError as error:
-            say(f"! Cannot write in {self._stack.data}: {error.strerror}. Calls cannot be taken until it can.")
+            say(
+                f"! Cannot write in {self._stack.data}: {error.strerror}. Calls cannot be taken until it can."
+            )
 
     def _greet(self, seconds: float) -> None:
         stack = self._stack

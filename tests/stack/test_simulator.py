@@ -20,7 +20,9 @@ GONE = Person(id="gone", agency_id="damkar", name="Gone", phone="+628110001002",
 
 @pytest.fixture
 def phones(tmp_path: Path) -> Phones:
-    return Phones(tmp_path / "phones.sqlite")
+    store = Phones(tmp_path / "phones.sqlite")
+    store.create()
+    return store
 
 
 def ask(phones: Phones, path: str, query: str = "") -> Any:
