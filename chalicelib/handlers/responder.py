@@ -22,7 +22,7 @@ from .reading import media_type, raw_body, read_json
 from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
 
 api = Api(__name__)
-CODE = re.compile(r"[A-Za-z0-9_-]{16}")
+CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{16}")
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 

@@ -1,0 +1,60 @@
+"""A real browser on the real stack; any script error or breach of the content policy fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.stack_process import StackProcess
+
+FLAGS = (
+    "--disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+)
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    with StackProcess(tmp_path_factory.mktemp("browser") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=[*FLAGS.split(), *sandbox])
+        yield running
+        running.close()
+
+
+class Complaints(list[str]):
+    """What a page's console complained of."""
+
+    def listen(self, page: Page) -> Page:
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", lambda message: self.append(message.text) if message.type == "error" else None)
+        return page
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    found = Complaints()
+    yield found
+    # Answers of 4xx that a story provokes are reported as failed loads; they are not the page's fault.
+    assert [each for each in found if "Failed to load resource" not in each] == []
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: the folder that PICTURES names, or one that is thrown away."""
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

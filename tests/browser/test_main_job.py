@@ -1,0 +1,104 @@
+"""The whole loop in a browser: a call at the desk, the SMS on a phone, the link, and the board that follows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.stack_process import StackProcess
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def _sign_in(page: Page, stack: StackProcess, username: str) -> None:
+    password = json.loads((stack.stack.data / "secrets.json").read_text())["demo_password"]
+    page.goto(f"{stack.url}/index.html")
+    page.click("#sign-in")
+    page.fill("#username", username)
+    page.fill("#password", password)
+    page.click("button[type=submit]")
+    page.wait_for_url(re.compile("/(desk|board)\\.html"))
+
+
+def _choose(page: Page, field: str, text: str, option: str) -> None:
+    page.fill(field, text)
+    page.get_by_role("option", name=option).first.click()
+
+
+@pytest.mark.timeout(240)
+def test_a_call_becomes_an_sms_a_link_and_a_crew_on_scene_on_the_board(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(desk, stack, "operator")
+    desk.goto(f"{stack.url}/desk.html")
+    desk.fill("#number", "0812 3456 7890")
+    _choose(desk, "#type", "kebakaran rumah", "Kebakaran rumah")
+    _choose(desk, "#district", "baamang", "Baamang")
+    desk.fill("#landmark", "Gang Melati, belakang SDN 3")
+    desk.fill("#narrative", "Api di dapur, dua orang masih di dalam rumah.")
+    expect(desk.locator(".k-preview .k-pick").first).to_be_visible()
+    desk.screenshot(path=pictures / "desk.png")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".k-sent")).to_be_visible()
+
+    phone = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    phone.goto(f"{stack.url}/simulator")
+    expect(phone.get_by_text("Gang Melati").first).to_be_visible()
+    phone.screenshot(path=pictures / "simulator.png")
+    link = re.search(r"https?://\S+/r/\S+", stack.messages()[0]["body"])
+    assert link, "the SMS holds no link"
+    phone.goto(re.sub(r"https?://[^/]+", stack.url, link[0]))
+    expect(phone.get_by_text("Kebakaran rumah").first).to_be_visible()
+    phone.screenshot(path=pictures / "phone.png")
+    for label in ("Siap", "Berangkat", "Tiba"):
+        phone.get_by_role("button", name=label).first.click()
+        expect(phone.get_by_text("Sudah dicatat").first).to_be_visible()
+    phone.screenshot(path=pictures / "phone-on-scene.png")
+
+    board = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(board, stack, "supervisor")
+    board.goto(f"{stack.url}/board.html")
+    row = board.locator(".k-row", has_text="Gang Melati")
+    expect(row.get_by_text("Di lokasi").first).to_be_visible()
+    board.screenshot(path=pictures / "board.png")
+    row.locator("a").first.click()
+    board.wait_for_url(re.compile("incident\\.html"))
+    expect(board.get_by_text("Api di dapur").first).to_be_visible()
+    board.screenshot(path=pictures / "incident.png", full_page=True)
+
+
+@pytest.mark.timeout(120)
+def test_the_responders_page_works_without_javascript(browser: Browser, stack: StackProcess) -> None:
+    import requests
+
+    from chalicelib.gateways.clock import SystemClock
+
+    call = {
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": SystemClock().now(),
+        "incident": {"type": "childbirth", "location": {"district": "baamang"}, "drill": True},
+    }
+    before = len(stack.messages())
+    headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": "no-javascript"}
+    taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=20)
+    assert taken.json()["pages"], taken.text
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}, locale="en-US")
+    phone = context.new_page()
+    phone.goto(f"{stack.url}/simulator")
+    while len(stack.messages()) == before:
+        phone.wait_for_timeout(50)
+    link = re.search(r"/r/\S+", stack.messages()[-1]["body"])
+    assert link
+    phone.goto(stack.url + link[0])
+    expect(phone.get_by_text("DRILL").first).to_be_visible()
+    phone.get_by_role("button", name="Coming").click()
+    expect(phone.get_by_text("Recorded").first).to_be_visible()
+    context.close()
