@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,6 +32,7 @@ from chalicelib.services.timeline import first_broken
 from infra.local.stack import Stack, StackError
 
 TRIES = 5
+SEQ = re.compile(r"~[0-9]{8}")
 REPORTED = {
     "UnitAcknowledged": "acknowledged",
     "PageAcknowledged": "acknowledged",
@@ -42,7 +44,11 @@ REPORTED = {
     "UnitCancelled": "cancelled",
 }
 ENDED = {"IncidentClosed": "closed", "IncidentCancelled": "cancelled", "IncidentReopened": "open"}
+# Which fields of what is kept must be what an event says, under which name there.
 OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
+CALL = {"channel": "channel", "received_at": "received_at"}
+ASSIGNED = {"agency_id": "agency", "unit_id": "unit", "need_id": "need", "level": "level"}
+PAGE = {"kind": "kind", "assignment_id": "assignment", "person_id": "person"}
 T = TypeVar("T")
 
 
@@ -165,10 +171,12 @@ def read(incident_id: str) -> Kept:
     for item in IncidentItem.query(pk_of(incident_id), consistent_read=True):
         if item.sk == "#":
             kept.version = int(item.v)
+        seq = int(item.sk[1:]) if SEQ.fullmatch(item.sk) else 0
         try:
             value = decode(item)
-        except (msgspec.MsgspecError, KeyError) as error:
-            seq = int(item.sk[1:]) if item.sk.startswith("~") and item.sk[1:].isdigit() else 0
+            if isinstance(value, Event) and not seq:
+                raise ValueError("its key is no place in a chain")
+        except (ValueError, KeyError) as error:
             why = f"{item.sk} cannot be read: {error}"
             kept.unreadable.append(Finding(incident_id=incident_id, seq=seq, type="", why=why))
             continue
@@ -259,6 +267,7 @@ class Trail:
         if "caller" in data:
             call = self._find("call", self._kept.calls, data["call"], event)
             if call:
+                self._same(event, f"call {call.id}", call, CALL, data)
                 self._compare(event, f"the number of call {call.id}", call.salt, call.number, data["caller"])
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
@@ -267,6 +276,8 @@ class Trail:
                 self._compare(event, f"the text of note {note.id}", note.salt, note.text, sealed)
         if type_ == "UnitAssigned":
             self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
+            if assignment := self._kept.assignments.get(data["assignment"]):
+                self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, data)
         elif type_ in REPORTED and "from" in data:
             self._moved(data["assignment"], REPORTED[type_], event)
         elif type_ == "IncidentCancelled":
@@ -275,6 +286,7 @@ class Trail:
         for entry in data.get("pages", ()):
             page = self._find("page", self._kept.pages, entry["page"], event)
             if page and "to" in entry:
+                self._same(event, f"page {page.id}", page, PAGE, entry)
                 self._compare(event, f"the number of page {page.id}", page.salt, page.number, entry["to"])
             if page and "body" in entry:
                 self._compare(event, f"the text of page {page.id}", page.salt, page.body, entry["body"])
@@ -283,11 +295,8 @@ class Trail:
         incident = self._kept.incident
         assert incident is not None
         place = incident.location
-        for name in OPENED:
-            if getattr(incident, name) != event.data[name]:
-                self._say(event, f"the incident's {name} is no longer what was opened")
-        if place.district != event.data["district"]:
-            self._say(event, "the incident's district is no longer what was opened")
+        self._same(event, "the incident", incident, dict(zip(OPENED, OPENED, strict=True)), event.data)
+        self._same(event, "the incident", place, {"district": "district"}, event.data)
         where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
         self._compare(event, "the narrative", incident.salt, incident.narrative, event.data["narrative"])
         self._compare(event, "the place", incident.salt, where, event.data["place"])
@@ -301,6 +310,13 @@ class Trail:
         if id_ not in kept:
             self._say(event, f"{noun} {id_} is missing")
         return kept.get(id_)
+
+    def _same(
+        self, event: Event, what: str, kept: Struct, names: Mapping[str, str], data: Mapping[str, Any]
+    ) -> None:
+        for name, said in names.items():
+            if getattr(kept, name) != data[said]:
+                self._say(event, f"{what}: its {name} is not what the event says")
 
     def _compare(self, event: Event, what: str, salt: str, value: str, sealed: str) -> None:
         # Retention erases a value with its salt, and then there is nothing to compare.

@@ -196,6 +196,22 @@ def replaced_page_body(evidence: Evidence) -> None:
     evidence.change(evidence.first("P#"), body="112 Kebakaran besok")
 
 
+def other_person(evidence: Evidence) -> None:
+    evidence.change(evidence.first("P#"), person_id="budi")
+
+
+def other_unit(evidence: Evidence) -> None:
+    evidence.change(evidence.first("A#"), unit_id="damkar_2")
+
+
+def earlier_call(evidence: Evidence) -> None:
+    evidence.change(evidence.first("C#"), received_at="2026-11-23T02:00:00.000Z")
+
+
+def event_beside_the_chain(evidence: Evidence) -> None:
+    evidence.put("~extra", evidence.doc(incidents.event_key(2)))
+
+
 def removed_page(evidence: Evidence) -> None:
     evidence.delete(evidence.first("P#"))
 
@@ -253,9 +269,13 @@ def number_beyond_json(evidence: Evidence) -> None:
         (replaced_note, "NoteAdded: the text of note"),
         (replaced_narrative, "seq 1 IncidentOpened: the narrative is not what the event sealed"),
         (replaced_place, "seq 1 IncidentOpened: the place is not what the event sealed"),
-        (replaced_priority, "seq 1 IncidentOpened: the incident's priority is no longer"),
+        (replaced_priority, "seq 1 IncidentOpened: the incident: its priority is not what the event says"),
         (replaced_page_number, "PagesRequested: the number of page"),
         (replaced_page_body, "PagesSent: the text of page"),
+        (other_person, "its person_id is not what the event says"),
+        (other_unit, "UnitAssigned: assignment"),
+        (earlier_call, "its received_at is not what the event says"),
+        (event_beside_the_chain, "~extra cannot be read: its key is no place in a chain"),
         (removed_page, "PagesRequested: page"),
         (added_page, "no event speaks of page FORGED"),
         (removed_call, "seq 1 IncidentOpened: call"),
