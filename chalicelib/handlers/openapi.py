@@ -11,7 +11,23 @@ from msgspec import Struct
 
 from ..domain.registry import NOUNS
 from .access import ACCESS, PUBLIC
-from .http import ROUTES, Route
+from .bodies import LinkBody
+from .http import PATH_ID, ROUTES, Route
+
+FAILURES = {
+    400: "The request cannot be understood; `fields` names what is wrong.",
+    401: "Nobody is signed in.",
+    403: "This account may not do it.",
+    404: "There is nothing here, or nothing that this account may see.",
+    409: "The thing has moved on; load it again.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "Well formed, and cannot be carried out; `fields` names why.",
+    503: "It does not work now; nothing was written, and it may be sent again.",
+}
+WRITES = ("POST", "PUT", "DELETE")
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -25,12 +41,18 @@ class Failure(Struct, frozen=True, kw_only=True):
 @cache
 def document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1."""
-    types: list[Any] = [Failure, *NOUNS.values()]
-    types += [type_ for route in ROUTES for type_ in (route.body,) if type_ is not None]
-    _, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    from .answers import ANSWERS
+
+    bodies = {_body(route) for route in ROUTES} - {None}
+    _, components = msgspec.json.schema_components(
+        [Failure, *NOUNS.values(), *bodies, *set(ANSWERS.values())],
+        ref_template="#/components/schemas/{name}",
+    )
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+        answer = ANSWERS.get(f"{route.method} {route.path}")
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answer)
+    failure = {JSON: {"schema": _ref(Failure)}}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -41,44 +63,91 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
+            "responses": {
+                str(status): {"description": why, "content": failure} for status, why in FAILURES.items()
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _ref(type_: type[Struct]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{type_.__name__}"}
+
+
+def _body(route: Route) -> Any:
+    return LinkBody if route.path == "/api/r/{code}" else route.body
+
+
+def _operation(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
     roles = ACCESS[f"{route.method} {route.path}"]
-    failure = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}}
-    responses: dict[str, Any] = {str(route.status): {"description": "Done."}}
-    if not route.path.startswith("/r/"):
-        responses[str(route.status)]["content"] = {"application/json": {"schema": {"type": "object"}}}
-    else:
-        responses[str(route.status)]["content"] = {"text/html": {"schema": {"type": "string"}}}
-        responses["404"] = {"description": "A page that says so.", "content": {"text/html": {}}}
-    responses["default"] = {"description": "Not done; `fields` names what was wrong.", **failure}
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": re.sub(r"\W+", "_", f"{route.method.lower()}{route.path}").strip("_"),
         "parameters": [*_path_parameters(route.path), *_query_parameters(route.query), *_headers(route)],
-        "responses": responses,
+        "responses": _responses(route, answer),
         "security": [] if roles is PUBLIC else [{"token": []}],
     }
     if roles is not PUBLIC:
         operation["description"] = f"For {', '.join(sorted(roles))}."
-    if route.body is not None:
-        schema: Any = {"$ref": f"#/components/schemas/{route.body.__name__}"}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    elif route.path.startswith("/api/registry/") and route.method in ("POST", "PUT"):
-        schema = {"anyOf": [{"$ref": f"#/components/schemas/{type_.__name__}"} for type_ in NOUNS.values()]}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    body = _body(route)
+    of_noun = route.path.startswith("/api/registry/") and route.method in ("POST", "PUT")
+    if of_noun:
+        schema: dict[str, Any] = {"anyOf": [_ref(type_) for type_ in NOUNS.values()]}
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    elif body is not None:
+        content = {JSON: {"schema": _ref(body)}} | (
+            {FORM: {"schema": _ref(body)}} if body is LinkBody else {}
+        )
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
+    page = {"text/html": {"schema": {"type": "string"}}}
+    if route.path == "/r/{code}":
+        return {
+            "200": {"description": "The responder's page.", "content": page},
+            "404": {"description": "A page that says that the link leads nowhere.", "content": page},
+        }
+    schema = _ref(answer) if answer else {"type": "object"}
+    done: dict[str, Any] = {"description": "Done.", "content": {JSON: {"schema": schema}}}
+    responses: dict[str, Any] = {str(route.status): done}
+    if _body(route) is LinkBody:
+        responses["303"] = {"description": "Back to the page, for a form."}
+    responses |= {str(status): {"$ref": f"#/components/responses/{status}"} for status in _failures(route)}
+    if route.path == "/api/health":
+        responses["503"] = {**done, "description": "Calls could not be taken."}
+    return responses
+
+
+def _failures(route: Route) -> list[int]:
+    """Which failures a route may answer; a 500 would be a fault of ours, and is not part of the interface."""
+    found = {400}
+    if ACCESS[f"{route.method} {route.path}"] is not PUBLIC:
+        found |= {401, 403}
+    if "{" in route.path:
+        found.add(404)
+    if _query_parameters(route.query):
+        found.add(422)
+    if route.method in WRITES:
+        found |= {409, 422, 503}
+    if route.method in ("POST", "PUT"):
+        found |= {413, 415}
+    return sorted(found)
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
         for name in re.findall(r"\{(\w+)\}", path)
     ]
+
+
+def _path_schema(name: str) -> dict[str, Any]:
+    if name == "noun":
+        return {"type": "string", "enum": list(NOUNS)}
+    return {"type": "string", "pattern": f"^{PATH_ID.pattern}$"}
 
 
 def _query_parameters(type_: Any) -> list[dict[str, Any]]:
@@ -92,7 +161,13 @@ def _query_parameters(type_: Any) -> list[dict[str, Any]]:
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
-    if not route.creates:
-        return []
-    schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
-    return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema}]
+    if route.creates:
+        schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+        return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema}]
+    if route.method == "PUT":
+        about = "The version that was read; another one is answered by 409."
+        schema = {"type": "string", "pattern": '^"?[0-9]+"?$'}
+        return [
+            {"name": "If-Match", "in": "header", "required": False, "schema": schema, "description": about}
+        ]
+    return []

@@ -1,0 +1,264 @@
+"""What the main routes answer, as types: they describe the OpenAPI document, and a test holds every answer to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+from ..domain.dispatch import Pick, Shortfall
+from ..domain.incident import (
+    Assignment,
+    Attempt,
+    Attention,
+    CallClass,
+    Channel,
+    Crew,
+    IncidentStatus,
+    PageKind,
+    PageStatus,
+    Source,
+)
+from ..domain.registry import Label, Language, Role, Terrain
+from ..domain.units import UnitState
+
+
+class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class CallAnswer(_Answer, frozen=True, kw_only=True):
+    """A call; its number is whole for the desk alone."""
+
+    id: str
+    number: str
+    channel: Channel
+    kind: CallClass = field(name="class")
+    received_at: str
+    answered_at: str | None
+    taken_by: str
+    incident_id: str | None
+    note: str
+
+
+class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One unit asked to one incident, with its clocks in seconds."""
+
+    clocks: dict[str, float | None]
+
+
+class PageAnswer(_Answer, frozen=True, kw_only=True):
+    """One message to one person."""
+
+    id: str
+    incident_id: str
+    assignment_id: str
+    kind: PageKind
+    person_id: str
+    agency_id: str
+    name: str
+    number: str
+    status: PageStatus
+    requested_at: str
+    expires_at: str
+    sent_at: str | None
+    acknowledged_at: str | None
+    attempts: list[Attempt]
+    body: str
+    after: str
+
+
+class NoteAnswer(_Answer, frozen=True, kw_only=True):
+    """Free text, and who wrote it."""
+
+    id: str
+    text: str
+    at: str
+    by: str
+    by_name: str
+
+
+class EventAnswer(_Answer, frozen=True, kw_only=True):
+    """One line of the timeline."""
+
+    seq: int
+    type: str
+    occurred_at: str
+    recorded_at: str
+    source: Source
+    actor: str
+    actor_name: str
+    data: dict[str, Any]
+    hash: str
+
+
+class IncidentSummary(_Answer, frozen=True, kw_only=True):
+    """An incident as the board shows it; `label` is its short name on the radio."""
+
+    id: str
+    label: str
+    type: str
+    category: str
+    priority: int
+    terrain: Terrain
+    status: IncidentStatus
+    drill: bool
+    district: str
+    village: str
+    landmark: str
+    lat: float | None
+    lng: float | None
+    narrative: str
+    received_at: str
+    answered_at: str | None
+    opened_at: str
+    closed_at: str | None
+    disposition: str | None
+    level: int
+    calls: int
+    attention: list[Attention]
+    crews: list[Crew]
+
+
+class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
+    """One incident with everything about it that the reader may see."""
+
+    version: int
+    plan: dict[str, Any]
+    calls_list: list[CallAnswer]
+    assignments: list[AssignmentAnswer]
+    pages: list[PageAnswer]
+    notes: list[NoteAnswer]
+    timeline: list[EventAnswer]
+    clocks: dict[str, float | None]
+    chain: dict[str, Any]
+
+
+class NearbyAnswer(_Answer, frozen=True, kw_only=True):
+    """An open incident that may be the same."""
+
+    id: str
+    label: str
+    type: str
+    district: str
+    village: str
+    landmark: str
+    opened_at: str
+    distance_km: float | None
+    calls: int
+    drill: bool
+
+
+class Taken(_Answer, frozen=True, kw_only=True):
+    """A logged call, and for an emergency its incident."""
+
+    call: CallAnswer
+    incident: IncidentDetail | None
+    assignments: list[AssignmentAnswer]
+    pages: list[PageAnswer]
+    nearby: list[NearbyAnswer]
+
+
+class Board(_Answer, frozen=True, kw_only=True):
+    """Incidents by opening."""
+
+    incidents: list[IncidentSummary]
+    now: str
+
+
+class Calls(_Answer, frozen=True, kw_only=True):
+    """A day's calls that opened no incident."""
+
+    calls: list[CallAnswer]
+
+
+class PickedPerson(_Answer, frozen=True, kw_only=True):
+    """Somebody who would be paged."""
+
+    id: str
+    name: str
+    phone: str
+
+
+class PickAnswer(Pick, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One unit that would be sent, and why."""
+
+    agency: str
+    unit: str
+    people: list[PickedPerson]  # type: ignore[assignment]
+
+
+class PlanName(_Answer, frozen=True, kw_only=True):
+    """Which plan answers."""
+
+    id: str
+    label: Label
+
+
+class Preview(_Answer, frozen=True, kw_only=True):
+    """Who would be sent and paged now."""
+
+    plan: PlanName | None
+    level: int
+    picks: list[PickAnswer]
+    shortfalls: list[Shortfall]
+    nearby: list[NearbyAnswer]
+
+
+class UnitStatuses(_Answer, frozen=True, kw_only=True):
+    """What every unit is doing."""
+
+    units: list[UnitState]
+
+
+class Me(_Answer, frozen=True, kw_only=True):
+    """Who is signed in."""
+
+    sub: str
+    name: str
+    role: Role
+    agency_id: str | None
+    language: Language
+
+
+class Check(_Answer, frozen=True, kw_only=True):
+    """One thing that must work."""
+
+    ok: bool
+    detail: str
+
+
+class Health(_Answer, frozen=True, kw_only=True):
+    """What works and what does not."""
+
+    status: str
+    checks: dict[str, Check]
+
+
+class Reported(_Answer, frozen=True, kw_only=True):
+    """What became of a responder's answer."""
+
+    status: str
+    applied: bool
+    result: str
+
+
+ANSWERS: dict[str, type[Struct]] = {
+    "GET /api/health": Health,
+    "GET /api/me": Me,
+    "GET /api/incidents": Board,
+    "GET /api/incidents/{incident_id}": IncidentDetail,
+    "GET /api/calls": Calls,
+    "POST /api/calls": Taken,
+    "GET /api/dispatch/preview": Preview,
+    "POST /api/incidents/{incident_id}/assignments": IncidentDetail,
+    "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": IncidentDetail,
+    "POST /api/incidents/{incident_id}/calls/{call_id}/split": Taken,
+    "POST /api/incidents/{incident_id}/close": IncidentDetail,
+    "POST /api/incidents/{incident_id}/cancel": IncidentDetail,
+    "POST /api/incidents/{incident_id}/reopen": IncidentDetail,
+    "POST /api/incidents/{incident_id}/notes": IncidentDetail,
+    "GET /api/units/status": UnitStatuses,
+    "POST /api/units/{unit_id}/status": UnitState,
+    "POST /api/r/{code}": Reported,
+}

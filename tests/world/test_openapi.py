@@ -1,0 +1,151 @@
+"""The OpenAPI document is the interface: Schemathesis sends what it allows and forbids, and every answer must fit it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+import schemathesis
+from chalice.local import LambdaEventConverter, RouteMatcher
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+import app as application
+from chalicelib.handlers import openapi
+from chalicelib.handlers.access import ACCESS
+from chalicelib.handlers.answers import ANSWERS
+from tests.world.harness import Story
+
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+class Gateway:
+    """A WSGI application in API Gateway's place, which takes everybody for the account of `sub`."""
+
+    def __init__(self, sub: str) -> None:
+        self._events = LambdaEventConverter(RouteMatcher(list(application.app.routes)))
+        self._sub = sub
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        headers = {
+            name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")
+        }
+        if environ.get("CONTENT_TYPE"):
+            headers["content-type"] = environ["CONTENT_TYPE"]
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        method, target = environ["REQUEST_METHOD"], environ["REQUEST_URI"]
+        try:
+            event = self._events.create_lambda_event(method, target, headers, body)
+        except ValueError:
+            start_response("404 Not Found", [("Content-Type", "application/json")])
+            return [b'{"code": "not_found", "message": "there is nothing here", "fields": {}}']
+        event["requestContext"]["authorizer"] = {"claims": {"sub": self._sub}}
+        answer = application.app(event, None)
+        found = [*answer["headers"].items(), *((k, v[0]) for k, v in answer["multiValueHeaders"].items())]
+        start_response(f"{answer['statusCode']} -", found)
+        return [answer["body"].encode()]
+
+
+@pytest.fixture(scope="module")
+def told(database: str) -> Iterator[Story]:
+    """A regency with a fire, which Schemathesis may do with as it likes."""
+    story = Story()
+    story.empty()
+    story.seed()
+    story.call("house_fire")
+    yield story
+
+
+def test_every_route_is_described_with_whoever_may_call_it() -> None:
+    described = {
+        f"{method.upper()} {path}": operation
+        for path, methods in openapi.document()["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert set(described) == set(ACCESS)
+    for route, roles in ACCESS.items():
+        assert bool(described[route]["security"]) == bool(roles)
+
+
+def test_the_document_is_served(told: Story) -> None:
+    answer = told.http("GET", "/api/openapi.json")
+    assert answer.status == 200
+    assert answer.text == msgspec.json.encode(openapi.document()).decode()
+
+
+schema = schemathesis.openapi.from_dict(json.loads(msgspec.json.encode(openapi.document())))
+# Methods that no route has are API Gateway's to refuse.
+schema.config.phases.coverage.unexpected_methods = set()
+
+
+def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Story) -> None:
+    before = {
+        "class": "emergency",
+        "channel": "phone",
+        "received_at": told.clock.now(),
+        "number": "0811123456",
+    }
+    place = {"district": "ketapang"}
+    fire = told.http("GET", "/api/incidents", as_="admin").body["incidents"][0]
+    joined = told.desk("POST", "/api/calls", {**before, "incident_id": fire["id"]}, expect=201)
+    parts = {"incident_id": fire["id"], "call_id": joined["call"]["id"], "unit_id": "perahu_1"}
+    parts |= {
+        "assignment_id": joined["assignments"][0]["id"],
+        "code": told.phone("citra").link().removeprefix("/r/"),
+    }
+    split = {"incident": {"type": "childbirth", "location": place}}
+    out = {"status": "NotAvailable", "reason": "no_fuel"}
+    steps: list[tuple[str, Any]] = [
+        ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
+        ("POST /api/incidents/{incident_id}/notes", {"text": "Angin"}),
+        ("POST /api/incidents/{incident_id}/assignments", {"alarm": 2}),
+        ("POST /api/incidents/{incident_id}/assignments/{assignment_id}/status", {**out, "status": "unable"}),
+        ("POST /api/r/{code}", {"status": "acknowledged"}),
+        ("POST /api/units/{unit_id}/status", out),
+        ("GET /api/incidents/{incident_id}", None),
+        ("GET /api/incidents", None),
+        ("GET /api/units/status", None),
+        ("POST /api/incidents/{incident_id}/cancel", {"reason": "Palsu"}),
+        ("POST /api/incidents/{incident_id}/reopen", {"reason": "Benar"}),
+        ("POST /api/incidents/{incident_id}/close", {"disposition": "done"}),
+        ("POST /api/calls", {**before, "class": "prank"}),
+        ("GET /api/calls?date=2026-11-23", None),
+        ("GET /api/dispatch/preview?type=house_fire&district=baamang", None),
+        ("GET /api/health", None),
+        ("GET /api/me", None),
+    ]
+    assert {route.partition("?")[0] for route, _ in steps} == set(ANSWERS)
+    for route, body in steps:
+        method, path = route.split()
+        path = re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], path)
+        answer = told.desk(method, path, body, as_="admin")
+        msgspec.convert(answer, ANSWERS[route.partition("?")[0]])
+
+
+@pytest.mark.filterwarnings("ignore")
+@schema.parametrize()
+@settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_fits_the_document(told: Story, case: schemathesis.Case[Any]) -> None:
+    case.call_and_validate(checks=CHECKS, app=Gateway("sub-admin"))
