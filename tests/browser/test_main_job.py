@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import Complaints
 from tests.stack_process import StackProcess
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 
 
 def _sign_in(page: Page, stack: StackProcess, username: str) -> None:
@@ -90,7 +90,9 @@ def test_the_responders_page_works_without_javascript(browser: Browser, stack: S
     headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": "no-javascript"}
     taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=20)
     assert taken.json()["pages"], taken.text
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}, locale="en-US")
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 640}, locale="en-US"
+    )
     phone = context.new_page()
     phone.goto(f"{stack.url}/simulator")
     while len(stack.messages()) == before:

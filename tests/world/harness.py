@@ -24,6 +24,9 @@ from chalicelib.models import incidents, tables
 from chalicelib.services import registry as registry_service
 from tests.support import regency
 
+# An incident as the HTTP interface answers it.
+Incident = dict[str, Any]
+
 START = "2026-11-23T03:00:00.000Z"  # ten in the morning WIB
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tests.world.harness import Story
+from tests.world.harness import Incident, Story
 
 
-def _crews(incident: dict) -> dict[str, str]:
+def _crews(incident: Incident) -> dict[str, str]:
     return {crew["unit_id"]: crew["status"] for crew in incident["crews"]}
 
 
-def _fire(story: Story) -> dict:
-    incident = story.call("house_fire")["incident"]
+def _fire(story: Story) -> Incident:
+    incident: Incident = story.call("house_fire")["incident"]
     for person in ("andi", "citra", "eko"):
         story.phone(person).expects("Kebakaran rumah")
     return incident
@@ -120,7 +120,7 @@ def test_a_unit_out_of_service_is_not_picked_until_it_is_back(story: Story) -> N
 
 def test_nobody_on_duty_sends_nobody_and_the_desk_sees_it(story: Story) -> None:
     story.clock.advance(5 * 24 * 3600)
-    incident = story.call("childbirth")["incident"]
+    incident: Incident = story.call("childbirth")["incident"]
     assert incident["crews"] == []
     assert incident["attention"][0]["detail"] == "medic:no_crew"
 

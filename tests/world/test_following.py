@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from chalicelib.domain import times
-from tests.world.harness import Story, form
+from tests.world.harness import Answer, Incident, Story, form
 
 
-def _birth(story: Story) -> dict:
-    incident = story.call("childbirth")["incident"]
+def _birth(story: Story) -> Incident:
+    incident: Incident = story.call("childbirth")["incident"]
     story.phone("citra").expects("Melahirkan")
     return incident
 
 
-def _status(story: Story, incident: dict, status: str, **more: object):
+def _status(story: Story, incident: Incident, status: str, **more: object) -> Answer:
     path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
     return story.http("POST", path, {"status": status, **more}, as_="operator")
 

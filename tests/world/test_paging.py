@@ -7,15 +7,17 @@ from msgspec import to_builtins
 from chalicelib.domain.registry import SmsTemplate
 from chalicelib.gateways.sms import Sms
 from chalicelib.models import registry as store
-from tests.world.harness import Story
+from tests.world.harness import Incident, Story
 
 
-def _birth(story: Story) -> dict:
-    return story.call("childbirth")["incident"]
+def _birth(story: Story) -> Incident:
+    incident: Incident = story.call("childbirth")["incident"]
+    return incident
 
 
-def _page(story: Story, incident: dict) -> dict:
-    return story.incident(incident["id"])["pages"][0]
+def _page(story: Story, incident: Incident) -> Incident:
+    page: Incident = story.incident(incident["id"])["pages"][0]
+    return page
 
 
 def test_a_page_without_any_wake_up_leaves_by_the_sweep(story: Story) -> None:
