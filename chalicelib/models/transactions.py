@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 LIMIT = 100
+PASSING = {
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+    "TransactionInProgress",
+    "TransactionInProgressException",
+    "TransactionConflictException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+}
 
 
 class ConditionFailed(Exception):
@@ -70,24 +81,24 @@ def _meaning(error: TransactWriteError, labels: list[str]) -> Exception:
     )
     if failed:
         return ConditionFailed(failed)
-    contended = {
-        "TransactionConflict",
-        "ThrottlingError",
-        "ProvisionedThroughputExceeded",
-        "TransactionInProgress",
-    }
-    if contended & set(codes) or error.cause_response_code in (
-        "TransactionInProgressException",
-        "TransactionConflictException",
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-    ):
-        return Contention(str(error.cause_response_code))
+    if PASSING & {*codes, code_of(error)}:
+        return Contention(code_of(error))
+    return Unconfirmed(type(error.cause).__name__) if passing(error) else error
+
+
+def code_of(error: PynamoDBException) -> str:
+    """DynamoDB's code for an error; '' when no answer came, where PynamoDB's own `cause_response_code` fails."""
     cause = error.cause
-    known = cause.response.get("ResponseMetadata", {}) if isinstance(cause, ClientError) else {}
-    status = known.get("HTTPStatusCode", 0)
-    return error if 400 <= status < 500 else Unconfirmed(type(error.cause).__name__)
+    return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
+
+
+def passing(error: PynamoDBException) -> bool:
+    """Whether the same request may succeed later: a throttle, a conflict, a lost connection, a fault of DynamoDB's."""
+    if isinstance(error.cause, BotoCoreError) or code_of(error) in PASSING:
+        return True
+    # PynamoDB's wrapper drops the status; the error below it has it.
+    answer = getattr(error.cause and error.cause.__cause__, "response", {}).get("ResponseMetadata", {})
+    return int(answer.get("HTTPStatusCode", 0)) >= 500
 
 
 _connection: Connection | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+from pynamodb.exceptions import PynamoDBException
 
 from ..bootstrap import World
 from ..domain.decision import Decision
@@ -16,7 +17,7 @@ from ..gateways.clock import new_id
 from ..models import incidents, keys
 from ..models.incidents import Loaded, Stamp
 from ..models.keys import Key
-from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed, code_of, passing
 from ..observability import logger
 
 DEADLINE_S = 5.0
@@ -51,23 +52,27 @@ def write(
 
     An answer that was lost after the commit is found by the command's id in the events, and not decided twice.
     """
-    clock = world.clock
-    command = actor.key.pk[:26] if actor.key else new_id(clock)
-    first_seq: int | None = None
+    command = new_id(world.clock)
+    first_seq, tried = 0, ""
     for now in tries(world):
         try:
+            if tried and (own := _written_before(world, tried, command, first_seq)):
+                return Written(incident=own.incident, loaded=own)
             loaded, decision = prepare(now)
         except KentonganError:
             # A repeat is refused by what its first try did; it must get the first try's answer instead.
             if actor.key and (found := keys.find(actor.key, now)) is not None:
                 return Written(incident=None, replayed=found)
             raise
-        if loaded and first_seq is None:
-            first_seq = loaded.incident.seq
+        except PynamoDBException as error:
+            if not passing(error):
+                raise
+            logger.warning("read not answered", extra={"cause": code_of(error)})
+            continue
+        if not tried:
+            first_seq = loaded.incident.seq if loaded else 0
         if not decision.drafts:
             return Written(incident=decision.incident, loaded=loaded)
-        if _written_before(decision.incident.id, command, loaded, first_seq):
-            return Written(incident=loaded.incident if loaded else None, loaded=loaded)
         transaction = Transaction()
         stamp = Stamp(now=now, actor=actor.id, source=actor.source, command=command)  # type: ignore[arg-type]
         incident, events = incidents.add_to(
@@ -78,9 +83,12 @@ def write(
         try:
             transaction.commit()
         except ConditionFailed as conflict:
-            if (
-                keys.LABEL in conflict.labels
-                and actor.key
+            # Without a change of the incident itself no earlier try can have got through.
+            if "#" in conflict.labels:
+                tried = incident.id
+            elif (
+                actor.key
+                and keys.LABEL in conflict.labels
                 and (found := keys.find(actor.key, now)) is not None
             ):
                 return Written(incident=None, replayed=found)
@@ -88,6 +96,7 @@ def write(
             logger.warning(
                 "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
             )
+            tried = incident.id
         else:
             wake(world, decision.pages)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)
@@ -105,11 +114,13 @@ def tries(world: World) -> Iterator[str]:
         clock.sleep(0.01 + clock.random(1)[0] / 255 * 0.05)
 
 
-def _written_before(incident_id: str, command: str, loaded: Loaded | None, first_seq: int | None) -> bool:
-    """Whether an earlier try of this command got through although its answer was lost."""
-    if loaded is None or first_seq is None or loaded.incident.seq == first_seq:
-        return False
-    return any(event.command == command for event in incidents.events(incident_id, after=first_seq))
+def _written_before(world: World, incident_id: str, command: str, first_seq: int) -> Loaded | None:
+    """What an earlier try of this command left, if it got through although its answer was lost."""
+    if not any(event.command == command for event in incidents.events(incident_id, after=first_seq)):
+        return None
+    loaded = must(incidents.load_state(incident_id), incident_id)
+    wake(world, loaded.pages.values())
+    return loaded
 
 
 def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:

@@ -1,0 +1,57 @@
+"""Models and services on moto, with faults between; and a regency in it with everybody on duty."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Iterator
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any
+
+import moto.dynamodb.models
+import pytest
+from botocore.client import BaseClient
+from moto import mock_aws
+
+from chalicelib.models import tables, transactions
+from tests.contract.faults import Faults
+from tests.contract.regency_on_moto import Regency
+
+
+def _kept(value: Any) -> Any:
+    """What moto keeps to roll a transaction back: it copies each table whole for each item, which takes seconds."""
+    if not hasattr(value, "items") or not isinstance(value.items, defaultdict):
+        return copy.deepcopy(value)
+    kept = copy.copy(value)
+    kept.items = defaultdict(dict, {key: copy.copy(under) for key, under in value.items.items()})
+    return kept
+
+
+# A client takes a third of a second to make; these are moto's, and kept from test to test.
+_connections: dict[Any, Any] = {}
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """Empty tables in moto; whatever connections other tests made are theirs again afterwards."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
+    holders = (transactions, *tables.MODELS)
+    for holder in holders:
+        monkeypatch.setattr(holder, "_connection", _connections.get(holder))
+    monkeypatch.setattr(moto.dynamodb.models, "copy", SimpleNamespace(deepcopy=_kept))
+    with mock_aws():
+        faults = Faults()
+        monkeypatch.setattr(BaseClient, "_make_api_call", faults.through(BaseClient._make_api_call))
+        tables.create_missing()
+        yield faults
+        _connections.update({holder: holder._connection for holder in holders})  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def regency(dynamodb: Faults) -> Regency:
+    """Three agencies on land and one on water, everybody on duty."""
+    made = Regency(dynamodb, Lock())
+    made.seed()
+    dynamodb.calls.clear()
+    return made
