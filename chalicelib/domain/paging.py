@@ -53,9 +53,9 @@ def write_pages(
     return pages
 
 
-def requested(pages: Sequence[Page]) -> list[Draft]:
-    """One event for pages that are written together; none for none."""
-    if not pages:
+def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft]:
+    """One event for pages that are written together, and for people who left the registry meanwhile; none for none."""
+    if not pages and not left_out:
         return []
     entries = [
         {
@@ -67,7 +67,10 @@ def requested(pages: Sequence[Page]) -> list[Draft]:
         }
         for page in pages
     ]
-    return [Draft(type="PagesRequested", data={"pages": entries})]
+    data: dict[str, object] = {"pages": entries}
+    if left_out:
+        data["left_out"] = list(left_out)
+    return [Draft(type="PagesRequested", data=data)]
 
 
 def outcome(pages: Sequence[Page]) -> list[Draft]:

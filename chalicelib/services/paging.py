@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from msgspec.structs import replace
 from pynamodb.exceptions import PutError
@@ -21,7 +22,7 @@ from ..gateways.sms import Sms
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from ..models.transactions import LIMIT
+from ..models.transactions import LIMIT, code_of
 from ..observability import logger
 from .writing import Actor, Written, must, wake, write
 
@@ -31,6 +32,7 @@ FALLBACK = {
     "page": "{drill}112 {label}: {type}. {place}. {unit}. {link}",
     "cancelled": "{drill}112 {label} BATAL. {type}.",
 }
+TAKEN = "ConditionalCheckFailedException"
 WORKER = Actor(id="system:pages", source="timer")
 
 
@@ -52,7 +54,9 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
         lambda page_id: ids.fingerprint(ids.link_code(world.settings.link_secret, page_id)),
     )
     decision.pages += pages
-    decision.drafts += paging.requested(pages)
+    written_to = {page.person_id for page in pages}
+    left_out = [each.person_id for each in now_due if each.person_id not in written_to]
+    decision.drafts += paging.requested(pages, left_out)
     decision.incident = replace(decision.incident, unpaged=tuple(rest))
 
 
@@ -74,9 +78,12 @@ def continue_orders(world: World, incident_id: str) -> None:
 
 
 def finish(world: World, written: Written) -> None:
-    """Carry on with what one transaction could not hold; if the process dies here, the sweep does it."""
+    """Carry on with what one transaction could not hold; if that fails or the process dies, the sweep does it."""
     if written.incident is not None and written.incident.unpaged:
-        continue_orders(world, written.incident.id)
+        try:
+            continue_orders(world, written.incident.id)
+        except Exception:
+            logger.exception("orders not finished", extra={"incident": written.incident.id})
 
 
 def send_pages(world: World, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -90,13 +97,21 @@ def send_pages(world: World, wanted: Iterable[tuple[str, str]]) -> set[tuple[str
     undone: set[tuple[str, str]] = set()
     registry = world.registry.current()
     for incident_id, page_ids in by_incident.items():
+        settled = []
+        for page_id in page_ids:
+            try:
+                if _send(world, registry, incident_id, page_id):
+                    settled.append(page_id)
+            except Exception:
+                # The others' pages must not wait for this one.
+                logger.exception("page not finished", extra={"incident": incident_id, "page": page_id})
+                undone.add((incident_id, page_id))
         try:
-            settled = [page_id for page_id in page_ids if _send(world, registry, incident_id, page_id)]
             if settled:
                 record_outcomes(world, incident_id, settled)
         except Exception:
-            logger.exception("pages not finished", extra={"incident": incident_id})
-            undone.update((incident_id, page_id) for page_id in page_ids)
+            logger.exception("outcomes not recorded", extra={"incident": incident_id})
+            undone.update((incident_id, page_id) for page_id in settled)
     return undone
 
 
@@ -126,19 +141,19 @@ def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> b
             incidents.save_page(claimed, version)
             return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if code_of(error) != TAKEN:
             raise
         return False  # Somebody else has this page in hand; what they do is recorded by them.
     return True
 
 
 def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
-    """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out left."""
+    """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out may have left."""
     if page.kind == "cancelled":
         return (
             before is None
             or before.status in ("pending", "sending")
-            or bool(before.sent_at or before.claimed_at)
+            or bool(before.attempts or before.claimed_at)
         )
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     return incident.status == "open" and crew is not None and active(crew.status)
@@ -149,32 +164,49 @@ def _hand_over(
 ) -> bool:
     """Give a claimed page to the provider and write down what became of it; whether that is final."""
     text, kept = compose(world, registry, incident, page)
-    provider = world.sms.name
-    pause = 0
 
     def attempt(outcome: str, detail: str = "", message_id: str = "") -> Attempt:
         return Attempt(
             at=world.clock.now(),
-            provider=provider,
+            provider=world.sms.name,
             outcome=outcome,  # type: ignore[arg-type]
             detail=detail,
             message_id=message_id,
             maybe_repeat=maybe_repeat,
         )
 
+    become: Callable[[Page], Page]
     try:
         message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
     except SmsRefused as refusal:
-        after = machine.failed(page, attempt("failed", refusal.message))
+        become = partial(machine.failed, attempt=attempt("failed", refusal.message))
     except SmsUnavailable as outage:
-        after = machine.retry(page, attempt("retry", outage.message), outage.retry_after_s or 0)
-        pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
+        become = partial(
+            machine.retry, attempt=attempt("retry", outage.message), asked_s=outage.retry_after_s or 0
+        )
     else:
-        after = machine.sent(page, attempt("sent", message_id=message_id), kept, page.salt)
-    incidents.save_page(after, version)
+        become = partial(
+            machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
+        )
+    after = _write_down(page, version, become)
     if after.status == "pending":
+        pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
         wake(world, [after], delay_s=pause)
     return after.status != "pending"
+
+
+def _write_down(page: Page, version: int, become: Callable[[Page], Page]) -> Page:
+    """Write what became of a claimed page, also when its person answered an earlier message meanwhile."""
+    try:
+        incidents.save_page(after := become(page), version)
+    except PutError as error:
+        loaded = incidents.load(page.incident_id, pages=[page.id])
+        current = loaded.pages.get(page.id) if loaded else None
+        ours = current and (current.status, current.claimed_at) == ("sending", page.claimed_at)
+        if code_of(error) != TAKEN or loaded is None or current is None or not ours:
+            raise
+        incidents.save_page(after := become(current), loaded.versions[f"P#{page.id}"])
+    return after
 
 
 def compose(world: World, registry: Snapshot, incident: Incident, page: Page) -> tuple[str, str]:
@@ -240,11 +272,13 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
 def sweep(world: World) -> int:
     """Drive on whatever is due and not done; the number of things found."""
     found = list(incidents.due(world.clock.now()))
-    orders = sorted({incident_id for incident_id, sk in found if sk == "#"})
-    for incident_id in orders:
-        continue_orders(world, incident_id)
     late = [(incident_id, sk[2:]) for incident_id, sk in found if sk.startswith("P#")]
     if late:
         bodies = [{"incident": incident_id, "page": page_id} for incident_id, page_id in late]
         world.wakeups.send("pages", bodies)
+    for incident_id in sorted({incident_id for incident_id, sk in found if sk == "#"}):
+        try:
+            continue_orders(world, incident_id)
+        except Exception:
+            logger.exception("orders not finished", extra={"incident": incident_id})
     return len(found)
