@@ -158,3 +158,16 @@ def write(
     condition = RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
     transaction.put("counter", RegistryItem(pk=LIVE, sk=COUNTER, v=version + 1), condition)
     transaction.commit()
+
+
+def stands(
+    items: Iterable[tuple[RegistryItem, int | None]], deletes: Iterable[tuple[RegistryItem, int]] = ()
+) -> bool:
+    """Whether the table already holds exactly what `write` was to leave there."""
+    keys = [(item.pk, item.sk) for item, _ in [*items, *deletes]]
+    found = {
+        (item.pk, item.sk): (int(item.v), item.doc)
+        for item in RegistryItem.batch_get(keys, consistent_read=True)
+    }
+    written = {(item.pk, item.sk): ((known or 0) + 1, item.doc) for item, known in items}
+    return found == written

@@ -133,12 +133,16 @@ def _item(world: World, noun: str, value: Any) -> RegistryItem:
 def _write(items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
     """Write, and again when only the counter had moved, which another officer's change does."""
     for _ in range(TRIES):
+        wanted = items()
         try:
-            return store.write(items(), deletes)
+            return store.write(wanted, deletes)
         except (Contention, Unconfirmed):
             continue
         except ConditionFailed as failed:
             if "item" in failed.labels:
+                # The answer to this very change may have been lost on its way.
+                if store.stands(wanted, deletes):
+                    return None
                 raise Conflict(
                     "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
                 ) from None

@@ -1,0 +1,264 @@
+"""Several desks and crews at once: no unit is booked twice, and every chain stays whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+
+from chalicelib.domain.registry import District
+from chalicelib.errors import Busy, Conflict, KentonganError
+from chalicelib.models import incidents
+from chalicelib.models import registry as registry_store
+from chalicelib.models.tables import IncidentItem
+from chalicelib.services import ending, following
+from chalicelib.services import registry as registry_service
+from tests.contract.faults import Faults, after, answer_lost, answering, of_index, sent_twice
+from tests.contract.regency_on_moto import DESK, Regency, keyed
+
+
+def together(*acts: Callable[[], object]) -> list[BaseException]:
+    """Do all this at once; whatever was refused."""
+    start, refused = Barrier(len(acts)), list[BaseException]()
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            act()
+        except BaseException as error:
+            refused.append(error)
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_a_unit_taken_between_decision_and_commit_is_replaced_by_the_next(regency: Regency) -> None:
+    other: list[str] = []
+    regency.dynamodb.next("TransactWriteItems", after(lambda: other.append(regency.opened())))
+    incident_id = regency.opened()
+    assert sorted(each.unit_id for each in regency.whole(other[0]).assignments.values()) == [
+        "ambulans_1",
+        "damkar_1",
+        "polres_1",
+    ]
+    whole = regency.whole(incident_id)
+    assert sorted(each.unit_id for each in whole.assignments.values()) == ["ambulans_2", "damkar_2"]
+    assert [mark.detail for mark in whole.incident.attention] == ["police:busy"]
+    regency.must_agree()
+
+
+def test_a_unit_taken_out_of_service_between_decision_and_commit_is_not_sent(regency: Regency) -> None:
+    regency.dynamodb.next(
+        "TransactWriteItems",
+        after(
+            lambda: registry_service.set_unit_status(
+                regency.world, regency.registry, "damkar_1", "NotAvailable", "no_fuel", "sub-operator"
+            )
+        ),
+    )
+    incident_id = regency.opened()
+    assert "damkar_1" not in {each.unit_id for each in regency.whole(incident_id).assignments.values()}
+
+
+def test_a_unit_asked_by_hand_while_another_desk_takes_it_is_refused(regency: Regency) -> None:
+    mine, other = regency.opened("theft"), regency.opened("theft")
+    regency.dynamodb.next(
+        "TransactWriteItems",
+        after(lambda: following.assign(regency.world, regency.registry, DESK, other, "damkar_1")),
+    )
+    with pytest.raises(Conflict):
+        following.assign(regency.world, regency.registry, DESK, mine, "damkar_1")
+    regency.must_agree()
+
+
+def test_two_desks_at_once_never_book_a_unit_twice(regency: Regency) -> None:
+    refused = together(*(lambda n=n: regency.takes(keyed(f"k{n}")) for n in range(4)))  # type: ignore[misc]
+    assert all(isinstance(error, Busy) for error in refused)
+    assert len(regency.incident_ids()) == 4 - len(refused)
+    regency.must_agree()
+
+
+def test_the_same_request_sent_twice_at_once_opens_one_incident(regency: Regency) -> None:
+    refused = together(*(lambda: regency.takes(keyed("same")) for _ in range(4)))
+    assert all(isinstance(error, Busy) for error in refused)
+    assert len(regency.incident_ids()) == 1
+    regency.must_agree()
+
+
+def test_desk_and_crews_at_once_keep_one_whole_chain(regency: Regency) -> None:
+    incident_id = regency.opened()
+    assignments = {each.unit_id: each.id for each in regency.whole(incident_id).assignments.values()}
+
+    def crew(unit_id: str, *steps: str) -> Callable[[], None]:
+        def act() -> None:
+            for step in steps:
+                following.report(
+                    regency.world,
+                    regency.registry,
+                    DESK,
+                    incident_id,
+                    assignments[unit_id],
+                    step,  # type: ignore[arg-type]
+                    reason="no_fuel" if step == "unable" else "",
+                )
+
+        return act
+
+    def notes() -> None:
+        for n in range(3):
+            ending.add_note(regency.world, DESK, incident_id, f"catatan {n}")
+
+    refused = together(
+        crew("damkar_1", "acknowledged", "unable"),
+        crew("ambulans_1", "acknowledged", "en_route", "on_scene"),
+        crew("polres_1", "en_route", "cleared"),
+        notes,
+        lambda: paged(regency, incident_id),
+    )
+    assert all(isinstance(error, Busy) for error in refused)
+    regency.must_agree()
+    if not refused:
+        whole = regency.whole(incident_id)
+        assert len(whole.notes) == 3
+        statuses = {each.unit_id: each.status for each in whole.assignments.values()}
+        assert statuses == {
+            "damkar_1": "unable",
+            "damkar_2": "requested",
+            "ambulans_1": "on_scene",
+            "polres_1": "cleared",
+        }
+
+
+def paged(regency: Regency, incident_id: str) -> None:
+    regency.settle()
+
+
+def test_closing_while_a_unit_is_sent_never_leaves_a_closed_incident_with_a_crew(regency: Regency) -> None:
+    incident_id = regency.opened("theft")
+    refused = together(
+        lambda: ending.close(regency.world, regency.registry, DESK, incident_id, "done"),
+        lambda: following.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1"),
+    )
+    assert len(refused) == 1
+    assert isinstance(refused[0], KentonganError)
+    whole = regency.whole(incident_id)
+    assert (whole.incident.status == "closed") == (not whole.assignments)
+    regency.must_agree()
+
+
+def test_a_board_that_lags_offers_a_closed_incident_and_joining_it_is_refused(regency: Regency) -> None:
+    incident_id = regency.opened("theft")
+    board = IncidentItem._get_connection().query("open", index_name="open")["Items"]
+    ending.close(regency.world, regency.registry, DESK, incident_id, "done")
+    regency.dynamodb.always("Query", answering(lambda: board), when=of_index("open"))
+    assert [each.id for each in incidents.board()] == [incident_id]
+    with pytest.raises(Conflict):
+        regency.takes(keyed("j"), incident_id=incident_id)
+    regency.takes(keyed("n"))
+    assert len(regency.incident_ids()) == 2
+    regency.all_whole()
+
+
+def test_a_board_that_has_not_heard_of_an_incident_hinders_nothing(regency: Regency) -> None:
+    regency.dynamodb.always("Query", answering(lambda: []), when=of_index("open"))
+    incident_id = regency.opened()
+    following.assign(regency.world, regency.registry, DESK, incident_id, "damkar_2")
+    assert regency.takes(keyed("j"), incident_id=incident_id).nearby == []
+
+
+def test_a_link_that_the_index_does_not_know_yet_leads_nowhere_and_works_later(regency: Regency) -> None:
+    incident_id = regency.opened()
+    page = regency.page_of(incident_id)
+    regency.dynamodb.next("Query", answering(lambda: []), when=of_index("link"))
+    assert incidents.page_by_link(page.link) is None
+    assert incidents.page_by_link(page.link) == (incident_id, page.id)
+
+
+def district(id_: str, name: str = "Baru") -> District:
+    return District(id=id_, code="62.02.99", name=name, lat=-2.5, lng=112.9)
+
+
+def test_a_registry_written_by_another_process_is_seen_by_the_next_request(regency: Regency) -> None:
+    other = regency.another_process()
+    assert "telawang" not in other.current().districts
+    registry_service.put(regency.world, regency.registry, "districts", district("telawang"), known=None)
+    assert "telawang" in other.current().districts
+    registry_service.put(
+        regency.world, regency.registry, "districts", district("telawang", "Telawang"), known=1
+    )
+    assert other.current().districts["telawang"].name == "Telawang"
+    registry_service.delete(regency.world, regency.registry, "districts", "telawang")
+    assert "telawang" not in other.current().districts
+
+
+def test_a_registry_that_stands_still_costs_one_small_read(regency: Regency) -> None:
+    regency.world.registry.current()
+    regency.dynamodb.calls.clear()
+    regency.world.registry.current()
+    assert [operation for operation, _ in regency.dynamodb.calls] == ["GetItem"]
+
+
+def test_a_registry_written_while_it_is_read_is_read_again_at_the_next_request(regency: Regency) -> None:
+    cache, known = regency.another_process(), regency.registry
+
+    def others_write() -> None:
+        registry_service.put(regency.world, known, "districts", district("telawang"), known=None)
+
+    regency.dynamodb.next("Query", after(others_write))
+    cache.current()
+    assert "telawang" in cache.current().districts
+    assert cache.current().version == registry_store.counter()
+
+
+def test_two_officers_writing_different_things_at_once_both_land(regency: Regency) -> None:
+    registry = regency.registry
+    names = [f"kecamatan_{n}" for n in range(4)]
+    refused = together(
+        *(
+            lambda name=name: registry_service.put(
+                regency.world, registry, "districts", district(name), known=None
+            )  # type: ignore[misc]
+            for name in names
+        )
+    )
+    assert refused == []
+    assert set(names) <= set(regency.registry.districts)
+
+
+def test_of_two_officers_writing_the_same_thing_one_is_told(regency: Regency) -> None:
+    registry = regency.registry
+    regency.dynamodb.next(
+        "TransactWriteItems",
+        after(
+            lambda: registry_service.put(
+                regency.world, registry, "districts", district("baamang", "Satu"), known=1
+            )
+        ),
+    )
+    with pytest.raises(Conflict):
+        registry_service.put(regency.world, registry, "districts", district("baamang", "Dua"), known=1)
+    assert regency.registry.districts["baamang"].name == "Satu"
+
+
+def test_a_change_of_the_registry_whose_answer_was_lost_is_not_called_a_conflict(regency: Regency) -> None:
+    for name, fault in (("satu", answer_lost), ("dua", sent_twice)):
+        regency.dynamodb.next("TransactWriteItems", fault)
+        registry_service.put(regency.world, regency.registry, "districts", district(name), known=None)
+        assert name in regency.registry.districts
+        regency.dynamodb.next("TransactWriteItems", fault)
+        registry_service.put(regency.world, regency.registry, "districts", district(name, "Lama"), known=1)
+        assert regency.registry.districts[name].name == "Lama"
+        regency.dynamodb.next("TransactWriteItems", fault)
+        registry_service.delete(regency.world, regency.registry, "districts", name)
+        assert name not in regency.registry.districts
+
+
+def test_empty_tables_are_a_registry_too(dynamodb: Faults) -> None:
+    cache = registry_store.RegistryCache()
+    assert cache.current().version == 0
+    assert cache.current().districts == {}
