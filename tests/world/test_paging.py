@@ -85,13 +85,14 @@ def test_a_crash_between_claim_and_provider_sends_the_page_once_the_claim_lapses
     assert _page(story, incident)["attempts"][-1]["maybe_repeat"] is True
 
 
-def test_a_cancellation_waits_for_the_call_out_that_is_still_being_sent(story: Story) -> None:
+def test_a_crew_whose_call_out_may_have_left_is_told_of_the_cancellation(story: Story) -> None:
     story.provider.goes_down()
     incident = _birth(story)
     story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
     story.provider.comes_back()
     story.fast_forward(180)
-    assert story.provider.messages == []
+    story.phone("citra").expects("BATAL")
+    assert _page(story, incident)["status"] == "expired"
 
 
 def test_a_broken_template_is_refused_and_one_that_got_in_keeps_no_page_from_leaving(story: Story) -> None:
