@@ -18,7 +18,7 @@ import msgspec
 from infra.local.stack import Stack, StackError
 from infra.local.token import token
 
-from .desk import Desk, Refused
+from .desk import Desk, Gone, Refused
 from .player import Play, play, playable, settle
 from .source import CityCall, SourceError, read
 from .sums import Sums
@@ -45,7 +45,7 @@ def main() -> int:
         if not calls:
             raise SourceError(f"{chosen.file} holds no call that can be played")
         return _play(calls, registry, desk, chosen.speed, sums)
-    except (StackError, SourceError, Refused) as error:
+    except (StackError, SourceError, Refused, Gone) as error:
         print(f"! {error}", file=sys.stderr)
         return 1
 
@@ -82,20 +82,20 @@ def _play(calls: list[CityCall], registry: Any, desk: Desk, speed: float, sums: 
         f"{span / 3600:.1f} h in {span / speed / 60:.1f} min"
     )
     began = time.monotonic()
-    finished = play(plays, speed, THREADS, desk, sums)
+    stopped = play(plays, speed, THREADS, desk, sums)
     seconds = time.monotonic() - began
-    if finished:
+    if not stopped:
         settle(plays)
     for each in plays:
         sums.paged(each.pages)
-    print(f"\n{'Played' if finished else 'Stopped'} after {seconds:.1f} s")
-    if not finished:
+    print(f"\n{'Stopped' if stopped else 'Played'} after {seconds:.1f} s {stopped}".rstrip())
+    if stopped:
         sums.add("calls not reached", sum(not each.incident_id for each in plays))
         sums.add("incidents left open", sum(each.open for each in plays))
     print("\n".join(sums.lines()))
-    if not finished:
+    if stopped == "Ctrl-C":
         return 130
-    return 1 if sums.errors or sums["incidents with a broken chain"] else 0
+    return 1 if stopped or sums.errors or sums["incidents with a broken chain"] else 0
 
 
 if __name__ == "__main__":

@@ -33,6 +33,10 @@ class Refused(Exception):
         self.sent = sent
 
 
+class Gone(Exception):
+    """The stack has not answered for a minute; there is no use in going on."""
+
+
 class Desk:
     """One signed-in account of the running stack; safe for many threads."""
 
@@ -50,11 +54,11 @@ class Desk:
         self.stopped = threading.Event()
 
     def get(self, path: str) -> Any:
-        """Read something; Refused."""
+        """Read something; Refused, Gone."""
         return self._request("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Do something, under a key of its own; Refused."""
+        """Do something, under a key of its own; Refused, Gone."""
         return self._request("POST", path, body)
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
@@ -88,6 +92,8 @@ class Desk:
                 if answer.status_code not in AGAIN:
                     raise refused
                 self._sums.add(f"requests sent again after: {answer.status_code}")
+            if not refused.status and time.monotonic() > deadline:
+                raise Gone(f"The stack has not answered for {PATIENCE_S:.0f} s.")
             if time.monotonic() > deadline or self.stopped.wait(PAUSES_S[min(sent, len(PAUSES_S)) - 1]):
                 raise refused
 

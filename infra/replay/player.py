@@ -14,8 +14,10 @@ from typing import Any
 
 from tqdm import tqdm
 
+from infra.local.stack import StackError
+
 from . import mapping
-from .desk import Desk, Refused
+from .desk import Desk, Gone, Refused
 from .source import CityCall, UnitRow
 from .sums import Sums
 
@@ -177,7 +179,7 @@ class Play:
         """See how the incident stands by now."""
         try:
             self._seen(self._desk.get(f"/api/incidents/{self.incident_id}"))
-        except Refused as refused:
+        except (Refused, Gone) as refused:
             self._sums.failed(str(refused))
 
 
@@ -194,8 +196,8 @@ def playable(calls: Sequence[CityCall], registry: Mapping[str, Any], sums: Sums)
     return found
 
 
-def play(plays: Sequence[Play], speed: float, threads: int, desk: Desk, sums: Sums) -> bool:
-    """Take all steps at their times, `speed` times faster than the city did; False if Ctrl-C ended it.
+def play(plays: Sequence[Play], speed: float, threads: int, desk: Desk, sums: Sums) -> str:
+    """Take all steps at their times, `speed` times faster than the city did; why it ended early, '' if it did not.
 
     A step begins late when `threads` are busy or its incident's last step is not done; how late is counted.
     """
@@ -238,13 +240,15 @@ def play(plays: Sequence[Play], speed: float, threads: int, desk: Desk, sums: Su
                 if each.steps:
                     heapq.heappush(waiting, (due(each), number, each))
         except KeyboardInterrupt:
-            return False
+            return "Ctrl-C"
+        except (Gone, StackError) as gone:
+            return str(gone)
         finally:
             # Whoever waits to send again gives up; what was sent is answered.
             if waiting or in_hand:
                 desk.stopped.set()
             pool.shutdown(wait=True, cancel_futures=True)
-    return True
+    return ""
 
 
 def settle(plays: Sequence[Play]) -> None:

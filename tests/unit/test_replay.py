@@ -237,7 +237,7 @@ class FakeDesk(Desk):
 def played(file: Path, desk: FakeDesk, sums: Sums) -> list[Play]:
     calls = playable(read(file, 9, sums), REGISTRY, sums)
     plays = [Play(call, calls[0].received, desk, REGISTRY, sums) for call in calls]
-    assert play(plays, 1e6, 4, desk, sums)
+    assert play(plays, 1e6, 4, desk, sums) == ""
     settle(plays)
     for each in plays:
         sums.paged(each.pages)
@@ -328,9 +328,21 @@ def test_ctrl_c_stops_and_keeps_what_was_counted(tmp_path: Path) -> None:
     desk, sums = Interrupted(), Sums()
     calls = read(written(tmp_path, ONE), 9, sums)
     plays = [Play(call, calls[0].received, desk, REGISTRY, sums) for call in calls]
-    assert play(plays, 1e6, 1, desk, sums) is False
+    assert play(plays, 1e6, 1, desk, sums) == "Ctrl-C"
     assert plays[0].open
     assert sums["calls posted"] == 1
+
+
+def test_a_stack_that_is_gone_ends_the_replay_with_its_sums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "PATIENCE_S", 0.0)
+    sums = Sums()
+    desk = Desk("http://127.0.0.1:1", lambda: token(9e9), sums, 1)
+    calls = read(written(tmp_path, ONE), 9, sums)
+    plays = [Play(call, calls[0].received, desk, REGISTRY, sums) for call in calls]
+    assert play(plays, 1e6, 1, desk, sums).startswith("The stack has not answered")
+    assert sums["calls posted"] == 0
 
 
 @pytest.fixture
