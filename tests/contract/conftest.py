@@ -42,7 +42,8 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     monkeypatch.setattr(moto.dynamodb.models, "copy", SimpleNamespace(deepcopy=_kept))
     with mock_aws():
         faults = Faults()
-        monkeypatch.setattr(BaseClient, "_make_api_call", faults.through(BaseClient._make_api_call))
+        real = BaseClient._make_api_call  # type: ignore[attr-defined]
+        monkeypatch.setattr(BaseClient, "_make_api_call", faults.through(real))
         tables.create_missing()
         yield faults
         _connections.update({holder: holder._connection for holder in holders})  # type: ignore[attr-defined]

@@ -77,7 +77,7 @@ def test_a_unit_asked_by_hand_while_another_desk_takes_it_is_refused(regency: Re
 
 
 def test_two_desks_at_once_never_book_a_unit_twice(regency: Regency) -> None:
-    refused = together(*(lambda n=n: regency.takes(keyed(f"k{n}")) for n in range(4)))  # type: ignore[misc]
+    refused = together(*(lambda n=n: regency.takes(keyed(f"k{n}")) for n in range(4)))
     assert all(isinstance(error, Busy) for error in refused)
     assert len(regency.incident_ids()) == 4 - len(refused)
     regency.must_agree()
@@ -222,7 +222,7 @@ def test_two_officers_writing_different_things_at_once_both_land(regency: Regenc
         *(
             lambda name=name: registry_service.put(
                 regency.world, registry, "districts", district(name), known=None
-            )  # type: ignore[misc]
+            )
             for name in names
         )
     )
