@@ -269,6 +269,7 @@ class Trail:
             if call:
                 self._same(event, f"call {call.id}", call, CALL, data)
                 self._compare(event, f"the number of call {call.id}", call.salt, call.number, data["caller"])
+                self._compare(event, f"the note of call {call.id}", call.salt, call.note, data["call_note"])
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
             if note:

@@ -11,14 +11,16 @@ from typing import Any, TypeVar
 import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
 from msgspec import Struct
+from pynamodb.exceptions import PynamoDBException
 
 from .. import bootstrap, errors
 from ..bootstrap import World
 from ..config import cognito_pool_arn
 from ..domain.registry import Account
-from ..errors import Forbidden, Invalid, KentonganError, NotFound, Unauthenticated
+from ..errors import Busy, Forbidden, Invalid, KentonganError, NotFound, Unauthenticated
 from ..models.keys import Key
 from ..models.registry import Snapshot
+from ..models.transactions import passing
 from ..observability import logger
 from ..services.writing import Actor
 from .access import ACCESS, PUBLIC, bound_agency
@@ -39,6 +41,7 @@ STATUS: dict[type[KentonganError], int] = {
     errors.TooMany: 429,
     errors.Busy: 503,
 }
+INTERNAL = KentonganError("something went wrong here; it has been logged")
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 PATH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 authorizer = CognitoUserPoolAuthorizer("kentongan", provider_arns=[cognito_pool_arn()])
@@ -108,9 +111,15 @@ class Api(Blueprint):
                     return answer if isinstance(answer, Response) else json_response(answer, status)
                 except KentonganError as error:
                     return error_response(error)
+                except PynamoDBException as error:
+                    logger.exception("request failed", extra={"route": f"{method} {path}"})
+                    trouble = (
+                        Busy("the database does not answer; send it again") if passing(error) else INTERNAL
+                    )
+                    return error_response(trouble)
                 except Exception:
                     logger.exception("request failed", extra={"route": f"{method} {path}"})
-                    return error_response(KentonganError("something went wrong here; it has been logged"))
+                    return error_response(INTERNAL)
 
             wrapped.__name__ = view.__name__
             wrapped.__doc__ = view.__doc__

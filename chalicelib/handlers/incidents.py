@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import Invalid, NotFound
+from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
 from ..services import ending, following
 from ..services.writing import Actor, must
 from . import views
-from .access import must_own
+from .access import bound_agency
 from .bodies import AssignBody, BoardQuery, CloseBody, NoteBody, ReasonBody, StatusBody
 from .http import Api, Context
 from .reading import exactly_one, instant
@@ -62,14 +62,13 @@ def assign(context: Context, incident_id: str) -> dict[str, Any]:
 def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, Any]:
     """Record what a crew reported by radio or phone, or cancel it."""
     body: StatusBody = context.body
-    loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
-    if assignment_id not in loaded.assignments:
-        raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
-    must_own(context.user, loaded.assignments[assignment_id].agency_id)
+    own = bound_agency(context.user)
+    if own is not None and body.status == "cancelled":
+        raise Forbidden("only the desk cancels; a crew is unable")
     following.report(
         context.world,
         context.registry,
-        Actor(id=context.actor.id, source="radio_entry"),
+        Actor(id=context.actor.id, source="radio_entry", agency=own),
         incident_id,
         assignment_id,
         body.status,

@@ -25,6 +25,7 @@ DESK_NOUNS = (
     "units",
     "capabilities",
     "incident-types",
+    "certifications",
     "reasons",
     "dispositions",
     "targets",
@@ -69,23 +70,24 @@ def list_noun(context: Context, noun: str) -> dict[str, Any]:
     _may_read(context.user, service.must_noun(noun))
     registry = context.registry
     if noun == "shifts":
-        agency_id, day = context.query.agency_id, context.query.date
-        if not agency_id or not day:
-            missing = "date" if agency_id else "agency_id"
-            raise Invalid("shifts are listed by agency and day", {missing: "is required"})
-        must_own(context.user, agency_id)
-        if agency_id not in registry.agencies:
-            raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
-        return {
-            "items": [
-                {"v": 1, **to_builtins(each)}
-                for each in service.shifts_of_day(registry, agency_id, day.isoformat())
-            ]
-        }
+        found = service.shifts_of_day(registry, *_agency_and_day(context))
+        return {"items": [{"v": 1, **to_builtins(each)} for each in found]}
     values = _visible(context, noun)
     return {
         "items": [{"v": registry.versions[noun, each.id], **_shown(each, context.user)} for each in values]
     }
+
+
+def _agency_and_day(context: Context) -> tuple[str, str]:
+    """The agency, which must be the caller's to see, and the local day that name a part of the roster."""
+    agency_id, day = context.query.agency_id, context.query.date
+    if not agency_id or not day:
+        missing = "date" if agency_id else "agency_id"
+        raise Invalid("shifts are named by agency and day", {missing: "is required"})
+    must_own(context.user, agency_id)
+    if agency_id not in context.registry.agencies:
+        raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
+    return agency_id, day.isoformat()
 
 
 @api.on("GET", "/api/registry/{noun}/schema")
@@ -98,7 +100,7 @@ def schema(context: Context, noun: str) -> dict[str, Any]:
 def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """One of a noun with its version."""
     _may_read(context.user, service.must_noun(noun))
-    value, version = service.find(context.world, context.registry, noun, id_)
+    value, version = service.find(context.registry, noun, id_)
     if noun in AGENCY_NOUNS:
         must_own(context.user, value.agency_id)
     return {"v": version, **_shown(value, context.user)}
@@ -122,7 +124,7 @@ def create(context: Context, noun: str) -> dict[str, Any]:
 def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """Replace one; `If-Match` with the version read keeps two officers from overwriting each other."""
     value = _read(context, noun, id_)
-    before, version = service.find(context.world, context.registry, noun, id_)
+    before, version = service.find(context.registry, noun, id_)
     _may_write(context.user, noun, before)
     _may_write(context.user, noun, value)
     expected = context.request.headers.get("if-match", str(version)).strip('"')
@@ -134,10 +136,15 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     return {"v": version + 1, **to_builtins(value)}
 
 
-@api.on("DELETE", "/api/registry/{noun}/{id_}")
+@api.on("DELETE", "/api/registry/{noun}/{id_}", query=ListQuery)
 def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
-    """Remove one that nothing refers to."""
-    value, _ = service.find(context.world, context.registry, noun, id_)
+    """Remove one that nothing refers to; a shift by its agency and day."""
+    if noun == "shifts":
+        agency_id, day = _agency_and_day(context)
+        shift = service.find_shift(context.registry, agency_id, day, id_)
+        service.delete_shift(context.world, shift)
+        return {"deleted": id_}
+    value, _ = service.find(context.registry, noun, id_)
     _may_write(context.user, noun, value)
     service.delete(context.world, context.registry, noun, id_)
     return {"deleted": id_}

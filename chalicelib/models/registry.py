@@ -21,6 +21,7 @@ from .transactions import Transaction
 NOUN_PK = "R"
 LIVE = "LIVE"
 COUNTER = "!version"
+DAYS_KEPT = 500
 
 
 def unit_key(unit_id: str) -> str:
@@ -62,11 +63,14 @@ class Snapshot:
 
     def shifts(self, agency_id: str, day: str) -> list[nouns.Shift]:
         """An agency's shifts that begin on a local day."""
-        key = (agency_id, day)
-        if key not in self._shifts:
+        shifts = self._shifts.get((agency_id, day))
+        if shifts is None:
             found = RegistryItem.query(shift_pk(agency_id, day), consistent_read=True)
-            self._shifts[key] = [msgspec.json.decode(item.doc, type=nouns.Shift) for item in found]
-        return self._shifts[key]
+            shifts = [msgspec.json.decode(item.doc, type=nouns.Shift) for item in found]
+            if len(self._shifts) > DAYS_KEPT:
+                self._shifts = {}
+            self._shifts[agency_id, day] = shifts
+        return shifts
 
 
 class RegistryCache:

@@ -13,7 +13,7 @@ from ..domain.dispatch import Duty, Pick
 from ..domain.events import Draft
 from ..domain.incident import Assignment, Incident, Page, PageOrder
 from ..domain.units import UnitState
-from ..errors import Conflict, NotFound, Unprocessable
+from ..errors import Conflict, Forbidden, NotFound, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
@@ -54,6 +54,8 @@ def report(
         if assignment_id not in loaded.assignments:
             raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
         before = loaded.assignments[assignment_id]
+        if actor.agency not in (None, before.agency_id):
+            raise Forbidden("this belongs to another agency")
         decision = Decision(incident=loaded.incident)
         page = loaded.pages.get(page_id)
         if machine.outcome(before.status, status) != "applied":

@@ -145,6 +145,7 @@ def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
         "received_at": call.received_at,
         "answered_at": call.answered_at,
         "caller": digest(call.salt, call.number),
+        "call_note": digest(call.salt, call.note),
         "narrative": digest(incident.salt, incident.narrative),
         "place": digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"),
     }
@@ -197,6 +198,7 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
             "channel": call.channel,
             "received_at": call.received_at,
             "caller": digest(call.salt, call.number),
+            "call_note": digest(call.salt, call.note),
         }
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
         return loaded, Decision(

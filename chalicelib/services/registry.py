@@ -26,10 +26,12 @@ CHUNK = 90
 TRIES = 20
 
 
-def find(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
-    """One of a noun and its version; NotFound for what is not there."""
+def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
+    """One of a noun but shifts and its version; NotFound for what is not there."""
     if noun == "shifts":
-        raise NotFound("shifts are listed by agency and day", {"noun": "shifts are listed by agency and day"})
+        raise NotFound(
+            "a shift is not changed: remove it and add another", {"noun": "remove it and add another"}
+        )
     values = registry.of(must_noun(noun))
     if id_ not in values:
         raise NotFound(f"no such {noun}", {"id": "not found"})
@@ -86,12 +88,17 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
 def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None) -> None:
     """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile."""
     check(world, registry, noun, value)
+    if noun == "accounts" and known is not None:
+        _keep_an_admin(registry, registry.accounts[value.id], value)
     _write(lambda: [(_item(world, noun, value), known)])
 
 
 def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
-    """Remove one thing; Conflict names what still refers to it."""
-    value, known = find(world, registry, noun, id_)
+    """Remove one thing; Conflict names what still refers to it, or asks to retire what old incidents name."""
+    value, known = find(registry, noun, id_)
+    if "retired" in value.__struct_fields__:
+        raise Conflict("old incidents name it: retire it instead", {"id": "retire it instead"})
+    _keep_an_admin(registry, value, None)
     users = [
         f"{other}/{each.id}"
         for other in NOUNS
@@ -101,6 +108,30 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     if users:
         raise Conflict("something still refers to it", {"id": ", ".join(sorted(users)[:10])})
     _write(lambda: [], deletes=[(_item(world, noun, value), known)])
+
+
+def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
+    """A shift of an agency that begins on a local day; NotFound if there is none."""
+    for shift in registry.shifts(agency_id, day):
+        if shift.id == id_:
+            return shift
+    raise NotFound("no such shift", {"id": "not found"})
+
+
+def delete_shift(world: World, shift: Shift) -> None:
+    """Take somebody off the roster."""
+    _write(lambda: [], deletes=[(_item(world, "shifts", shift), 1)])
+
+
+def _keep_an_admin(registry: Snapshot, before: Any, after: Account | None) -> None:
+    """Refuse to lose the last account that can give others theirs back."""
+
+    def may(account: Any) -> bool:
+        return isinstance(account, Account) and account.role == "admin" and not account.disabled
+
+    others = any(may(account) for account in registry.accounts.values() if account.id != before.id)
+    if may(before) and not may(after) and not others:
+        raise Conflict("this is the last admin", {"id": "is the last admin"})
 
 
 def load(world: World, nouns: Mapping[str, Iterable[Struct]]) -> int:

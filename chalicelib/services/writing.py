@@ -34,10 +34,11 @@ class Written(Struct, kw_only=True):
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """Who acts, and by which way the command came; `key` makes a POST safe to repeat."""
+    """Who acts, by which way the command came, the one `agency` they are bound to; `key` makes a POST safe to repeat."""
 
     id: str
     source: str = "web"
+    agency: str | None = None
     key: Key | None = None
 
 

@@ -51,6 +51,8 @@ def main() -> None:
         stack.signin_url,
     )
     waitress_errors_in_our_words()
+    # It warns of every request that waits for a thread; the access log tells how long each took.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(
         gateway,
         host="127.0.0.1",

@@ -291,7 +291,10 @@ def test_every_parameter_of_every_query(
 
 
 def test_every_query_has_a_sample() -> None:
-    typed = {_id(route) for route in ROUTES if route.query not in (None, NoQuery)}
+    # The query by which a shift is removed is tried in test_registry.py: a good one removes something.
+    typed = {
+        _id(route) for route in ROUTES if route.query not in (None, NoQuery) and route.method != "DELETE"
+    }
     assert typed == set(QUERIES)
 
 
