@@ -12,7 +12,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run check test token replay verify reset
+.PHONY: help setup run lint check test token replay verify reset
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -29,14 +29,17 @@ setup:
 run: setup
 	@exec $(BIN)/python -m infra.local --with-parent
 
-check: setup
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint
 	$(BIN)/python -m pytest -q tests/unit
 
-test: check
+test: lint
+	@sh tests/browser/install.sh
 	$(BIN)/python -m pytest -q
 
 token:

@@ -87,10 +87,16 @@ class SmsRefused(KentonganError):
 
 
 class SmsUnavailable(KentonganError):
-    """The provider could not be reached or asks to wait (`retry_after_s`); the message may be tried again."""
+    """The provider could not be reached or asks to wait (`retry_after_s`); the message may be tried again.
+
+    `may_be_taken` is False only when it is certain that the provider did not take the message.
+    """
 
     code = "sms_unavailable"
 
-    def __init__(self, message: str = "", retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str = "", retry_after_s: float | None = None, *, may_be_taken: bool = True
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.may_be_taken = may_be_taken

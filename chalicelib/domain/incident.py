@@ -128,7 +128,7 @@ class Assignment(Struct, frozen=True, kw_only=True):
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
-    """One try to hand a page to the provider."""
+    """One try to hand a page to the provider; `may_be_taken`: nobody knows whether it took the message."""
 
     at: str
     provider: str
@@ -136,6 +136,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     detail: str = ""
     message_id: str = ""
     maybe_repeat: bool = False
+    may_be_taken: bool = False
 
 
 class Page(Struct, frozen=True, kw_only=True):

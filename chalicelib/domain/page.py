@@ -36,8 +36,15 @@ def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) 
 
 
 def maybe_repeat(page: Page) -> bool:
-    """Whether the next message may be a repeat: an earlier claim lapsed without a word of what became of it."""
-    return page.status == "sending" or any(attempt.maybe_repeat for attempt in page.attempts)
+    """Whether the next message may be a repeat: nobody knows what became of an earlier one."""
+    unknown = any(attempt.maybe_repeat or attempt.may_be_taken for attempt in page.attempts)
+    return page.status == "sending" or unknown
+
+
+def may_have_left(page: Page) -> bool:
+    """Whether the message is or may be on the person's phone."""
+    taken = any(attempt.outcome == "sent" or attempt.may_be_taken for attempt in page.attempts)
+    return taken or page.claimed_at is not None
 
 
 def claim(page: Page, now: str) -> Page:

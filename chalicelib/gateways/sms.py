@@ -108,7 +108,14 @@ class SnsSms:
     def send(self, sms: Sms) -> str:
         """Publish to the number; see SmsProvider."""
         refuse_demo(sms, self._allow_demo)
-        from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+        from botocore.exceptions import (
+            BotoCoreError,
+            ClientError,
+            ConnectTimeoutError,
+            EndpointConnectionError,
+            NoCredentialsError,
+            ParamValidationError,
+        )
 
         try:
             answer = self.client.publish(
@@ -119,7 +126,10 @@ class SnsSms:
         except ParamValidationError:
             raise SmsRefused("SNS does not accept this number or text") from None
         except BotoCoreError as error:  # timeouts, no connection, no credentials yet
-            raise SmsUnavailable(f"SNS cannot be reached: {type(error).__name__}") from None
+            never_sent = isinstance(error, (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError))
+            raise SmsUnavailable(
+                f"SNS cannot be reached: {type(error).__name__}", may_be_taken=not never_sent
+            ) from None
         return str(answer["MessageId"])
 
 
@@ -128,5 +138,5 @@ def _from_client_error(error: ClientError) -> SmsRefused | SmsUnavailable:
     code = error.response.get("Error", {}).get("Code", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _SNS_PASSING or status == 429 or status >= 500:
-        return SmsUnavailable(f"SNS asks to try again later: {code or status}")
+        return SmsUnavailable(f"SNS asks to try again later: {code or status}", may_be_taken=status >= 500)
     return SmsRefused(f"{_SNS_REFUSALS.get(code, 'SNS refused the message')}: {code or status}")

@@ -111,7 +111,9 @@ def _judge(answer: https.Answer) -> None:
         return
     if answer.status in _TRY_AGAIN or answer.status >= 500:
         pause = _retry_after(answer.headers.get("retry-after", ""))
-        raise SmsUnavailable(f"the provider answered {answer.status}", retry_after_s=pause)
+        raise SmsUnavailable(
+            f"the provider answered {answer.status}", retry_after_s=pause, may_be_taken=answer.status >= 500
+        )
     if 300 <= answer.status < 400:
         raise SmsRefused(f"the provider answered {answer.status}: a redirect is not followed")
     raise SmsRefused(f"the provider answered {answer.status}")

@@ -20,6 +20,9 @@ from .following import follow_unit, must_open, stand_down
 from .paging import finish, order
 from .writing import Actor, Written, must, write
 
+# An assignment and its unit's state are two of the hundred items that one transaction may write.
+UNITS_AT_ONCE = 45
+
 
 def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disposition: str) -> Written:
     """Close an incident with its disposition; Conflict names the units that are still assigned."""
@@ -47,6 +50,8 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         loaded = must(incidents.load_state(incident_id), incident_id)
         incident = must_open(loaded.incident)
         out = [each for each in loaded.assignments.values() if active(each.status)]
+        if len(out) > UNITS_AT_ONCE:
+            raise Conflict("too many units at once: cancel some of them first", {"assignments": "too many"})
         note = _note(world, actor, reason, now)
         decision = Decision(incident=incident, notes=[note])
         decision.drafts.append(

@@ -150,11 +150,7 @@ def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> b
 def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
     """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out may have left."""
     if page.kind == "cancelled":
-        return (
-            before is None
-            or before.status in ("pending", "sending")
-            or bool(before.attempts or before.claimed_at)
-        )
+        return before is None or before.status in ("pending", "sending") or machine.may_have_left(before)
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     return incident.status == "open" and crew is not None and active(crew.status)
 
@@ -165,7 +161,7 @@ def _hand_over(
     """Give a claimed page to the provider and write down what became of it; whether that is final."""
     text, kept = compose(world, registry, incident, page)
 
-    def attempt(outcome: str, detail: str = "", message_id: str = "") -> Attempt:
+    def attempt(outcome: str, detail: str = "", message_id: str = "", may_be_taken: bool = False) -> Attempt:
         return Attempt(
             at=world.clock.now(),
             provider=world.sms.name,
@@ -173,6 +169,7 @@ def _hand_over(
             detail=detail,
             message_id=message_id,
             maybe_repeat=maybe_repeat,
+            may_be_taken=may_be_taken,
         )
 
     become: Callable[[Page], Page]
@@ -182,7 +179,9 @@ def _hand_over(
         become = partial(machine.failed, attempt=attempt("failed", refusal.message))
     except SmsUnavailable as outage:
         become = partial(
-            machine.retry, attempt=attempt("retry", outage.message), asked_s=outage.retry_after_s or 0
+            machine.retry,
+            attempt=attempt("retry", outage.message, may_be_taken=outage.may_be_taken),
+            asked_s=outage.retry_after_s or 0,
         )
     else:
         become = partial(

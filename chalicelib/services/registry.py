@@ -19,11 +19,11 @@ from ..models import registry as store
 from ..models.registry import Snapshot
 from ..models.tables import RegistryItem
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from .writing import tries
 
 LONGEST_SHIFT_S = 24 * 3600
 UNITS_MOST = 20
 CHUNK = 90
-TRIES = 20
 
 
 def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
@@ -90,7 +90,7 @@ def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int |
     check(world, registry, noun, value)
     if noun == "accounts" and known is not None:
         _keep_an_admin(registry, registry.accounts[value.id], value)
-    _write(lambda: [(_item(world, noun, value), known)])
+    _write(world, lambda: [(_item(world, noun, value), known)])
 
 
 def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
@@ -107,7 +107,7 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     ]
     if users:
         raise Conflict("something still refers to it", {"id": ", ".join(sorted(users)[:10])})
-    _write(lambda: [], deletes=[(_item(world, noun, value), known)])
+    _write(world, lambda: [], deletes=[(_item(world, noun, value), known)])
 
 
 def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
@@ -120,7 +120,7 @@ def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
 
 def delete_shift(world: World, shift: Shift) -> None:
     """Take somebody off the roster."""
-    _write(lambda: [], deletes=[(_item(world, "shifts", shift), 1)])
+    _write(world, lambda: [], deletes=[(_item(world, "shifts", shift), 1)])
 
 
 def _keep_an_admin(registry: Snapshot, before: Any, after: Account | None) -> None:
@@ -145,7 +145,7 @@ def load(world: World, nouns: Mapping[str, Iterable[Struct]]) -> int:
     ]
     for start in range(0, len(missing), CHUNK):
         part = missing[start : start + CHUNK]
-        _write(lambda part=part: [(item, None) for item in part])
+        _write(world, lambda part=part: [(item, None) for item in part])
     return len(missing)
 
 
@@ -161,9 +161,9 @@ def _item(world: World, noun: str, value: Any) -> RegistryItem:
     return store.item_of(noun, value, day)
 
 
-def _write(items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
+def _write(world: World, items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
     """Write, and again when only the counter had moved, which another officer's change does."""
-    for _ in range(TRIES):
+    for _ in tries(world):
         wanted = items()
         try:
             return store.write(wanted, deletes)
@@ -195,6 +195,17 @@ def set_unit_status(
     if unit_id not in registry.units:
         raise NotFound("no such unit", {"unit_id": "not found"})
     must_reason(registry, reason, needed=primary == "NotAvailable")
+    for _ in tries(world):
+        try:
+            return _set_unit_status(world, registry, unit_id, primary, reason, by)
+        except (ConditionFailed, Contention, Unconfirmed):
+            continue
+    raise Busy("the unit's state is being changed; send it again")
+
+
+def _set_unit_status(
+    world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
+) -> UnitState:
     states, versions = store.unit_states([unit_id])
     before = states.get(unit_id)
     if before and before.busy:
@@ -210,10 +221,7 @@ def set_unit_status(
     )
     transaction = Transaction()
     store.add_unit_state(transaction, state, versions.get(unit_id), by)
-    try:
-        transaction.commit()
-    except (ConditionFailed, Contention, Unconfirmed):
-        raise Conflict("the unit's state changed meanwhile", {"unit_id": "changed meanwhile"}) from None
+    transaction.commit()
     return state
 
 

@@ -42,7 +42,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     monkeypatch.setattr(moto.dynamodb.models, "copy", SimpleNamespace(deepcopy=_kept))
     with mock_aws():
         faults = Faults()
-        real = BaseClient._make_api_call  # type: ignore[attr-defined]
+        real = BaseClient._make_api_call
         monkeypatch.setattr(BaseClient, "_make_api_call", faults.through(real))
         tables.create_missing()
         yield faults

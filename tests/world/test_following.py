@@ -154,3 +154,12 @@ def test_a_link_dies_a_day_after_the_end_and_a_wrong_one_never_lived(story: Stor
     assert story.phone("citra").opens_link().status == 404
     assert story.http("GET", "/r/AAAAAAAAAAAAAAAA").status == 404
     assert story.http("POST", "/api/r/AAAAAAAAAAAAAAAA", {"status": "acknowledged"}).status == 404
+
+
+def test_a_tap_is_taken_although_the_desk_entered_an_earlier_step_some_seconds_ahead(story: Story) -> None:
+    incident = _birth(story)
+    ahead = times.plus(story.clock.now(), 50)
+    assert _status(story, incident, "en_route", occurred_at=ahead).status == 200
+    assert story.phone("citra").taps("on_scene").body["applied"] is True
+    milestones = story.incident(incident["id"])["assignments"][0]["milestones"]
+    assert milestones["on_scene"] == ahead

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import SmsTemplate
+from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.models import registry as store
 from tests.world.harness import Incident, Story
@@ -125,3 +126,31 @@ def test_a_failed_page_is_off_the_board_once_the_crew_was_reached_by_radio(story
     path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
     assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
     assert story.desk("POST", path, {"status": "acknowledged"})["attention"] == []
+
+
+def test_a_message_that_the_provider_may_have_taken_is_sent_again_and_marked_as_a_repeat(
+    story: Story,
+) -> None:
+    def slow(sms: Sms) -> None:
+        story.provider.messages.append(sms)
+        story.provider.comes_back()
+        raise SmsUnavailable("no answer in time")
+
+    story.provider.failing = slow
+    incident = _birth(story)
+    story.fast_forward(60)
+    story.phone("citra").expects("Melahirkan")
+    story.phone("citra").expects("Melahirkan")
+    assert [each["maybe_repeat"] for each in _page(story, incident)["attempts"]] == [False, True]
+
+
+def test_a_message_that_the_provider_surely_did_not_take_is_no_repeat(story: Story) -> None:
+    def busy(sms: Sms) -> None:
+        story.provider.comes_back()
+        raise SmsUnavailable("429", may_be_taken=False)
+
+    story.provider.failing = busy
+    incident = _birth(story)
+    story.fast_forward(60)
+    story.phone("citra").expects("Melahirkan")
+    assert [each["maybe_repeat"] for each in _page(story, incident)["attempts"]] == [False, False]
