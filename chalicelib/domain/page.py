@@ -37,14 +37,17 @@ def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) 
 
 def maybe_repeat(page: Page) -> bool:
     """Whether the next message may be a repeat: nobody knows what became of an earlier one."""
-    unknown = any(attempt.maybe_repeat or attempt.may_be_taken for attempt in page.attempts)
-    return page.status == "sending" or unknown
+    return page.status == "sending" or _one_is_lost_sight_of(page)
 
 
 def may_have_left(page: Page) -> bool:
     """Whether the message is or may be on the person's phone."""
-    taken = any(attempt.outcome == "sent" or attempt.may_be_taken for attempt in page.attempts)
-    return taken or page.claimed_at is not None
+    sent_once = any(attempt.outcome == "sent" for attempt in page.attempts)
+    return sent_once or page.claimed_at is not None or _one_is_lost_sight_of(page)
+
+
+def _one_is_lost_sight_of(page: Page) -> bool:
+    return any(attempt.maybe_repeat or attempt.may_be_taken for attempt in page.attempts)
 
 
 def claim(page: Page, now: str) -> Page:
@@ -81,7 +84,11 @@ def retry(page: Page, attempt: Attempt, asked_s: float = 0) -> Page:
 def failed(page: Page, attempt: Attempt) -> Page:
     """Refused for good; due until an event and the desk say so."""
     return replace(
-        page, status="failed", attempts=(*page.attempts, attempt), due_at=times.plus(attempt.at, EVIDENCE_S)
+        page,
+        status="failed",
+        claimed_at=None,
+        attempts=(*page.attempts, attempt),
+        due_at=times.plus(attempt.at, EVIDENCE_S),
     )
 
 

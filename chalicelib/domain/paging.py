@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .events import Draft, digest
 from .incident import Incident, Page, PageOrder
+from .page import may_have_left
 from .registry import Person
 from .times import plus
 
@@ -93,6 +94,8 @@ def outcome(pages: Sequence[Page]) -> list[Draft]:
                 entry["at"] = page.sent_at
             if any(attempt.maybe_repeat for attempt in page.attempts):
                 entry["maybe_repeat"] = True
+            if status != "sent" and may_have_left(page):
+                entry["may_have_left"] = True
             entries.append(entry)
         drafts.append(Draft(type=type_, data={"pages": entries}))  # type: ignore[arg-type]
     return drafts

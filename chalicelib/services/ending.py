@@ -69,8 +69,10 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
             decision.assignments.append(after)
             decision.incident = sending.with_crew(decision.incident, after, now)
             follow_unit(registry, loaded, decision, before, "cancelled", "", now)
+        # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
+        unpaged = tuple(each for each in decision.incident.unpaged if each.kind == "cancelled")
         decision.incident = replace(
-            decision.incident, status="cancelled", closed_at=now, attention=(), unpaged=()
+            decision.incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged
         )
         order(world, registry, decision, stand_down(loaded, {each.id for each in out}), now)
         return loaded, decision

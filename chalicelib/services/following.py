@@ -12,6 +12,7 @@ from ..domain.decision import Decision
 from ..domain.dispatch import Duty, Pick
 from ..domain.events import Draft
 from ..domain.incident import Assignment, Incident, Page, PageOrder
+from ..domain.page import may_have_left
 from ..domain.units import UnitState
 from ..errors import Conflict, Forbidden, NotFound, Unprocessable
 from ..gateways.clock import new_id
@@ -178,13 +179,15 @@ def _as_decided(duty: Duty, decision: Decision) -> Duty:
 
 
 def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
-    """A cancellation for everybody whose call-out left or may still leave; the page function drops needless ones."""
+    """A cancellation for everybody whose call-out left, may have left or may still leave; the page function drops
+    needless ones.
+    """
     return [
         PageOrder(assignment_id=page.assignment_id, person_id=page.person_id, kind="cancelled", after=page.id)
         for page in loaded.pages.values()
         if page.kind == "page"
         and page.assignment_id in assignment_ids
-        and page.status not in ("failed", "expired")
+        and (page.status not in ("failed", "expired") or may_have_left(page))
     ]
 
 

@@ -129,8 +129,9 @@ def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> b
     wanted = _wanted(loaded.incident, page, before)
     step = machine.next_step(page, now, wanted=wanted, earlier_done=earlier_done)
     if step in ("wait", "nothing"):
-        if not earlier_done:
-            wake(world, [page], delay_s=EARLIER_S)
+        if before and not earlier_done:
+            # The earlier one expires as soon as it is looked at; it must not wait for its own next try.
+            wake(world, [before, page], delay_s=EARLIER_S)
         return False
     try:
         if step == "expire":

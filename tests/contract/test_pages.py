@@ -344,3 +344,24 @@ def test_people_who_left_the_registry_meanwhile_do_not_stop_those_after_them(reg
     assert len(whole.pages) == 60
     left_out = [event.data.get("left_out", []) for event in whole.events if event.type == "PagesRequested"]
     assert [len(each) for each in left_out] == [0, 40, 0]
+
+
+def test_who_was_called_off_before_the_incident_was_cancelled_is_told_all_the_same(regency: Regency) -> None:
+    crowd(regency, 100)
+    incident_id = regency.opened("theft_by_boat")
+    regency.settle()
+    regency.dynamodb.next("TransactWriteItems", died_before, skip=1)
+    with pytest.raises(Died):
+        following.report(
+            regency.world,
+            regency.registry,
+            DESK,
+            incident_id,
+            regency.assignment_of(incident_id, "kapal"),
+            "cancelled",
+        )
+    ending.cancel(regency.world, regency.registry, DESK, incident_id, "Salah lapor")
+    regency.settle()
+    regency.fast_forward(60)
+    told = [sms.number for sms in regency.provider.messages if "BATAL" in sms.text]
+    assert len(told) == len(set(told)) == 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import SmsTemplate
-from chalicelib.errors import SmsUnavailable
+from chalicelib.errors import SmsRefused, SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.models import registry as store
 from tests.world.harness import Incident, Story
@@ -154,3 +154,70 @@ def test_a_message_that_the_provider_surely_did_not_take_is_no_repeat(story: Sto
     story.fast_forward(60)
     story.phone("citra").expects("Melahirkan")
     assert [each["maybe_repeat"] for each in _page(story, incident)["attempts"]] == [False, False]
+
+
+def _cancel(story: Story, incident: Incident) -> None:
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
+
+
+def test_a_cancellation_does_not_wait_for_the_next_try_of_the_call_out(story: Story) -> None:
+    def slow(sms: Sms) -> None:
+        raise SmsUnavailable("come back in an hour", retry_after_s=3600)
+
+    story.provider.failing = slow
+    incident = _birth(story)
+    story.provider.comes_back()
+    _cancel(story, incident)
+    for _ in range(4):
+        story.fast_forward(3, sweeping=False)
+    story.phone("citra").expects("BATAL")
+    assert _page(story, incident)["status"] == "expired"
+
+
+def test_a_crew_that_a_dead_worker_may_have_reached_is_told_of_the_cancellation(story: Story) -> None:
+    def crash(sms: Sms) -> None:
+        raise RuntimeError("the process died")
+
+    def busy(sms: Sms) -> None:
+        raise SmsUnavailable("429", retry_after_s=120, may_be_taken=False)
+
+    story.provider.failing = crash
+    incident = _birth(story)
+    story.provider.failing = busy
+    story.fast_forward(60)
+    story.provider.comes_back()
+    _cancel(story, incident)
+    story.fast_forward(180)
+    story.phone("citra").expects("BATAL")
+
+
+def test_a_crew_whose_expired_page_may_have_left_is_told_of_the_cancellation(story: Story) -> None:
+    story.provider.goes_down()
+    incident = _birth(story)
+    story.fast_forward(1900)
+    story.provider.comes_back()
+    page = _page(story, incident)
+    assert page["status"] == "expired"
+    timeline = story.incident(incident["id"])["timeline"]
+    assert next(e for e in timeline if e["type"] == "PagesExpired")["data"]["pages"][0]["may_have_left"] is True
+    _cancel(story, incident)
+    story.fast_forward(60)
+    story.phone("citra").expects("BATAL")
+
+
+def test_a_crew_whose_number_was_refused_gets_no_cancellation(story: Story) -> None:
+    def refuse(sms: Sms) -> None:
+        # The desk cancels while the provider thinks.
+        story.provider.comes_back()
+        _cancel(story, incident_of_board(story))
+        raise SmsRefused("the number does not exist")
+
+    def incident_of_board(story: Story) -> Incident:
+        board: Incident = story.http("GET", "/api/incidents", as_="operator").body["incidents"][0]
+        return board
+
+    story.provider.failing = refuse
+    incident = _birth(story)
+    story.fast_forward(180)
+    story.phone("citra").expects_nothing()
+    assert [page["status"] for page in story.incident(incident["id"])["pages"]] == ["failed", "expired"]
