@@ -3,7 +3,7 @@ import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } 
 import { combo } from "./combo.js";
 import { inOrder, lastChange } from "./crew-steps.js";
 import { failureWord, placeErrors } from "./fields.js";
-import { t, tn } from "./i18n.js";
+import { decimal, t, tn } from "./i18n.js";
 import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
@@ -151,7 +151,7 @@ function desk(api, me) {
     pickNotes: (pick) => pick.reasons.map(pickReason).join(", "),
     pickPeople: (pick) => pick.people.map((person) => person.name).join(", "),
     pickWarnings: (pick) => pick.warnings.map((code) => warning(code, registry.certifications, pick.people)),
-    distance: (km) => (km === null || km === undefined ? "" : t("{km} km", { km: Number(km).toFixed(1) })),
+    distance: (km) => (km === null || km === undefined ? "" : t("{km} km", { km: decimal(km) })),
     shortfallWord: (one) => shortfall(one, registry.agency),
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
     nearby() {

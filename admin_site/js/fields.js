@@ -33,35 +33,81 @@ export function placeErrors(byPath, places = PLACES) {
   return { fields, rest };
 }
 
-// The refusals that people really meet; the server says them in English.
+// A refusal in a sentence; the server says it in English, in a few stable phrases.
 export function refusalWord(refusal) {
+  return exact(refusal) || measured(refusal) || refusal;
+}
+
+function exact(refusal) {
   return {
     "is no phone number": t("This is no phone number."),
     "unknown district": t("Choose the district."),
     "unknown incident type": t("Choose what happened."),
     "unknown reason": t("Choose one."),
     "unknown disposition": t("Choose one."),
+    "is not one of the choices": t("Choose one."),
+    "unknown unit": t("Choose a unit."),
     "is required": t("This is needed."),
+    "is required for an agency_admin": t("This is needed."),
+    "is empty": t("This is needed."),
+    "give exactly one of these": t("Give one of these, not more and not none."),
+    "is given twice": t("This is given twice."),
+    "is unknown": t("This is not known here."),
+    "not found": t("This no longer exists."),
+    "no such incident": t("There is no such incident."),
+    "no such assignment": t("This unit is no longer on the incident."),
+    "no such call": t("This call is no longer part of the incident."),
+    "has a wrong form": t("This has a wrong form."),
+    "is wrong": t("This has a wrong form."),
+    "is out of range": t("This is out of range."),
+    "is no time": t("This is no time."),
+    "has no zone": t("This is no time."),
+    "is no day of the calendar": t("The calendar has no such day."),
     "lies in the future": t("This time lies in the future."),
+    "lies before received_at": t("This lies before the call came in."),
+    "is more than a day old": t("This time is more than a day ago."),
+    "must lie within 24 hours after starts_at": t("A shift ends after it starts, within 24 hours."),
     "busy": t("The unit is busy elsewhere."),
+    "on an assignment": t("The unit is busy elsewhere."),
     "not_available": t("The unit is out of service."),
     "already sent": t("The unit is on this incident already."),
+    "open": t("The incident is open."),
+    "closed": t("The incident is closed."),
+    "cancelled": t("The incident is cancelled."),
     "no such level": t("The response plan has no further level."),
     "is not the next level": t("Somebody raised the alarm meanwhile."),
     "the only call": t("An incident keeps its only call."),
     "split off already": t("This call was split off already."),
-  }[refusal] || latest(refusal) || refusal;
+    "belongs to another agency": t("This belongs to another agency."),
+    "retire it instead": t("Old incidents name it: retire it instead."),
+    "is the last admin": t("Somebody must stay administrator."),
+    "changed meanwhile": t("Somebody else changed this meanwhile; load it again."),
+    "remove it and add another": t("A shift is not changed: remove it and add another."),
+  }[refusal];
 }
 
-// "lies before 2026-11-23T22:12:39.123Z": before a step that is reported already
-function latest(refusal) {
-  const found = /^lies before (\S+Z)$/.exec(refusal);
-  return found && t("This time lies before the step at {time}.", { time: clock(found[1]) });
+const MEASURED = [
+  [/^lies before (\S+Z)$/, (at) => t("This time lies before the step at {time}.", { time: clock(at) })],
+  [/^has more than (\d+) characters$/, (n) => t("At most {n} characters.", { n })],
+  [/^has more than (\d+) bytes$/, () => t("This is too long.")],
+  [/^has fewer than (\d+) elements$/, (n) => t("At least {n}.", { n })],
+  [/^is less than (\S+)$/, (n) => t("At least {n}.", { n })],
+  [/^is more than (\S+)$/, (n) => t("At most {n}.", { n })],
+  [/^is not (text|a whole number|a number|true or false|a list|an object|a time|a day)$/, () => t("This has a wrong form.")],
+];
+
+function measured(refusal) {
+  for (const [form, sentence] of MEASURED) {
+    const found = form.exec(refusal);
+    if (found) return sentence(found[1]);
+  }
+  return "";
 }
 
 // A failed request in a sentence for people.
 export function failureWord(error) {
   if (error.name === "Unreachable") return t("The server cannot be reached.");
+  if (error.fields?.assignments === "too many") return t("Too many units at once; call some of them off first.");
   if (error.fields?.assignments) return stillOutWord(error.fields.assignments);
   return {
     forbidden: t("Your role may not do this."),
@@ -82,6 +128,8 @@ export function stillOutWord(units) {
 
 // What the sentence leaves out, where there are no fields to say it at.
 export function refusals(error) {
-  const { assignments, ...others } = error.fields || {};
-  return Object.values(others).map(refusalWord);
+  const { assignments, instead_of, ...others } = error.fields || {};
+  // Its refusal is the old unit's own status, which would read as the incident's.
+  const swapped = instead_of ? [t("This unit is no longer on the incident.")] : [];
+  return [...swapped, ...Object.values(others).map(refusalWord)];
 }

@@ -31,3 +31,8 @@ export function tn(one, many, n, values = {}) {
 export function label(words) {
   return words ? words[language] || words.id || "" : "";
 }
+
+// 4.16 with one decimal as the language writes it: 4,2 or 4.2.
+export function decimal(number) {
+  return number.toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}

@@ -1,7 +1,7 @@
 // The registry's answer, ready for the pages: names by id, and options for type-ahead fields.
 
 import { label, t } from "./i18n.js";
-import { CATEGORIES, categoryWord, plain, terrainWord } from "./words.js";
+import { CATEGORIES, categoryWord, plain } from "./words.js";
 
 export function openRegistry(registry) {
   const by = (list) => new Map((list || []).map((one) => [one.id, one]));
@@ -11,6 +11,8 @@ export function openRegistry(registry) {
   const units = by(registry.units);
   const reasons = by(registry.reasons);
   const dispositions = by(registry.dispositions);
+  // The server's order is that of English ids, which looks like none to other readers.
+  const sorted = (options) => options.sort((a, b) => a.group?.localeCompare(b.group) || a.label.localeCompare(b.label));
   const both = (words) => (words ? `${words.id} ${words.en}` : "");
 
   return {
@@ -25,16 +27,15 @@ export function openRegistry(registry) {
     disposition: (id) => label(dispositions.get(id)?.label) || plain(id),
     certifications: registry.certifications || [],
     agencyList: [...agencies.values()].filter((agency) => !agency.retired),
-    reasonList: [...reasons.values()].map((reason) => ({ id: reason.id, label: label(reason.label) })),
-    dispositionList: [...dispositions.values()].map((one) => ({ id: one.id, label: label(one.label) })),
+    reasonList: sorted([...reasons.values()].map((reason) => ({ id: reason.id, label: label(reason.label) }))),
+    dispositionList: sorted([...dispositions.values()].map((one) => ({ id: one.id, label: label(one.label) }))),
     typeOptions: CATEGORIES.flatMap((category) =>
-      [...types.values()]
+      sorted([...types.values()]
         .filter((type) => type.category === category)
-        .map((type) => ({ id: type.id, label: label(type.label), words: `${both(type.label)} ${categoryWord(category)}`, group: categoryWord(category) }))),
-    districtOptions: [...districts.values()]
-      .map((one) => ({ id: one.id, label: one.name, words: one.capital || "", hint: one.capital && one.capital !== one.name ? one.capital : "", group: "" }))
-      .sort((a, b) => a.label.localeCompare(b.label)),
-    unitOptions: [...units.values()]
+        .map((type) => ({ id: type.id, label: label(type.label), words: `${both(type.label)} ${categoryWord(category)}`, group: categoryWord(category) })))),
+    districtOptions: sorted([...districts.values()]
+      .map((one) => ({ id: one.id, label: one.name, words: one.capital || "", hint: one.capital && one.capital !== one.name ? one.capital : "", group: "" }))),
+    unitOptions: sorted([...units.values()]
       .filter((unit) => !unit.retired)
       .map((unit) => ({
         id: unit.id,
@@ -42,7 +43,6 @@ export function openRegistry(registry) {
         words: `${unit.name} ${agencies.get(unit.agency_id)?.name || ""} ${agencies.get(unit.agency_id)?.short_name || ""}`,
         hint: unit.name,
         group: agencies.get(unit.agency_id)?.short_name || t("Other"),
-        terrains: unit.terrains.map(terrainWord).join(", "),
-      })),
+      }))),
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inOrder, isActive, milestones, nextSteps } from "../js/crew-steps.js";
 import { failureWord, placeErrors, refusals, refusalWord } from "../js/fields.js";
-import { label, setWording, t, tn } from "../js/i18n.js";
+import { decimal, label, setWording, t, tn } from "../js/i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/plan-words.js";
 import { homePage, mayCommand, mayReport, safeReturn } from "../js/roles.js";
 import { pageStatusWord, statusWord } from "../js/words.js";
@@ -16,6 +16,7 @@ test("placeholders are filled once, and texts of people are never read as placeh
   assert.equal(tn("{n} call", "{n} calls", 0), "0 calls");
   assert.equal(label({ id: "Rumah", en: "House" }), "House");
   assert.equal(label(undefined), "");
+  assert.equal(decimal(4.16), "4.2");
 });
 
 test("a code that is not known is shown readable", () => {
@@ -43,6 +44,11 @@ test("refusals go to their fields, the rest is kept with its path", () => {
   assert.deepEqual(fields, { coordinates: "x; y", number: "This is no phone number." });
   assert.deepEqual(rest, ["other.path: z"]);
   assert.deepEqual(placeErrors(undefined), { fields: {}, rest: [] });
+  assert.equal(refusalWord("has more than 160 characters"), "At most 160 characters.");
+  assert.equal(refusalWord("is less than -90"), "At least -90.");
+  assert.equal(refusalWord("is not a whole number"), "This has a wrong form.");
+  assert.equal(refusalWord("is more than a day old"), "This time is more than a day ago.");
+  assert.deepEqual(refusals({ fields: { instead_of: "cancelled" } }), ["This unit is no longer on the incident."]);
   assert.equal(refusalWord("lies before 2026-11-23T22:12:39.123Z"), "This time lies before the step at 05:12:39.");
 });
 
@@ -51,6 +57,7 @@ test("failures say what happened and name the units that are still out", () => {
   const conflict = { code: "conflict", fields: { assignments: "Damkar 1, PSC 2" } };
   assert.equal(failureWord(conflict), "Still out: Damkar 1, PSC 2. Clear them or call them off first.");
   assert.deepEqual(refusals(conflict), []);
+  assert.match(failureWord({ code: "conflict", fields: { assignments: "too many" } }), /^Too many units/);
   assert.equal(failureWord({ code: "", message: "", status: 418 }), "The server answered with error 418.");
 });
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from urllib.parse import parse_qs
 
 import msgspec
@@ -121,7 +122,12 @@ def _view(
         milestones=assignment.milestones,
         message=message,
         buttons=allowed,
-        reasons=tuple((each.id, getattr(each.label, language)) for each in registry.reasons.values()),
+        reasons=tuple(
+            sorted(
+                ((each.id, getattr(each.label, language)) for each in registry.reasons.values()),
+                key=itemgetter(1),
+            )
+        ),
         drill=incident.drill,
         utc_offset_hours=hours,
     )
