@@ -54,7 +54,8 @@ def answer(context: Context, code: str) -> Response:
     except KentonganError as error:
         if not is_form or isinstance(error, UnsupportedMediaType):
             raise
-        message = "choose_reason" if isinstance(error, Unprocessable) and "reason" in error.fields else ""
+        reason_lacks = isinstance(error, Unprocessable) and "reason" in error.fields
+        message = "choose_reason" if reason_lacks else "not_recorded"
     if is_form:
         return Response("", status_code=303, headers={**PRIVATE, "Location": f"/r/{code}?m={message}"})
     response = json_response({"status": body.status, "applied": message == "applied", "result": message})
@@ -77,9 +78,8 @@ def _form(request: Request) -> LinkBody:
 
 
 def _meaning(written: Written) -> str:
-    drafts = written.decision.drafts if written.decision else []
-    late = next((draft for draft in drafts if draft.type == "LateReportReceived"), None)
-    if not drafts:
+    late = next((event for event in written.events if event.type == "LateReportReceived"), None)
+    if not written.events:
         return "repeated"
     if late is None:
         return "applied"

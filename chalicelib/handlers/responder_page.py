@@ -60,6 +60,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "repeated": "Sudah dicatat sebelumnya",
         "late": "Laporan terlambat: dicatat, status tidak berubah",
         "choose_reason": "Pilih alasan",
+        "not_recorded": "Belum tercatat. Coba sekali lagi.",
         "closed": "Kejadian ini sudah ditutup.",
         "is_cleared": "Tugas selesai. Terima kasih.",
         "is_unable": "Unit ini melapor tidak bisa.",
@@ -94,6 +95,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "repeated": "Already recorded",
         "late": "Late report: recorded, nothing changed",
         "choose_reason": "Choose a reason",
+        "not_recorded": "Not recorded yet. Try once more.",
         "closed": "This incident is closed.",
         "is_cleared": "Assignment done. Thank you.",
         "is_unable": "This unit reported that it cannot come.",
@@ -101,7 +103,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "is_unanswered": "No answer from this unit yet.",
     },
 }
-MESSAGES = frozenset({"applied", "repeated", "late", "choose_reason"})
+MESSAGES = frozenset({"applied", "repeated", "late", "choose_reason", "not_recorded"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,12 +58,12 @@ def write(
     for now in tries(world):
         try:
             if tried and (own := _written_before(world, tried, command, first_seq)):
-                return Written(incident=own.incident, loaded=own)
+                return own
             loaded, decision = prepare(now)
         except KentonganError:
             # A repeat is refused by what its first try did; it must get the first try's answer instead.
             if actor.key and (found := keys.find(actor.key, now)) is not None:
-                return Written(incident=None, replayed=found)
+                return _replayed(world, found)
             raise
         except PynamoDBException as error:
             if not passing(error):
@@ -92,7 +92,7 @@ def write(
                 and keys.LABEL in conflict.labels
                 and (found := keys.find(actor.key, now)) is not None
             ):
-                return Written(incident=None, replayed=found)
+                return _replayed(world, found)
         except (Contention, Unconfirmed) as error:
             logger.warning(
                 "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
@@ -101,6 +101,8 @@ def write(
         else:
             wake(world, decision.pages)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)
+    if tried and (own := _written_before(world, tried, command, first_seq)):
+        return own
     raise Busy("others are changing the same; send it again")
 
 
@@ -115,10 +117,22 @@ def tries(world: World) -> Iterator[str]:
         clock.sleep(0.01 + clock.random(1)[0] / 255 * 0.05)
 
 
-def _written_before(world: World, incident_id: str, command: str, first_seq: int) -> Loaded | None:
+def _written_before(world: World, incident_id: str, command: str, first_seq: int) -> Written | None:
     """What an earlier try of this command left, if it got through although its answer was lost."""
-    if not any(event.command == command for event in incidents.events(incident_id, after=first_seq)):
+    own = [event for event in incidents.events(incident_id, after=first_seq) if event.command == command]
+    if not own:
         return None
+    loaded = _woken(world, incident_id)
+    return Written(incident=loaded.incident, events=own, loaded=loaded)
+
+
+def _replayed(world: World, result: dict[str, Any]) -> Written:
+    """The stored result of a request whose process may have died before it woke anybody."""
+    _woken(world, result["incident"])
+    return Written(incident=None, replayed=result)
+
+
+def _woken(world: World, incident_id: str) -> Loaded:
     loaded = must(incidents.load_state(incident_id), incident_id)
     wake(world, loaded.pages.values())
     return loaded

@@ -10,7 +10,15 @@ import pytest
 
 from chalicelib.errors import Conflict, KeyReused
 from chalicelib.services import ending, following, intake
-from tests.contract.faults import Behaviour, answer_lost, never_arrived, sent_twice
+from tests.contract.faults import (
+    Behaviour,
+    Died,
+    Proceed,
+    answer_lost,
+    died_after,
+    never_arrived,
+    sent_twice,
+)
 from tests.contract.regency_on_moto import DESK, Regency, keyed
 
 LOST = {"answer lost": answer_lost, "sent twice": sent_twice, "never arrived": never_arrived}
@@ -190,3 +198,24 @@ def test_a_key_is_kept_a_day_and_free_after(regency: Regency) -> None:
     regency.clock.advance(120)
     regency.takes(keyed("k", b"2"))
     assert len(regency.incident_ids()) == 2
+
+
+def test_a_repeated_request_wakes_what_its_first_process_died_before_waking(regency: Regency) -> None:
+    regency.dynamodb.next("TransactWriteItems", died_after)
+    with pytest.raises(Died):
+        regency.takes(keyed("k1"))
+    regency.takes(keyed("k1"))
+    regency.settle()
+    assert len(regency.provider.messages) == 3
+
+
+def test_an_answer_lost_as_time_ran_out_is_looked_for_once_more(regency: Regency) -> None:
+    incident_id = regency.opened()
+
+    def slow(operation: str, kwargs: dict[str, object], proceed: Proceed) -> dict[str, object]:
+        regency.clock.advance(6)
+        return answer_lost(operation, kwargs, proceed)
+
+    regency.dynamodb.next("TransactWriteItems", slow)
+    written = ending.add_note(regency.world, DESK, incident_id, "Api besar")
+    assert [event.type for event in written.events] == ["NoteAdded"]

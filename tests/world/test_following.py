@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.domain import times
+from chalicelib.errors import Busy
+from chalicelib.services import answering
 from tests.world.harness import Answer, Incident, Story, form
 
 
@@ -163,3 +167,19 @@ def test_a_tap_is_taken_although_the_desk_entered_an_earlier_step_some_seconds_a
     assert story.phone("citra").taps("on_scene").body["applied"] is True
     milestones = story.incident(incident["id"])["assignments"][0]["milestones"]
     assert milestones["on_scene"] == ahead
+
+
+def test_a_tap_that_could_not_be_recorded_says_so_on_the_phone(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise Busy("others are changing the same")
+
+    _birth(story)
+    link = story.phone("citra").link()
+    as_form = {"content-type": "application/x-www-form-urlencoded"}
+    with monkeypatch.context() as patched:
+        patched.setattr(answering, "answer", busy)
+        answer = story.http("POST", f"/api{link}", raw=form(status="acknowledged"), headers=as_form)
+    assert (answer.status, answer.headers["Location"]) == (303, f"{link}?m=not_recorded")
+    assert "Belum tercatat" in story.http("GET", answer.headers["Location"]).text
