@@ -23,6 +23,11 @@ def send_pages(event: SQSEvent) -> dict[str, Any]:
     return events.send_pages(bootstrap.world(), event.to_dict())
 
 
+@app.on_sqs_message(queue="kentongan-timers", batch_size=10, name="run_timers")
+def run_timers(event: SQSEvent) -> dict[str, Any]:
+    return events.run_timers(bootstrap.world(), event.to_dict())
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> dict[str, Any]:
     return events.sweep(bootstrap.world())

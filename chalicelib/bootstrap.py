@@ -34,7 +34,7 @@ def world() -> World:
             settings=settings,
             clock=SystemClock(),
             sms=sms_provider(settings),
-            wakeups=SqsWakeups({"pages": settings.pages_queue_url}),
+            wakeups=SqsWakeups({"pages": settings.pages_queue_url, "timers": settings.timers_queue_url}),
         )
     return _world
 

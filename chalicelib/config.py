@@ -17,6 +17,7 @@ class Settings:
     utc_offset_hours: int
     link_secret: str
     pages_queue_url: str
+    timers_queue_url: str
     sms_provider: str
     sms_sender_id: str
     sms_allow_demo: bool
@@ -42,6 +43,7 @@ class Settings:
             utc_offset_hours=int(env.get("UTC_OFFSET_HOURS", "7")),
             link_secret=secret,
             pages_queue_url=env.get("PAGES_QUEUE_URL", ""),
+            timers_queue_url=env.get("TIMERS_QUEUE_URL", ""),
             sms_provider=env.get("SMS_PROVIDER", "sns"),
             sms_sender_id=env.get("SMS_SENDER_ID", ""),
             sms_allow_demo=env.get("SMS_ALLOW_DEMO", "") == "1",

@@ -4,7 +4,7 @@ import { combo } from "./combo.js";
 import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
 import { failureWord, refusals, stillOutWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
-import { markDetail, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { markDetail, numbersToCall, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayCommand, mayReport } from "./roles.js";
@@ -122,6 +122,9 @@ function incidentPage(api, me) {
     attentionWord: words.attentionWord,
     markDetail(mark) {
       return markDetail(mark, this.one.crews);
+    },
+    callNow(mark) {
+      return numbersToCall(mark, this.one, registry);
     },
     place() {
       return [this.one.village, this.one.landmark].filter(Boolean).join(", ");

@@ -52,3 +52,14 @@ export function markDetail(mark, crews) {
   const about = mark.code === "shortfall" ? passedOver(mark.detail) : crews.find((crew) => crew.id === mark.detail)?.callsign || "";
   return mark.count > 1 ? `${about} ×${mark.count}` : about;
 }
+
+// Whom to ring when nobody of a crew has answered: everybody who was paged, then the agency itself.
+export function numbersToCall(mark, incident, registry) {
+  if (mark.code !== "no_acknowledgement") return [];
+  const crew = incident.crews.find((one) => one.id === mark.detail);
+  const paged = incident.pages.filter((page) => page.assignment_id === mark.detail && page.kind === "page");
+  const people = paged.map((page) => [page.name, page.number]);
+  const agency = crew ? [[registry.agency(crew.agency_id), registry.agencyPhone(crew.agency_id)]] : [];
+  const byNumber = new Map([...people, ...agency].filter(([, number]) => number).map(([name, number]) => [number, name]));
+  return [...byNumber].map(([number, name]) => ({ number, href: `tel:${number}`, text: `${name} ${number}` }));
+}

@@ -26,6 +26,7 @@ export function openRegistry(registry) {
     reason: (id) => label(reasons.get(id)?.label) || plain(id),
     disposition: (id) => label(dispositions.get(id)?.label) || plain(id),
     certifications: registry.certifications || [],
+    agencyPhone: (id) => agencies.get(id)?.phone || "",
     agencyList: [...agencies.values()].filter((agency) => !agency.retired),
     reasonList: sorted([...reasons.values()].map((reason) => ({ id: reason.id, label: label(reason.label) }))),
     dispositionList: sorted([...dispositions.values()].map((one) => ({ id: one.id, label: label(one.label) }))),

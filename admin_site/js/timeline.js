@@ -2,7 +2,7 @@
 
 import { t, tn } from "./i18n.js";
 import { passedOver } from "./plan-words.js";
-import { channelWord, statusWord } from "./words.js";
+import { channelWord, stageWord, statusWord } from "./words.js";
 
 // `names` turns ids into what people call them: type, district, unit, reason, disposition, and crew for an assignment.
 export function sentence(event, names) {
@@ -47,6 +47,10 @@ export function sentence(event, names) {
       return t("{crew} cannot come: {reason}", { crew, reason });
     case "UnitCancelled":
       return t("{crew} called off", { crew });
+    case "AssignmentEscalated":
+      return data.to === "desk"
+        ? t("Nobody of {crew} has answered: the desk must call", { crew })
+        : tn("No answer from {crew}: {n} more person paged ({stage})", "No answer from {crew}: {n} more people paged ({stage})", data.people?.length ?? 1, { crew, stage: stageWord(data.to) });
     case "LateReportReceived":
       return data.repeated
         ? t("{crew} reported again: {status}", { crew, status: statusWord(data.reported) })

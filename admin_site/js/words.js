@@ -106,6 +106,15 @@ export function attentionWord(mark) {
   }, mark.code);
 }
 
+export function stageWord(stage) {
+  return word({
+    on_duty: t("others on duty"),
+    backup: t("on call"),
+    head: t("head of the agency"),
+    supervisor: t("supervisor"),
+  }, stage);
+}
+
 export function roleWord(role) {
   return word({
     operator: t("Operator"),

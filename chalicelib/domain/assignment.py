@@ -78,6 +78,8 @@ def report(
         reason=reason,
         milestones={**assignment.milestones, status: occurred_at},
         late_entry=(*assignment.late_entry, status) if late else assignment.late_entry,
+        # Whoever is on the way or cannot come is not looked for; an acknowledgement is counted by its caller.
+        due_at=assignment.due_at if status == "acknowledged" else None,
     )
 
 

@@ -27,6 +27,7 @@ EventType = Literal[
     "UnitCleared",
     "UnitUnable",
     "UnitCancelled",
+    "AssignmentEscalated",
     "LateReportReceived",
     "NoteAdded",
     "AlarmRaised",

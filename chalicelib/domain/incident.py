@@ -67,7 +67,7 @@ class Crew(Struct, frozen=True, kw_only=True):
 class Attention(Struct, frozen=True, kw_only=True):
     """Something that the desk must look at, until the incident ends."""
 
-    code: Literal["shortfall", "page_failed", "page_expired"]
+    code: Literal["shortfall", "page_failed", "page_expired", "no_acknowledgement"]
     detail: str
     at: str
 
@@ -110,7 +110,11 @@ class Incident(Struct, frozen=True, kw_only=True):
 
 
 class Assignment(Struct, frozen=True, kw_only=True):
-    """One unit asked to one incident, with the instants of its milestones."""
+    """One unit asked to one incident, with the instants of its milestones.
+
+    `due_at` is when the next stage of its escalation is due, None when nobody more is to be found; `step` counts the
+    stages done, `paged` whom they paged besides the crew, `acknowledgements` how many are needed.
+    """
 
     id: str
     incident_id: str
@@ -125,6 +129,11 @@ class Assignment(Struct, frozen=True, kw_only=True):
     picked_for: tuple[str, ...] = ()
     milestones: dict[str, str] = field(default_factory=dict)
     late_entry: tuple[str, ...] = ()
+    acknowledged_by: tuple[str, ...] = ()
+    acknowledgements: int = 1
+    step: int = 0
+    paged: tuple[str, ...] = ()
+    due_at: str | None = None
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

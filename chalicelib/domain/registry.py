@@ -229,12 +229,16 @@ class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who a sign-in is: its id is the token's `sub`; role and agency stand here, never in the token."""
+    """Who a sign-in is: its id is the token's `sub`; role and agency stand here, never in the token.
+
+    `person_id` is whose phone rings when an escalation reaches this account, a supervisor's say.
+    """
 
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}$(?!\n)")]
     name: Name
     role: Role
     agency_id: Id | None = None
+    person_id: Id | None = None
     language: Language = "id"
     disabled: bool = False
 

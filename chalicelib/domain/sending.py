@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from . import units
+from . import escalation, units
 from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import Draft
@@ -68,6 +68,7 @@ def send(
             picked_for=(*pick.reasons, *pick.warnings),
             milestones={"requested": now},
         )
+        assignment = escalation.begin(assignment, escalation.policy_of(decision.incident), now)
         decision.assignments.append(assignment)
         decision.incident = with_crew(decision.incident, assignment, now)
         engaged = units.engage(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
-Queue = Literal["pages"]
+Queue = Literal["pages", "timers"]
 
 
 class Wakeups(Protocol):

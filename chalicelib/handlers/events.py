@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..bootstrap import World
 from ..observability import logger
-from ..services import paging
+from ..services import escalation, paging
 
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:
-    """Send the pages of a batch; the messages that must come again are named, the others are done."""
+    """Send the pages of a batch."""
+    return _batch(event, "page", lambda due: paging.send_pages(world, due))
+
+
+def run_timers(world: World, event: dict[str, Any]) -> dict[str, Any]:
+    """Escalate the assignments of a batch."""
+    return _batch(event, "assignment", lambda due: escalation.run_timers(world, due))
+
+
+def _batch(
+    event: dict[str, Any], part: str, work: Callable[[Iterable[tuple[str, str]]], set[tuple[str, str]]]
+) -> dict[str, Any]:
+    """Read a batch's (incident, part) ids, do the work, and name the messages that must come again."""
     wanted: dict[str, tuple[str, str]] = {}
     failures: list[str] = []
     for record in event["Records"]:
         try:
             body = json.loads(record["body"])
-            wanted[record["messageId"]] = (str(body["incident"]), str(body["page"]))
+            wanted[record["messageId"]] = (str(body["incident"]), str(body[part]))
         except (ValueError, KeyError, TypeError):
             logger.error("wake-up cannot be read", extra={"message": record.get("messageId")})
             failures.append(record["messageId"])
-    undone = paging.send_pages(world, wanted.values())
-    failures += [message for message, page in wanted.items() if page in undone]
+    undone = work(wanted.values())
+    failures += [message for message, each in wanted.items() if each in undone]
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failures]}
 
 

@@ -183,8 +183,12 @@ def add_to(
 
     v, condition = version("#")
     put("#", _incident_item(incident, v, stamp.now, utc_offset_hours), condition)
+    for assignment in decision.assignments:
+        sk = f"A#{assignment.id}"
+        v, condition = version(sk)
+        timed = IncidentItem(pk=pk, sk=sk, v=v, doc=_json(assignment))
+        put(sk, _due(timed, incident.id, assignment.due_at), condition)
     for value, sk in [
-        *((each, f"A#{each.id}") for each in decision.assignments),
         *((each, f"C#{each.id}") for each in decision.calls),
         *((each, f"N#{each.id}") for each in decision.notes),
     ]:
@@ -242,14 +246,16 @@ def _incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) 
     item.day_key = f"day#{local_day(incident.opened_at, utc_offset_hours)}#{part}"
     if incident.status == "open":
         item.open_key = "open"
-    if incident.unpaged:
-        item.due_key, item.due_at = f"due#{part}", plus(now, REDRIVE_S)
-    return item
+    return _due(item, incident.id, plus(now, REDRIVE_S) if incident.unpaged else None)
 
 
 def _page_item(page: Page, v: int) -> IncidentItem:
     item = IncidentItem(pk=pk_of(page.incident_id), sk=f"P#{page.id}", v=v, doc=_json(page))
     item.link = page.link or None
-    if page.due_at:
-        item.due_key, item.due_at = f"due#{shard(page.incident_id, DUE_SHARDS)}", page.due_at
+    return _due(item, page.incident_id, page.due_at)
+
+
+def _due(item: IncidentItem, incident_id: str, due_at: str | None) -> IncidentItem:
+    if due_at:
+        item.due_key, item.due_at = f"due#{shard(incident_id, DUE_SHARDS)}", due_at
     return item

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ..bootstrap import World
 from ..domain import assignment as machine
-from ..domain import dispatch, sending, units
+from ..domain import dispatch, escalation, sending, units
 from ..domain.assignment import ReportStatus, active
 from ..domain.decision import Decision
 from ..domain.dispatch import Duty, Pick
@@ -66,6 +66,9 @@ def report(
         happened = occurred_at or max(now, *before.milestones.values())
         machine.check_time(before, happened, now)
         _apply(world, registry, loaded, decision, before, status, reason, happened, now)
+        if status == "acknowledged":
+            by = page.person_id if page else ""
+            decision.assignments[0] = escalation.acknowledged(decision.assignments[0], by)
         if page:
             decision.drafts[0] = _by_page(decision.drafts[0], page)
             decision.pages.append(_answered(page, now))
@@ -138,6 +141,7 @@ def _not_applied(decision: Decision, before: Assignment, status: str, page: Page
         data |= {"page": page.id, "person": page.person_id}
     if page and status == "acknowledged" and active(before.status) and not page.acknowledged_at:
         decision.drafts.append(Draft(type="PageAcknowledged", data=data))
+        decision.assignments.append(escalation.acknowledged(before, page.person_id))
         return
     repeated = machine.outcome(before.status, status) == "repeated"
     decision.drafts.append(

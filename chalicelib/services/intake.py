@@ -174,6 +174,7 @@ def dispatch_level(
     kept = {
         "plan_id": plan.id,
         "policy_id": plan.policy_id,
+        "policy": incident.plan.get("policy") or to_builtins(registry.policies.get(plan.policy_id)),
         "answers": [*incident.plan.get("answers", []), to_builtins(answer)],
     }
     decision.incident = replace(incident, plan=kept, level=level)

@@ -13,6 +13,7 @@ from ..domain import ids, paging, times
 from ..domain import page as machine
 from ..domain.assignment import active
 from ..domain.decision import Decision
+from ..domain.escalation import policy_of
 from ..domain.incident import Attempt, Attention, Incident, Page, PageOrder
 from ..domain.sms import one_segment
 from ..domain.times import local_clock
@@ -42,7 +43,7 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
     room = max(0, min(paging.CHUNK, LIMIT - taken - 2))
     now_due, rest = waiting[:room], waiting[room:]
-    policy = registry.policies.get(str(decision.incident.plan.get("policy_id", "")))
+    policy = policy_of(decision.incident)
     pages = paging.write_pages(
         now_due,
         registry.people,
@@ -276,6 +277,12 @@ def sweep(world: World) -> int:
     if late:
         bodies = [{"incident": incident_id, "page": page_id} for incident_id, page_id in late]
         world.wakeups.send("pages", bodies)
+    timers = [(incident_id, sk[2:]) for incident_id, sk in found if sk.startswith("A#")]
+    if timers:
+        due = [
+            {"incident": incident_id, "assignment": assignment_id} for incident_id, assignment_id in timers
+        ]
+        world.wakeups.send("timers", due)
     for incident_id in sorted({incident_id for incident_id, sk in found if sk == "#"}):
         try:
             continue_orders(world, incident_id)

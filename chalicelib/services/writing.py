@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -9,9 +10,10 @@ from msgspec import Struct
 from pynamodb.exceptions import PynamoDBException
 
 from ..bootstrap import World
+from ..domain import times
 from ..domain.decision import Decision
 from ..domain.events import Event
-from ..domain.incident import Incident, Page
+from ..domain.incident import Assignment, Incident, Page
 from ..errors import Busy, KentonganError, NotFound
 from ..gateways.clock import new_id
 from ..models import incidents, keys
@@ -21,6 +23,7 @@ from ..models.transactions import ConditionFailed, Contention, Transaction, Unco
 from ..observability import logger
 
 DEADLINE_S = 5.0
+SQS_LONGEST_S = 900
 
 
 class Written(Struct, kw_only=True):
@@ -100,6 +103,7 @@ def write(
             tried = incident.id
         else:
             wake(world, decision.pages)
+            set_timers(world, decision.assignments)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)
     if tried and (own := _written_before(world, tried, command, first_seq)):
         return own
@@ -135,6 +139,7 @@ def _replayed(world: World, result: dict[str, Any]) -> Written:
 def _woken(world: World, incident_id: str) -> Loaded:
     loaded = must(incidents.load_state(incident_id), incident_id)
     wake(world, loaded.pages.values())
+    set_timers(world, loaded.assignments.values())
     return loaded
 
 
@@ -147,6 +152,18 @@ def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:
         world.wakeups.send("pages", bodies, delay_s)
     except Exception:
         logger.exception("wake-up not sent", extra={"queue": "pages", "pages": len(bodies)})
+
+
+def set_timers(world: World, assignments: Iterable[Assignment]) -> None:
+    """Wake the escalation when it is due; SQS waits 15 minutes at most, and the sweep sees to the rest."""
+    now = world.clock.now()
+    for each in assignments:
+        if each.due_at:
+            delay = min(SQS_LONGEST_S, max(0, math.ceil(times.between(now, each.due_at) or 0)))
+            try:
+                world.wakeups.send("timers", [{"incident": each.incident_id, "assignment": each.id}], delay)
+            except Exception:
+                logger.exception("wake-up not sent", extra={"queue": "timers", "assignment": each.id})
 
 
 def must(loaded: Loaded | None, incident_id: str) -> Loaded:

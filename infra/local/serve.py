@@ -40,7 +40,7 @@ def main() -> None:
     settings = Settings.from_env()
     app_module = importlib.import_module("app")
     discreet(app_module.app.log)
-    queues = InProcessQueues({"pages": app_module.send_pages})
+    queues = InProcessQueues({"pages": app_module.send_pages, "timers": app_module.run_timers})
     bootstrap.install(replace(bootstrap.world(), wakeups=queues))
     sweep = Sweep(app_module.sweep)
     tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_jwks_uri)

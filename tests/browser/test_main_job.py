@@ -103,4 +103,7 @@ def test_the_responders_page_works_without_javascript(browser: Browser, stack: S
     expect(phone.get_by_text("DRILL").first).to_be_visible()
     phone.get_by_role("button", name="Coming").click()
     expect(phone.get_by_text("Recorded").first).to_be_visible()
+    phone.get_by_role("link", name="Cannot come").click()
+    phone.get_by_role("button", name="No fuel").click()
+    expect(phone.get_by_text("This unit reported that it cannot come. No fuel")).to_be_visible()
     context.close()

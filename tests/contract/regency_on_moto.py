@@ -120,7 +120,7 @@ class Regency(Story):
         return sum(sms.number == number for sms in self.provider.messages)
 
     def woken(self) -> list[dict[str, str]]:
-        return [body for _, body in self.wakeups.queue]
+        return [body for _, queue, body in self.wakeups.queue if queue == "pages"]
 
 
 def raw(items: Sequence[IncidentItem]) -> list[dict[str, Any]]:

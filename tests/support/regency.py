@@ -12,6 +12,7 @@ from chalicelib.domain.registry import (
     Disposition,
     District,
     EscalationPolicy,
+    EscalationStep,
     HeldCertification,
     IncidentType,
     Label,
@@ -26,6 +27,9 @@ from chalicelib.domain.registry import (
     Station,
     Unit,
 )
+
+# Long enough that only the stories that wait for it see an escalation.
+STEPS = [EscalationStep(after_s=7200, to="on_duty")]
 
 
 def label(text: str) -> Label:
@@ -60,8 +64,12 @@ ACCOUNTS = {
 }
 
 
+# On no shift and with no unit, as heads of agencies are.
+OFFICERS = {"gita": "psc"}
+
+
 def number_of(person: str) -> str:
-    return f"+62811000{100 + list(PEOPLE).index(person)}"
+    return f"+62811000{100 + [*PEOPLE, *OFFICERS].index(person)}"
 
 
 def need(id_: str, agencies: list[str], capability: str, units: int = 1, **more: object) -> Need:
@@ -154,7 +162,7 @@ def nouns() -> dict[str, list[Struct]]:
                 demo=True,
                 certifications=[HeldCertification("water_rescue", "2026-01-01")] if id_ == "fajar" else [],
             )
-            for id_, (agency, _) in PEOPLE.items()
+            for id_, agency in {**{id_: agency for id_, (agency, _) in PEOPLE.items()}, **OFFICERS}.items()
         ],
         "incident-types": [
             IncidentType(
@@ -176,7 +184,7 @@ def nouns() -> dict[str, list[Struct]]:
             ),
         ],
         "response-plans": list(plans),
-        "escalation-policies": [EscalationPolicy(id="normal", label=label("Biasa"))],
+        "escalation-policies": [EscalationPolicy(id="normal", label=label("Biasa"), steps=STEPS)],
         "reasons": [
             Reason(id="no_fuel", label=Label(id="BBM habis", en="No fuel"), unit_status="NoFuel"),
             Reason(id="other_duty", label=Label(id="Tugas lain", en="Other duty")),

@@ -317,6 +317,15 @@ def test_a_close_whose_answer_was_lost_is_a_close(tmp_path: Path) -> None:
     assert (sums["incidents closed"], sums.errors) == (1, 0)
 
 
+@pytest.fixture
+def heard_ctrl_c() -> Iterator[None]:
+    """Ctrl-C as in a terminal; whoever starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_ctrl_c")
 def test_ctrl_c_stops_and_keeps_what_was_counted(tmp_path: Path) -> None:
     class Interrupted(FakeDesk):
         def post(self, path: str, body: dict[str, Any]) -> Any:

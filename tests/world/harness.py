@@ -92,21 +92,21 @@ class FakeWakeups:
     """A queue that delivers when the story lets it; `lost` drops everything, as a broken queue does."""
 
     clock: FakeClock
-    queue: deque[tuple[float, dict[str, str]]] = field(default_factory=deque)
+    queue: deque[tuple[float, str, dict[str, str]]] = field(default_factory=deque)
     lost: bool = False
 
     def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
         if self.lost:
             return
-        self.queue.extend((self.clock.monotonic() + delay_s, body) for body in bodies)
+        self.queue.extend((self.clock.monotonic() + delay_s, queue, body) for body in bodies)
 
     def health(self) -> tuple[bool, str]:
         return True, "fake"
 
-    def ripe(self) -> list[dict[str, str]]:
+    def ripe(self) -> list[tuple[str, dict[str, str]]]:
         now = self.clock.monotonic()
-        ripe = [body for at, body in self.queue if at <= now]
-        self.queue = deque((at, body) for at, body in self.queue if at > now)
+        ripe = [(queue, body) for at, queue, body in self.queue if at <= now]
+        self.queue = deque(each for each in self.queue if each[0] > now)
         return ripe
 
 
@@ -260,7 +260,10 @@ class Story:
     def settle(self) -> None:
         """Let every wake-up that is due do its work."""
         while ripe := self.wakeups.ripe():
-            self.deliver(ripe)
+            self.deliver([body for queue, body in ripe if queue == "pages"])
+            for number, body in enumerate(body for queue, body in ripe if queue == "timers"):
+                record = {"messageId": f"t{number}", "body": json.dumps(body)}
+                event_handlers.run_timers(self.world, {"Records": [record]})
 
     def sweep(self) -> None:
         event_handlers.sweep(self.world)

@@ -199,7 +199,9 @@ def test_a_crew_whose_expired_page_may_have_left_is_told_of_the_cancellation(sto
     page = _page(story, incident)
     assert page["status"] == "expired"
     timeline = story.incident(incident["id"])["timeline"]
-    assert next(e for e in timeline if e["type"] == "PagesExpired")["data"]["pages"][0]["may_have_left"] is True
+    assert (
+        next(e for e in timeline if e["type"] == "PagesExpired")["data"]["pages"][0]["may_have_left"] is True
+    )
     _cancel(story, incident)
     story.fast_forward(60)
     story.phone("citra").expects("BATAL")

@@ -1,0 +1,111 @@
+"""Escalation: whom to page when nobody has acknowledged, by the policy as it was when the incident opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .incident import Assignment, Incident
+from .registry import Account, Agency, EscalationPolicy, EscalationStep, Person, Shift
+from .times import plus
+
+# An incident without a usable policy still reaches the desk when nobody answers.
+DESK_AFTER_S = 180
+
+
+class Stage(Struct, frozen=True, kw_only=True):
+    """One stage that was reached: whom it pages, none for the desk's turn, and the stages skipped as empty."""
+
+    to: str
+    people: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+def policy_of(incident: Incident) -> EscalationPolicy | None:
+    """The policy kept with the incident: what officers change later counts for later incidents."""
+    kept = incident.plan.get("policy")
+    return msgspec.convert(kept, EscalationPolicy) if kept else None
+
+
+def stages(policy: EscalationPolicy | None) -> list[EscalationStep]:
+    """Every step in its order, as often as the policy repeats them."""
+    return list(policy.steps) * (1 + policy.repeat) if policy else []
+
+
+def begin(assignment: Assignment, policy: EscalationPolicy | None, now: str) -> Assignment:
+    """The assignment with its first stage due, if it pages anybody at all."""
+    planned = stages(policy)
+    wait = planned[0].after_s if planned else DESK_AFTER_S
+    return replace(
+        assignment, due_at=plus(now, wait), acknowledgements=policy.acknowledgements if policy else 1
+    )
+
+
+def acknowledged(assignment: Assignment, person: str) -> Assignment:
+    """One more person has acknowledged; enough of them end the escalation. '' speaks for the whole crew."""
+    by = tuple(dict.fromkeys((*assignment.acknowledged_by, person)))
+    enough = not person or len(by) >= assignment.acknowledgements
+    return replace(assignment, acknowledged_by=by, due_at=None if enough else assignment.due_at)
+
+
+def wanted(incident: Incident, assignment: Assignment) -> bool:
+    """Whether somebody still has to be found."""
+    waiting = assignment.status in ("requested", "acknowledged")
+    return incident.status == "open" and waiting and assignment.due_at is not None
+
+
+def advance(
+    assignment: Assignment, policy: EscalationPolicy | None, people: Mapping[str, tuple[str, ...]], now: str
+) -> tuple[Assignment, Stage]:
+    """The next stage that reaches somebody, empty ones being skipped at once; after the last it is the desk's turn.
+
+    `people` holds whom each kind of step would page. Nobody is paged twice in the first round.
+    """
+    planned = stages(policy)
+    per_round = len(policy.steps) if policy else 0
+    skipped: list[str] = []
+    for position in range(assignment.step, len(planned)):
+        step = planned[position]
+        known = {*assignment.people, *assignment.paged} if position < per_round else set[str]()
+        found = tuple(person for person in people.get(step.to, ()) if person not in known)
+        if not found:
+            skipped.append(step.to)
+            continue
+        wait = planned[position + 1].after_s if position + 1 < len(planned) else step.after_s
+        after = replace(
+            assignment,
+            step=position + 1,
+            paged=tuple(dict.fromkeys((*assignment.paged, *found))),
+            due_at=plus(now, wait),
+        )
+        return after, Stage(to=step.to, people=found, skipped=tuple(skipped))
+    status = "unanswered" if assignment.status == "requested" else assignment.status
+    ended = replace(assignment, step=len(planned), due_at=None, status=status)
+    return ended, Stage(to="desk", people=(), skipped=tuple(skipped))
+
+
+def candidates(
+    agency: Agency | None,
+    shifts: Iterable[Shift],
+    people: Mapping[str, Person],
+    accounts: Iterable[Account],
+    out: Iterable[str],
+) -> dict[str, tuple[str, ...]]:
+    """Whom each kind of step would page: on duty with a unit and not out, on call, the agency's head, supervisors."""
+    away = set(out)
+    own = [shift for shift in shifts if agency and shift.agency_id == agency.id]
+
+    def usable(ids: Iterable[str | None]) -> tuple[str, ...]:
+        known = (people[each] for each in ids if each is not None and each in people)
+        return tuple(dict.fromkeys(person.id for person in known if not person.retired))
+
+    supervisors = (each.person_id for each in accounts if each.role == "supervisor" and not each.disabled)
+    return {
+        "on_duty": usable(s.person_id for s in own if s.unit_id and s.person_id not in away),
+        "backup": usable(s.person_id for s in own if s.unit_id is None and s.person_id not in away),
+        "head": usable([agency.head_id] if agency else []),
+        "supervisor": usable(supervisors),
+    }

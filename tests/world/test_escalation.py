@@ -1,0 +1,214 @@
+"""Nobody is left waiting: escalation when nobody acknowledges, and its end when somebody does."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from msgspec import to_builtins
+
+from chalicelib.domain.registry import EscalationPolicy, EscalationStep
+from tests.support import regency
+from tests.world.harness import Incident, Story
+
+To = Literal["on_duty", "backup", "head", "supervisor"]
+
+
+def _policy(story: Story, *steps: tuple[int, To], **more: Any) -> None:
+    """Change the policy of all plans, as an officer does."""
+    policy = EscalationPolicy(
+        id="normal",
+        label=regency.label("Biasa"),
+        steps=[EscalationStep(after_s=after_s, to=to) for after_s, to in steps],
+        **more,
+    )
+    story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
+
+
+def _head(story: Story, agency: str, person: str) -> None:
+    found = story.http("GET", f"/api/registry/agencies/{agency}", as_="admin").body
+    found.pop("v")
+    story.desk("PUT", f"/api/registry/agencies/{agency}", {**found, "head_id": person}, as_="admin")
+
+
+def _birth(story: Story) -> Incident:
+    incident: Incident = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    return incident
+
+
+def test_no_answer_pages_the_next_on_duty_then_the_head_then_tells_the_desk_to_call(story: Story) -> None:
+    _policy(story, (60, "on_duty"), (120, "head"))
+    _head(story, "psc", "gita")
+    incident = _birth(story)
+    story.fast_forward(59, sweeping=False)
+    story.phone("dewi").expects_nothing()
+    story.fast_forward(2, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(120, sweeping=False)
+    story.phone("gita").expects("Melahirkan")
+    assert story.incident(incident["id"])["attention"] == []
+    story.fast_forward(120, sweeping=False)
+    seen = story.incident(incident["id"])
+    assert [mark["code"] for mark in seen["attention"]] == ["no_acknowledgement"]
+    assert seen["crews"][0]["status"] == "unanswered"
+    stages = [e["data"]["to"] for e in seen["timeline"] if e["type"] == "AssignmentEscalated"]
+    assert stages == ["on_duty", "head", "desk"]
+    story.fast_forward(3600)
+
+
+def test_the_sweep_escalates_when_every_timer_was_lost(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    story.wakeups.lost = True
+    story.call("childbirth")
+    story.wakeups.lost = False
+    story.fast_forward(180)
+    story.phone("citra").expects("Melahirkan")
+    story.phone("dewi").expects("Melahirkan")
+
+
+def test_an_acknowledgement_ends_it(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    _birth(story)
+    story.phone("citra").taps("acknowledged")
+    story.fast_forward(3600)
+
+
+def test_en_route_without_an_acknowledgement_ends_it_too(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    _birth(story)
+    story.phone("citra").taps("en_route")
+    story.fast_forward(3600)
+
+
+def test_what_the_desk_heard_by_radio_ends_it(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    incident = _birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
+    story.desk("POST", path, {"status": "acknowledged"})
+    story.fast_forward(3600)
+
+
+def test_cancelling_ends_it(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    incident = _birth(story)
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
+    story.phone("citra").expects("BATAL")
+    story.fast_forward(3600)
+
+
+def test_unable_ends_it_and_the_next_units_own_clock_runs(story: Story) -> None:
+    _policy(story, (60, "head"))
+    _head(story, "psc", "gita")
+    _birth(story)
+    story.fast_forward(30, sweeping=False)
+    story.phone("citra").taps("unable", "other_duty")
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(59, sweeping=False)
+    story.phone("gita").expects_nothing()
+    story.fast_forward(2, sweeping=False)
+    story.phone("gita").expects("Melahirkan")
+
+
+def test_an_empty_stage_is_skipped_at_once(story: Story) -> None:
+    _policy(story, (60, "backup"), (600, "supervisor"), (600, "on_duty"))
+    incident = _birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    stage = next(e for e in story.incident(incident["id"])["timeline"] if e["type"] == "AssignmentEscalated")
+    assert stage["data"]["skipped"] == ["backup", "supervisor"]
+
+
+def test_a_policy_edited_while_an_incident_runs_counts_for_the_next_one(story: Story) -> None:
+    _policy(story, (600, "on_duty"))
+    _birth(story)
+    _policy(story, (60, "on_duty"))
+    story.fast_forward(300)
+    story.phone("dewi").expects_nothing()
+    story.fast_forward(360)
+    story.phone("dewi").expects("Melahirkan")
+
+
+def test_two_acknowledgements_needed_means_that_one_is_not_enough(story: Story) -> None:
+    _policy(story, (60, "on_duty"), acknowledgements=2)
+    incident = _birth(story)
+    story.phone("citra").taps("acknowledged")
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    story.phone("dewi").taps("acknowledged")
+    story.fast_forward(3600)
+    assert story.incident(incident["id"])["attention"] == []
+    assert story.incident(incident["id"])["assignments"][0]["acknowledged_by"] == ["citra", "dewi"]
+
+
+def test_the_same_person_twice_is_one_acknowledgement(story: Story) -> None:
+    _policy(story, (60, "on_duty"), acknowledgements=2)
+    _birth(story)
+    story.phone("citra").taps("acknowledged")
+    story.phone("citra").taps("acknowledged")
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+
+
+def test_a_repeated_round_pages_everybody_again(story: Story) -> None:
+    _policy(story, (60, "on_duty"), repeat=1)
+    incident = _birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(60, sweeping=False)
+    story.phone("citra").expects("Melahirkan")
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(61, sweeping=False)
+    assert story.incident(incident["id"])["attention"][0]["code"] == "no_acknowledgement"
+
+
+def test_somebody_who_is_out_with_another_crew_is_not_called_away(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    first = _birth(story)
+    second = story.call("childbirth")["incident"]
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(61, sweeping=False)
+    for incident in (first, second):
+        assert story.incident(incident["id"])["attention"][0]["code"] == "no_acknowledgement"
+
+
+def test_an_answer_after_the_escalation_counts_and_takes_the_mark_away(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    incident = _birth(story)
+    story.fast_forward(121, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    assert story.incident(incident["id"])["crews"][0]["status"] == "unanswered"
+    assert story.phone("citra").taps("acknowledged").body["applied"] is True
+    seen = story.incident(incident["id"])
+    assert (seen["crews"][0]["status"], seen["attention"]) == ("acknowledged", [])
+
+
+def test_a_supervisor_is_paged_on_the_phone_of_the_account(story: Story) -> None:
+    _policy(story, (60, "supervisor"))
+    account = story.http("GET", "/api/registry/accounts/sub-supervisor", as_="admin").body
+    account.pop("v")
+    story.desk("PUT", "/api/registry/accounts/sub-supervisor", {**account, "person_id": "gita"}, as_="admin")
+    _birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("gita").expects("Melahirkan")
+
+
+@pytest.mark.parametrize("times", [2, 10])
+def test_the_same_timer_many_times_escalates_once(story: Story, times: int) -> None:
+    _policy(story, (60, "on_duty"), (600, "head"))
+    incident = _birth(story)
+    assignment = incident["assignments"][0]["id"]
+    for _ in range(times):
+        story.wakeups.send("timers", [{"incident": incident["id"], "assignment": assignment}], 60)
+    story.fast_forward(62, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+
+
+def test_a_timer_that_comes_early_escalates_nothing(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    incident = _birth(story)
+    early = {"incident": incident["id"], "assignment": incident["assignments"][0]["id"]}
+    story.wakeups.send("timers", [early])
+    story.settle()
+    story.phone("dewi").expects_nothing()
+    assert "AssignmentEscalated" not in story.events(incident["id"])
