@@ -58,10 +58,14 @@ def outcome(current: str, reported: str) -> Outcome:
     return "applied" if _rank(reported) > _rank(current) else "late"
 
 
-def check_time(assignment: Assignment, occurred_at: str, now: str) -> None:
-    """Refuse a claimed time in the future or before what is already known of this assignment."""
+def check_past(occurred_at: str, now: str) -> None:
+    """Refuse a claimed time in the future, a slow clock's skew aside."""
     if occurred_at > times.plus(now, CLOCK_SKEW_S):
         raise Unprocessable("the time lies in the future", {"occurred_at": "lies in the future"})
+
+
+def check_order(assignment: Assignment, occurred_at: str) -> None:
+    """Refuse a claimed time before what is already known of this assignment."""
     latest = max(assignment.milestones.values(), default="")
     if occurred_at < latest:
         raise Unprocessable("the time lies before an earlier step", {"occurred_at": f"lies before {latest}"})

@@ -26,8 +26,9 @@ class Preview(Struct, frozen=True, kw_only=True):
 
 def scene_of(
     registry: Snapshot,
-    type_: IncidentType,
-    terrain: Terrain | None,
+    type_id: str,
+    category: str,
+    terrain: Terrain,
     district_id: str,
     lat: float | None,
     lng: float | None,
@@ -35,27 +36,29 @@ def scene_of(
     utc_offset_hours: int,
 ) -> Scene:
     """The scene; without coordinates the district's centroid stands in."""
-    district = registry.districts[district_id]
-    known = lat is not None and lng is not None
+    if lat is None or lng is None:
+        # An open incident's district may have been removed meanwhile; somebody must be found all the same.
+        centroid = registry.districts.get(district_id) or next(iter(registry.districts.values()))
+        lat, lng = centroid.lat, centroid.lng
     return Scene(
-        type_id=type_.id,
-        category=type_.category,
-        terrain=terrain or type_.terrain,
+        type_id=type_id,
+        category=category,
+        terrain=terrain,
         district=district_id,
-        lat=lat if known and lat is not None else district.lat,
-        lng=lng if known and lng is not None else district.lng,
+        lat=lat,
+        lng=lng,
         now=now,
         today=local_day(now, utc_offset_hours),
     )
 
 
 def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now: str) -> Scene:
-    """The scene of an incident that is already open."""
+    """The scene of an incident, by what was kept when it opened."""
     place = incident.location
-    type_ = must_type(registry, incident.type, "type")
     return scene_of(
         registry,
-        type_,
+        incident.type,
+        incident.category,
         incident.terrain,
         place.district,
         place.lat,
@@ -111,7 +114,17 @@ def preview(
     now = world.clock.now()
     type_ = must_type(registry, type_id, "type")
     must_district(registry, district_id, "district")
-    scene = scene_of(registry, type_, terrain, district_id, lat, lng, now, world.settings.utc_offset_hours)
+    scene = scene_of(
+        registry,
+        type_.id,
+        type_.category,
+        terrain or type_.terrain,
+        district_id,
+        lat,
+        lng,
+        now,
+        world.settings.utc_offset_hours,
+    )
     plan = dispatch.choose_plan(registry.plans.values(), scene)
     answer = None
     if plan:

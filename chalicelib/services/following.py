@@ -45,6 +45,8 @@ def report(
     A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`.
     """
     must_reason(registry, reason, needed=status == "unable")
+    if occurred_at:
+        machine.check_past(occurred_at, world.clock.now())
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         pages = [page_id] if page_id else []
@@ -60,11 +62,11 @@ def report(
         decision = Decision(incident=loaded.incident)
         page = loaded.pages.get(page_id)
         if machine.outcome(before.status, status) != "applied":
-            _not_applied(decision, before, status, page, now)
+            _not_applied(decision, before, status, reason, occurred_at, page, now)
             return loaded, decision
         # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
         happened = occurred_at or max(now, *before.milestones.values())
-        machine.check_time(before, happened, now)
+        machine.check_order(before, happened)
         _apply(world, registry, loaded, decision, before, status, reason, happened, now)
         if status == "acknowledged":
             by = page.person_id if page else ""
@@ -130,7 +132,15 @@ def _answered(page: Page, now: str) -> Page:
     return replace(page, acknowledged_at=page.acknowledged_at or now, reports=page.reports + 1)
 
 
-def _not_applied(decision: Decision, before: Assignment, status: str, page: Page | None, now: str) -> None:
+def _not_applied(
+    decision: Decision,
+    before: Assignment,
+    status: str,
+    reason: str,
+    occurred_at: str | None,
+    page: Page | None,
+    now: str,
+) -> None:
     """Record a report that moves nothing: a colleague's acknowledgement, a repeat, or one that came too late."""
     if page and page.reports >= REPEATS_KEPT:
         return
@@ -143,10 +153,10 @@ def _not_applied(decision: Decision, before: Assignment, status: str, page: Page
         decision.drafts.append(Draft(type="PageAcknowledged", data=data))
         decision.assignments.append(escalation.acknowledged(before, page.person_id))
         return
-    repeated = machine.outcome(before.status, status) == "repeated"
-    decision.drafts.append(
-        Draft(type="LateReportReceived", data={**data, "reported": status, "repeated": repeated})
-    )
+    data |= {"reported": status, "repeated": machine.outcome(before.status, status) == "repeated"}
+    if reason:
+        data["reason"] = reason
+    decision.drafts.append(Draft(type="LateReportReceived", data=data, occurred_at=occurred_at))
 
 
 def _send_next(
@@ -155,11 +165,9 @@ def _send_next(
     """Answer the need again that a lost unit leaves open, without any unit this incident has or has lost."""
     incident = decision.incident
     plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
-    need = (
-        next((need for level in plan.levels for need in level.needs if need.id == lost.need_id), None)
-        if plan
-        else None
-    )
+    # Two levels may name a need alike.
+    needs = dispatch.needs_at(plan, lost.level) if plan else []
+    need = next((need for need in needs if need.id == lost.need_id), None)
     if plan is None or need is None:
         missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason="not_in_plan", considered=())
         sending.send(decision, [], [missing], lost.level, now, lambda: new_id(world.clock), because=lost.id)

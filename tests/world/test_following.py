@@ -183,3 +183,45 @@ def test_a_tap_that_could_not_be_recorded_says_so_on_the_phone(
         answer = story.http("POST", f"/api{link}", raw=form(status="acknowledged"), headers=as_form)
     assert (answer.status, answer.headers["Location"]) == (303, f"{link}?m=not_recorded")
     assert "Belum tercatat" in story.http("GET", answer.headers["Location"]).text
+
+
+def test_unable_finds_the_next_unit_although_type_and_district_left_the_registry(story: Story) -> None:
+    incident: Incident = story.call("childbirth", district="ketapang")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    for path in ("incident-types/childbirth", "districts/ketapang"):
+        assert story.http("DELETE", f"/api/registry/{path}", as_="admin").status == 200
+    assert story.phone("citra").taps("unable", "no_fuel").status == 200
+    story.phone("dewi").expects("112")
+    assert [crew["unit_id"] for crew in story.incident(incident["id"])["crews"]] == [
+        "ambulans_1",
+        "ambulans_2",
+    ]
+
+
+def test_a_lost_units_need_is_that_of_its_own_level_although_two_are_named_alike(story: Story) -> None:
+    plan = story.http("GET", "/api/registry/response-plans/house_fire", as_="admin").body
+    plan["levels"][1]["needs"] = [{**plan["levels"][0]["needs"][1], "id": "pump"}]
+    del plan["v"]
+    assert story.http("PUT", "/api/registry/response-plans/house_fire", plan, as_="admin").status == 200
+    incident: Incident = story.call("house_fire")["incident"]
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran rumah")
+    story.desk("POST", f"/api/incidents/{incident['id']}/assignments", {"alarm": 2})
+    story.phone("dewi").expects("Kebakaran rumah")
+    story.phone("dewi").taps("unable", "no_fuel")
+    assert story.incident(incident["id"])["attention"][-1]["code"] == "shortfall"
+
+
+def test_a_late_entry_keeps_the_time_and_reason_that_were_claimed(story: Story) -> None:
+    incident = _birth(story)
+    story.phone("citra").taps("on_scene")
+    story.clock.advance(600)
+    said = times.plus(story.clock.now(), -900)
+    assert _status(story, incident, "en_route", occurred_at=said).status == 200
+    event = story.incident(incident["id"])["timeline"][-1]
+    assert (event["type"], event["occurred_at"]) == ("LateReportReceived", said)
+    future = _status(story, incident, "en_route", occurred_at=times.plus(story.clock.now(), 600))
+    assert (future.status, list(future.body["fields"])) == (422, ["occurred_at"])
+    story.phone("citra").taps("cleared")
+    story.phone("citra").taps("unable", "no_fuel")
+    assert story.incident(incident["id"])["timeline"][-1]["data"]["reason"] == "no_fuel"
