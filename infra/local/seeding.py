@@ -79,6 +79,7 @@ def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:
             name=account.name,
             role=account.role,
             agency_id=account.agency_id,
+            person_id=account.person_id,
             language=account.language,
         )
         for account in seed.accounts

@@ -42,6 +42,7 @@ class DemoAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     name: Name
     role: Role
     agency_id: Id | None = None
+    person_id: Id | None = None
     language: Language = "id"
 
 
