@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .config import Settings
 from .gateways.clock import Clock, SystemClock
-from .gateways.sms import SmsProvider, SnsSms
+from .gateways.sms import SmsProvider, provider_from
 from .gateways.wakeups import SqsWakeups, Wakeups
 from .models.registry import RegistryCache
 
@@ -33,21 +33,10 @@ def world() -> World:
         _world = World(
             settings=settings,
             clock=SystemClock(),
-            sms=sms_provider(settings),
+            sms=provider_from(settings),
             wakeups=SqsWakeups({"pages": settings.pages_queue_url, "timers": settings.timers_queue_url}),
         )
     return _world
-
-
-def sms_provider(settings: Settings) -> SmsProvider:
-    """The provider that the settings name."""
-    if settings.sms_provider == "http":
-        from .gateways.sms_http import HttpSms, parse_settings
-
-        return HttpSms(parse_settings(settings.sms_http), allow_demo=settings.sms_allow_demo)
-    if settings.sms_provider == "sns":
-        return SnsSms(settings.sms_sender_id, allow_demo=settings.sms_allow_demo)
-    raise ValueError(f"SMS_PROVIDER must be sns or http, not {settings.sms_provider}")
 
 
 def install(replacement: World) -> None:

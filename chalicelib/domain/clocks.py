@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from .incident import Assignment, Incident
 from .times import between
 
-INCIDENT_CLOCKS = ("answering_s", "processing_s", "handling_s", "turnout_s", "travel_s", "response_s")
-
 
 def assignment_clocks(incident: Incident, assignment: Assignment) -> dict[str, float | None]:
     """One unit's clocks: turnout from request to en route, travel from there, response from the call's receipt."""

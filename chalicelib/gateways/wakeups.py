@@ -17,6 +17,10 @@ class Wakeups(Protocol):
     def health(self) -> tuple[bool, str]: ...
 
 
+class NotSent(Exception):
+    """SQS answered, and did not take every message."""
+
+
 class SqsWakeups:
     """Standard SQS queues; ten messages a request, which is SQS's limit."""
 
@@ -34,12 +38,16 @@ class SqsWakeups:
                 connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"}
             )
             self._client = get_session().create_client("sqs", config=config)
+        refused = 0
         for start in range(0, len(bodies), 10):
             entries = [
                 {"Id": str(index), "MessageBody": json.dumps(body), "DelaySeconds": delay_s}
                 for index, body in enumerate(bodies[start : start + 10])
             ]
-            self._client.send_message_batch(QueueUrl=self._urls[queue], Entries=entries)
+            answer = self._client.send_message_batch(QueueUrl=self._urls[queue], Entries=entries)
+            refused += len(answer.get("Failed", ()))
+        if refused:
+            raise NotSent(f"SQS did not take {refused} of {len(bodies)} wake-ups")
 
     def health(self) -> tuple[bool, str]:
         """Nothing of its own to tell: on AWS each queue's dead letters raise an alarm."""

@@ -25,7 +25,7 @@ from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from ..models.transactions import LIMIT, code_of
 from ..observability import logger
-from .writing import Actor, Written, must, wake, write
+from .writing import Actor, Written, must, send_wakeups, wake, write
 
 DEFAULT_EXPIRES_S = 1800
 EARLIER_S = 2
@@ -273,16 +273,10 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
 def sweep(world: World) -> int:
     """Drive on whatever is due and not done; the number of things found."""
     found = list(incidents.due(world.clock.now()))
-    late = [(incident_id, sk[2:]) for incident_id, sk in found if sk.startswith("P#")]
-    if late:
-        bodies = [{"incident": incident_id, "page": page_id} for incident_id, page_id in late]
-        world.wakeups.send("pages", bodies)
-    timers = [(incident_id, sk[2:]) for incident_id, sk in found if sk.startswith("A#")]
-    if timers:
-        due = [
-            {"incident": incident_id, "assignment": assignment_id} for incident_id, assignment_id in timers
-        ]
-        world.wakeups.send("timers", due)
+    pages = [{"incident": incident_id, "page": sk[2:]} for incident_id, sk in found if sk[0] == "P"]
+    timers = [{"incident": incident_id, "assignment": sk[2:]} for incident_id, sk in found if sk[0] == "A"]
+    send_wakeups(world, "pages", pages)
+    send_wakeups(world, "timers", timers)
     for incident_id in sorted({incident_id for incident_id, sk in found if sk == "#"}):
         try:
             continue_orders(world, incident_id)

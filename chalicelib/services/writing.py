@@ -16,6 +16,7 @@ from ..domain.events import Event
 from ..domain.incident import Assignment, Incident, Page
 from ..errors import Busy, KentonganError, NotFound
 from ..gateways.clock import new_id
+from ..gateways.wakeups import Queue
 from ..models import incidents, keys
 from ..models.incidents import Loaded, Stamp
 from ..models.keys import Key
@@ -144,26 +145,32 @@ def _woken(world: World, incident_id: str) -> Loaded:
 
 
 def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:
-    """Wake the page function; if that fails, the sweep finds the pages."""
+    """Wake the page function for what is pending."""
     bodies = [{"incident": page.incident_id, "page": page.id} for page in pages if page.status == "pending"]
-    if not bodies:
-        return
-    try:
-        world.wakeups.send("pages", bodies, delay_s)
-    except Exception:
-        logger.exception("wake-up not sent", extra={"queue": "pages", "pages": len(bodies)})
+    send_wakeups(world, "pages", bodies, delay_s)
 
 
 def set_timers(world: World, assignments: Iterable[Assignment]) -> None:
     """Wake the escalation when it is due; SQS waits 15 minutes at most, and the sweep sees to the rest."""
     now = world.clock.now()
+    # One request for all that are due together: a queue that is down must not hold up the answer once a unit.
+    by_delay: dict[int, list[dict[str, str]]] = {}
     for each in assignments:
         if each.due_at:
             delay = min(SQS_LONGEST_S, max(0, math.ceil(times.between(now, each.due_at) or 0)))
-            try:
-                world.wakeups.send("timers", [{"incident": each.incident_id, "assignment": each.id}], delay)
-            except Exception:
-                logger.exception("wake-up not sent", extra={"queue": "timers", "assignment": each.id})
+            by_delay.setdefault(delay, []).append({"incident": each.incident_id, "assignment": each.id})
+    for delay, bodies in by_delay.items():
+        send_wakeups(world, "timers", bodies, delay)
+
+
+def send_wakeups(world: World, queue: Queue, bodies: list[dict[str, str]], delay_s: int = 0) -> None:
+    """Send wake-ups; what cannot be sent now is found by the sweep, or by the next one."""
+    if not bodies:
+        return
+    try:
+        world.wakeups.send(queue, bodies, delay_s)
+    except Exception:
+        logger.exception("wake-up not sent", extra={"queue": queue, "count": len(bodies)})
 
 
 def must(loaded: Loaded | None, incident_id: str) -> Loaded:

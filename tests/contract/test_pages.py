@@ -366,3 +366,21 @@ def test_who_was_called_off_before_the_incident_was_cancelled_is_told_all_the_sa
     regency.fast_forward(60)
     told = [sms.number for sms in regency.provider.messages if "BATAL" in sms.text]
     assert len(told) == len(set(told)) == 100
+
+
+def test_a_sweep_whose_queue_is_down_still_writes_the_orders_that_are_left(
+    regency: Regency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(queue: str, bodies: object, delay_s: int = 0) -> None:
+        raise ConnectionError("no queue")
+
+    crowd(regency, 100)
+    regency.dynamodb.next("TransactWriteItems", died_before, skip=1)
+    with pytest.raises(Died):
+        regency.opened("theft_by_boat")
+    regency.clock.advance(30)
+    with monkeypatch.context() as patched:
+        patched.setattr(regency.wakeups, "send", broken)
+        regency.sweep()
+    [incident_id] = regency.incident_ids()
+    assert chunks(regency, incident_id) == [40, 40, 20]
