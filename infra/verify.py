@@ -281,6 +281,9 @@ class Trail:
                 self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, data)
         elif type_ in REPORTED and "from" in data:
             self._moved(data["assignment"], REPORTED[type_], event)
+        elif type_ == "AssignmentEscalated":
+            _, milestones, _ = self._units[data["assignment"]]
+            self._units[data["assignment"]] = (data["status"], milestones, event)
         elif type_ == "IncidentCancelled":
             for assignment_id in data["assignments"]:
                 self._moved(assignment_id, "cancelled", event)

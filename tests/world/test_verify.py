@@ -52,6 +52,18 @@ def a_long_evening(story: Story) -> str:
     return id_
 
 
+def test_an_assignment_that_nobody_answered_holds(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    story.call("childbirth")
+    story.phone("citra").expects("/r/")
+    story.fast_forward(4 * 3600)
+    story.phone("dewi").expects("/r/")
+    assert (
+        story.http("GET", "/api/incidents", as_="operator").body["incidents"][0]["crews"][0]["status"]
+        == "unanswered"
+    )
+    assert verify.main([]) == 0, capsys.readouterr().out
+
+
 def test_whole_stories_hold(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     a_long_evening(story)
     assert verify.main([]) == 0
