@@ -142,7 +142,7 @@ def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
     if noun == "shifts":
         agency_id, day = _agency_and_day(context)
         shift = service.find_shift(context.registry, agency_id, day, id_)
-        service.delete_shift(context.world, shift)
+        service.delete_shift(context.world, context.registry, shift)
         return {"deleted": id_}
     value, _ = service.find(context.registry, noun, id_)
     _may_write(context.user, noun, value)

@@ -145,10 +145,13 @@ def item_of(noun: str, value: Any, day: str = "") -> RegistryItem:
 
 
 def write(
-    items: Iterable[tuple[RegistryItem, int | None]], deletes: Iterable[tuple[RegistryItem, int]] = ()
+    items: Iterable[tuple[RegistryItem, int | None]],
+    deletes: Iterable[tuple[RegistryItem, int]] = (),
+    at: int | None = None,
 ) -> None:
     """Write registry items and raise the counter, all in one transaction; each item with the version it replaces.
 
+    `at` is the version of the registry that they were checked against, None for things that need no check.
     ConditionFailed names `item` when somebody else changed it, `counter` when the registry moved meanwhile.
     """
     transaction = Transaction()
@@ -158,7 +161,7 @@ def write(
         transaction.put("item", item, condition)
     for item, known in deletes:
         transaction.delete("item", item, RegistryItem.v == known)
-    version = counter()
+    version = counter() if at is None else at
     condition = RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
     transaction.put("counter", RegistryItem(pk=LIVE, sk=COUNTER, v=version + 1), condition)
     transaction.commit()

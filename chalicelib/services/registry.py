@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -24,6 +24,8 @@ from .writing import tries
 LONGEST_SHIFT_S = 24 * 3600
 UNITS_MOST = 20
 CHUNK = 90
+# What to write with the version each item replaces, and what to delete.
+Change = tuple[list[tuple[RegistryItem, int | None]], list[tuple[RegistryItem, int]]]
 
 
 def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
@@ -87,10 +89,14 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
 
 def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None) -> None:
     """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile."""
-    check(world, registry, noun, value)
-    if noun == "accounts" and known is not None:
-        _keep_an_admin(registry, registry.accounts[value.id], value)
-    _write(world, lambda: [(_item(world, noun, value), known)])
+    before = registry.of(noun)[value.id] if known is not None else None
+
+    def decide(registry: Snapshot) -> Change:
+        check(world, registry, noun, value)
+        _keep_an_admin(registry, before, value)
+        return [(_item(world, noun, value), known)], []
+
+    _write(world, registry, decide)
 
 
 def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
@@ -98,16 +104,20 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     value, known = find(registry, noun, id_)
     if "retired" in value.__struct_fields__:
         raise Conflict("old incidents name it: retire it instead", {"id": "retire it instead"})
-    _keep_an_admin(registry, value, None)
-    users = [
-        f"{other}/{each.id}"
-        for other in NOUNS
-        for each in registry.of(other).values()
-        if any((to, each_id) == (noun, id_) for _, to, each_id in references(each))
-    ]
-    if users:
-        raise Conflict("something still refers to it", {"id": ", ".join(sorted(users)[:10])})
-    _write(world, lambda: [], deletes=[(_item(world, noun, value), known)])
+
+    def decide(registry: Snapshot) -> Change:
+        _keep_an_admin(registry, value, None)
+        users = [
+            f"{other}/{each.id}"
+            for other in NOUNS
+            for each in registry.of(other).values()
+            if any((to, each_id) == (noun, id_) for _, to, each_id in references(each))
+        ]
+        if users:
+            raise Conflict("something still refers to it", {"id": ", ".join(sorted(users)[:10])})
+        return [], [(_item(world, noun, value), known)]
+
+    _write(world, registry, decide)
 
 
 def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
@@ -118,19 +128,20 @@ def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
     raise NotFound("no such shift", {"id": "not found"})
 
 
-def delete_shift(world: World, shift: Shift) -> None:
+def delete_shift(world: World, registry: Snapshot, shift: Shift) -> None:
     """Take somebody off the roster."""
-    _write(world, lambda: [], deletes=[(_item(world, "shifts", shift), 1)])
+    _write(world, registry, lambda _: ([], [(_item(world, "shifts", shift), 1)]))
 
 
-def _keep_an_admin(registry: Snapshot, before: Any, after: Account | None) -> None:
+def _keep_an_admin(registry: Snapshot, before: Any, after: Any) -> None:
     """Refuse to lose the last account that can give others theirs back."""
 
     def may(account: Any) -> bool:
         return isinstance(account, Account) and account.role == "admin" and not account.disabled
 
-    others = any(may(account) for account in registry.accounts.values() if account.id != before.id)
-    if may(before) and not may(after) and not others:
+    if not may(before) or may(after):
+        return
+    if not any(may(account) for account in registry.accounts.values() if account.id != before.id):
         raise Conflict("this is the last admin", {"id": "is the last admin"})
 
 
@@ -144,9 +155,12 @@ def load(world: World, nouns: Mapping[str, Iterable[Struct]]) -> int:
         if value.id not in _present(registry, noun, value, world)  # type: ignore[attr-defined]
     ]
     for start in range(0, len(missing), CHUNK):
-        part = missing[start : start + CHUNK]
-        _write(world, lambda part=part: [(item, None) for item in part])
+        _add(world, missing[start : start + CHUNK])
     return len(missing)
+
+
+def _add(world: World, items: list[RegistryItem]) -> None:
+    _write(world, world.registry.current(), lambda _: ([(item, None) for item in items], []))
 
 
 def _present(registry: Snapshot, noun: str, value: Any, world: World) -> Any:
@@ -161,22 +175,23 @@ def _item(world: World, noun: str, value: Any) -> RegistryItem:
     return store.item_of(noun, value, day)
 
 
-def _write(world: World, items: Any, deletes: Iterable[tuple[RegistryItem, int]] = ()) -> None:
-    """Write, and again when only the counter had moved, which another officer's change does."""
+def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]) -> None:
+    """Write what is decided on a registry that is still the present one when it is written, or decide again."""
     for _ in tries(world):
-        wanted = items()
+        items, deletes = decide(registry)
         try:
-            return store.write(wanted, deletes)
+            return store.write(items, deletes, at=registry.version)
         except (Contention, Unconfirmed):
-            continue
+            pass
         except ConditionFailed as failed:
             if "item" in failed.labels:
                 # The answer to this very change may have been lost on its way.
-                if store.stands(wanted, deletes):
+                if store.stands(items, deletes):
                     return None
                 raise Conflict(
                     "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
                 ) from None
+        registry = world.registry.current()
     raise Busy("the registry is being changed; send it again")
 
 

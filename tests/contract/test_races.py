@@ -6,9 +6,10 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.registry import District
-from chalicelib.errors import Busy, Conflict, KentonganError
+from chalicelib.errors import Busy, Conflict, KentonganError, Unprocessable
 from chalicelib.models import incidents
 from chalicelib.models import registry as registry_store
 from chalicelib.models.tables import IncidentItem
@@ -262,3 +263,24 @@ def test_empty_tables_are_a_registry_too(dynamodb: Faults) -> None:
     cache = registry_store.RegistryCache()
     assert cache.current().version == 0
     assert cache.current().districts == {}
+
+
+def test_two_admins_who_remove_each_other_at_once_leave_one(regency: Regency) -> None:
+    admin = regency.registry.accounts["sub-admin"]
+    registry_service.put(
+        regency.world, regency.registry, "accounts", replace(admin, id="sub-admin2"), known=None
+    )
+    seen = regency.registry
+    registry_service.delete(regency.world, seen, "accounts", "sub-admin")
+    with pytest.raises(Conflict) as refusal:
+        registry_service.delete(regency.world, seen, "accounts", "sub-admin2")
+    assert refusal.value.fields == {"id": "is the last admin"}
+
+
+def test_what_is_removed_while_something_that_names_it_is_written_is_not_named(regency: Regency) -> None:
+    registry_service.put(regency.world, regency.registry, "districts", district("telawang"), known=None)
+    seen = regency.registry
+    registry_service.delete(regency.world, seen, "districts", "telawang")
+    station = replace(seen.stations["pos_damkar_1"], district_id="telawang")
+    with pytest.raises(Unprocessable):
+        registry_service.put(regency.world, seen, "stations", station, known=1)
