@@ -168,6 +168,7 @@ class Page(Struct, frozen=True, kw_only=True):
     link: str = ""
     after: str = ""
     claimed_at: str | None = None
+    claim_id: str = ""
     sent_at: str | None = None
     acknowledged_at: str | None = None
     attempts: tuple[Attempt, ...] = ()

@@ -50,9 +50,10 @@ def _one_is_lost_sight_of(page: Page) -> bool:
     return any(attempt.maybe_repeat or attempt.may_be_taken for attempt in page.attempts)
 
 
-def claim(page: Page, now: str) -> Page:
-    """Taken for sending; whoever's conditional write succeeds sends it."""
-    return replace(page, status="sending", claimed_at=now, due_at=times.plus(now, CLAIM_S))
+def claim(page: Page, now: str, claim_id: str) -> Page:
+    """Taken for sending; whoever's conditional write succeeds sends it, and knows it again by the claim's id."""
+    due_at = times.plus(now, CLAIM_S)
+    return replace(page, status="sending", claimed_at=now, claim_id=claim_id, due_at=due_at)
 
 
 def sent(page: Page, attempt: Attempt, body: str, salt: str) -> Page:

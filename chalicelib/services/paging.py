@@ -139,13 +139,28 @@ def _send(world: World, registry: Snapshot, incident_id: str, page_id: str) -> b
             incidents.save_page(machine.expired(page, now), version)
         if step == "send":
             maybe_repeat = machine.maybe_repeat(page)
-            claimed = machine.claim(page, now)
-            incidents.save_page(claimed, version)
+            claimed = machine.claim(page, now, new_id(world.clock))
+            if not _take(claimed, version):
+                return False
             return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
     except PutError as error:
         if code_of(error) != TAKEN:
             raise
         return False  # Somebody else has this page in hand; what they do is recorded by them.
+    return True
+
+
+def _take(claimed: Page, version: int) -> bool:
+    """Write a claim; whether it stands, also when its answer was lost and only a second try of it was refused."""
+    try:
+        incidents.save_page(claimed, version)
+    except PutError as error:
+        loaded = incidents.load(claimed.incident_id, pages=[claimed.id])
+        if loaded is not None and loaded.pages.get(claimed.id) == claimed:
+            return True
+        if code_of(error) != TAKEN:
+            raise
+        return False
     return True
 
 
@@ -203,7 +218,7 @@ def _write_down(page: Page, version: int, become: Callable[[Page], Page]) -> Pag
     except PutError as error:
         loaded = incidents.load(page.incident_id, pages=[page.id])
         current = loaded.pages.get(page.id) if loaded else None
-        ours = current and (current.status, current.claimed_at) == ("sending", page.claimed_at)
+        ours = current and (current.status, current.claim_id) == ("sending", page.claim_id)
         if code_of(error) != TAKEN or loaded is None or current is None or not ours:
             raise
         incidents.save_page(after := become(current), loaded.versions[f"P#{page.id}"])

@@ -13,6 +13,7 @@ from chalicelib.models.tables import IncidentItem
 from chalicelib.services import ending, following, paging
 from chalicelib.services import registry as registry_service
 from tests.contract.faults import (
+    Behaviour,
     Died,
     after,
     answer_lost,
@@ -22,6 +23,7 @@ from tests.contract.faults import (
     never_arrived,
     of_index,
     refused,
+    sent_twice,
 )
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.support.regency import number_of
@@ -384,3 +386,14 @@ def test_a_sweep_whose_queue_is_down_still_writes_the_orders_that_are_left(
         regency.sweep()
     [incident_id] = regency.incident_ids()
     assert chunks(regency, incident_id) == [40, 40, 20]
+
+
+@pytest.mark.parametrize("fault", [sent_twice, answer_lost])
+def test_a_claim_whose_answer_was_lost_is_known_again_and_the_page_leaves_at_once(
+    regency: Regency, fault: Behaviour
+) -> None:
+    incident_id = regency.opened()
+    regency.dynamodb.next("PutItem", fault, when=of_pages)
+    assert not send(regency, incident_id)
+    assert regency.sent_to(ANDI) == 1
+    assert [each.maybe_repeat for each in regency.page_of(incident_id).attempts] == [False]

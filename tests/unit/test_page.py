@@ -40,7 +40,7 @@ class OnePage(RuleBasedStateMachine):
     @rule()
     def a_worker_claims_it(self) -> None:
         self.repeat = machine.maybe_repeat(self.page)
-        self.page = self.held = machine.claim(self.page, self.now)
+        self.page = self.held = machine.claim(self.page, self.now, "C1")
 
     def attempt(self, outcome: str) -> Attempt:
         return Attempt(at=self.now, provider="fake", outcome=outcome, maybe_repeat=self.repeat)  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def test_what_is_not_wanted_is_never_sent(status: str, later: int) -> None:
 
 def test_what_is_not_wanted_expires_at_once_but_for_a_message_on_its_way() -> None:
     assert next_step(page(), NOW, wanted=False) == "expire"
-    claimed = machine.claim(page(), NOW)
+    claimed = machine.claim(page(), NOW, "C1")
     assert next_step(claimed, times.plus(NOW, CLAIM_S - 1), wanted=False) == "wait"
     assert next_step(claimed, times.plus(NOW, CLAIM_S), wanted=False) == "expire"
 
@@ -154,7 +154,7 @@ def test_a_page_too_old_to_help_is_not_sent(status: str, age: int) -> None:
 
 
 def test_a_claim_is_respected_until_it_lapses() -> None:
-    claimed = machine.claim(page(), NOW)
+    claimed = machine.claim(page(), NOW, "C1")
     assert next_step(claimed, times.plus(NOW, CLAIM_S - 0.001), wanted=True) == "wait"
     assert next_step(claimed, times.plus(NOW, CLAIM_S), wanted=True) == "send"
 
