@@ -1,0 +1,288 @@
+"""What a crew says in an SMS: the code, the step and the reason, or no more than a proposal for the desk.
+
+Only what cannot be read otherwise counts as said. A question, a request, a negation that hits nothing, two reasons, a
+long text: all these leave a proposal that a person accepts. The furthest forward of several clear steps is taken:
+"siap pak meluncur" says that they are on the way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from typing import Literal
+
+from msgspec import Struct
+
+Said = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+
+# The letters and digits of a code: no 0, 1, B, S or Z, which look like O, I, 8, 5 and 2.
+CODE_ALPHABET = "23456789ACDEFGHJKMNPQRTVWXY"
+CODE_LENGTH = 4
+LONGEST = 14
+LOOKALIKE = str.maketrans("SBZ", "582")
+
+_STEPS: dict[Said, str] = {
+    "acknowledged": "ya iya yes y yoi siap siyap sip siaga ok oke okey okay baik bisa roger copy terima diterima"
+    " laksanakan monitor termonitor dimengerti mengerti paham 86 acknowledged",
+    "en_route": "jalan jln berangkat brangkat brgkt berangkt berankat otw omw meluncur luncur mluncur merapat menuju"
+    " bergerak gerak perjalanan enroute going leaving",
+    "on_scene": "tiba tba sampai sampe smpe smpai nyampe nyampai lokasi dilokasi lks tkp ditkp onscene arrived",
+    "cleared": "selesai slesai selese slsai slse beres kelar rampung tuntas done finished finish cleared",
+}
+STEP = {word: step for step, words in _STEPS.items() for word in words.split()}
+ORDER: tuple[Said, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
+_REASONS = {
+    "no_fuel": "bbm bensin solar pertalite fuel minyak",
+    "vehicle_breakdown": "rusak rusk mogok mesin ban bocor aki kempes breakdown broken",
+    "no_crew": "petugas personil personel orang anggota sopir supir driver crew",
+    "other_duty": "tugas sibuk dinas busy",
+    "crew_unwell": "sakit sick",
+    "road_blocked": "banjir longsor putus terputus jembatan macet",
+    "bad_weather": "cuaca badai hujan angin ombak weather",
+    "too_far": "jauh kejauhan far",
+    "low_water": "surut",
+    "at_hospital": "rs rsud hospital",
+}
+REASON = {word: reason for reason, words in _REASONS.items() for word in words.split()}
+
+_NO = frozenset(
+    [
+        "tidak",
+        "tdk",
+        "tidk",
+        "tdak",
+        "gak",
+        "ga",
+        "gk",
+        "nggak",
+        "ngga",
+        "enggak",
+        "engga",
+        "tak",
+        "no",
+        "not",
+        "cannot",
+        "cant",
+        "unable",
+    ]
+)
+_CANNOT = frozenset(
+    ["gabisa", "gakbisa", "tdkbisa", "tidakbisa", "gbisa", "gabs", "cannot", "cant", "unable"]
+)
+_NOT_YET = frozenset(["belum", "blm", "blum", "belom", "bukan", "jangan", "jgn", "batal", "yet"])
+_SOON = frozenset(
+    [
+        "segera",
+        "sgr",
+        "hampir",
+        "bentar",
+        "sebentar",
+        "akan",
+        "mau",
+        "nanti",
+        "menit",
+        "mnt",
+        "soon",
+        "almost",
+        "will",
+        "siap2",
+    ]
+)
+_ASKING = frozenset(
+    [
+        "mana",
+        "dimana",
+        "kemana",
+        "apa",
+        "apakah",
+        "berapa",
+        "brp",
+        "kapan",
+        "siapa",
+        "kenapa",
+        "bagaimana",
+        "gimana",
+        "where",
+        "what",
+        "who",
+        "when",
+        "how",
+        "minta",
+        "mohon",
+        "tolong",
+        "kirim",
+        "kirimkan",
+        "share",
+        "sharelok",
+        "shareloc",
+        "sharelock",
+        "butuh",
+        "perlu",
+        "bantu",
+        "bantuan",
+        "need",
+        "help",
+    ]
+)
+# Where somebody goes, not where they are.
+_TOWARDS = frozenset(["ke", "kelokasi", "ketkp", "menuju", "meluncur", "merapat", "otw"])
+_PLACES = frozenset(["lokasi", "dilokasi", "lks", "tkp", "ditkp"])
+_PHRASES = (
+    (r"\bon (?:the|my) way\b", " otw "),
+    (r"\ben[ -]route\b", " enroute "),
+    (r"\bon[ -]scene\b", " onscene "),
+    (r"\b8[ -]6\b", " 86 "),
+    (r"\bnot yet\b", " belum "),
+    (r"\b(?:terima|trima|makasih) ?kasih\b", " "),
+    (r"\bdi (lokasi|tkp)\b", r" di\1 "),
+    (r"\bcan(?:'|’)?t\b", " cant "),
+)
+_CLAUSE = re.compile(r"[,.;:!\n/]+|\b(?:tapi|tetapi|tp|but|dan|karena|krn|karna|soalnya)\b")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A reply as read: what may be codes, and the step said; unless `clear`, step and reason are a proposal only."""
+
+    codes: tuple[str, ...] = ()
+    status: Said | None = None
+    reason: str = ""
+    clear: bool = False
+
+
+def printable(text: str, most: int = 1000) -> str:
+    """Anybody's text as the desk may show it: no character that hides, turns or breaks the text around it."""
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)[:most].strip()
+
+
+def parse(text: str) -> Reply:
+    """Read a reply; whatever text comes, there is an answer."""
+    # NFKC turns look-alikes of other alphabets' widths, bold letters of a keyboard app, into plain ones.
+    plain = unicodedata.normalize("NFKC", text)[:1000]
+    codes, rest = _without_codes(plain)
+    folded = re.sub(r"[^\S\n]+", " ", rest).lower()
+    for pattern, word in _PHRASES:
+        folded = re.sub(pattern, word, folded)
+    clauses = [[_word(word) for word in _WORD.findall(part)] for part in _CLAUSE.split(folded)]
+    reading = _Reading()
+    for clause in clauses:
+        reading.clause(clause)
+    words = [word for clause in clauses for word in clause]
+    asking = "?" in text or bool(_ASKING.intersection(words))
+    status, reason, clear = reading.verdict()
+    if status is None:
+        status, clear = _guess(words), False
+    return Reply(
+        codes=codes, status=status, reason=reason, clear=clear and not asking and len(words) <= LONGEST
+    )
+
+
+class _Reading:
+    """What the clauses of one reply say together."""
+
+    def __init__(self) -> None:
+        self.said: list[Said] = []
+        self.denied: list[Said] = []
+        self.reasons: list[str] = []
+        self.cannot = False
+        self.doubtful = False
+
+    def clause(self, words: list[str]) -> None:
+        """Take one clause in: a negation or *soon* takes the certainty from the steps that follow it."""
+        negated = soon = False
+        going = bool(_TOWARDS.intersection(words)) or "en_route" in (STEP.get(word) for word in words)
+        for index, word in enumerate(words):
+            before = words[index - 1] if index else ""
+            if word in REASON:
+                self._reason(REASON[word], before)
+            elif word in _CANNOT or word in _NO:
+                negated = self.cannot = True
+                self.doubtful |= bool(self.said)
+            elif word in _NOT_YET:
+                negated = True
+                # "Jalan belum" asks or denies what stands before it.
+                self.doubtful |= index == len(words) - 1
+            elif word in _SOON or (word == "lagi" and before.isdigit()):
+                soon = True
+            elif (step := STEP.get(word)) and not (word in _PLACES and going):
+                if self.cannot and not negated:
+                    self.doubtful = True
+                (self.denied if negated or soon else self.said).append(step)
+
+    def _reason(self, reason: str, before: str) -> None:
+        if before in ("jalan", "jln"):
+            # "Jalan rusak" may be a bad road, or a car that broke down on the way.
+            self.doubtful |= reason == "vehicle_breakdown"
+            self.said = self.said[: -1 if self.said and self.said[-1] == "en_route" else None]
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+    def verdict(self) -> tuple[Said | None, str, bool]:
+        """(step, reason, whether it is beyond doubt)."""
+        reason = self.reasons[0] if self.reasons else ""
+        if self.cannot or (self.reasons and not self.said):
+            return "unable", reason, self.cannot and len(self.reasons) == 1 and not self.doubtful
+        if self.said:
+            furthest = max(self.said, key=ORDER.index)
+            return furthest, "", not self.reasons and not self.doubtful
+        if self.denied:
+            # Who says that they are not there yet, or soon will be, is at the step before.
+            furthest = max(self.denied, key=ORDER.index)
+            return ORDER[max(0, ORDER.index(furthest) - 1)], "", False
+        return None, "", False
+
+
+def _word(word: str) -> str:
+    """A word as the tables hold it; a letter typed on and on counts once (siaaap)."""
+    if word in STEP or word in REASON or word in _NO:
+        return word
+    once = re.sub(r"([a-z])\1+", r"\1", word)
+    return once if once in STEP or once in REASON or once in _NO or once in _NOT_YET else word
+
+
+def _guess(words: list[str]) -> Said | None:
+    """The step that a misspelt word comes close to: a proposal, since *sampah* is not *sampai*."""
+    for word in words:
+        if len(word) > 3 and (close := get_close_matches(word, STEP, n=1, cutoff=0.75)):
+            return STEP[close[0]]
+    return None
+
+
+def _without_codes(text: str) -> tuple[tuple[str, ...], str]:
+    """What may be codes, at most three, and the text without them; also `7K2MYA`, as thumbs skip blanks."""
+    codes: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        token = found[0]
+        head, tail = token[:CODE_LENGTH], token[CODE_LENGTH:]
+        code = code_of(head)
+        if (
+            code is None
+            or len(codes) == 3
+            or (tail and _word(tail.lower()) not in STEP.keys() | _NO | _CANNOT)
+        ):
+            return token
+        codes.append(code)
+        return f" {tail} "
+
+    rest = re.sub(r"[A-Za-z0-9]{4,}", take, text)
+    return tuple(dict.fromkeys(codes)), rest
+
+
+def code_of(token: str) -> str | None:
+    """A token as a code, look-alikes put right; None for a word or a number, which no code is."""
+    code = token.upper().translate(LOOKALIKE) if any(map(str.isdigit, token)) else token.upper()
+    mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
+    return code if len(code) == CODE_LENGTH and mixed and set(code) <= set(CODE_ALPHABET) else None
+
+
+def make_code(randomness: bytes) -> str:
+    """A code of 8 random bytes, with a letter and a digit at least, so that no word and no year is one."""
+    value = int.from_bytes(randomness[:8], "big")
+    letters: list[str] = []
+    for alphabet in (CODE_ALPHABET[:8], CODE_ALPHABET[8:], CODE_ALPHABET, CODE_ALPHABET):
+        value, place = divmod(value, len(alphabet))
+        letters.append(alphabet[place])
+    turn = value % CODE_LENGTH
+    return "".join(letters[turn:] + letters[:turn])

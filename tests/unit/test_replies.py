@@ -1,0 +1,159 @@
+"""Replies as crews write them: what is beyond doubt, what is a proposal only, and what never becomes a step."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.replies import CODE_ALPHABET, STEP, code_of, make_code, parse, printable
+
+CLEAR = [
+    ("7K2M YA", "acknowledged", ""),
+    ("7k2m ya", "acknowledged", ""),
+    ("Ya 7K2M", "acknowledged", ""),
+    ("7K2MYA", "acknowledged", ""),
+    ("7K2M-ya.", "acknowledged", ""),
+    ("siap", "acknowledged", ""),
+    ("Siaaap komandan!!", "acknowledged", ""),
+    ("SIAP 86", "acknowledged", ""),
+    ("8-6 pak", "acknowledged", ""),
+    ("oke bang, laksanakan", "acknowledged", ""),
+    ("iya pak", "acknowledged", ""),
+    ("Yes, roger", "acknowledged", ""),
+    ("siap segera meluncur", "acknowledged", ""),
+    ("siap, belum jalan", "acknowledged", ""),
+    ("JALAN", "en_route", ""),
+    ("7K2M jalan", "en_route", ""),
+    ("siap pak meluncur", "en_route", ""),
+    ("Otw lokasi", "en_route", ""),
+    ("OTW ke TKP ndan", "en_route", ""),
+    ("kami sdh brangkat", "en_route", ""),
+    ("lagi otw pak", "en_route", ""),
+    ("otw, bentar lagi sampai", "en_route", ""),
+    ("sudah jalan belum sampai", "en_route", ""),
+    ("meluncur ke lokasi", "en_route", ""),
+    ("on the way", "en_route", ""),
+    ("we are en route", "en_route", ""),
+    ("TIBA", "on_scene", ""),
+    ("tiba di jalan Pelita", "on_scene", ""),
+    ("sudah sampe lokasi", "on_scene", ""),
+    ("Sampai TKP", "on_scene", ""),
+    ("sdh di lokasi pak", "on_scene", ""),
+    ("LOKASI 7K2M", "on_scene", ""),
+    ("Arrived on scene", "on_scene", ""),
+    ("SELESAI", "cleared", ""),
+    ("beres ndan 7k2m", "cleared", ""),
+    ("sdh slesai semua, kelar", "cleared", ""),
+    ("done", "cleared", ""),
+    ("TIDAK BBM", "unable", "no_fuel"),
+    ("7K2M TIDAK RUSAK", "unable", "vehicle_breakdown"),
+    ("gak bisa, mobil mogok", "unable", "vehicle_breakdown"),
+    ("tdk bisa jalan, bbm habis", "unable", "no_fuel"),
+    ("maaf pak ga bisa krn sopir tidak ada", "unable", "no_crew"),
+    ("gabisa jalan putus", "unable", "road_blocked"),
+    ("cannot, no fuel", "unable", "no_fuel"),
+    ("tidak bisa, sedang tugas lain", "unable", "other_duty"),
+]
+PROPOSED = [
+    ("belum jalan", "acknowledged"),
+    ("blm sampai", "en_route"),
+    ("not yet arrived", "en_route"),
+    ("bentar lagi sampai", "en_route"),
+    ("5 menit lagi tiba", "en_route"),
+    ("segera meluncur", "acknowledged"),
+    ("tidak jadi", "unable"),
+    ("TIDAK", "unable"),
+    ("gak bisa", "unable"),
+    ("siap, tapi tidak bisa bbm habis", "unable"),
+    ("siap jalan tidak jadi", "unable"),
+    ("tidak bisa bbm, unit lain sudah jalan", "unable"),
+    ("tidak bisa, mobil rusak, sopir sakit", "unable"),
+    ("tidak bisa jalan rusak", "unable"),
+    ("otw tapi macet", "en_route"),
+    ("mobil mogok", "unable"),
+    ("lokasi di mana?", "on_scene"),
+    ("lokasi dimana pak", "on_scene"),
+    ("siap, minta lokasi", "on_scene"),
+    ("ambulans sudah jalan?", "en_route"),
+    ("polisi sudah tiba, kami belum", "on_scene"),
+    ("selesi", "cleared"),
+    ("ada tumpukan sampah terbakar", "on_scene"),
+    (
+        "siap kami segera siapkan unit dan anggota lalu nanti setelah apel pagi akan kami laporkan lagi ya",
+        "acknowledged",
+    ),
+]
+NOTHING = ["", "   ", "???", "terima kasih", "Selamat pagi", "7K2M", "🚒", "Pulsa Anda Rp 5.000", "123456"]
+
+
+@pytest.mark.parametrize(("text", "status", "reason"), CLEAR)
+def test_what_is_beyond_doubt(text: str, status: str, reason: str) -> None:
+    reply = parse(text)
+    assert (reply.status, reply.reason, reply.clear) == (status, reason, True)
+
+
+@pytest.mark.parametrize(("text", "status"), PROPOSED)
+def test_what_is_a_proposal_only(text: str, status: str) -> None:
+    reply = parse(text)
+    assert (reply.status, reply.clear) == (status, False)
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_says_nothing(text: str) -> None:
+    reply = parse(text)
+    assert (reply.status, reply.clear) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("7K2M YA", ("7K2M",)),
+        ("ya 7k2m", ("7K2M",)),
+        ("7kzm ya", ("7K2M",)),
+        ("YA, 7K2M, 9ACD", ("7K2M", "9ACD")),
+        ("siap jalan tiba bisa", ()),
+        ("tahun 2026 jam 2345", ()),
+        ("tiba di RT04", ()),
+        ("", ()),
+    ],
+)
+def test_codes_stand_anywhere_and_no_word_or_number_is_one(text: str, codes: tuple[str, ...]) -> None:
+    assert parse(text).codes == codes
+
+
+@given(st.binary(min_size=8, max_size=8), st.sampled_from(["{} ya", "YA {}", "ya{}", "{}ya", "ok pak {}."]))
+def test_every_code_is_found_again_and_is_no_word(randomness: bytes, form: str) -> None:
+    code = make_code(randomness)
+    assert set(code) <= set(CODE_ALPHABET) and code_of(code) == code
+    assert code.lower() not in STEP
+    if form != "ya{}":
+        assert parse(form.format(code)).codes == (code,)
+        assert parse(form.format(code.lower())).clear
+
+
+@given(st.text(st.characters(), max_size=300))
+def test_no_text_breaks_the_reading_and_what_is_shown_is_printable(text: str) -> None:
+    parse(text)
+    assert all(each.isprintable() or each == "\n" for each in printable(text))
+
+
+@given(st.sampled_from(sorted(STEP)), st.sampled_from(["belum", "blm", "jangan", "bukan"]))
+def test_a_denied_step_is_never_taken(word: str, denial: str) -> None:
+    reply = parse(f"{denial} {word}")
+    assert not reply.clear
+
+
+@given(st.sampled_from(sorted(STEP)), st.text("abcdefghij ", max_size=20))
+def test_a_question_is_never_taken(word: str, more: str) -> None:
+    assert not parse(f"{more} {word}?").clear
+
+
+@given(
+    st.sampled_from([row[0] for row in CLEAR]),
+    st.integers(0, 3),
+    st.sampled_from(["", "!", ".", "...", "\n"]),
+)
+def test_case_blanks_and_punctuation_at_the_end_do_not_matter(text: str, blanks: int, end: str) -> None:
+    odd = (" " * blanks).join(["", text.upper().replace(" ", "  "), end])
+    assert parse(odd) == parse(text)
