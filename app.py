@@ -31,3 +31,8 @@ def run_timers(event: SQSEvent) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> dict[str, Any]:
     return events.sweep(bootstrap.world())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES), name="audit")
+def audit(event: CloudWatchEvent) -> dict[str, Any]:
+    return events.audit(bootstrap.world())

@@ -18,6 +18,8 @@ class Settings:
     link_secret: str
     pages_queue_url: str
     timers_queue_url: str
+    sweep_every_s: int
+    audit_every_s: int
     sms_provider: str
     sms_sender_id: str
     sms_allow_demo: bool
@@ -49,6 +51,8 @@ class Settings:
             sms_allow_demo=env.get("SMS_ALLOW_DEMO", "") == "1",
             sms_http=env.get("SMS_HTTP", ""),
             oidc_issuer=env.get("OIDC_ISSUER", ""),
+            sweep_every_s=int(env.get("SWEEP_EVERY_S", "60")),
+            audit_every_s=int(env.get("AUDIT_EVERY_S", "300")),
             oidc_client_id=env.get("OIDC_CLIENT_ID", ""),
             oidc_authorization_endpoint=env.get("OIDC_AUTHORIZATION_ENDPOINT", ""),
             oidc_token_endpoint=env.get("OIDC_TOKEN_ENDPOINT", ""),

@@ -34,6 +34,8 @@ EventType = Literal[
     "IncidentClosed",
     "IncidentCancelled",
     "IncidentReopened",
+    "AuditRepaired",
+    "AuditMarked",
 ]
 
 

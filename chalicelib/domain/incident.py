@@ -67,7 +67,7 @@ class Crew(Struct, frozen=True, kw_only=True):
 class Attention(Struct, frozen=True, kw_only=True):
     """Something that the desk must look at, until the incident ends."""
 
-    code: Literal["shortfall", "page_failed", "page_expired", "no_acknowledgement"]
+    code: Literal["shortfall", "page_failed", "page_expired", "no_acknowledgement", "no_movement", "audit"]
     detail: str
     at: str
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..bootstrap import World
+from ..models import heartbeats
+from ..models.heartbeats import Heartbeat
 from ..observability import logger
-from ..services import escalation, paging
+from ..services import auditing, escalation, paging
 
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:
@@ -44,4 +46,13 @@ def sweep(world: World) -> dict[str, Any]:
     found = paging.sweep(world)
     if found:
         logger.info("sweep", extra={"found": found})
+    heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts={"found": found}))
     return {"found": found}
+
+
+def audit(world: World) -> dict[str, Any]:
+    """Look for what everything else missed."""
+    counts = auditing.audit(world)
+    if any(number for name, number in counts.items() if name != "incidents"):
+        logger.warning("audit", extra=counts)
+    return dict(counts)

@@ -6,6 +6,9 @@ from typing import Any
 
 from chalice.app import Response
 
+from ..domain import times
+from ..domain.audit import silent
+from ..models import heartbeats
 from ..models import registry as store
 from ..observability import logger
 from . import openapi
@@ -19,9 +22,9 @@ def health(context: Context) -> Response:
     """What works and what does not; 503 when calls could not be taken."""
     needed = {"database": _database(), "seed": _seed(context)}
     well, detail = context.world.wakeups.health()
-    checks = {**needed, "wakeups": {"ok": well, "detail": detail}}
+    checks = {**needed, "wakeups": {"ok": well, "detail": detail}, **_heartbeats(context)}
     status = "ok" if all(check["ok"] for check in checks.values()) else "degraded"
-    # Without wake-ups the sweep still sends every page, only later.
+    # Without wake-ups the sweep still sends every page, only later; without both calls are still taken.
     return json_response(
         {"status": status, "checks": checks}, 200 if all(check["ok"] for check in needed.values()) else 503
     )
@@ -42,6 +45,27 @@ def _seed(context: Context) -> dict[str, Any]:
         logger.exception("health: registry")
         return {"ok": False, "detail": "the registry cannot be read"}
     return {"ok": plans > 0, "detail": f"{plans} response plans"}
+
+
+def _heartbeats(context: Context) -> dict[str, dict[str, Any]]:
+    """Whether each scheduled function came to its end lately, and left nothing that it could not check."""
+    world = context.world
+    every_s = {"sweep": world.settings.sweep_every_s, "audit": world.settings.audit_every_s}
+    try:
+        found = heartbeats.heartbeats(every_s)
+    except Exception:
+        logger.exception("health: heartbeats")
+        return {name: {"ok": False, "detail": "its heartbeat cannot be read"} for name in every_s}
+    checks = {}
+    for name, every in every_s.items():
+        now, last = world.clock.now(), found.get(name)
+        if last is None:
+            checks[name] = {"ok": False, "detail": "has not run yet"}
+            continue
+        counts = ", ".join(f"{number} {what}" for what, number in last.counts.items())
+        well = not silent(last.at, every, now) and not last.counts.get("failed")
+        checks[name] = {"ok": well, "detail": f"{round(times.between(last.at, now) or 0)} s ago: {counts}"}
+    return checks
 
 
 @api.on("GET", "/api/config")

@@ -83,6 +83,16 @@ def load_all(incident_id: str) -> Loaded | None:
     return _loaded(IncidentItem.query(pk_of(incident_id), consistent_read=True))
 
 
+def load_audited(incident_id: str) -> tuple[Loaded, dict[str, str], bool] | None:
+    """An incident whole, when its index says that each of its items is due, by sort key, and whether it is on the board."""
+    items = list(IncidentItem.query(pk_of(incident_id), consistent_read=True))
+    loaded = _loaded(items)
+    if loaded is None:
+        return None
+    due_at = {item.sk: item.due_at for item in items if item.due_key and item.due_at}
+    return loaded, due_at, any(item.open_key for item in items)
+
+
 def events(incident_id: str, after: int = 0) -> Iterator[Event]:
     """The incident's events in their order."""
     found = IncidentItem.query(pk_of(incident_id), IncidentItem.sk > event_key(after), consistent_read=True)
@@ -116,6 +126,12 @@ def _loaded(items: Iterable[IncidentItem]) -> Loaded | None:
 def board() -> list[Incident]:
     """All open incidents by opening, from the index: on AWS this may lag by a moment."""
     return [decode(item) for item in IncidentItem.open_index.query("open")]
+
+
+def open_ids() -> list[str]:
+    """The ids of all open incidents by opening, from the index, without reading what they hold."""
+    found = IncidentItem.open_index.query("open", attributes_to_get=["pk", "sk"])
+    return [item.pk[2:] for item in found]
 
 
 def opened_since(instant: str) -> list[Incident]:

@@ -1,4 +1,4 @@
-"""The gateway's process: the HTTP interface, the site's files, the queues, the sweep and the daily shifts."""
+"""The gateway's process: the HTTP interface, the site's files, the queues, the schedules and the daily shifts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from infra.local.simulator import Simulator
 from infra.local.stack import REPO, Stack
 from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
-from infra.local.wakeups import InProcessQueues, Sweep
+from infra.local.wakeups import InProcessQueues, Schedule
 
 THREADS = 8
 # Above our own limit, so that we can answer in words instead of closing the connection.
@@ -42,7 +42,10 @@ def main() -> None:
     discreet(app_module.app.log)
     queues = InProcessQueues({"pages": app_module.send_pages, "timers": app_module.run_timers})
     bootstrap.install(replace(bootstrap.world(), wakeups=queues))
-    sweep = Sweep(app_module.sweep)
+    schedules = (
+        Schedule("sweep", app_module.sweep, settings.sweep_every_s),
+        Schedule("audit", app_module.audit, settings.audit_every_s),
+    )
     tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_jwks_uri)
     gateway = Gateway(
         Api(app_module.app, tokens),
@@ -64,12 +67,14 @@ def main() -> None:
     )
     signal.signal(signal.SIGTERM, _stop)
     queues.start()
-    sweep.start()
+    for schedule in schedules:
+        schedule.start()
     threading.Thread(target=keep_shifts, name="shifts", daemon=True).start()
     try:
         server.run()
     finally:
-        sweep.close()
+        for schedule in schedules:
+            schedule.close()
         queues.close(4.0)
 
 

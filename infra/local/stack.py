@@ -183,6 +183,8 @@ class Stack:
             "OIDC_END_SESSION_ENDPOINT": f"{self.signin_url}/logout",
             "OIDC_JWKS_URI": f"{self.aws_url}/{pool_id}/.well-known/jwks.json",
             "PAGES_QUEUE_URL": "",
+            "SWEEP_EVERY_S": "5",
+            "AUDIT_EVERY_S": "30",
         }
 
 

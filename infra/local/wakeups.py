@@ -132,14 +132,15 @@ class InProcessQueues:
         return [waiting for waiting in batch if waiting.message_id in failed]
 
 
-class Sweep:
-    """Calls the sweep at once and then every few seconds: what was due and not done is driven again."""
+class Schedule:
+    """Calls a scheduled function at once and then every few seconds, whether or not it fails."""
 
-    def __init__(self, function: EventFunction, every_s: float = 5.0) -> None:
+    def __init__(self, name: str, function: EventFunction, every_s: float) -> None:
+        self._name = name
         self._function = function
         self._every_s = every_s
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.last_error = ""
 
     def start(self) -> None:
@@ -151,11 +152,11 @@ class Sweep:
     def _run(self) -> None:
         while True:
             try:
-                self._function(schedule_event(), context("sweep"))
+                self._function(schedule_event(), context(self._name))
                 self.last_error = ""
             except Exception as error:
                 self.last_error = type(error).__name__
-                log.exception("the sweep failed")
+                log.exception("the scheduled %s failed", self._name)
             if self._stop.wait(self._every_s):
                 return
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.wakeups import MAX_RECEIVES, InProcessQueues, Sweep, Waiting, sqs_event
+from infra.local.wakeups import MAX_RECEIVES, InProcessQueues, Schedule, Waiting, sqs_event
 
 NO_PAUSE = (0.01,)
 
@@ -148,7 +148,7 @@ def test_the_sweep_comes_at_once_and_again_even_when_it_fails() -> None:
         if len(calls) == 1:
             raise RuntimeError("broken")
 
-    sweeper = Sweep(sweep, every_s=0.01)
+    sweeper = Schedule("sweep", sweep, every_s=0.01)
     sweeper.start()
     wait_until(lambda: len(calls) >= 3)
     sweeper.close()

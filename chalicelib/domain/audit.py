@@ -1,0 +1,171 @@
+"""What the auditor looks for in one incident: work that nobody would ever do, and crews that nobody hears of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from . import escalation, times, units
+from .assignment import active
+from .decision import Decision
+from .events import Draft, Event
+from .incident import Assignment, Attention, Incident, Page
+from .units import UnitState
+
+AUDITOR = "system:audit"
+# The sweep runs each minute on AWS: three of them have passed this by.
+OVERDUE_S = 180
+# How long a crew may stay at a step before the desk is asked to ring it. The fire service has 15 minutes from the report to
+# the arrival (Permendagri 114/2018): a crew that has not even left by then is asked. The others are ours, as no rule
+# names any: an hour on the road or river, four hours at work.
+STILL_S = {"acknowledged": 900, "en_route": 3600, "on_scene": 14400, "ready": 14400}
+# An incident without any crew, in which nothing happens, was forgotten or should be closed.
+IDLE_S = 1800
+# A transaction takes a hundred items; what is left over is found again by the next audit.
+AT_ONCE = 25
+
+Mark = tuple[str, str]
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """An incident as it stands in the table; `due` is what the index says, by sort key, `held` the units it is said to hold."""
+
+    incident: Incident
+    assignments: Mapping[str, Assignment]
+    pages: Mapping[str, Page]
+    events: tuple[Event, ...]
+    due: Mapping[str, str]
+    on_board: bool
+    chain_holds: bool
+    held: tuple[UnitState, ...] = ()
+
+
+def examine(kept: Kept, now: str) -> Decision:
+    """What must change: repairs with `AuditRepaired`, marks raised or taken away with `AuditMarked`; no draft if all is well."""
+    decision = Decision(incident=kept.incident)
+    repaired = [
+        *_pages(kept, decision, now),
+        *_assignments(kept, decision, now),
+        *_held(kept, decision, now),
+        *_incident(kept, decision, now),
+    ]
+    if repaired:
+        decision.drafts.append(Draft(type="AuditRepaired", data={"repaired": repaired}))
+    if kept.incident.status == "open":
+        _mark(kept, decision, now)
+    return decision
+
+
+def overdue(kept: Kept, now: str) -> bool:
+    """Whether the sweep should have driven something on long ago."""
+    return any(due_at < times.plus(now, -OVERDUE_S) for due_at in kept.due.values())
+
+
+def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+    told = {
+        entry["page"]
+        for event in kept.events
+        if event.type in ("PagesSent", "PagesFailed", "PagesExpired")
+        for entry in event.data.get("pages", ())
+    }
+    for page in kept.pages.values():
+        unsent = page.status in ("pending", "sending")
+        untold = page.status in ("sent", "failed", "expired") and page.id not in told
+        due_at = page.due_at or (now if unsent or untold else None)
+        if due_at != kept.due.get(f"P#{page.id}") and len(decision.pages) < AT_ONCE:
+            decision.pages.append(replace(page, due_at=due_at))
+            yield f"page_due:{page.id}:{page.assignment_id}"
+
+
+def _assignments(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+    for assignment in kept.assignments.values():
+        due_at = _due_of(kept.incident, assignment, now)
+        if due_at != kept.due.get(f"A#{assignment.id}") and len(decision.assignments) < AT_ONCE:
+            decision.assignments.append(replace(assignment, due_at=due_at))
+            yield f"assignment_due:{assignment.id}"
+
+
+def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
+    """When the next stage must be due: at once if it has none and too few acknowledged; None once nobody is looked for."""
+    requested, by = assignment.status == "requested", assignment.acknowledged_by
+    few = assignment.status == "acknowledged" and "" not in by and len(by) < assignment.acknowledgements
+    if incident.status != "open" or not (requested or few):
+        return None
+    left = assignment.step < len(escalation.stages(escalation.policy_of(incident)))
+    return assignment.due_at or (now if requested or left else None)
+
+
+def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+    """Free the units that are said to be held by what no longer holds them."""
+    for state in kept.held[:AT_ONCE]:
+        assignment = kept.assignments.get(state.assignment_id)
+        if kept.incident.status == "open" and assignment and active(assignment.status):
+            continue
+        freed = units.follow(state, state.assignment_id, "cleared", "", "", now)
+        if freed:
+            decision.units.append(freed)
+            yield f"unit_freed:{state.unit_id}:{state.assignment_id}"
+
+
+def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+    """Whatever is wrong with the incident's own item is put right by writing it again."""
+    incident = kept.incident
+    if bool(incident.unpaged) != ("#" in kept.due):
+        yield "orders_due"
+    if (incident.status == "open") != kept.on_board:
+        yield "board"
+    known = {mark.detail for mark in incident.attention if mark.code == "no_acknowledgement"}
+    for assignment in kept.assignments.values():
+        if incident.status == "open" and assignment.status == "unanswered" and assignment.id not in known:
+            mark = Attention(code="no_acknowledgement", detail=assignment.id, at=now)
+            decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
+            yield f"call_now:{assignment.id}"
+
+
+def _mark(kept: Kept, decision: Decision, now: str) -> None:
+    """Bring the auditor's own marks up to date, each once."""
+    wanted = dict.fromkeys(_marks(kept, now))
+    attention = decision.incident.attention
+    standing = {(mark.code, mark.detail) for mark in attention if mark.code in ("no_movement", "audit")}
+    raised, settled = [mark for mark in wanted if mark not in standing], standing - wanted.keys()
+    if not raised and not settled:
+        return
+    kept_marks = [mark for mark in attention if (mark.code, mark.detail) not in settled]
+    kept_marks += [Attention(code=code, detail=detail, at=now) for code, detail in raised]  # type: ignore[arg-type]
+    decision.incident = replace(decision.incident, attention=tuple(kept_marks))
+    data = {
+        "raised": [":".join(mark) for mark in raised],
+        "settled": [":".join(mark) for mark in sorted(settled)],
+    }
+    decision.drafts.append(Draft(type="AuditMarked", data=data))
+
+
+def _marks(kept: Kept, now: str) -> Iterator[Mark]:
+    for assignment in kept.assignments.values():
+        longest = STILL_S.get(assignment.status)
+        since = assignment.milestones.get(assignment.status)
+        if longest and (times.between(since, now) or 0) > longest:
+            yield "no_movement", assignment.id
+    if not kept.chain_holds:
+        yield "audit", "chain"
+    if overdue(kept, now):
+        yield "audit", "overdue"
+    nobody_out = not any(active(each.status) for each in kept.assignments.values())
+    if nobody_out and (times.between(_last_heard(kept), now) or 0) > IDLE_S:
+        yield "audit", "idle"
+
+
+def _last_heard(kept: Kept) -> str:
+    """When anything last happened, the auditor's own remarks aside."""
+    return max(
+        (event.recorded_at for event in kept.events if event.actor != AUDITOR),
+        default=kept.incident.opened_at,
+    )
+
+
+def silent(last: str | None, every_s: int, now: str) -> bool:
+    """Whether a heartbeat is missing: three of them in a row, or one said to come from the future."""
+    age = times.between(last, now)
+    return age is None or abs(age) > 3 * every_s
