@@ -1,7 +1,7 @@
 // Why the response plan picks a unit, passes one over, or falls short, in plain words.
 
 import { label, t, tn } from "./i18n.js";
-import { plain } from "./words.js";
+import { findingWord, plain } from "./words.js";
 
 export function pickReason(code) {
   return {
@@ -49,13 +49,14 @@ export function shortfall(one, agency) {
 
 // What a mark of the board is about: why a need falls short, or the crew whose message failed.
 export function markDetail(mark, crews) {
+  if (mark.code === "audit") return findingWord(mark.detail);
   const about = mark.code === "shortfall" ? passedOver(mark.detail) : crews.find((crew) => crew.id === mark.detail)?.callsign || "";
   return mark.count > 1 ? `${about} ×${mark.count}` : about;
 }
 
-// Whom to ring when nobody of a crew has answered: everybody who was paged, then the agency itself.
+// Whom to ring when nobody of a crew has answered or been heard of for long: everybody who was paged, then the agency itself.
 export function numbersToCall(mark, incident, registry) {
-  if (mark.code !== "no_acknowledgement") return [];
+  if (!["no_acknowledgement", "no_movement"].includes(mark.code)) return [];
   const crew = incident.crews.find((one) => one.id === mark.detail);
   const paged = incident.pages.filter((page) => page.assignment_id === mark.detail && page.kind === "page");
   const people = paged.map((page) => [page.name, page.number]);

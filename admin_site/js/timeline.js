@@ -2,7 +2,7 @@
 
 import { t, tn } from "./i18n.js";
 import { passedOver } from "./plan-words.js";
-import { channelWord, stageWord, statusWord } from "./words.js";
+import { channelWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
 
 // `names` turns ids into what people call them: type, district, unit, reason, disposition, and crew for an assignment.
 export function sentence(event, names) {
@@ -65,9 +65,20 @@ export function sentence(event, names) {
       return t("Incident cancelled");
     case "IncidentReopened":
       return t("Incident reopened");
+    case "AuditRepaired":
+      return t("The check put right: {what}", { what: listed(data.repaired, (code) => repairWord(code.split(":")[0])) });
+    case "AuditMarked":
+      return data.raised?.length
+        ? t("The check found: {what}", { what: listed(data.raised, (code) => findingWord(code.replace("audit:", "").split(":")[0])) })
+        : t("What the check had found is settled");
     default:
       return type;
   }
+}
+
+// Each kind once: ids of pages and crews say nothing to people.
+function listed(codes, wording) {
+  return [...new Set((codes || []).map(wording))].join(", ");
 }
 
 // Why a unit was sent besides the plan: the assignment it stands in for.

@@ -103,7 +103,31 @@ export function attentionWord(mark) {
     page_failed: t("SMS failed"),
     page_expired: t("SMS expired unsent"),
     no_acknowledgement: t("No answer: call now"),
+    no_movement: t("No news: ask the crew"),
+    audit: t("Please check"),
   }, mark.code);
+}
+
+// What the auditor asks the desk to look at.
+export function findingWord(code) {
+  return word({
+    chain: t("the audit trail does not hold"),
+    idle: t("no crew and not closed"),
+    overdue: t("SMS or escalation late"),
+    no_movement: t("no news from a crew"),
+  }, code);
+}
+
+// What the auditor put right by itself.
+export function repairWord(code) {
+  return word({
+    page_due: t("an SMS that would have been forgotten"),
+    assignment_due: t("an escalation that had stopped"),
+    orders_due: t("SMS ordered but not written"),
+    board: t("missing from the board"),
+    unit_freed: t("a unit that nothing held any more"),
+    call_now: t("a crew without an answer that was no longer shown"),
+  }, code);
 }
 
 export function stageWord(stage) {

@@ -31,6 +31,13 @@ test("sentences name the crew, the reason, and whom a crew stands in for", () =>
   assert.equal(say("PagesSent", { pages: [{}, {}] }), "2 SMS sent");
 });
 
+test("what the auditor put right or found is said once for each kind", () => {
+  const repaired = ["page_due:P1:A1", "page_due:P2:A1", "unit_freed:u:A1"];
+  assert.equal(say("AuditRepaired", { repaired }), "The check put right: an SMS that would have been forgotten, a unit that nothing held any more");
+  assert.equal(say("AuditMarked", { raised: ["audit:idle", "no_movement:A1"], settled: [] }), "The check found: no crew and not closed, no news from a crew");
+  assert.equal(say("AuditMarked", { raised: [], settled: ["audit:idle"] }), "What the check had found is settled");
+});
+
 test("a type that the site does not know yet is shown by its name", () => {
   assert.equal(say("SomethingNew"), "SomethingNew");
 });
