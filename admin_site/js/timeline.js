@@ -33,6 +33,8 @@ export function sentence(event, names) {
       return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages);
     case "PageAcknowledged":
       return t("{crew} acknowledged by SMS link", { crew });
+    case "PageDeclined":
+      return t("Somebody asked to help {crew} cannot: {reason}", { crew, reason });
     case "UnitAcknowledged":
       return t("{crew} acknowledged", { crew });
     case "UnitEnRoute":

@@ -20,6 +20,7 @@ EventType = Literal[
     "PagesFailed",
     "PagesExpired",
     "PageAcknowledged",
+    "PageDeclined",
     "UnitAcknowledged",
     "UnitEnRoute",
     "UnitOnScene",

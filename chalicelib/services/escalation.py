@@ -45,7 +45,7 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
         if not before.due_at or now < before.due_at:
             return loaded, decision
         if not escalation.wanted(loaded.incident, before):
-            # Nothing is left to find out: let the sweep forget it, without an event, as nothing happened.
+            # What ends the search also takes away `due_at`; this is for a timer that overtook it.
             return loaded, decision
         policy = escalation.policy_of(loaded.incident)
         people = _people(world, registry, before, now)

@@ -64,6 +64,9 @@ def report(
         if machine.outcome(before.status, status) != "applied":
             _not_applied(decision, before, status, reason, occurred_at, page, now)
             return loaded, decision
+        if page and status == "unable" and page.person_id not in before.people:
+            _decline(decision, before, page, reason, now)
+            return loaded, decision
         # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
         happened = occurred_at or max(now, *before.milestones.values())
         machine.check_order(before, happened)
@@ -130,6 +133,14 @@ def _by_page(draft: Draft, page: Page) -> Draft:
 
 def _answered(page: Page, now: str) -> Page:
     return replace(page, acknowledged_at=page.acknowledged_at or now, reports=page.reports + 1)
+
+
+def _decline(decision: Decision, before: Assignment, page: Page, reason: str, now: str) -> None:
+    """Somebody whom the escalation asked cannot help; that says nothing of the crew, for whom others still look."""
+    data = {"assignment": before.id, "unit": before.unit_id, "page": page.id, "person": page.person_id}
+    decision.pages.append(_answered(page, now))
+    if page.reports < REPEATS_KEPT:
+        decision.drafts.append(Draft(type="PageDeclined", data={**data, "reason": reason}))
 
 
 def _not_applied(

@@ -212,3 +212,15 @@ def test_a_timer_that_comes_early_escalates_nothing(story: Story) -> None:
     story.settle()
     story.phone("dewi").expects_nothing()
     assert "AssignmentEscalated" not in story.events(incident["id"])
+
+
+def test_a_head_who_cannot_help_does_not_send_the_crew_home(story: Story) -> None:
+    _policy(story, (60, "head"), (60, "on_duty"))
+    _head(story, "psc", "gita")
+    incident = _birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("gita").expects("Melahirkan")
+    assert story.phone("gita").taps("unable", "other_duty").body["applied"] is True
+    seen = story.incident(incident["id"])
+    assert (seen["crews"][0]["status"], seen["timeline"][-1]["type"]) == ("requested", "PageDeclined")
+    assert story.phone("citra").taps("acknowledged").body["applied"] is True
