@@ -26,9 +26,16 @@ from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
 from infra.local.wakeups import InProcessQueues, Schedule
 
-THREADS = 8
-# Above our own limit, so that we can answer in words instead of closing the connection.
-WAITRESS_MAX_BODY = 16 * 1024 * 1024
+WAITRESS = {
+    "threads": 8,
+    # Above our own limit, so that we can answer in words instead of closing the connection.
+    "max_request_body_size": 16 * 1024 * 1024,
+    # Connections that send half a request and wait cost no thread; they must not use up the places of real ones either.
+    "connection_limit": 800,
+    "asyncore_use_poll": True,
+    "channel_timeout": 20,
+    "cleanup_interval": 5,
+}
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +67,9 @@ def main() -> None:
         gateway,
         host="127.0.0.1",
         port=stack.port,
-        threads=THREADS,
-        max_request_body_size=WAITRESS_MAX_BODY,
         ident="kentongan",
         clear_untrusted_proxy_headers=True,
+        **WAITRESS,
     )
     signal.signal(signal.SIGTERM, _stop)
     queues.start()

@@ -11,6 +11,7 @@ import pytest
 import waitress
 
 from infra.local.gateway import MAX_BODY, Api, Gateway, waitress_errors_in_our_words
+from infra.local.serve import WAITRESS
 from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
 from tests.stack.small_app import CLIENT, ISSUER, KEY, jwk, make_app
@@ -41,9 +42,8 @@ def url(site: Path) -> Iterator[str]:
         Api(make_app(), tokens), StaticFiles(site), lambda path, query: None, "http://localhost:1"
     )
     waitress_errors_in_our_words()
-    server = waitress.create_server(
-        gateway, host="127.0.0.1", port=0, threads=8, max_request_body_size=4 * MAX_BODY
-    )
+    options = {**WAITRESS, "max_request_body_size": 4 * MAX_BODY}
+    server = waitress.create_server(gateway, host="127.0.0.1", port=0, **options)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

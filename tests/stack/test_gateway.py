@@ -6,6 +6,7 @@ import json
 import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 import requests
@@ -94,6 +95,16 @@ def test_a_body_that_is_too_large_is_refused_in_words(url: str, size: int) -> No
             received += chunk
     assert received.startswith(b"HTTP/1.1 413")
     assert json.loads(received.partition(b"\r\n\r\n")[2])["code"] == "too_large"
+
+
+def test_many_half_requests_do_not_keep_a_real_one_waiting(url: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    halves = [b"GET /api/gone HTTP/1.1\r\nHos", b"POST /api/raw HTTP/1.1\r\nContent-Length: 500\r\n\r\n{"]
+    with ExitStack() as held:
+        for number in range(200):
+            connection = held.enter_context(socket.create_connection((host, int(port)), timeout=5))
+            connection.sendall(halves[number % 2])
+        assert requests.get(f"{url}/index.html", timeout=5).status_code == 200
 
 
 def test_the_largest_body_passes(url: str) -> None:
