@@ -100,6 +100,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     disposition: str | None = None
     level: int = 1
     calls: int = 1
+    note_count: int = 0
     crews: tuple[Crew, ...] = ()
     attention: tuple[Attention, ...] = ()
     plan: dict[str, Any] = field(default_factory=dict)
@@ -166,6 +167,7 @@ class Page(Struct, frozen=True, kw_only=True):
     expires_at: str
     due_at: str | None
     link: str = ""
+    reply: str = ""
     after: str = ""
     claimed_at: str | None = None
     claim_id: str = ""

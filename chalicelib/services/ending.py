@@ -22,6 +22,8 @@ from .writing import Actor, Written, must, write
 
 # An assignment and its unit's state are two of the hundred items that one transaction may write.
 UNITS_AT_ONCE = 45
+# An incident is answered whole, and Lambda answers with 6 MB at most.
+NOTES_MOST = 500
 
 
 def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disposition: str) -> Written:
@@ -104,9 +106,12 @@ def add_note(world: World, actor: Actor, incident_id: str, text: str) -> Written
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must(incidents.load(incident_id), incident_id)
+        if loaded.incident.note_count >= NOTES_MOST:
+            raise Conflict(f"an incident takes {NOTES_MOST} notes", {"text": "too many notes"})
         note = _note(world, actor, text, now)
         draft = Draft(type="NoteAdded", data={"note": note.id, "text": digest(note.salt, text)})
-        return loaded, Decision(incident=loaded.incident, notes=[note], drafts=[draft])
+        noted = replace(loaded.incident, note_count=loaded.incident.note_count + 1)
+        return loaded, Decision(incident=noted, notes=[note], drafts=[draft])
 
     return write(world, actor, prepare)
 

@@ -51,7 +51,8 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
         people = _people(world, registry, before, now)
         after, stage = escalation.advance(before, policy, people, now)
         decision.assignments.append(after)
-        decision.incident = sending.with_crew(decision.incident, after, now)
+        # The board's clock goes on from when the crew was asked.
+        decision.incident = sending.with_crew(decision.incident, after, before.milestones["requested"])
         decision.drafts.append(
             Draft(
                 type="AssignmentEscalated",

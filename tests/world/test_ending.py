@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from chalicelib.services import ending
 from tests.world.harness import Story
 
 
@@ -67,3 +70,15 @@ def test_a_days_incidents_are_listed_whatever_became_of_them(story: Story) -> No
         "incidents"
     ]
     assert [(each["id"], each["status"]) for each in listed] == [(incident["id"], "closed")]
+
+
+def test_an_incident_takes_many_notes_but_not_without_end(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "NOTES_MOST", 2)
+    incident = story.call("theft")["incident"]
+    path = f"/api/incidents/{incident['id']}/notes"
+    for text in ("satu", "dua"):
+        story.desk("POST", path, {"text": text}, expect=201)
+    refused = story.http("POST", path, {"text": "tiga"}, as_="operator", key="three")
+    assert (refused.status, refused.body["fields"]) == (409, {"text": "too many notes"})

@@ -224,3 +224,12 @@ def test_a_head_who_cannot_help_does_not_send_the_crew_home(story: Story) -> Non
     seen = story.incident(incident["id"])
     assert (seen["crews"][0]["status"], seen["timeline"][-1]["type"]) == ("requested", "PageDeclined")
     assert story.phone("citra").taps("acknowledged").body["applied"] is True
+
+
+def test_the_boards_clock_counts_from_when_the_crew_was_asked(story: Story) -> None:
+    _policy(story, (60, "on_duty"), (60, "head"))
+    incident = _birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    asked = incident["assignments"][0]["milestones"]["requested"]
+    assert story.incident(incident["id"])["crews"][0]["at"] == asked
