@@ -63,6 +63,17 @@ def overdue(kept: Kept, now: str) -> bool:
     return any(due_at < times.plus(now, -OVERDUE_S) for due_at in kept.due.values())
 
 
+def _unsent(kept: Kept, now: str) -> bool:
+    """Whether a crew that has not answered still waits for its page, whatever keeps it."""
+    latest = times.plus(now, -OVERDUE_S)
+    return any(
+        page.kind == "page" and page.status in ("pending", "sending") and page.requested_at < latest
+        for page in kept.pages.values()
+        if page.assignment_id in kept.assignments
+        and kept.assignments[page.assignment_id].status == "requested"
+    )
+
+
 def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     told = {
         entry["page"]
@@ -150,7 +161,7 @@ def _marks(kept: Kept, now: str) -> Iterator[Mark]:
             yield "no_movement", assignment.id
     if not kept.chain_holds:
         yield "audit", "chain"
-    if overdue(kept, now):
+    if overdue(kept, now) or _unsent(kept, now):
         yield "audit", "overdue"
     nobody_out = not any(active(each.status) for each in kept.assignments.values())
     if nobody_out and (times.between(_last_heard(kept), now) or 0) > IDLE_S:

@@ -21,6 +21,7 @@ from chalicelib.errors import SmsRefused, SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents, tables
+from chalicelib.services import auditing
 from chalicelib.services import registry as registry_service
 from tests.support import regency
 
@@ -157,7 +158,10 @@ class Answer:
 
 
 class Story:
-    """The world of one test; `finish` fails it if a message came that it did not expect."""
+    """The world of one test; `finish` fails it if a message came that it did not expect, or something was left undone.
+
+    `tampered` says that the story itself broke what is kept.
+    """
 
     def __init__(self, now: str = START) -> None:
         self.clock = FakeClock(now)
@@ -168,6 +172,7 @@ class Story:
         )
         bootstrap.install(self.world)
         self.phones: dict[str, Phone] = {}
+        self.tampered = False
         self._keys = 0
 
     def empty(self) -> None:
@@ -192,6 +197,10 @@ class Story:
             if (texts := self.phone_of(number).messages()[self.phone_of(number).seen :])
         }
         assert not unexpected, f"messages that nobody expected: {unexpected}"
+        if not self.tampered:
+            # Whatever a story did, the program must not have left anything behind that the auditor has to put right.
+            counts = auditing.audit(self.world)
+            assert not counts["repaired"] and not counts["failed"], counts
 
     def phone(self, person: str) -> Phone:
         return self.phone_of(regency.number_of(person))

@@ -220,6 +220,22 @@ def test_work_overdue_is_driven_and_marked_until_it_is_done(story: Story) -> Non
     assert _marks(story, incident) == []
 
 
+def test_a_page_that_a_provider_keeps_refusing_to_take_is_marked_until_it_leaves(story: Story) -> None:
+    story.provider.goes_down()
+    incident: Incident = story.call("childbirth")["incident"]
+    story.fast_forward(170)
+    _audit(story)
+    assert _marks(story, incident) == []
+    story.fast_forward(20)
+    assert _audit(story)["repaired"] == 0
+    assert _marks(story, incident) == [("audit", "overdue")]
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+    _audit(story)
+    assert _marks(story, incident) == []
+
+
 def test_a_sweep_that_does_not_run_is_done_by_the_auditor(story: Story) -> None:
     story.sweep()
     story.wakeups.lost = True
@@ -315,6 +331,7 @@ def test_a_unit_whose_incident_does_not_exist_is_freed_and_its_history_says_by_w
 
 
 def test_an_incident_that_cannot_be_read_keeps_no_other_from_being_checked(story: Story) -> None:
+    story.tampered = True
     spoilt: Incident = story.call("childbirth")["incident"]
     story.phone("citra").expects("Melahirkan")
     other: Incident = story.call("house_fire")["incident"]
