@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from msgspec.structs import replace
@@ -29,6 +30,8 @@ from .writing import Actor, Written, must, send_wakeups, wake, write
 
 DEFAULT_EXPIRES_S = 1800
 EARLIER_S = 2
+# As many as a batch of SQS holds.
+AT_ONCE = 10
 FALLBACK = {
     "page": "{drill}112 {label}: {type}. {place}. {unit}. {link}",
     "cancelled": "{drill}112 {label} BATAL. {type}.",
@@ -92,27 +95,31 @@ def send_pages(world: World, wanted: Iterable[tuple[str, str]]) -> set[tuple[str
 
     Takes and returns (incident id, page id); those returned were not looked at to the end and must be tried again.
     """
-    by_incident: dict[str, list[str]] = {}
-    for incident_id, page_id in dict.fromkeys(wanted):
-        by_incident.setdefault(incident_id, []).append(page_id)
-    undone: set[tuple[str, str]] = set()
     registry = world.registry.current()
-    for incident_id, page_ids in by_incident.items():
-        settled = []
-        for page_id in page_ids:
-            try:
-                if _send(world, registry, incident_id, page_id):
-                    settled.append(page_id)
-            except Exception:
-                # The others' pages must not wait for this one.
-                logger.exception("page not finished", extra={"incident": incident_id, "page": page_id})
-                undone.add((incident_id, page_id))
+    undone: set[tuple[str, str]] = set()
+    settled: dict[str, list[str]] = {}
+
+    def send(each: tuple[str, str]) -> bool | None:
         try:
-            if settled:
-                record_outcomes(world, incident_id, settled)
+            return _send(world, registry, *each)
+        except Exception:
+            logger.exception("page not finished", extra={"incident": each[0], "page": each[1]})
+            return None
+
+    pages = list(dict.fromkeys(wanted))
+    # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for each, done in zip(pages, pool.map(send, pages), strict=True):
+            if done is None:
+                undone.add(each)
+            elif done:
+                settled.setdefault(each[0], []).append(each[1])
+    for incident_id, page_ids in settled.items():
+        try:
+            record_outcomes(world, incident_id, page_ids)
         except Exception:
             logger.exception("outcomes not recorded", extra={"incident": incident_id})
-            undone.update((incident_id, page_id) for page_id in settled)
+            undone.update((incident_id, page_id) for page_id in page_ids)
     return undone
 
 

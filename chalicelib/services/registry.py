@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
-
-from msgspec import Struct
 
 from ..bootstrap import World
 from ..domain import times
@@ -23,7 +21,6 @@ from .writing import tries
 
 LONGEST_SHIFT_S = 24 * 3600
 UNITS_MOST = 20
-CHUNK = 90
 # What to write with the version each item replaces, and what to delete.
 Change = tuple[list[tuple[RegistryItem, int | None]], list[tuple[RegistryItem, int]]]
 
@@ -143,31 +140,6 @@ def _keep_an_admin(registry: Snapshot, before: Any, after: Any) -> None:
         return
     if not any(may(account) for account in registry.accounts.values() if account.id != before.id):
         raise Conflict("this is the last admin", {"id": "is the last admin"})
-
-
-def load(world: World, nouns: Mapping[str, Iterable[Struct]]) -> int:
-    """Write many things at once, those that exist being left as they are; how many were new."""
-    registry = world.registry.current()
-    missing = [
-        _item(world, noun, value)
-        for noun, values in nouns.items()
-        for value in values
-        if value.id not in _present(registry, noun, value, world)  # type: ignore[attr-defined]
-    ]
-    for start in range(0, len(missing), CHUNK):
-        _add(world, missing[start : start + CHUNK])
-    return len(missing)
-
-
-def _add(world: World, items: list[RegistryItem]) -> None:
-    _write(world, world.registry.current(), lambda _: ([(item, None) for item in items], []))
-
-
-def _present(registry: Snapshot, noun: str, value: Any, world: World) -> Any:
-    if noun != "shifts":
-        return registry.of(noun)
-    day = times.local_day(value.starts_at, world.settings.utc_offset_hours)
-    return {shift.id for shift in registry.shifts(value.agency_id, day)}
 
 
 def _item(world: World, noun: str, value: Any) -> RegistryItem:

@@ -26,6 +26,7 @@ from tests.contract.faults import (
     sent_twice,
 )
 from tests.contract.regency_on_moto import DESK, Regency
+from tests.support import regency as small_regency
 from tests.support.regency import number_of
 
 ANDI = number_of("andi")
@@ -275,8 +276,7 @@ def crowd(regency: Regency, many: int) -> None:
         )
         for each in people
     ]
-    registry_service.load(
-        regency.world,
+    small_regency.load(
         {
             "personnel": people,
             "units": [big],

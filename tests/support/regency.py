@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from msgspec import Struct
 
 from chalicelib.domain.registry import (
@@ -27,6 +30,8 @@ from chalicelib.domain.registry import (
     Station,
     Unit,
 )
+from chalicelib.domain.times import local_day
+from chalicelib.models import registry as store
 
 # Long enough that only the stories that wait for it see an escalation.
 STEPS = [EscalationStep(after_s=7200, to="on_duty")]
@@ -227,3 +232,14 @@ def shifts(day: str) -> list[Struct]:
         )
         for person, (agency, unit) in PEOPLE.items()
     ]
+
+
+def load(nouns: Mapping[str, Iterable[Any]]) -> None:
+    """Write things that are not there yet, some at a time, as the seeding does."""
+    items = [
+        store.item_of(noun, value, local_day(value.starts_at, 7) if noun == "shifts" else "")
+        for noun, values in nouns.items()
+        for value in values
+    ]
+    for start in range(0, len(items), 90):
+        store.write([(item, None) for item in items[start : start + 90]])

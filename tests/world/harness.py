@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,6 @@ from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents, tables
 from chalicelib.services import auditing
-from chalicelib.services import registry as registry_service
 from tests.support import regency
 
 # An incident as the HTTP interface answers it.
@@ -38,10 +38,12 @@ class FakeClock:
         self._now = now
         self._ticks = 0
         self._drawn = 0
+        self._lock = Lock()
 
     def now(self) -> str:
-        self._ticks += 1
-        return times.plus(self._now, self._ticks / 1000)
+        with self._lock:
+            self._ticks += 1
+            return times.plus(self._now, self._ticks / 1000)
 
     def monotonic(self) -> float:
         return (times.between(START, self._now) or 0.0) + self._ticks / 1000
@@ -50,8 +52,9 @@ class FakeClock:
         self._now = times.plus(self._now, seconds)
 
     def random(self, size: int) -> bytes:
-        self._drawn += 1
-        return self._drawn.to_bytes(16, "big")[-size:]
+        with self._lock:
+            self._drawn += 1
+            return self._drawn.to_bytes(16, "big")[-size:]
 
     def advance(self, seconds: float) -> None:
         self._now = times.plus(self._now, seconds)
@@ -187,7 +190,7 @@ class Story:
         today = times.local_day(self.clock.now(), 7)
         days = [times.local_day(self.clock.now(), 7, shift) for shift in (-1, 0, 1)]
         shifts = [shift for day in days for shift in regency.shifts(day)]
-        registry_service.load(self.world, {**regency.nouns(), "shifts": shifts})
+        regency.load({**regency.nouns(), "shifts": shifts})
         assert today in days
 
     def finish(self) -> None:

@@ -14,7 +14,6 @@ import app as application
 from chalicelib.domain.registry import Account, Target
 from chalicelib.domain.registry import Label as NounLabel
 from chalicelib.handlers.access import ACCESS
-from chalicelib.services import registry as registry_service
 from tests.support import regency
 from tests.world.harness import Answer, Story
 
@@ -57,7 +56,7 @@ def told(database: str) -> Iterator[Story]:
     target = Target(
         id="fire", label=NounLabel(id="Api", en="Fire"), seconds=900, source="Permendagri 114/2018"
     )
-    registry_service.load(story.world, {"accounts": extra, "targets": [target]})
+    regency.load({"accounts": extra, "targets": [target]})
     yield story
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import SmsTemplate
@@ -223,3 +225,15 @@ def test_a_crew_whose_number_was_refused_gets_no_cancellation(story: Story) -> N
     story.fast_forward(180)
     story.phone("citra").expects_nothing()
     assert [page["status"] for page in story.incident(incident["id"])["pages"]] == ["failed", "expired"]
+
+
+def test_a_slow_message_does_not_hold_back_the_other_phones(story: Story) -> None:
+    others = threading.Barrier(3, timeout=10)
+
+    def together(sms: Sms) -> None:
+        others.wait()
+
+    story.provider.failing = together
+    story.call("house_fire")
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran rumah")
