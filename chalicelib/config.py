@@ -24,6 +24,8 @@ class Settings:
     sms_sender_id: str
     sms_allow_demo: bool
     sms_http: str
+    sms_replies: bool
+    inbound_secret: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_authorization_endpoint: str
@@ -38,6 +40,9 @@ class Settings:
         secret = env.get("LINK_SECRET", "")
         if len(secret) < 32:
             raise ValueError("LINK_SECRET must be set to at least 32 characters")
+        inbound = env.get("INBOUND_SECRET", "")
+        if 0 < len(inbound) < 32:
+            raise ValueError("INBOUND_SECRET must have at least 32 characters")
         return cls(
             stage=env.get("STAGE", "local"),
             region=env.get("AWS_DEFAULT_REGION", "ap-southeast-3"),
@@ -50,6 +55,9 @@ class Settings:
             sms_sender_id=env.get("SMS_SENDER_ID", ""),
             sms_allow_demo=env.get("SMS_ALLOW_DEMO", "") == "1",
             sms_http=env.get("SMS_HTTP", ""),
+            # Off unless a gateway takes answers in: AWS has no two-way SMS in Indonesia.
+            sms_replies=env.get("SMS_REPLIES", "") == "1",
+            inbound_secret=inbound,
             oidc_issuer=env.get("OIDC_ISSUER", ""),
             sweep_every_s=int(env.get("SWEEP_EVERY_S", "60")),
             audit_every_s=int(env.get("AUDIT_EVERY_S", "300")),

@@ -273,7 +273,7 @@ class Trail:
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
             if note:
-                sealed = data["text"] if type_ == "NoteAdded" else data["reason"]
+                sealed = data["text"] if type_ in ("NoteAdded", "SmsReplyReceived") else data["reason"]
                 self._compare(event, f"the text of note {note.id}", note.salt, note.text, sealed)
         if type_ == "UnitAssigned":
             self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)

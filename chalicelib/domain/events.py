@@ -30,6 +30,7 @@ EventType = Literal[
     "UnitCancelled",
     "AssignmentEscalated",
     "LateReportReceived",
+    "SmsReplyReceived",
     "NoteAdded",
     "AlarmRaised",
     "IncidentClosed",

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from .registry import Language, Terrain
 
 CallClass = Literal["emergency", "information", "prank", "ghost", "abandoned", "out_of_area"]
-Channel = Literal["phone", "app", "radio", "walk_in", "province", "other"]
+Channel = Literal["phone", "app", "radio", "walk_in", "province", "sms", "other"]
 IncidentStatus = Literal["open", "closed", "cancelled"]
 AssignmentStatus = Literal[
     "requested",
@@ -65,11 +65,16 @@ class Crew(Struct, frozen=True, kw_only=True):
 
 
 class Attention(Struct, frozen=True, kw_only=True):
-    """Something that the desk must look at, until the incident ends."""
+    """Something that the desk must look at, until the incident ends; a `reply` names its note and what it may mean."""
 
-    code: Literal["shortfall", "page_failed", "page_expired", "no_acknowledgement", "no_movement", "audit"]
+    code: Literal[
+        "shortfall", "page_failed", "page_expired", "no_acknowledgement", "no_movement", "audit", "reply"
+    ]
     detail: str
     at: str
+    note: str = ""
+    proposal: str = ""
+    reason: str = ""
 
 
 class PageOrder(Struct, frozen=True, kw_only=True):
@@ -180,10 +185,12 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """Free text that somebody added; the event holds its digest."""
+    """Free text that somebody added, or an SMS from `number` about an assignment; the event holds its digest."""
 
     id: str
     text: str
     at: str
     by: str
     salt: str
+    number: str = ""
+    assignment_id: str = ""

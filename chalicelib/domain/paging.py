@@ -22,6 +22,7 @@ def write_pages(
     new_id: Callable[[], str],
     new_salt: Callable[[], str],
     link_of: Callable[[str], str],
+    reply_code: Callable[[], str],
 ) -> list[Page]:
     """The pages of orders, due at once; somebody who left the registry meanwhile gets none."""
     pages = []
@@ -47,6 +48,7 @@ def write_pages(
                 expires_at=plus(now, expires_s),
                 due_at=now,
                 link=link_of(page_id) if order.kind == "page" else "",
+                reply=reply_code() if order.kind == "page" else "",
                 after=order.after,
                 salt=new_salt(),
             )

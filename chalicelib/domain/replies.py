@@ -191,7 +191,9 @@ class _Reading:
     def clause(self, words: list[str]) -> None:
         """Take one clause in: a negation or *soon* takes the certainty from the steps that follow it."""
         negated = soon = False
-        going = bool(_TOWARDS.intersection(words)) or "en_route" in (STEP.get(word) for word in words)
+        going = bool((_TOWARDS | _ASKING).intersection(words)) or "en_route" in (
+            STEP.get(word) for word in words
+        )
         for index, word in enumerate(words):
             before = words[index - 1] if index else ""
             if word in REASON:
@@ -244,7 +246,7 @@ def _word(word: str) -> str:
 def _guess(words: list[str]) -> Said | None:
     """The step that a misspelt word comes close to: a proposal, since *sampah* is not *sampai*."""
     for word in words:
-        if len(word) > 3 and (close := get_close_matches(word, STEP, n=1, cutoff=0.75)):
+        if len(word) > 3 and word not in STEP and (close := get_close_matches(word, STEP, n=1, cutoff=0.75)):
             return STEP[close[0]]
     return None
 

@@ -13,6 +13,8 @@ from .dispatch import Pick, Shortfall
 from .events import Draft
 from .incident import Assignment, Attention, Crew, Incident, PageOrder
 
+REPLIES_SHOWN = 5
+
 
 def crew_of(assignment: Assignment, at: str) -> Crew:
     """An assignment in brief, as the board shows it."""
@@ -37,9 +39,23 @@ def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
 
 def heeded(incident: Incident, *, assignment_id: str = "", shortfall: bool = False) -> Incident:
     """The incident without the marks that somebody has dealt with: of an assignment, or the oldest shortfall."""
-    kept = [mark for mark in incident.attention if mark.code == "shortfall" or mark.detail != assignment_id]
+    staying = ("shortfall", "reply")
+    kept = [mark for mark in incident.attention if mark.code in staying or mark.detail != assignment_id]
     oldest = next((mark for mark in kept if mark.code == "shortfall"), None) if shortfall else None
     return replace(incident, attention=tuple(mark for mark in kept if mark is not oldest))
+
+
+def replied(incident: Incident, mark: Attention) -> Incident:
+    """The incident with a reply that somebody must read, and of an assignment's earlier ones the newest few."""
+    same = [each for each in incident.attention if (each.code, each.detail) == (mark.code, mark.detail)]
+    dropped = same[: max(0, len(same) + 1 - REPLIES_SHOWN)]
+    return replace(incident, attention=(*(each for each in incident.attention if each not in dropped), mark))
+
+
+def replies_read(incident: Incident, assignment_id: str) -> Incident:
+    """The incident once the desk has recorded something for an assignment: its replies have been read."""
+    kept = (m for m in incident.attention if m.code != "reply" or m.detail != assignment_id)
+    return replace(incident, attention=tuple(kept))
 
 
 def send(

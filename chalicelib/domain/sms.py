@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ..errors import Invalid, Unprocessable
 
 SEGMENT = 160
-PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label"})
+PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
 
 # 3GPP TS 23.038, 6.2.1; line feed, carriage return and form feed are left out: a page is one line.
 GSM7_BASIC = frozenset(
@@ -83,7 +83,7 @@ def septets(text: str) -> int:
 def one_segment(template_body: str, values: Mapping[str, str]) -> str:
     """Fill the {placeholders} of an SMS template so that the message takes at most 160 septets.
 
-    Shortens {place} first, then {type}, {unit}, {time}, {priority}, and marks a cut with `..`; {drill},
+    Leaves {reply} out first, shortens {place}, then {type}, {unit}, {time}, {priority}, and marks a cut with `..`; {drill},
     {label} and {link} stay whole. Raises Unprocessable for an unknown placeholder, one without a value, or a
     link that cannot fit.
     """
@@ -135,6 +135,7 @@ def check_template(template_body: str, kind: str) -> None:
         "drill": 8,
         "time": 5,
         "priority": 2,
+        "reply": 0,
     }
     needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))
     if needed > SEGMENT:
@@ -173,6 +174,9 @@ def _fold_part(part: str) -> str:
 def _fit(template_body: str, values: Mapping[str, str]) -> str:
     values = dict(values)
     uses = _PLACEHOLDER.findall(template_body)
+    if septets(_fill(template_body, values)) > SEGMENT and "reply" in uses:
+        # Half a code is none, and the link answers too.
+        values["reply"] = ""
     for floors in (_SHORTENED, dict.fromkeys(_SHORTENED, 0)):
         for name, floor in floors.items():
             excess = septets(_fill(template_body, values)) - SEGMENT

@@ -18,6 +18,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/openapi.json": PUBLIC,
     "GET /r/{code}": PUBLIC,
     "POST /api/r/{code}": PUBLIC,
+    # No sign-in, but the provider's signature.
+    "POST /api/inbound/sms": PUBLIC,
     "GET /api/me": ANYONE,
     "GET /api/registry": ANYONE,
     "GET /api/incidents": ANYONE,

@@ -66,16 +66,19 @@ class PageAnswer(_Answer, frozen=True, kw_only=True):
     attempts: list[Attempt]
     body: str
     after: str
+    reply: str
 
 
 class NoteAnswer(_Answer, frozen=True, kw_only=True):
-    """Free text, and who wrote it."""
+    """Free text and who wrote it, or an SMS that somebody must read."""
 
     id: str
     text: str
     at: str
     by: str
     by_name: str
+    number: str
+    assignment_id: str
 
 
 class EventAnswer(_Answer, frozen=True, kw_only=True):

@@ -125,6 +125,21 @@ class LinkBody(_Body, frozen=True, kw_only=True):
     reason: ReasonId = ""
 
 
+class InboundBody(_Body, frozen=True, kw_only=True):
+    """An SMS that reached us; `from` is E.164, or whatever name the sender bears."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=200)]
+    from_: Annotated[str, Meta(min_length=1, max_length=40)] = field(name="from")
+    text: Annotated[str, Meta(max_length=4000)]
+    at: Moment | None = None
+
+
+class InboundQuery(_Body, frozen=True, kw_only=True):
+    """Whose form the message has."""
+
+    provider: Literal["generic", "gammu"] = "generic"
+
+
 class BoardQuery(_Body, frozen=True, kw_only=True):
     """Open incidents, or those opened on a local day."""
 

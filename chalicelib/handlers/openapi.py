@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..domain.registry import NOUNS
 from .access import ACCESS, PUBLIC
-from .bodies import LinkBody
+from .bodies import InboundBody, LinkBody
 from .http import PATH_ID, ROUTES, Route
 
 FAILURES = {
@@ -27,6 +27,8 @@ FAILURES = {
 }
 WRITES = ("POST", "PUT", "DELETE")
 JSON = "application/json"
+INBOUND = "/api/inbound/sms"
+SIGNATURE = "X-Kentongan-Signature"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -76,7 +78,9 @@ def _ref(type_: type[Struct]) -> dict[str, str]:
 
 
 def _body(route: Route) -> Any:
-    return LinkBody if route.path == "/api/r/{code}" else route.body
+    # Read by themselves: a form or JSON, and what is signed.
+    read_apart = {"/api/r/{code}": LinkBody, INBOUND: InboundBody}
+    return read_apart.get(route.path, route.body) if route.method == "POST" else route.body
 
 
 def _operation(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
@@ -128,6 +132,8 @@ def _failures(route: Route) -> list[int]:
         found |= {401, 403}
     if "{" in route.path:
         found.add(404)
+    if route.path == INBOUND:
+        found |= {403, 404}
     if _query_parameters(route.query):
         found.add(422)
     if route.method in WRITES:
@@ -164,6 +170,10 @@ def _headers(route: Route) -> list[dict[str, Any]]:
     if route.creates:
         schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
         return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema}]
+    if route.path == INBOUND:
+        about = "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 of `<t>.<body>` with the deployment's secret."
+        schema = {"type": "string"}
+        return [{"name": SIGNATURE, "in": "header", "required": True, "schema": schema, "description": about}]
     if route.method == "PUT":
         about = "The version that was read; another one is answered by 409."
         schema = {"type": "string", "pattern": '^"?[0-9]+"?$'}

@@ -16,7 +16,6 @@ from ..errors import Invalid, KentonganError, NotFound, Unprocessable, Unsupport
 from ..models.registry import Snapshot
 from ..services import answering
 from ..services.answering import Linked
-from ..services.writing import Written
 from .bodies import LinkBody
 from .http import Api, Context, json_response
 from .reading import media_type, raw_body, read_json
@@ -50,7 +49,7 @@ def answer(context: Context, code: str) -> Response:
     try:
         body = _form(request) if is_form else read_json(request, raw_body(request), LinkBody)
         written = answering.answer(context.world, context.registry, code, body.status, body.reason)
-        message = _meaning(written)
+        message: str = answering.meaning(written)
     except KentonganError as error:
         if not is_form or isinstance(error, UnsupportedMediaType):
             raise
@@ -75,15 +74,6 @@ def _form(request: Request) -> LinkBody:
         return msgspec.convert({name: each[0] for name, each in values.items()}, LinkBody)
     except (msgspec.ValidationError, ValueError):
         raise Invalid("the form cannot be read", {"status": "is not one of the buttons"}) from None
-
-
-def _meaning(written: Written) -> str:
-    late = next((event for event in written.events if event.type == "LateReportReceived"), None)
-    if not written.events:
-        return "repeated"
-    if late is None:
-        return "applied"
-    return "repeated" if late.data["repeated"] else "late"
 
 
 def _view(

@@ -9,7 +9,7 @@ from msgspec import Struct, to_builtins
 
 from ..domain import clocks, ids
 from ..domain.dispatch import Answer
-from ..domain.incident import Assignment, Call, Incident, Page
+from ..domain.incident import Assignment, Call, Incident, Note, Page
 from ..domain.nearby import Nearby
 from ..domain.registry import Account
 from ..models.incidents import Loaded
@@ -72,11 +72,18 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
         ],
         "assignments": [assignment(each, incident) for each in assignments],
         "pages": [page(each, account) for each in whole.pages.values() if own in (None, each.agency_id)],
-        "notes": [{**plain(note), "by_name": name_of(note.by, registry)} for note in whole.notes],
+        "notes": [
+            _note(each, account, registry) for each in whole.notes if each.assignment_id not in foreign
+        ],
         "timeline": _timeline(whole, registry, foreign, whole_regency=own is None),
         "clocks": clocks.incident_clocks(incident, assignments),
         "chain": chain_of(whole),
     }
+
+
+def _note(value: Note, account: Account, registry: Snapshot) -> dict[str, Any]:
+    number = mask(value.number, account)
+    return {**plain(value), "number": number, "by_name": name_of(value.by, registry)}
 
 
 def _timeline(

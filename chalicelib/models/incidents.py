@@ -24,6 +24,8 @@ from .transactions import Transaction
 
 TYPES: dict[str, type[Struct]] = {"#": Incident, "A": Assignment, "C": Call, "N": Note, "P": Page, "~": Event}
 DUE_SHARDS = 8
+# How long a reply code belongs to its page; afterwards another page may take it.
+CODE_KEPT_S = 7 * 24 * 3600
 REDRIVE_S = 10
 
 
@@ -34,6 +36,13 @@ class Stamp(Struct, frozen=True, kw_only=True):
     actor: str
     source: Source
     command: str
+
+
+class CodeOf(Struct, frozen=True, kw_only=True):
+    """Which page a reply code stands for."""
+
+    incident: str
+    page: str
 
 
 class Loaded(Struct, kw_only=True):
@@ -166,6 +175,15 @@ def page_by_link(fingerprint: str) -> tuple[str, str] | None:
     return None
 
 
+def page_by_reply(code: str) -> tuple[str, str] | None:
+    """(incident id, page id) of a reply code, None for one that no page has or had lately."""
+    try:
+        found = msgspec.json.decode(IncidentItem.get(f"K#{code}", "K", consistent_read=True).doc, type=CodeOf)
+    except IncidentItem.DoesNotExist:
+        return None
+    return found.incident, found.page
+
+
 def put_call(call: Call, utc_offset_hours: int) -> IncidentItem:
     """The item of a call without an incident, which stands in its own day's collection."""
     day = local_day(call.received_at, utc_offset_hours)
@@ -213,6 +231,8 @@ def add_to(
     for page in decision.pages:
         v, condition = version(f"P#{page.id}")
         put(f"P#{page.id}", _page_item(page, v), condition)
+        if page.reply and v == 1:
+            _add_code(transaction, page, stamp.now)
     for event in sealed:
         sk = event_key(event.seq)
         put(sk, IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event)), IncidentItem.pk.does_not_exist())
@@ -222,6 +242,16 @@ def add_to(
         unit_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
         transaction.put(f"unit:{unit.unit_id}", item, unit_condition)
     return incident, sealed
+
+
+def _add_code(transaction: Transaction, page: Page, now: str) -> None:
+    """Claim a page's reply code; when another page holds it, the transaction fails and is decided again with another."""
+    item = IncidentItem(pk=f"K#{page.reply}", sk="K", v=1)
+    item.doc = _json(CodeOf(incident=page.incident_id, page=page.id))
+    # Without a `due_key` it stands in no index.
+    item.due_at = plus(now, CODE_KEPT_S)
+    free: Condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at < now)
+    transaction.put(item.pk, item, free)
 
 
 def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:

@@ -50,6 +50,21 @@ def add_to(transaction: Transaction, key: Key, result: dict[str, Any], now: str)
     transaction.put(LABEL, item, free)
 
 
+def count(what: str, now: str) -> int:
+    """How often this was counted within the present hour, this time included."""
+    seconds = int(parse(now).timestamp())
+    item = KeyItem(pk=fingerprint(f"count\n{what}\n{seconds // 3600}"))
+    item.update(
+        actions=[
+            KeyItem.times.add(1),
+            KeyItem.body.set("-"),
+            KeyItem.result.set("{}"),
+            KeyItem.expires_at.set(seconds + 2 * 3600),
+        ]
+    )
+    return int(item.times or 0)
+
+
 def find(key: Key, now: str) -> dict[str, Any] | None:
     """The ids of the result that the key stands for, None if it is free; KeyReused if it came with another body."""
     try:

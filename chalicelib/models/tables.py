@@ -68,7 +68,10 @@ class LinkIndex(GlobalSecondaryIndex["IncidentItem"]):
 
 
 class IncidentItem(Model):
-    """Everything of an incident: `#`, `A#`, `C#`, `N#`, `P#` and, sorting last, its events `~<seq>`."""
+    """Everything of an incident: `#`, `A#`, `C#`, `N#`, `P#` and, sorting last, its events `~<seq>`.
+
+    Beside them stand calls without an incident (`D#<day>`) and the reply codes of pages (`K#<code>`).
+    """
 
     class Meta(_Meta):
         table_name = f"kentongan-{STAGE}-incidents"
@@ -102,7 +105,7 @@ class RegistryItem(Model):
 
 
 class KeyItem(Model):
-    """Idempotency keys: fingerprint of (caller, route, key) with the body's hash and the result's ids."""
+    """Idempotency keys: fingerprint of (caller, route, key) with the body's hash and the result's ids; and counts."""
 
     class Meta(_Meta):
         table_name = f"kentongan-{STAGE}-keys"
@@ -111,6 +114,7 @@ class KeyItem(Model):
     body = UnicodeAttribute()
     result = UnicodeAttribute()
     expires_at = NumberAttribute()
+    times = NumberAttribute(null=True)
 
 
 MODELS: tuple[type[Model], ...] = (IncidentItem, RegistryItem, KeyItem)

@@ -45,6 +45,16 @@ def follow_link(world: World, code: str) -> Linked:
     return Linked(page=page, incident=incident, assignment=with_assignment.assignments[page.assignment_id])
 
 
+def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
+    """What became of a report."""
+    late = next((event for event in written.events if event.type == "LateReportReceived"), None)
+    if not written.events:
+        return "repeated"
+    if late is None:
+        return "applied"
+    return "repeated" if late.data["repeated"] else "late"
+
+
 def answer(world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str) -> Written:
     """Record what the holder of a link says; the same rules as for any report."""
     linked = follow_link(world, code)

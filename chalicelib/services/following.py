@@ -63,6 +63,7 @@ def report(
         page = loaded.pages.get(page_id)
         if machine.outcome(before.status, status) != "applied":
             _not_applied(decision, before, status, reason, occurred_at, page, now)
+            _read_by_desk(decision, before, page)
             return loaded, decision
         if page and status == "unable" and page.person_id not in before.people:
             _decline(decision, before, page, reason, now)
@@ -81,11 +82,18 @@ def report(
             _send_next(world, registry, loaded, decision, before, now)
         if status == "cancelled":
             order(world, registry, decision, stand_down(loaded, {assignment_id}), now)
+        _read_by_desk(decision, before, page)
         return loaded, decision
 
     written = write(world, actor, prepare)
     finish(world, written)
     return written
+
+
+def _read_by_desk(decision: Decision, before: Assignment, page: Page | None) -> None:
+    # What a crew says for itself does not read the SMS that waits for a person's eyes.
+    if page is None:
+        decision.incident = sending.replies_read(decision.incident, before.id)
 
 
 def _apply(

@@ -79,7 +79,7 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         return open_incident(world, registry, actor, call, new.incident)
     if new.incident_id:
         return _join(world, actor, call, new.incident_id)
-    return _log_only(world, actor, call)
+    return log_only(world, actor, call)
 
 
 def _check_times(new: NewCall, now: str) -> None:
@@ -210,7 +210,8 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
     return _taken(world, written, joined)
 
 
-def _log_only(world: World, actor: Actor, call: Call) -> Taken:
+def log_only(world: World, actor: Actor, call: Call) -> Taken:
+    """Write a call into its day's list; it opens nothing."""
     for now in tries(world):
         transaction = Transaction()
         transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)

@@ -16,6 +16,7 @@ from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.escalation import policy_of
 from ..domain.incident import Attempt, Attention, Incident, Page, PageOrder
+from ..domain.replies import make_code
 from ..domain.sms import one_segment
 from ..domain.times import local_clock
 from ..errors import KentonganError, SmsRefused, SmsUnavailable
@@ -33,9 +34,10 @@ EARLIER_S = 2
 # As many as a batch of SQS holds.
 AT_ONCE = 10
 FALLBACK = {
-    "page": "{drill}112 {label}: {type}. {place}. {unit}. {link}",
+    "page": "{drill}112 {label}: {type}. {place}. {unit}. {link} {reply}",
     "cancelled": "{drill}112 {label} BATAL. {type}.",
 }
+REPLY = {"id": "Balas: {} YA", "en": "Reply: {} YES"}
 TAKEN = "ConditionalCheckFailedException"
 WORKER = Actor(id="system:pages", source="timer")
 
@@ -44,7 +46,8 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
     waiting = [*decision.incident.unpaged, *orders]
     taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
-    room = max(0, min(paging.CHUNK, LIMIT - taken - 2))
+    # A page that can be answered by SMS brings the item of its code.
+    room = max(0, min(paging.CHUNK, (LIMIT - taken - 2) // (2 if world.settings.sms_replies else 1)))
     now_due, rest = waiting[:room], waiting[room:]
     policy = policy_of(decision.incident)
     pages = paging.write_pages(
@@ -56,12 +59,27 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
         lambda: new_id(world.clock),
         lambda: world.clock.random(16).hex(),
         lambda page_id: ids.fingerprint(ids.link_code(world.settings.link_secret, page_id)),
+        _reply_codes(world),
     )
     decision.pages += pages
     written_to = {page.person_id for page in pages}
     left_out = [each.person_id for each in now_due if each.person_id not in written_to]
     decision.drafts += paging.requested(pages, left_out)
     decision.incident = replace(decision.incident, unpaged=tuple(rest))
+
+
+def _reply_codes(world: World) -> Callable[[], str]:
+    """Codes that differ from each other; one that an open page holds already is found when it is written."""
+    used = {""}
+
+    def next_code() -> str:
+        code = ""
+        while world.settings.sms_replies and code in used:
+            code = make_code(world.clock.random(8))
+        used.add(code)
+        return code
+
+    return next_code
 
 
 def continue_orders(world: World, incident_id: str) -> None:
@@ -258,6 +276,7 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "time": local_clock(incident.opened_at, world.settings.utc_offset_hours),
         "label": ids.label(incident.id),
         "link": "",
+        "reply": REPLY[page.language].format(page.reply) if page.reply else "",
     }
     code = ids.link_code(world.settings.link_secret, page.id) if page.link else ""
     values["link"] = prefix + code if code else ""

@@ -200,7 +200,7 @@ def nouns() -> dict[str, list[Struct]]:
                 id="page_id",
                 kind="page",
                 language="id",
-                body="{drill}112 {type} {place}. {unit} {time} {link}",
+                body="{drill}112 {type} {place}. {unit} {time} {link} {reply}",
             ),
             SmsTemplate(
                 id="cancelled_id",

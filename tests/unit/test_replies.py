@@ -72,9 +72,9 @@ PROPOSED = [
     ("tidak bisa jalan rusak", "unable"),
     ("otw tapi macet", "en_route"),
     ("mobil mogok", "unable"),
-    ("lokasi di mana?", "on_scene"),
-    ("lokasi dimana pak", "on_scene"),
-    ("siap, minta lokasi", "on_scene"),
+    ("lokasi, di mana?", "on_scene"),
+    ("siap, minta lokasi", "acknowledged"),
+    ("bentar lagi sampai, minta lokasi", "en_route"),
     ("ambulans sudah jalan?", "en_route"),
     ("polisi sudah tiba, kami belum", "on_scene"),
     ("selesi", "cleared"),
@@ -84,7 +84,18 @@ PROPOSED = [
         "acknowledged",
     ),
 ]
-NOTHING = ["", "   ", "???", "terima kasih", "Selamat pagi", "7K2M", "🚒", "Pulsa Anda Rp 5.000", "123456"]
+NOTHING = [
+    "",
+    "   ",
+    "???",
+    "terima kasih",
+    "lokasi dimana pak",
+    "Selamat pagi",
+    "7K2M",
+    "🚒",
+    "Pulsa Anda Rp 5.000",
+    "123456",
+]
 
 
 @pytest.mark.parametrize(("text", "status", "reason"), CLEAR)

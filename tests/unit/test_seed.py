@@ -180,6 +180,7 @@ def test_every_message_keeps_a_long_place_and_its_link_in_one_segment(seed: Seed
         assert len(template.body) < 100
         type_ = max((getattr(each.label, template.language) for each in seed.of(IncidentType)), key=len)
         values = {"drill": "LATIHAN. ", "type": type_, "priority": "1", "place": PLACE, "unit": callsign}
+        values["reply"] = ""
         text = one_segment(template.body, {**values, "link": LINK, "time": "23:59", "label": "KTM-7F3K"})
         assert len(text) <= 160
         assert type_ in text and PLACE in text and callsign in text and ".." not in text
@@ -335,8 +336,8 @@ def test_no_shift_is_longer_than_a_day_and_all_ids_differ(week: list[Shift]) -> 
             id="a placeholder nobody knows",
         ),
         pytest.param(
-            "di {place}. {unit} {time} {link}",
-            "di {place}. {unit} {time} kode {link}",
+            "di {place}. {unit} {time} {link} {reply}",
+            "di {place}. {unit} {time} kode {link} {reply}",
             "sms-templates page_id: body: carriers filter the word 'kode'",
             id="a word that carriers filter",
         ),

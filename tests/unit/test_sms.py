@@ -29,6 +29,7 @@ USUAL = {
     "link": "https://112.kotimkab.go.id/r/Zt-7_aQm0XvK",
     "time": "05.12",
     "label": "KTM-7F3K",
+    "reply": "Balas: 7K2M YA",
 }
 anything = st.text(st.characters(), max_size=400)
 mixed = st.lists(
@@ -112,6 +113,18 @@ def test_place_gives_way_first_then_type() -> None:
     assert both.startswith(
         "Kebakaran lahan gambut Kebakaran lahan gambut.. P1: Jl. Sudirman 15 Jl. Sudirman.."
     )
+
+
+def test_the_reply_gives_way_before_anything_else_and_is_never_cut() -> None:
+    whole = one_segment(BODY + " {reply}", USUAL)
+    assert whole.endswith("/Zt-7_aQm0XvK Balas: 7K2M YA")
+    for more in range(1, 120):
+        text = one_segment(BODY + " {reply}", USUAL | {"place": "Jl. Pelita " + "x" * more})
+        assert text.endswith(("Balas: 7K2M YA", "/Zt-7_aQm0XvK"))
+        if "Balas" not in text:
+            assert "Balas: 7K2M YA" not in one_segment(BODY, USUAL | {"place": "Jl. Pelita " + "x" * more})
+        else:
+            assert "x" * more in text
 
 
 def test_a_cut_never_halves_a_house_number() -> None:

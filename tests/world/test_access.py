@@ -23,6 +23,7 @@ PUBLIC = {
     "GET /api/openapi.json",
     "GET /r/{code}",
     "POST /api/r/{code}",
+    "POST /api/inbound/sms",
 }
 ROLES = {
     "operator": "operator",

@@ -1,0 +1,106 @@
+"""SMS that reach us: one adapter a provider, each signed with the deployment's secret.
+
+`X-Kentongan-Signature: t=<unix seconds>,v1=<hex>` holds HMAC-SHA256 of `<t>.<body>`, for a modem's script as for a
+provider: a modem speaks to us over the same internet as everybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalice.app import Request
+
+from ..domain import times
+from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
+from ..services import replying
+from ..services.replying import Message
+from .bodies import InboundBody, InboundQuery
+from .http import Api, Context
+from .openapi import FORM, SIGNATURE
+from .phone_numbers import e164
+from .reading import instant, media_type, raw_body, read_json
+
+TOLERANCE_S = 300
+SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+# Half of an emoji, where a long message was cut into parts: no JSON reader of ours takes it.
+HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+# A long message comes in parts; no phone sends more.
+MOST_PARTS = 20
+
+api = Api(__name__)
+
+
+@api.on("POST", "/api/inbound/sms", query=InboundQuery)
+def receive(context: Context) -> dict[str, Any]:
+    """Take in an SMS: a crew's answer is recorded, anything unclear goes to the desk."""
+    provider = context.query.provider
+    raw = raw_body(context.request)
+    read, wanted_type = ADAPTERS[provider]
+    if media_type(context.request) != wanted_type:
+        raise UnsupportedMediaType(f"send {wanted_type}", {"Content-Type": f"is not {wanted_type}"})
+    _must_be_signed(context, raw)
+    return {"result": replying.receive(context.world, context.registry, read(context.request, raw))}
+
+
+def signature(secret: str, seconds: int, raw: bytes) -> str:
+    """The header's value for a body at an instant."""
+    signed = hmac.digest(secret.encode(), f"{seconds}.".encode() + raw, hashlib.sha256)
+    return f"t={seconds},v1={signed.hex()}"
+
+
+def _must_be_signed(context: Context, raw: bytes) -> None:
+    secret = context.world.settings.inbound_secret
+    if not secret:
+        raise NotFound("no SMS are taken in here")
+    given = context.request.headers.get(SIGNATURE.lower(), "")
+    found = SIGNED.fullmatch(given)
+    seconds = int(found[1]) if found else 0
+    # Compared in every case and in constant time, so that the answer's delay tells nothing.
+    right = hmac.compare_digest(signature(secret, seconds, raw).encode(), given.encode("utf-8", "replace"))
+    now = times.milliseconds(context.world.clock.now()) / 1000
+    if not right or abs(now - seconds) > TOLERANCE_S:
+        raise Forbidden("the signature is wrong or too old", {SIGNATURE: "is wrong or too old"})
+
+
+def _generic(request: Request, raw: bytes) -> Message:
+    body = read_json(request, HALF.sub(rb"\\ufffd", raw), InboundBody)
+    return _message("generic", body.id, body.from_, body.text, instant(body.at, "at") if body.at else None)
+
+
+def _gammu(request: Request, raw: bytes) -> Message:
+    """The variables that Gammu's SMS daemon gives its RunOnReceive program, as a form, with the message's id."""
+    try:
+        # Gammu's variables: https://docs.gammu.org/smsd/run.html
+        form = {name: each[0] for name, each in parse_qs(raw.decode(), max_num_fields=200).items()}
+        parts = range(1, min(int(form.get("SMS_MESSAGES", "1")), MOST_PARTS) + 1)
+        decoded = range(min(int(form.get("DECODED_PARTS", "0")), MOST_PARTS))
+    except ValueError:
+        raise Invalid("the form cannot be read", {"body": "is no form of Gammu's"}) from None
+    text = "".join(form.get(f"DECODED_{n}_TEXT", "") for n in decoded)
+    text = text or "".join(form.get(f"SMS_{n}_TEXT", "") for n in parts)
+    missing = [name for name in ("MESSAGE_ID", "SMS_1_NUMBER") if not form.get(name)]
+    if missing:
+        raise Invalid("the form lacks a part", dict.fromkeys(missing, "is required"))
+    return _message("gammu", form["MESSAGE_ID"][:200], form["SMS_1_NUMBER"][:40], text, None)
+
+
+def _message(provider: str, id_: str, sender: str, text: str, at: str | None) -> Message:
+    try:
+        number = e164(sender, "from")
+    except Invalid:
+        number = ""  # A name or a short number, which has no phone that we know.
+    return Message(provider=provider, id=id_, number=number, sender=sender, text=text, at=at)
+
+
+ADAPTERS: dict[str, tuple[Callable[[Request, bytes], Message], str]] = {
+    "generic": (_generic, "application/json"),
+    "gammu": (_gammu, FORM),
+}

@@ -1,0 +1,222 @@
+"""A crew's answer by SMS: what is beyond doubt is recorded, everything else goes to a person with its full text.
+
+Nothing here ever sends an SMS: an automatic answer that met another machine's automatic answer would never end.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..bootstrap import World
+from ..domain import replies, sending, times
+from ..domain.assignment import active
+from ..domain.decision import Decision
+from ..domain.events import Draft, digest
+from ..domain.incident import Attention, Call, Note, Page
+from ..domain.page import may_have_left
+from ..domain.registry import Person
+from ..domain.replies import Reply
+from ..gateways.clock import new_id
+from ..models import incidents, keys
+from ..models.incidents import Loaded
+from ..models.keys import Key
+from ..models.registry import Snapshot
+from ..observability import logger
+from .answering import DEAD_AFTER_S, meaning
+from .ending import NOTES_MOST
+from .following import report
+from .intake import log_only
+from .writing import Actor, must, write
+
+ROUTE = "POST /api/inbound/sms"
+# An hour's messages of one sender that are looked at: wrong codes and strangers; unclear ones from a crew's own phone.
+STRANGE_AN_HOUR = 10
+UNCLEAR_AN_HOUR = 60
+STRANGER = "sms:stranger"
+Result = Literal["applied", "late", "repeated", "desk", "logged", "ignored"]
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """An SMS as a provider hands it in; `number` is the sender's in E.164, '' when the sender has only a name."""
+
+    provider: str
+    id: str
+    number: str
+    sender: str
+    text: str
+    at: str | None = None
+
+
+class Meant(Struct, frozen=True, kw_only=True):
+    """Which page a message is about; `sure` unless it is the likeliest only; `person` None: not of the page's agency."""
+
+    page: Page
+    loaded: Loaded
+    person: Person | None
+    sure: bool
+
+
+def receive(world: World, registry: Snapshot, message: Message) -> Result:
+    """Act on an SMS, once for each id of its provider; KeyReused when the id came before with another text."""
+    body = f"{message.sender}\n{message.text}".encode("utf-8", "replace")
+    key = Key(caller=f"sms:{message.provider}", route=ROUTE, key=message.id, body=body)
+    if keys.find(key, world.clock.now()) is not None:
+        return "repeated"
+    reply = replies.parse(message.text)
+    meant = _meant(world, registry, message.number, reply)
+    # A reason that this regency does not keep is for a person to translate.
+    clear = reply.clear and (reply.status != "unable" or reply.reason in registry.reasons)
+    if meant and meant.person and meant.sure and clear:
+        return _record(world, registry, message, key, meant, reply)
+    if _too_many(world, message, known=bool(meant and meant.person)):
+        return "ignored"
+    if meant and meant.loaded.incident.note_count < NOTES_MOST:
+        return _to_desk(world, message, key, meant, reply)
+    return _to_list(world, message, key)
+
+
+def _meant(world: World, registry: Snapshot, number: str, reply: Reply) -> Meant | None:
+    people = [each for each in registry.people.values() if number and each.phone == number]
+    people = [each for each in people if not each.retired]
+    found = [each for each in map(incidents.page_by_reply, reply.codes) if each]
+    pages = [each for each in (_page(world, *place) for place in found) if each]
+    sure = True
+    if not pages:
+        pages = _open_pages(people)
+        # A code that leads nowhere may be meant for a page that we do not see.
+        sure = not reply.codes
+    if not pages:
+        return None
+    page, loaded = max(pages, key=lambda each: each[0].id)
+    mine = sorted(
+        (each for each in people if each.agency_id == page.agency_id), key=lambda p: p.id != page.person_id
+    )
+    return Meant(
+        page=page,
+        loaded=loaded,
+        person=mine[0] if mine else None,
+        sure=sure and len({each.assignment_id for each, _ in pages}) == 1,
+    )
+
+
+def _page(world: World, incident_id: str, page_id: str) -> tuple[Page, Loaded] | None:
+    """The page of a code as long as its link would live too."""
+    loaded = incidents.load(incident_id, pages=[page_id])
+    if loaded is None or page_id not in loaded.pages:
+        return None
+    ended = loaded.incident.closed_at
+    if ended and world.clock.now() > times.plus(ended, DEAD_AFTER_S):
+        return None
+    return loaded.pages[page_id], loaded
+
+
+def _open_pages(people: list[Person]) -> list[tuple[Page, Loaded]]:
+    """The call-outs that these people may have on their phones and that still matter."""
+    known = {each.id for each in people}
+    found = []
+    for incident in incidents.board() if known else ():
+        expected = {crew.id for crew in incident.crews if active(crew.status)}
+        loaded = incidents.load_state(incident.id) if expected else None
+        found += [
+            (page, loaded)
+            for page in (loaded.pages.values() if loaded else ())
+            if loaded and page.kind == "page" and page.person_id in known
+            if page.assignment_id in expected and may_have_left(page)
+        ]
+    return found
+
+
+def _record(
+    world: World, registry: Snapshot, message: Message, key: Key, meant: Meant, reply: Reply
+) -> Result:
+    page, incident = meant.page, meant.loaded.incident
+    assert meant.person and reply.status
+    loaded = incidents.load(incident.id, assignments=[page.assignment_id])
+    known = loaded.assignments[page.assignment_id].milestones.values() if loaded else ()
+    # A modem's clock may be wrong: its time counts only where it contradicts nothing.
+    said_at = message.at if message.at and max(known, default="") <= message.at <= world.clock.now() else None
+    written = report(
+        world,
+        registry,
+        Actor(id=f"person:{meant.person.id}", source="sms", key=key),
+        incident.id,
+        page.assignment_id,
+        reply.status,
+        reason=reply.reason,
+        occurred_at=said_at,
+        page_id=page.id,
+    )
+    return "repeated" if written.replayed is not None else meaning(written)
+
+
+def _too_many(world: World, message: Message, *, known: bool) -> bool:
+    most = UNCLEAR_AN_HOUR if known else STRANGE_AN_HOUR
+    number = keys.count(f"replies:{message.number or message.sender}:{known}", world.clock.now())
+    if number > most:
+        logger.warning("SMS ignored", extra={"provider": message.provider, "in_this_hour": number})
+    return number > most
+
+
+def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Reply) -> Result:
+    """Keep the text with its incident, and mark it for the desk with what it may mean."""
+    page = meant.page
+    actor = Actor(id=f"person:{meant.person.id}" if meant.person else STRANGER, source="sms", key=key)
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(page.incident_id), page.incident_id)
+        note = Note(
+            id=new_id(world.clock),
+            text=replies.printable(message.text),
+            at=now,
+            by=actor.id,
+            salt=world.clock.random(16).hex(),
+            number=message.number or replies.printable(message.sender),
+            assignment_id=page.assignment_id,
+        )
+        data = {
+            "assignment": page.assignment_id,
+            "page": page.id,
+            "note": note.id,
+            "text": digest(note.salt, note.text),
+            "sender": digest(note.salt, note.number),
+            "proposal": reply.status or "",
+            "proposed_reason": reply.reason,
+        }
+        incident = replace(loaded.incident, note_count=loaded.incident.note_count + 1)
+        if incident.status == "open":
+            mark = Attention(
+                code="reply",
+                detail=page.assignment_id,
+                at=now,
+                note=note.id,
+                proposal=reply.status or "",
+                reason=reply.reason,
+            )
+            incident = sending.replied(incident, mark)
+        return loaded, Decision(
+            incident=incident, notes=[note], drafts=[Draft(type="SmsReplyReceived", data=data)]
+        )
+
+    written = write(world, actor, prepare)
+    return "repeated" if written.replayed is not None else "desk"
+
+
+def _to_list(world: World, message: Message, key: Key) -> Result:
+    """Keep a message that belongs to no incident with the day's calls."""
+    text = replies.printable(message.text)
+    call = Call(
+        id=new_id(world.clock),
+        number=message.number,
+        channel="sms",
+        kind="information",
+        received_at=world.clock.now(),
+        answered_at=None,
+        taken_by=STRANGER,
+        note=text if message.number else f"{replies.printable(message.sender)}: {text}",
+        salt=world.clock.random(16).hex(),
+    )
+    log_only(world, Actor(id=STRANGER, source="sms", key=key), call)
+    return "logged"

@@ -1,0 +1,402 @@
+"""Answers by SMS: what is clear is recorded, all else reaches a person, and nobody else's word counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib import bootstrap
+from chalicelib.domain import replies, times
+from chalicelib.errors import Busy
+from chalicelib.handlers.inbound import signature
+from chalicelib.services import paging
+from infra.verify import verify
+from tests.support import regency
+from tests.world.harness import Answer, Incident, Story, form
+
+SECRET = "the secret that a modem and we share, in tests"
+STRANGER = "+628999000111"
+
+
+@pytest.fixture
+def story(story: Story) -> Story:
+    """A regency whose crews may answer by SMS."""
+    settings = replace(story.world.settings, sms_replies=True, inbound_secret=SECRET)
+    story.world = replace(story.world, settings=settings)
+    bootstrap.install(story.world)
+    return story
+
+
+def post(
+    story: Story, raw: str, *, provider: str = "generic", age_s: int = 0, secret: str = SECRET
+) -> Answer:
+    seconds = times.milliseconds(story.clock.now()) // 1000 - age_s
+    headers = {"x-kentongan-signature": signature(secret, seconds, raw.encode())}
+    if provider == "gammu":
+        headers["content-type"] = "application/x-www-form-urlencoded"
+    answer = story.http("POST", f"/api/inbound/sms?provider={provider}", raw=raw, headers=headers)
+    story.settle()
+    return answer
+
+
+def sms(story: Story, from_: str, text: str, id_: str = "", **more: str) -> str:
+    """What becomes of an SMS from a person of the regency or a number."""
+    number = from_ if from_[0] in "+0" or from_.isupper() else regency.number_of(from_)
+    body = {"id": id_ or f"m-{story.clock.now()}", "from": number, "text": text, **more}
+    answer = post(story, json.dumps(body))
+    assert answer.status == 200, answer.text
+    return str(answer.body["result"])
+
+
+def birth(story: Story) -> tuple[Incident, str]:
+    """A childbirth to which Citra of the PSC is called, and her code."""
+    incident: Incident = story.call("childbirth")["incident"]
+    text = story.phone("citra").expects("Melahirkan", "Balas: ", " YA")
+    return incident, text.partition("Balas: ")[2][:4]
+
+
+def crews(story: Story, incident: Incident) -> list[str]:
+    return [crew["status"] for crew in story.incident(incident["id"])["crews"]]
+
+
+def last(story: Story, incident: Incident) -> dict[str, Any]:
+    event: dict[str, Any] = story.incident(incident["id"])["timeline"][-1]
+    return event
+
+
+def marks(story: Story, incident: Incident) -> list[dict[str, Any]]:
+    return [each for each in story.incident(incident["id"])["attention"] if each["code"] == "reply"]
+
+
+# -- what is recorded --------------------------------------------------------------------------------------------------
+
+
+def test_yes_acknowledges_and_nobody_gets_an_answer(story: Story) -> None:
+    incident, code = birth(story)
+    assert sms(story, "citra", f"{code} YA") == "applied"
+    event = last(story, incident)
+    assert (event["type"], event["source"], event["actor_name"]) == ("PageAcknowledged", "sms", "Citra")
+    assert crews(story, incident) == ["acknowledged"]
+    assert marks(story, incident) == []
+
+
+def test_each_word_takes_the_crew_a_step_further_until_it_is_free(story: Story) -> None:
+    incident, code = birth(story)
+    for text, status in [
+        (f"{code} ya", "acknowledged"),
+        (f"jalan {code.lower()}", "en_route"),
+        ("tiba", "on_scene"),
+        ("Selesai ndan.", "cleared"),
+    ]:
+        story.clock.advance(60)
+        assert sms(story, "citra", text) == "applied"
+        assert crews(story, incident) == [status]
+
+
+def test_unable_for_want_of_fuel_sends_the_next_unit_at_once(story: Story) -> None:
+    incident, code = birth(story)
+    assert sms(story, "citra", f"{code} TIDAK BBM") == "applied"
+    story.phone("dewi").expects("Melahirkan", "Balas: ")
+    assert crews(story, incident) == ["unable", "requested"]
+    assert story.incident(incident["id"])["crews"][0]["reason"] == "no_fuel"
+
+
+def test_a_colleagues_phone_counts_with_the_code(story: Story) -> None:
+    incident, code = birth(story)
+    assert sms(story, "gita", f"{code} siap meluncur") == "applied"
+    assert crews(story, incident) == ["en_route"]
+    assert last(story, incident)["actor_name"] == "Gita"
+
+
+def test_a_number_is_known_however_the_modem_writes_it(story: Story) -> None:
+    _, code = birth(story)
+    assert sms(story, regency.number_of("citra").replace("+62", "0"), f"{code} ya") == "applied"
+
+
+def test_without_its_code_a_reply_counts_while_one_page_alone_is_open(story: Story) -> None:
+    incident, _ = birth(story)
+    assert sms(story, "citra", "siap") == "applied"
+    other = story.call("childbirth", district="ketapang")["incident"]
+    story.phone("dewi").expects("Melahirkan")
+    path = f"/api/incidents/{other['id']}/assignments"
+    story.desk("POST", path, {"unit_id": "ambulans_1", "insist": True}, expect=201)
+    story.phone("citra").expects("Melahirkan")
+    assert sms(story, "citra", "otw") == "desk"
+    assert crews(story, incident) == ["acknowledged"]
+    assert marks(story, other)[0]["proposal"] == "en_route"
+
+
+def test_a_reply_after_escalation_still_counts(story: Story) -> None:
+    incident, code = birth(story)
+    story.fast_forward(7300)
+    story.phone("dewi").expects("Melahirkan")
+    assert sms(story, "citra", f"{code} ya") == "applied"
+    assert crews(story, incident) == ["acknowledged"]
+
+
+def test_a_reply_after_cancelling_is_late(story: Story) -> None:
+    incident, code = birth(story)
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Palsu"})
+    story.phone("citra").expects("BATAL")
+    assert sms(story, "citra", f"{code} jalan") == "late"
+    assert crews(story, incident) == ["cancelled"]
+    assert last(story, incident)["type"] == "LateReportReceived"
+    story.clock.advance(25 * 3600)
+    assert sms(story, "citra", f"{code} jalan") == "logged"
+
+
+def test_a_message_counts_once_however_often_its_provider_hands_it_in(story: Story) -> None:
+    incident, code = birth(story)
+    assert sms(story, "citra", f"{code} ya", "m1") == "applied"
+    before = story.events(incident["id"])
+    assert [sms(story, "citra", f"{code} ya", "m1") for _ in range(3)] == ["repeated"] * 3
+    assert story.events(incident["id"]) == before
+    body = {"id": "m1", "from": regency.number_of("citra"), "text": f"{code} jalan"}
+    assert post(story, json.dumps(body)).status == 422
+    assert sms(story, "citra", f"{code} hm?", "m2") == "desk"
+    assert sms(story, "citra", f"{code} hm?", "m2") == "repeated"
+    assert len(marks(story, incident)) == 1
+    assert sms(story, STRANGER, "halo", "m3") == "logged"
+    assert sms(story, STRANGER, "halo", "m3") == "repeated"
+
+
+def test_the_time_on_the_phone_counts_where_it_contradicts_nothing(story: Story) -> None:
+    incident, code = birth(story)
+    story.clock.advance(600)
+    said = times.plus(story.clock.now(), -300)
+    assert sms(story, "citra", f"{code} ya", at=said) == "applied"
+    assert sms(story, "citra", f"{code} jalan", at=times.plus(story.clock.now(), -3600)) == "applied"
+    assert sms(story, "citra", f"{code} tiba", at=times.plus(story.clock.now(), 3600)) == "applied"
+    milestones = story.incident(incident["id"])["assignments"][0]["milestones"]
+    assert milestones["acknowledged"] == said < milestones["en_route"] < milestones["on_scene"]
+    assert milestones["on_scene"] <= story.clock.now()
+
+
+# -- what a person must read -------------------------------------------------------------------------------------------
+
+
+def test_an_unclear_reply_goes_to_the_desk_with_a_proposal_that_a_person_accepts(story: Story) -> None:
+    incident, code = birth(story)
+    assert sms(story, "citra", f"{code} bentar lagi sampai, minta lokasi") == "desk"
+    assert crews(story, incident) == ["requested"]
+    (mark,) = marks(story, incident)
+    (note,) = story.incident(incident["id"])["notes"]
+    assert (mark["note"], mark["proposal"]) == (note["id"], "en_route")
+    assert (note["text"], note["by_name"]) == (f"{code} bentar lagi sampai, minta lokasi", "Citra")
+    event = last(story, incident)
+    assert event["type"] == "SmsReplyReceived" and "sampai" not in json.dumps(event)
+    # What the crew says next does not read it for the desk.
+    assert sms(story, "citra", f"{code} ya") == "applied"
+    assert marks(story, incident) == [mark]
+    path = f"/api/incidents/{incident['id']}/assignments/{mark['detail']}/status"
+    story.desk("POST", path, {"status": mark["proposal"]})
+    assert (crews(story, incident), marks(story, incident)) == (["en_route"], [])
+    assert verify(incident["id"])[1] == []
+
+
+def test_unable_without_a_reason_or_with_one_that_nobody_keeps_is_for_the_desk(story: Story) -> None:
+    incident, code = birth(story)
+    for text, reason in [("gak bisa", ""), ("TIDAK RUSAK", "vehicle_breakdown")]:
+        assert sms(story, "citra", f"{code} {text}") == "desk"
+        assert (marks(story, incident)[-1]["proposal"], marks(story, incident)[-1]["reason"]) == (
+            "unable",
+            reason,
+        )
+    assert crews(story, incident) == ["requested"]
+
+
+@pytest.mark.parametrize("who", ["andi", STRANGER, "TELKOMSEL"])
+def test_a_strangers_reply_does_nothing_and_the_desk_sees_it(story: Story, who: str) -> None:
+    incident, code = birth(story)
+    assert sms(story, who, f"{code} YA") == "desk"
+    assert crews(story, incident) == ["requested"]
+    note = story.incident(incident["id"])["notes"][0]
+    assert note["number"] == (regency.number_of(who) if who == "andi" else who) and note["by_name"] == ""
+    assert marks(story, incident)[0]["proposal"] == "acknowledged"
+    assert story.incident(incident["id"], as_="leader")["notes"][0]["number"].startswith("…")
+    story.phone("citra").expects_nothing()
+
+
+def test_another_agency_does_not_read_a_reply(story: Story) -> None:
+    incident = story.call("house_fire")["incident"]
+    code = story.phone("citra").expects("Kebakaran").partition("Balas: ")[2][:4]
+    for person in ("andi", "eko"):
+        story.phone(person).expects("Kebakaran")
+    assert sms(story, "citra", f"{code} rahasia kami") == "desk"
+    assert "rahasia" not in json.dumps(story.incident(incident["id"], as_="damkar_admin"))
+    assert "rahasia" in json.dumps(story.incident(incident["id"], as_="psc_admin"))
+
+
+def test_what_belongs_to_no_incident_stands_in_the_days_calls(story: Story) -> None:
+    assert sms(story, STRANGER, "Tolong ada kebakaran di Samuda") == "logged"
+    assert sms(story, "PROMO", "Pulsa murah") == "logged"
+    assert sms(story, "citra", "siap") == "logged"
+    calls = story.http("GET", "/api/calls?date=2026-11-23", as_="operator").body["calls"]
+    assert [(call["channel"], call["number"], call["note"]) for call in calls] == [
+        ("sms", STRANGER, "Tolong ada kebakaran di Samuda"),
+        ("sms", "", "PROMO: Pulsa murah"),
+        ("sms", regency.number_of("citra"), "siap"),
+    ]
+
+
+def test_a_wrong_code_is_not_guessed_at(story: Story) -> None:
+    incident, code = birth(story)
+    wrong = "2A2A" if code != "2A2A" else "3A3A"
+    assert sms(story, "citra", f"{wrong} ya") == "desk"
+    assert sms(story, "andi", f"{wrong} ya") == "logged"
+    assert crews(story, incident) == ["requested"]
+
+
+def test_wrong_codes_of_one_sender_are_limited_and_the_crews_reply_is_unharmed(story: Story) -> None:
+    _, code = birth(story)
+    results = [sms(story, STRANGER, f"{letter}2{letter}3 ya") for letter in "ACDEFGHJKMNP"]
+    assert results == ["logged"] * 10 + ["ignored"] * 2
+    assert sms(story, STRANGER, f"{code} ya") == "ignored"
+    assert sms(story, "citra", f"{code} ya") == "applied"
+    story.clock.advance(3600)
+    assert sms(story, STRANGER, "A2A3 ya") == "logged"
+
+
+def test_a_phone_that_sends_on_and_on_does_not_swell_the_incident(story: Story) -> None:
+    incident, code = birth(story)
+    results = [sms(story, "citra", f"{code} pesan otomatis {n}") for n in range(70)]
+    assert results.count("desk") == 60 and results[-1] == "ignored"
+    assert len(marks(story, incident)) == 5
+    assert sms(story, "citra", f"{code} ya") == "applied"
+
+
+# -- codes -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_code_that_an_open_page_holds_is_not_given_twice(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = ["7K2M", "7K2M", "7K2M", "9ACD"]
+    monkeypatch.setattr(paging, "make_code", lambda randomness: drawn.pop(0))
+    first, code = birth(story)
+    assert code == "7K2M"
+    path = f"/api/incidents/{first['id']}/assignments"
+    story.desk("POST", path, {"unit_id": "ambulans_2"}, expect=201)
+    assert "9ACD YA" in story.phone("dewi").expects("Melahirkan")
+    assert drawn == []
+    assert sms(story, "citra", "7K2M ya") == "applied"
+    assert crews(story, first) == ["acknowledged", "requested"]
+
+
+def test_a_code_is_free_again_after_a_week(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "make_code", lambda randomness: "7K2M")
+    first, _ = birth(story)
+    story.desk("POST", f"/api/incidents/{first['id']}/cancel", {"reason": "Palsu"})
+    story.phone("citra").expects("BATAL")
+    story.clock.advance(7 * 24 * 3600 + 60)
+    story.seed()
+    second, _ = birth(story)
+    assert sms(story, "citra", "7K2M ya") == "applied"
+    assert (crews(story, first), crews(story, second)) == (["cancelled"], ["acknowledged"])
+
+
+def test_no_page_carries_a_code_unless_replies_are_on(story: Story) -> None:
+    story.world = replace(story.world, settings=replace(story.world.settings, sms_replies=False))
+    bootstrap.install(story.world)
+    incident = story.call("childbirth")["incident"]
+    assert "Balas" not in story.phone("citra").expects("Melahirkan")
+    assert incident["pages"][0]["reply"] == ""
+
+
+# -- providers ---------------------------------------------------------------------------------------------------------
+
+
+def _good(story: Story) -> str:
+    _, code = birth(story)
+    return json.dumps({"id": "m1", "from": regency.number_of("citra"), "text": f"{code} ya"})
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda story, raw: post(story, raw, secret="another secret of the same length, or so"),
+        lambda story, raw: post(story, raw, age_s=301),
+        lambda story, raw: post(story, raw, age_s=-301),
+        lambda story, raw: story.http("POST", "/api/inbound/sms", raw=raw),
+        lambda story, raw: story.http(
+            "POST", "/api/inbound/sms", raw=raw, headers={"x-kentongan-signature": "t=1,v1=é"}
+        ),
+        lambda story, raw: story.http(
+            "POST",
+            "/api/inbound/sms",
+            raw=raw.replace("ya", "jalan"),
+            headers={"x-kentongan-signature": signature(SECRET, 1795489200, raw.encode())},
+        ),
+    ],
+    ids=["another secret", "too old", "from the future", "unsigned", "no signature", "another body"],
+)
+def test_a_wrong_or_stale_signature_is_refused(story: Story, forge: Callable[[Story, str], Answer]) -> None:
+    raw = _good(story)
+    answer = forge(story, raw)
+    assert (answer.status, answer.body["code"]) == (403, "forbidden")
+    assert post(story, raw, age_s=290).body == {"result": "applied"}
+
+
+def test_without_a_secret_nothing_is_taken_in(story: Story) -> None:
+    story.world = replace(story.world, settings=replace(story.world.settings, inbound_secret=""))
+    bootstrap.install(story.world)
+    assert post(story, "{}", secret="").status == 404
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        ("", "id"),
+        ("{", "body"),
+        ('{"id": "a", "from": "+62811", "text": "ya", "more": 1}', "more"),
+        ('{"id": "", "from": "+62811", "text": "ya"}', "id"),
+        ('{"id": "a", "from": "+62811", "text": 1}', "text"),
+        ('{"id": "a", "from": "+62811", "text": "ya", "at": "kemarin"}', "at"),
+    ],
+)
+def test_a_signed_body_that_does_not_fit_is_refused_by_name(story: Story, raw: str, field: str) -> None:
+    answer = post(story, raw)
+    assert (answer.status, list(answer.body["fields"])) == (400, [field])
+    unknown = story.http("POST", "/api/inbound/sms?provider=pigeon", raw=raw)
+    assert (unknown.status, list(unknown.body["fields"])) == (400, ["provider"])
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\0\x1b", "🚒" * 500, "a\u202eb", "{{7*7}}", "x" * 3900])
+def test_odd_texts_are_kept_as_far_as_they_can_be_shown(story: Story, text: str) -> None:
+    incident, code = birth(story)
+    assert sms(story, "citra", f"{code} {text}") == "desk"
+    kept = story.incident(incident["id"])["notes"][0]["text"]
+    shown = text.replace("\ud800", "\ufffd")
+    assert kept == replies.printable(f"{code} {shown}") and len(kept) <= 1000
+
+
+def test_gammus_daemon_hands_in_a_message_in_parts(story: Story) -> None:
+    incident, code = birth(story)
+    whole = {"MESSAGE_ID": "7", "SMS_MESSAGES": "1", "SMS_1_NUMBER": regency.number_of("citra")}
+    assert post(story, form(**whole, SMS_1_TEXT=f"{code} ya"), provider="gammu").body["result"] == "applied"
+    parts = {**whole, "MESSAGE_ID": "8", "SMS_MESSAGES": "2", "SMS_2_TEXT": "lan", "SMS_1_TEXT": f"{code} ja"}
+    assert post(story, form(**parts), provider="gammu").body["result"] == "applied"
+    assert crews(story, incident) == ["en_route"]
+    decoded = {**whole, "MESSAGE_ID": "9", "DECODED_PARTS": "1", "DECODED_0_TEXT": "tiba", "SMS_1_TEXT": "ti"}
+    assert post(story, form(**decoded), provider="gammu").body["result"] == "applied"
+    for bad in ("", "SMS_1_TEXT=ya", "SMS_MESSAGES=x&MESSAGE_ID=1&SMS_1_NUMBER=1", "%FF=%FF"):
+        assert post(story, bad, provider="gammu").status == 400
+    assert post(story, json.dumps({}), provider="generic").status == 400
+
+
+def test_a_database_that_does_not_answer_is_no_lost_reply(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = _good(story)
+    with monkeypatch.context() as broken:
+        broken.setattr("chalicelib.services.following.write", _busy)
+        assert post(story, raw).status == 503
+    assert post(story, raw).body == {"result": "applied"}
+
+
+def _busy(*_: object, **__: object) -> None:
+    raise Busy("others are changing the same")
