@@ -4,7 +4,7 @@ import { combo } from "./combo.js";
 import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
 import { failureWord, refusals, stillOutWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
-import { markDetail, numbersToCall, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { markDetail, numbersToCall, passedOver, pickReason, repliesOf, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayCommand, mayReport } from "./roles.js";
@@ -122,6 +122,13 @@ function incidentPage(api, me) {
     attentionWord: words.attentionWord,
     markDetail(mark) {
       return markDetail(mark, this.one.crews);
+    },
+    repliesOf(mark) {
+      return repliesOf(mark, this.one, (id) => registry.reason(id));
+    },
+    record(reply) {
+      const url = `${path}/assignments/${encodeURIComponent(reply.detail)}/status`;
+      return this.act(() => api.post(url, { status: reply.proposal, reason: reply.reason, occurred_at: null }, newKey()));
     },
     callNow(mark) {
       return numbersToCall(mark, this.one, registry);

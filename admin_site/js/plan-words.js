@@ -1,7 +1,7 @@
 // Why the response plan picks a unit, passes one over, or falls short, in plain words.
 
 import { label, t, tn } from "./i18n.js";
-import { findingWord, plain } from "./words.js";
+import { findingWord, plain, statusWord } from "./words.js";
 
 export function pickReason(code) {
   return {
@@ -52,6 +52,20 @@ export function markDetail(mark, crews) {
   if (mark.code === "audit") return findingWord(mark.detail);
   const about = mark.code === "shortfall" ? passedOver(mark.detail) : crews.find((crew) => crew.id === mark.detail)?.callsign || "";
   return mark.count > 1 ? `${about} ×${mark.count}` : about;
+}
+
+// The SMS of a mark that somebody must read: what stands there, who sent it, and the step that the desk may record for it.
+export function repliesOf(mark, incident, reasonWord) {
+  if (mark.code !== "reply") return [];
+  return incident.attention.filter((one) => one.code === "reply" && one.detail === mark.detail).map((one) => {
+    const note = incident.notes.find((each) => each.id === one.note);
+    const status = [statusWord(one.proposal), one.reason && reasonWord(one.reason)].filter(Boolean).join(", ");
+    return {
+      ...one,
+      text: note ? `“${note.text}” ${note.by_name || note.number}` : "",
+      accept: one.proposal && (one.proposal !== "unable" || one.reason) ? t("Record: {status}", { status }) : "",
+    };
+  });
 }
 
 // Whom to ring when nobody of a crew has answered or been heard of for long: everybody who was paged, then the agency itself.

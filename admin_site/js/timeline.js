@@ -32,7 +32,7 @@ export function sentence(event, names) {
     case "PagesExpired":
       return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages);
     case "PageAcknowledged":
-      return t("{crew} acknowledged by SMS link", { crew });
+      return event.source === "sms" ? t("{crew} acknowledged by SMS", { crew }) : t("{crew} acknowledged by SMS link", { crew });
     case "PageDeclined":
       return t("Somebody asked to help {crew} cannot: {reason}", { crew, reason });
     case "UnitAcknowledged":
@@ -57,6 +57,10 @@ export function sentence(event, names) {
       return data.repeated
         ? t("{crew} reported again: {status}", { crew, status: statusWord(data.reported) })
         : t("{crew} reported “{status}” too late; it changed nothing", { crew, status: statusWord(data.reported) });
+    case "SmsReplyReceived":
+      return data.proposal
+        ? t("SMS about {crew} for the desk to read; perhaps “{status}”", { crew: names.crew(data.assignment), status: statusWord(data.proposal) })
+        : t("SMS about {crew} for the desk to read", { crew: names.crew(data.assignment) });
     case "NoteAdded":
       return t("Note added");
     case "AlarmRaised":

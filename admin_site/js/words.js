@@ -74,6 +74,7 @@ export function channelWord(channel) {
     radio: t("Radio"),
     walk_in: t("Walk-in"),
     province: t("Province"),
+    sms: t("SMS"),
     other: t("Other"),
   }, channel);
 }
@@ -105,6 +106,7 @@ export function attentionWord(mark) {
     no_acknowledgement: t("No answer: call now"),
     no_movement: t("No news: ask the crew"),
     audit: t("Please check"),
+    reply: t("SMS to read"),
   }, mark.code);
 }
 

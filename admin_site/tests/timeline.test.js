@@ -29,6 +29,8 @@ test("sentences name the crew, the reason, and whom a crew stands in for", () =>
   assert.equal(say("UnitAssigned", { unit: "8", level: 2, because: "plan" }), "unit 8 called out, alarm 2");
   assert.equal(say("LateReportReceived", { unit: "8", reported: "on_scene", repeated: true }), "unit 8 reported again: On scene");
   assert.equal(say("PagesSent", { pages: [{}, {}] }), "2 SMS sent");
+  assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "en_route" }), "SMS about Damkar 1 for the desk to read; perhaps “En route”");
+  assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "" }), "SMS about Damkar 1 for the desk to read");
 });
 
 test("what the auditor put right or found is said once for each kind", () => {
