@@ -11,7 +11,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer
 from chalice.config import Config
@@ -152,12 +152,18 @@ def security_headers(signin_origin: str) -> dict[str, str]:
     }
 
 
+class Simulated(Protocol):
+    """The phones' page: what it shows, and what is typed into a phone."""
+
+    def __call__(self, raw_path: str, query: str) -> Answer | None: ...
+
+    def reply(self, content_type: str, body: bytes) -> Answer: ...
+
+
 class Gateway:
     """The WSGI application: `/api` and `/r` to chalice, `/simulator` to the phones, all else to the site's files."""
 
-    def __init__(
-        self, api: Api, site: StaticFiles, simulator: Callable[[str, str], Answer | None], signin_origin: str
-    ):
+    def __init__(self, api: Api, site: StaticFiles, simulator: Simulated, signin_origin: str):
         self._api = api
         self._site = site
         self._simulator = simulator
@@ -198,6 +204,9 @@ class Gateway:
             if len(body) > MAX_BODY:
                 return error(413, f"a body has at most {MAX_BODY} bytes"), "(too large)"
             return self._api.answer(method, target, headers_of(environ), body)
+        if (method, raw_path) == ("POST", "/simulator/api/replies"):
+            body = environ["wsgi.input"].read(MAX_BODY)
+            return self._simulator.reply(environ.get("CONTENT_TYPE", ""), body), raw_path
         if method not in ("GET", "HEAD"):
             refused = error(405, "this address takes GET, HEAD")
             return Answer(405, {**refused.headers, "Allow": "GET, HEAD"}, refused.body), "(file)"

@@ -20,7 +20,7 @@ from chalicelib.domain.registry import Agency, Person
 from infra.local import seeding
 from infra.local.gateway import Api, DiscreetFormatter, Gateway, access_log, waitress_errors_in_our_words
 from infra.local.phones import Phones
-from infra.local.simulator import Simulator
+from infra.local.simulator import Modem, Simulator
 from infra.local.stack import REPO, Stack
 from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
@@ -54,10 +54,11 @@ def main() -> None:
         Schedule("audit", app_module.audit, settings.audit_every_s),
     )
     tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_jwks_uri)
+    api = Api(app_module.app, tokens)
     gateway = Gateway(
-        Api(app_module.app, tokens),
+        api,
         StaticFiles(REPO / "admin_site" / "dist"),
-        Simulator(Phones(stack.phones_file), directory),
+        Simulator(Phones(stack.phones_file), directory, Modem(api, settings.inbound_secret)),
         stack.signin_url,
     )
     waitress_errors_in_our_words()

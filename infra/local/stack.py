@@ -137,18 +137,21 @@ class Stack:
         return 8112
 
     def secrets(self) -> dict[str, str]:
-        """Return `link_secret` and `demo_password`, made at the first start and readable by the owner alone."""
+        """Return `link_secret`, `inbound_secret` and `demo_password`, made at the first start, for the owner's eyes alone."""
         file = self.data / "secrets.json"
-        if not file.exists():
+        found: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
+        # Data of an earlier version lack what came later.
+        if "inbound_secret" not in found:
             letters = "abcdefghjkmnpqrstuvwxyz23456789"
             words = ["".join(secrets.choice(letters) for _ in range(4)) for _ in range(3)]
             made = {
                 "link_secret": secrets.token_urlsafe(32),
+                "inbound_secret": secrets.token_urlsafe(32),
                 # Upper case, lower case, a digit and a symbol, whatever policy the pool gets.
                 "demo_password": f"Kentongan-{words[0]}-{words[1]}-{secrets.randbelow(90) + 10}",
             }
-            write_durably(file, json.dumps(made).encode(), mode=0o600)
-        found: dict[str, str] = json.loads(file.read_bytes())
+            found = {**made, **found}
+            write_durably(file, json.dumps(found).encode(), mode=0o600)
         return found
 
     def clean_environment(self) -> None:
@@ -176,6 +179,8 @@ class Stack:
             "LINK_SECRET": self.secrets()["link_secret"],
             "SMS_PROVIDER": "sns",
             "SMS_ALLOW_DEMO": "1",
+            "SMS_REPLIES": "1",
+            "INBOUND_SECRET": self.secrets()["inbound_secret"],
             "OIDC_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool_id}",
             "OIDC_CLIENT_ID": client_id,
             "OIDC_AUTHORIZATION_ENDPOINT": f"{self.signin_url}/oauth2/authorize",

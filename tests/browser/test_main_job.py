@@ -107,3 +107,47 @@ def test_the_responders_page_works_without_javascript(browser: Browser, stack: S
     phone.get_by_role("button", name="No fuel").click()
     expect(phone.get_by_text("This unit reported that it cannot come. No fuel")).to_be_visible()
     context.close()
+
+
+@pytest.mark.timeout(120)
+def test_a_crew_answers_by_sms_in_the_simulator_and_the_desk_sees_it(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    import requests
+
+    from chalicelib.gateways.clock import SystemClock
+
+    call = {
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": SystemClock().now(),
+        "incident": {
+            "type": "house_fire",
+            "location": {"district": "seranau", "landmark": "Dermaga Seranau"},
+        },
+    }
+    headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": "by-sms"}
+    incident = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=20).json()[
+        "incident"
+    ]
+    page = incident["pages"][0]
+    phone = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    phone.goto(f"{stack.url}/simulator")
+    screen = phone.locator(f"article[data-number='{page['number']}']")
+    expect(screen.get_by_text(f"Balas: {page['reply']} YA").first).to_be_visible()
+
+    def reply(text: str, result: str) -> None:
+        screen.get_by_role("textbox").fill(text)
+        screen.get_by_role("button", name="Kirim").click()
+        expect(screen.get_by_text(result)).to_be_visible()
+
+    reply(f"{page['reply']} ya", "Dicatat")
+    reply(f"{page['reply']} bentar lagi sampai", "Diteruskan ke meja 112")
+    phone.screenshot(path=pictures / "simulator-reply.png")
+    desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(desk, stack, "operator")
+    desk.goto(f"{stack.url}/incident.html?id={incident['id']}")
+    expect(desk.get_by_text("SMS perlu dibaca")).to_be_visible()
+    desk.screenshot(path=pictures / "incident-reply.png")
+    desk.get_by_role("button", name="Catat: Menuju lokasi").click()
+    expect(desk.get_by_text("SMS perlu dibaca")).to_be_hidden()

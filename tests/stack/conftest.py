@@ -12,9 +12,19 @@ import waitress
 
 from infra.local.gateway import MAX_BODY, Api, Gateway, waitress_errors_in_our_words
 from infra.local.serve import WAITRESS
-from infra.local.static import StaticFiles
+from infra.local.static import Answer, StaticFiles
 from infra.local.tokens import TokenVerifier
 from tests.stack.small_app import CLIENT, ISSUER, KEY, jwk, make_app
+
+
+class NoPhones:
+    """A simulator without a page, which says back what was typed."""
+
+    def __call__(self, raw_path: str, query: str) -> Answer | None:
+        return None
+
+    def reply(self, content_type: str, body: bytes) -> Answer:
+        return Answer(200, {"Content-Type": content_type}, body)
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(site: Path) -> Iterator[str]:
     keys = [jwk(KEY, "one")]
     tokens = TokenVerifier(ISSUER, CLIENT, "http://keys", fetch=lambda uri: keys)
-    gateway = Gateway(
-        Api(make_app(), tokens), StaticFiles(site), lambda path, query: None, "http://localhost:1"
-    )
+    gateway = Gateway(Api(make_app(), tokens), StaticFiles(site), NoPhones(), "http://localhost:1")
     waitress_errors_in_our_words()
     options = {**WAITRESS, "max_request_body_size": 4 * MAX_BODY}
     server = waitress.create_server(gateway, host="127.0.0.1", port=0, **options)

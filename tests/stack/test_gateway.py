@@ -52,6 +52,8 @@ def test_requests_of_eight_threads_never_mix(url: str) -> None:
         ("POST", "/api/raw", 415, "unsupported_media_type"),
         ("GET", "/nothing.html", 404, "not_found"),
         ("POST", "/index.html", 405, "method_not_allowed"),
+        ("POST", "/simulator/api/messages", 405, "method_not_allowed"),
+        ("PUT", "/simulator/api/replies", 405, "method_not_allowed"),
         ("GET", "/r", 404, "not_found"),
         ("GET", "/api", 404, "not_found"),
     ],

@@ -12,10 +12,19 @@ import pytest
 from chalicelib.domain.registry import Agency, Person
 from infra.local.phones import Phones
 from infra.local.simulator import Simulator
+from infra.local.static import Answer
 
 AGENCY = Agency(id="damkar", name="Dinas Pemadam Kebakaran", short_name="Damkar", phone="+628110009001")
 ANDI = Person(id="andi", agency_id="damkar", name="Andi <b>", phone="+628110001001")
 GONE = Person(id="gone", agency_id="damkar", name="Gone", phone="+628110001002", retired=True)
+
+
+class Sent(list[tuple[str, str]]):
+    """A modem that remembers what it was given."""
+
+    def __call__(self, number: str, text: str) -> Answer:
+        self.append((number, text))
+        return Answer(200, {}, b'{"result": "applied"}')
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def phones(tmp_path: Path) -> Phones:
 
 
 def ask(phones: Phones, path: str, query: str = "") -> Any:
-    answer = Simulator(phones, lambda: ([ANDI, GONE], [AGENCY]))(path, query)
+    answer = Simulator(phones, lambda: ([ANDI, GONE], [AGENCY]), Sent())(path, query)
     assert answer is not None
     return json.loads(answer.body)
 
@@ -78,7 +87,7 @@ def test_two_processes_may_write_and_read_at_once(phones: Phones, tmp_path: Path
     "path", ["/simulator", "/simulator/", "/simulator/simulator.js", "/simulator/simulator.css"]
 )
 def test_its_page_and_what_the_page_needs(phones: Phones, path: str) -> None:
-    answer = Simulator(phones, lambda: ([], []))(path, "")
+    answer = Simulator(phones, lambda: ([], []), Sent())(path, "")
     assert answer is not None
     assert answer.status == 200
     assert b"innerHTML" not in answer.body
@@ -89,4 +98,23 @@ def test_its_page_and_what_the_page_needs(phones: Phones, path: str) -> None:
     "path", ["/simulator/nothing", "/simulator/../simulator.py", "/simulatorx", "/simulator/api"]
 )
 def test_nothing_else(phones: Phones, path: str) -> None:
-    assert Simulator(phones, lambda: ([], []))(path, "") is None
+    assert Simulator(phones, lambda: ([], []), Sent())(path, "") is None
+
+
+def test_what_is_typed_into_a_phone_is_handed_in(phones: Phones) -> None:
+    sent = Sent()
+    simulator = Simulator(phones, lambda: ([ANDI], [AGENCY]), sent)
+    body = json.dumps({"number": ANDI.phone, "text": "7K2M ya"}).encode()
+    assert simulator.reply("application/json; charset=utf-8", body).body == b'{"result": "applied"}'
+    assert sent == [(ANDI.phone, "7K2M ya")]
+    # A page of another origin can post text without asking, and must not speak for a phone.
+    assert simulator.reply("text/plain", body).status == 415
+    for bad in (
+        b"",
+        b"{",
+        b"[]",
+        b'{"number": "x", "text": "ya"}',
+        b'{"number": "+628110001001", "text": ""}',
+    ):
+        assert simulator.reply("application/json", bad).status == 400
+    assert len(sent) == 1

@@ -11,6 +11,17 @@ const WORDS = {
     unknown: "Nomor tidak terdaftar",
     lost: "Tidak terhubung ke Kentongan. Mencoba lagi…",
     unread: (count) => `${count} SMS belum dibaca`,
+    reply: "Balas SMS",
+    send: "Kirim",
+    results: {
+      applied: "Dicatat",
+      late: "Terlambat: dicatat, tidak mengubah apa pun",
+      repeated: "Sudah dicatat sebelumnya",
+      desk: "Diteruskan ke meja 112 untuk dibaca",
+      logged: "Masuk daftar panggilan hari ini",
+      ignored: "Diabaikan: terlalu banyak SMS",
+      failed: "Tidak terkirim, coba lagi",
+    },
     other: "English",
   },
   en: {
@@ -23,6 +34,17 @@ const WORDS = {
     unknown: "Number not registered",
     lost: "Not connected to Kentongan. Trying again…",
     unread: (count) => `${count} unread SMS`,
+    reply: "Reply by SMS",
+    send: "Send",
+    results: {
+      applied: "Recorded",
+      late: "Too late: recorded, changes nothing",
+      repeated: "Was recorded before",
+      desk: "Passed to the 112 desk to be read",
+      logged: "Put on the day's list of calls",
+      ignored: "Ignored: too many SMS",
+      failed: "Not sent, try again",
+    },
     other: "Bahasa Indonesia",
   },
 };
@@ -96,6 +118,47 @@ function markRead(phone) {
   title();
 }
 
+/** The box to answer in, made once so that drawing again keeps what is typed. */
+function replyBox(phone) {
+  if (!phone.reply) {
+    const form = element("form", "reply");
+    const input = element("input");
+    input.maxLength = 160;
+    input.autocomplete = "off";
+    const button = element("button");
+    const said = element("p", "said");
+    said.setAttribute("role", "status");
+    form.append(input, button, said);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const text = input.value.trim();
+      if (!text) return;
+      button.disabled = true;
+      phone.said = await sendReply(phone.number, text);
+      button.disabled = false;
+      if (phone.said !== "failed") input.value = "";
+      said.textContent = words().results[phone.said] ?? phone.said;
+    });
+    phone.reply = { form, input, button, said };
+  }
+  const { form, input, button, said } = phone.reply;
+  input.placeholder = words().reply;
+  input.setAttribute("aria-label", words().reply);
+  button.textContent = words().send;
+  said.textContent = phone.said ? (words().results[phone.said] ?? phone.said) : "";
+  return form;
+}
+
+async function sendReply(number, text) {
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch("/simulator/api/replies", { method: "POST", headers, body: JSON.stringify({ number, text }) });
+    return response.ok ? (await response.json()).result : "failed";
+  } catch {
+    return "failed";
+  }
+}
+
 function draw(phone) {
   const person = people[phone.number];
   const count = unread(phone);
@@ -128,8 +191,11 @@ function draw(phone) {
   } else {
     screen.append(element("p", "none", words().none));
   }
+  screen.append(replyBox(phone));
+  const typing = phone.reply.form.contains(document.activeElement) ? document.activeElement : null;
   phone.element.classList.toggle("unread", count > 0);
   phone.element.replaceChildren(screen);
+  typing?.focus();
 }
 
 /** Put the phones in order, the latest message first, and hide what was not asked for. */
