@@ -1,0 +1,89 @@
+"""The modem's script: what it posts is what the route takes, and it waits while the line is down."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from chalicelib.handlers import inbound
+from infra.modem import gammu_on_receive as script
+
+SECRET = "the secret that a modem and we share, in tests"
+
+
+class Line(HTTPServer):
+    """Takes posts; answers with the statuses given, then with 200."""
+
+    posted: list[tuple[str, str, bytes]]
+    statuses: list[int]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Line
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posted.append((self.path, self.headers["X-Kentongan-Signature"], body))
+        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    server = Line(("127.0.0.1", 0), Handler)
+    server.posted, server.statuses = [], []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("KENTONGAN_URL", f"http://127.0.0.1:{server.server_port}/")
+    monkeypatch.setenv("INBOUND_SECRET", SECRET)
+    monkeypatch.setenv("SMS_MESSAGES", "1")
+    monkeypatch.setenv("SMS_1_NUMBER", "+628110001001")
+    monkeypatch.setenv("SMS_1_TEXT", "7K2M ya & é")
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_message_is_signed_as_the_route_wants_it(line: Line) -> None:
+    assert script.main(["IN20261124_001.txt"]) == 0
+    ((path, signed, body),) = line.posted
+    assert path == "/api/inbound/sms?provider=gammu"
+    found = inbound.SIGNED.fullmatch(signed)
+    assert found and inbound.signature(SECRET, int(found[1]), body) == signed
+    message = inbound.ADAPTERS["gammu"][0](None, body)  # type: ignore[arg-type]
+    assert (message.id, message.number, message.text) == (
+        "IN20261124_001.txt",
+        "+628110001001",
+        "7K2M ya & é",
+    )
+
+
+def test_the_daemon_gets_its_program_back_at_once(line: Line) -> None:
+    began = time.monotonic()
+    line.statuses = [503]
+    run = subprocess.run([sys.executable, script.__file__, "7"], capture_output=True, timeout=20, check=False)
+    assert (run.returncode, run.stdout, time.monotonic() - began < 2) == (0, b"", True)
+    while len(line.posted) < 2:
+        assert time.monotonic() - began < 15
+        time.sleep(0.05)
+
+
+def test_it_waits_while_the_line_is_down_and_stops_when_refused(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    line.statuses = [503, 429]
+    assert script.main(["1"]) == 0
+    assert (len(line.posted), waited) == (3, [2, 5])
+    line.statuses = [403]
+    assert script.main(["2"]) == 1
+    assert len(line.posted) == 4
