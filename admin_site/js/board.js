@@ -1,5 +1,7 @@
 import { counts, filterRows, marksFor, mergeRows, newIds } from "./board-rows.js";
+import { combo } from "./combo.js";
 import { failureWord } from "./fields.js";
+import { outOfServiceLine } from "./out-of-service.js";
 import { markDetail } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
@@ -10,9 +12,21 @@ import { CATEGORIES, attentionWord, categoryWord, statusWord } from "./words.js"
 const EVERY_MS = 2500;
 const FRESH_MS = 6000;
 
-await start(({ api, me }) => ({ board: () => board(api, me) }));
+await start(({ api, me }) => {
+  const theRegistry = loadedOnce(async () => openRegistry(await api.get("/api/registry")));
+  return { board: () => board(api, me, theRegistry), outOfService: () => outOfServiceLine(api, me, theRegistry), combo };
+});
 
-function board(api, me) {
+// The same answer for all who ask; only a failure is tried again.
+function loadedOnce(load) {
+  let answer = null;
+  return () => (answer ||= load().catch((error) => {
+    answer = null;
+    throw error;
+  }));
+}
+
+function board(api, me, theRegistry) {
   let registry = openRegistry({});
   let poller = null;
 
@@ -30,7 +44,7 @@ function board(api, me) {
     },
     async refresh() {
       try {
-        if (!this.loaded) registry = openRegistry(await api.get("/api/registry"));
+        registry = await theRegistry();
         const { incidents } = await api.get("/api/incidents?state=open");
         this.show(incidents);
         this.lostSince = "";

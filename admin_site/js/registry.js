@@ -28,7 +28,7 @@ export function openRegistry(registry) {
     certifications: registry.certifications || [],
     agencyPhone: (id) => agencies.get(id)?.phone || "",
     agencyList: [...agencies.values()].filter((agency) => !agency.retired),
-    reasonList: sorted([...reasons.values()].map((reason) => ({ id: reason.id, label: label(reason.label) }))),
+    reasonList: sorted([...reasons.values()].map((reason) => ({ id: reason.id, label: label(reason.label), keepsOut: Boolean(reason.unit_status) }))),
     dispositionList: sorted([...dispositions.values()].map((one) => ({ id: one.id, label: label(one.label) }))),
     typeOptions: CATEGORIES.flatMap((category) =>
       sorted([...types.values()]

@@ -11,6 +11,11 @@ export function mayReport(me, assignment) {
   return mayCommand(me) || (me.role === "agency_admin" && me.agency_id === assignment.agency_id);
 }
 
+// Who may take units out of service and put them back: an agency's admin only those of the agency.
+export function mayChangeUnits(me) {
+  return mayReport(me, me);
+}
+
 export function homePage(me) {
   return mayCommand(me) ? "desk.html" : "board.html";
 }

@@ -1,0 +1,126 @@
+// The board's line of units that are out of service, and who may change that from it.
+
+import { failureWord, refusals } from "./fields.js";
+import { t } from "./i18n.js";
+import { poll } from "./poll.js";
+import { openRegistry } from "./registry.js";
+import { mayChangeUnits, mayReport } from "./roles.js";
+import { freeUnits, outOfService, withState } from "./unit-rows.js";
+
+const EVERY_MS = 15000;
+
+// `theRegistry` answers with the page's registry, opened.
+export function outOfServiceLine(api, me, theRegistry) {
+  let registry = openRegistry({});
+  let poller = null;
+  let writes = 0;
+
+  return {
+    known: false,
+    states: [],
+    listed: false,
+    busy: false,
+    failure: "",
+    stale: "",
+    dialog: null, // {unit, choice, error}
+
+    init() {
+      poller = poll(() => this.refresh(), EVERY_MS);
+    },
+    async refresh() {
+      const before = writes;
+      try {
+        registry = await theRegistry();
+        const { units } = await api.get("/api/units/status");
+        // An answer to what was just done is newer than one asked for before it.
+        if (writes === before) this.states = units;
+        this.known = true;
+        this.stale = "";
+      } catch (error) {
+        this.stale = failureWord(error);
+      }
+    },
+
+    get rows() {
+      return this.known ? outOfService(this.states, registry.units) : [];
+    },
+    shown() {
+      return this.known && (this.rows.length > 0 || this.mayChange());
+    },
+    callsign: (row) => registry.unit(row.id),
+    unitName: (row) => registry.unitName(row.id),
+    agency: (row) => registry.agency(row.agency_id),
+    reason: (row) => (row.reason ? registry.reason(row.reason) : ""),
+    mayChange: () => mayChangeUnits(me),
+    mayReturn: (row) => mayReport(me, row),
+    toggle() {
+      this.listed = !this.listed;
+      this.failure = "";
+    },
+
+    // One request at a time; the answer is the unit's state as it now is.
+    async send(unit, status, reason) {
+      if (this.busy) return false;
+      this.busy = true;
+      this.failure = "";
+      try {
+        const state = await api.post(`/api/units/${encodeURIComponent(unit)}/status`, { status, reason });
+        this.states = withState(this.states, state);
+        return true;
+      } catch (error) {
+        this.failure = [failureWord(error), ...refusals(error)].join(" ");
+        return false;
+      } finally {
+        writes += 1;
+        this.busy = false;
+        // Whoever is refused, or has no answer, sees something that is out of date.
+        if (this.failure) poller.now();
+      }
+    },
+    async returnToService(row) {
+      // The button goes with its row, and takes along the focus and what it knows of the page.
+      const { toggle } = this.$refs;
+      if (await this.send(row.id, "Available", "")) toggle.focus();
+    },
+
+    // Dialog
+    askOut() {
+      this.dialog = { unit: "", choice: "", error: "" };
+      this.failure = "";
+      this.$nextTick(() => {
+        this.$refs.dialog.showModal();
+        this.$refs.dialog.querySelector("input")?.focus();
+      });
+    },
+    leaveDialog() {
+      this.$refs.dialog.close();
+    },
+    dialogClosed() {
+      this.dialog = null;
+    },
+    invalid: () => "",
+    comboOptions() {
+      const mine = registry.unitOptions.filter((option) => mayReport(me, registry.units.get(option.id)));
+      return freeUnits(mine, this.states);
+    },
+    comboValue() {
+      return this.dialog?.unit || "";
+    },
+    comboPick(name, id) {
+      if (this.dialog) this.dialog.unit = id;
+    },
+    // What keeps one incident's crew from coming (a blocked road, too far) does not take a unit out of service.
+    reasons: () => registry.reasonList.filter((reason) => reason.keepsOut),
+    async confirm() {
+      const { unit, choice } = this.dialog;
+      this.dialog.error = (!unit && t("Choose a unit.")) || (!choice && t("Choose one.")) || "";
+      if (this.dialog.error) return;
+      if (await this.send(unit, "NotAvailable", choice)) {
+        this.listed = true;
+        this.$refs.dialog.close();
+      } else if (this.dialog) {
+        this.dialog.error = this.failure;
+      }
+    },
+  };
+}
