@@ -71,6 +71,7 @@ _CANNOT = frozenset(
     ["gabisa", "gakbisa", "tdkbisa", "tidakbisa", "gbisa", "gabs", "cannot", "cant", "unable"]
 )
 _NOT_YET = frozenset(["belum", "blm", "blum", "belom", "bukan", "jangan", "jgn", "batal", "yet"])
+_CALLED_OFF = frozenset(["bukan", "jangan", "jgn", "batal"])
 _SOON = frozenset(
     [
         "segera",
@@ -134,6 +135,7 @@ _PHRASES = (
     (r"\bon[ -]scene\b", " onscene "),
     (r"\b8[ -]6\b", " 86 "),
     (r"\bnot yet\b", " belum "),
+    (r"\bsampai (?:ketemu|jumpa)\b", " "),
     (r"\b(?:terima|trima|makasih) ?kasih\b", " "),
     (r"\bdi (lokasi|tkp)\b", r" di\1 "),
     (r"\bcan(?:'|’)?t\b", " cant "),
@@ -190,10 +192,11 @@ class _Reading:
 
     def clause(self, words: list[str]) -> None:
         """Take one clause in: a negation or *soon* takes the certainty from the steps that follow it."""
-        negated = soon = False
+        negated = soon = unanswered = False
         going = bool((_TOWARDS | _ASKING).intersection(words)) or "en_route" in (
             STEP.get(word) for word in words
         )
+        self.doubtful |= bool(_CALLED_OFF.intersection(words))
         for index, word in enumerate(words):
             before = words[index - 1] if index else ""
             if word in REASON:
@@ -202,15 +205,16 @@ class _Reading:
                 negated = self.cannot = True
                 self.doubtful |= bool(self.said)
             elif word in _NOT_YET:
-                negated = True
-                # "Jalan belum" asks or denies what stands before it.
-                self.doubtful |= index == len(words) - 1
+                negated = unanswered = True
             elif word in _SOON or (word == "lagi" and before.isdigit()):
                 soon = True
             elif (step := STEP.get(word)) and not (word in _PLACES and going):
                 if self.cannot and not negated:
                     self.doubtful = True
+                unanswered = False
                 (self.denied if negated or soon else self.said).append(step)
+        # "Jalan belum" asks or denies what stands before it; "siap, belum ada kunci" says something that we do not read.
+        self.doubtful |= unanswered
 
     def _reason(self, reason: str, before: str) -> None:
         if before in ("jalan", "jln"):
