@@ -13,3 +13,9 @@ os.environ.update(
     PUBLIC_URL="https://112.test",
     POWERTOOLS_LOG_LEVEL="CRITICAL",
 )
+
+from hypothesis import settings
+
+# No test passes or fails by the clock: a busy machine is not a fault.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")

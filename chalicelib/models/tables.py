@@ -47,7 +47,7 @@ class DueIndex(GlobalSecondaryIndex["IncidentItem"]):
 
 
 class DayIndex(GlobalSecondaryIndex["IncidentItem"]):
-    """A local day's incidents and calls."""
+    """The incidents opened on a local day."""
 
     class Meta(_Meta):
         index_name = "day"

@@ -69,6 +69,14 @@ def test_it_says_where_to_look_and_keeps_its_secrets(stack: StackProcess) -> Non
     assert password.encode() not in stack.stack.state_file.read_bytes()
 
 
+def test_health_is_well_once_sweep_and_audit_have_run(stack: StackProcess) -> None:
+    deadline = time.monotonic() + 30
+    while (health := stack.get("/api/health"))["status"] != "ok":
+        assert time.monotonic() < deadline, health
+        time.sleep(0.1)
+    assert {"sweep", "audit"} <= health["checks"].keys()
+
+
 def test_all_listen_on_this_machine_alone(stack: StackProcess) -> None:
     ports = {stack.stack.port + offset for offset in range(3)}
     listening = {}
