@@ -14,6 +14,13 @@ from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
 from tests.stack_process import StackProcess
 
 
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: the other stories have units out."""
+    with StackProcess(tmp_path_factory.mktemp("units") / "data") as running:
+        yield running
+
+
 def _report(stack: StackProcess, unit: str, status: str, reason: str = "") -> int:
     answer = requests.post(
         f"{stack.url}/api/units/{unit}/status",
