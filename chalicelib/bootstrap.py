@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .config import Settings
+from .domain.limits import Limits
 from .gateways.clock import Clock, SystemClock
 from .gateways.sms import SmsProvider, provider_from
 from .gateways.wakeups import SqsWakeups, Wakeups
@@ -20,6 +21,7 @@ class World:
     sms: SmsProvider
     wakeups: Wakeups
     registry: RegistryCache = field(default_factory=RegistryCache)
+    limits: Limits = field(default_factory=Limits)
 
 
 _world: World | None = None

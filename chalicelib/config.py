@@ -26,6 +26,7 @@ class Settings:
     sms_http: str
     sms_replies: bool
     inbound_secret: str
+    calls_a_minute: int
     oidc_issuer: str
     oidc_client_id: str
     oidc_authorization_endpoint: str
@@ -43,6 +44,9 @@ class Settings:
         inbound = env.get("INBOUND_SECRET", "")
         if 0 < len(inbound) < 32:
             raise ValueError("INBOUND_SECRET must have at least 32 characters")
+        calls_a_minute = int(env.get("CALLS_A_MINUTE", "600"))
+        if calls_a_minute < 1:
+            raise ValueError("CALLS_A_MINUTE must be at least 1")
         return cls(
             stage=env.get("STAGE", "local"),
             region=env.get("AWS_DEFAULT_REGION", "ap-southeast-3"),
@@ -58,6 +62,7 @@ class Settings:
             # Off unless a gateway takes answers in: AWS has no two-way SMS in Indonesia.
             sms_replies=env.get("SMS_REPLIES", "") == "1",
             inbound_secret=inbound,
+            calls_a_minute=calls_a_minute,
             oidc_issuer=env.get("OIDC_ISSUER", ""),
             sweep_every_s=int(env.get("SWEEP_EVERY_S", "60")),
             audit_every_s=int(env.get("AUDIT_EVERY_S", "300")),

@@ -69,9 +69,13 @@ class UnsupportedMediaType(KentonganError):
 
 
 class TooMany(KentonganError):
-    """Too many tries in too short a time."""
+    """Too many tries in too short a time; the next may come in `retry_after_s`."""
 
     code = "too_many_requests"
+
+    def __init__(self, message: str = "", *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class Busy(KentonganError):

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from aws_lambda_powertools.logging import Logger
 
 logger = Logger(service="kentongan")
+Counted = Literal[
+    "WrongLinks",
+    "WrongLinksRefused",
+    "CallsRefused",
+    "BlockedNumbers",
+    "BlockedCallsRefused",
+    "BlockedCallsTaken",
+    "BlockedSmsIgnored",
+]
+
+
+def count(name: Counted) -> None:
+    """Count one: a line in CloudWatch's embedded metric format on standard output, which is the log here."""
+    # 8 ms that a start without abuse need not wait for.
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Kentongan"):
+        pass

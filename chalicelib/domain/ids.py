@@ -35,6 +35,11 @@ def link_code(secret: str, page_id: str) -> str:
     return "".join(ALPHABET[bits >> shift & 31] for shift in range(75, -5, -5))
 
 
+def keyed(secret: str, kind: str, value: str) -> str:
+    """What is kept of a number or address to know it again: 128 keyed bits in hex, which only the deployment can make."""
+    return hmac.digest(secret.encode(), f"{kind}:{value}".encode(), "sha256")[:16].hex()
+
+
 def fingerprint(code: str) -> str:
     """What is stored of a code or key: its SHA-256."""
     return hashlib.sha256(code.encode()).hexdigest()

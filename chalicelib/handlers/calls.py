@@ -7,7 +7,7 @@ from typing import Any
 from ..domain.incident import Location
 from ..errors import Invalid
 from ..models import incidents
-from ..services import dispatching, intake
+from ..services import dispatching, intake, limits
 from . import views
 from .bodies import CallBody, DayQuery, IncidentBody, PreviewQuery, SplitBody
 from .http import Api, Context
@@ -21,6 +21,7 @@ api = Api(__name__)
 def log_call(context: Context) -> dict[str, Any]:
     """Log a call of any class; an emergency opens an incident or joins an open one."""
     body: CallBody = context.body
+    limits.call(context.world, context.user.id)
     if body.kind == "emergency":
         exactly_one(incident=body.incident, incident_id=body.incident_id)
     if body.kind != "emergency" and (body.incident or body.incident_id):

@@ -17,7 +17,7 @@ from .. import bootstrap, errors
 from ..bootstrap import World
 from ..config import cognito_pool_arn
 from ..domain.registry import Account
-from ..errors import Busy, Forbidden, Invalid, KentonganError, NotFound, Unauthenticated
+from ..errors import Busy, Forbidden, Invalid, KentonganError, NotFound, TooMany, Unauthenticated
 from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..models.transactions import passing
@@ -152,7 +152,10 @@ def json_response(value: Any, status: int = 200) -> Response:
 def error_response(error: KentonganError) -> Response:
     """The interface's error shape; anything unexpected is a 500 that says nothing of its cause."""
     status = STATUS.get(type(error), 500)
-    return json_response({"code": error.code, "message": error.message, "fields": error.fields}, status)
+    response = json_response({"code": error.code, "message": error.message, "fields": error.fields}, status)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _context(request: Request, roles: frozenset[Any], body: Any, query: Any, creates: bool) -> Context:

@@ -23,6 +23,7 @@ FAILURES = {
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "Well formed, and cannot be carried out; `fields` names why.",
+    429: "Too much in a short time; the header Retry-After says in how many seconds to come again.",
     503: "It does not work now; nothing was written, and it may be sent again.",
 }
 WRITES = ("POST", "PUT", "DELETE")
@@ -113,6 +114,7 @@ def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
         return {
             "200": {"description": "The responder's page.", "content": page},
             "404": {"description": "A page that says that the link leads nowhere.", "content": page},
+            "429": {"description": "The same, after many wrong links from one address.", "content": page},
         }
     schema = _ref(answer) if answer else {"type": "object"}
     done: dict[str, Any] = {"description": "Done.", "content": {JSON: {"schema": schema}}}
@@ -134,6 +136,8 @@ def _failures(route: Route) -> list[int]:
         found.add(404)
     if route.path == INBOUND:
         found |= {403, 404}
+    if f"{route.method} {route.path}" in ("POST /api/calls", "POST /api/r/{code}"):
+        found.add(429)
     if _query_parameters(route.query):
         found.add(422)
     if route.method in WRITES:

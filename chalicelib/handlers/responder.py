@@ -12,13 +12,13 @@ from chalice.app import Request, Response
 from ..domain import ids
 from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
-from ..errors import Invalid, KentonganError, NotFound, Unprocessable, UnsupportedMediaType
+from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
 from ..models.registry import Snapshot
 from ..services import answering
 from ..services.answering import Linked
 from .bodies import LinkBody
-from .http import Api, Context, json_response
-from .reading import media_type, raw_body, read_json
+from .http import STATUS, Api, Context, json_response
+from .reading import media_type, raw_body, read_json, source_of
 from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
 
 api = Api(__name__)
@@ -29,13 +29,12 @@ PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 @api.on("GET", "/r/{code}", query=None)
 def show(context: Context, code: str) -> Response:
     """The responder's page."""
+    try:
+        linked = answering.follow_link(context.world, _must_be_code(code), source_of(context.request))
+    except (NotFound, TooMany) as error:
+        return _dead(context, error)
     language = choose_language(context.request.headers.get("accept-language", ""))
     hours = context.world.settings.utc_offset_hours
-    try:
-        linked = answering.follow_link(context.world, _must_be_code(code))
-    except NotFound:
-        dead = ResponderView(language=language, state="dead", utc_offset_hours=hours)
-        return Response(render(dead), status_code=404, headers={**headers()})
     message = dict(context.request.query_params or {}).get("m", "")
     view = _view(context.registry, linked, code, language, message, hours)
     return Response(render(view), status_code=200, headers={**headers()})
@@ -48,11 +47,15 @@ def answer(context: Context, code: str) -> Response:
     _must_be_code(code)
     try:
         body = _form(request) if is_form else read_json(request, raw_body(request), LinkBody)
-        written = answering.answer(context.world, context.registry, code, body.status, body.reason)
+        written = answering.answer(
+            context.world, context.registry, code, body.status, body.reason, source_of(request)
+        )
         message: str = answering.meaning(written)
     except KentonganError as error:
         if not is_form or isinstance(error, UnsupportedMediaType):
             raise
+        if isinstance(error, TooMany):
+            return _dead(context, error)
         reason_lacks = isinstance(error, Unprocessable) and "reason" in error.fields
         message = "choose_reason" if reason_lacks else "not_recorded"
     if is_form:
@@ -60,6 +63,15 @@ def answer(context: Context, code: str) -> Response:
     response = json_response({"status": body.status, "applied": message == "applied", "result": message})
     response.headers.update(PRIVATE)
     return response
+
+
+def _dead(context: Context, error: NotFound | TooMany) -> Response:
+    """The page of a link that leads nowhere."""
+    language = choose_language(context.request.headers.get("accept-language", ""))
+    hours = context.world.settings.utc_offset_hours
+    page = render(ResponderView(language=language, state="dead", utc_offset_hours=hours))
+    later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else {}
+    return Response(page, status_code=STATUS[type(error)], headers={**headers(), **later})
 
 
 def _must_be_code(code: str) -> str:

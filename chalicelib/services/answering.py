@@ -12,6 +12,7 @@ from ..domain.incident import Assignment, Incident, Page
 from ..errors import NotFound
 from ..models import incidents
 from ..models.registry import Snapshot
+from . import limits
 from .following import report
 from .writing import Actor, Written
 
@@ -27,10 +28,11 @@ class Linked(Struct, frozen=True, kw_only=True):
     assignment: Assignment
 
 
-def follow_link(world: World, code: str) -> Linked:
-    """The page of a link's code; NotFound for a wrong code and, alike, for one that is dead."""
+def follow_link(world: World, code: str, source: str) -> Linked:
+    """The page of a link's code; NotFound for a wrong code and, alike, for one that is dead, TooMany for many wrong ones."""
     found = incidents.page_by_link(ids.fingerprint(code))
     if found is None:
+        limits.wrong_link(world, source)
         raise NotFound("this link leads nowhere")
     incident_id, page_id = found
     loaded = incidents.load(incident_id, pages=[page_id])
@@ -55,9 +57,11 @@ def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
     return "repeated" if late.data["repeated"] else "late"
 
 
-def answer(world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str) -> Written:
+def answer(
+    world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str, source: str
+) -> Written:
     """Record what the holder of a link says; the same rules as for any report."""
-    linked = follow_link(world, code)
+    linked = follow_link(world, code, source)
     actor = Actor(id=f"person:{linked.page.person_id}", source="link")
     return report(
         world,

@@ -15,7 +15,13 @@ from typing import Any, Protocol, cast
 
 from chalice.app import Chalice, CognitoUserPoolAuthorizer
 from chalice.config import Config
-from chalice.local import LocalChalice, LocalGateway, LocalGatewayException, RouteMatcher
+from chalice.local import (
+    LambdaEventConverter,
+    LocalChalice,
+    LocalGateway,
+    LocalGatewayException,
+    RouteMatcher,
+)
 
 from chalicelib.errors import Unauthenticated
 from infra.local.static import Answer, StaticFiles
@@ -67,6 +73,18 @@ def isolate_requests(app: Chalice) -> None:
     app.__class__ = type("LocalApplication", (LocalChalice, app.__class__), properties)
 
 
+class Events(LambdaEventConverter):
+    """API Gateway's events with the address that each thread's request came from."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.here = threading.local()
+
+    @property
+    def LOCAL_SOURCE_IP(self) -> str:  # type: ignore[override]
+        return str(self.here.source)
+
+
 class Api:
     """A chalice application behind LocalGateway, with the checks that API Gateway makes before it calls Lambda."""
 
@@ -79,9 +97,14 @@ class Api:
             app, Config(chalice_stage="local", config_from_disk={"lambda_timeout": 29})
         )
         self._matcher = RouteMatcher(list(app.routes))
+        self._events = Events(self._matcher, app.api.binary_types)
+        self._gateway.event_converter = self._events
 
-    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[Answer, str]:
+    def answer(
+        self, method: str, target: str, headers: dict[str, str], body: bytes, source: str = "127.0.0.1"
+    ) -> tuple[Answer, str]:
         """Answer one request; return also the path as the log may hold it. Header names are lower-case."""
+        self._events.here.source = source
         try:
             route = self._matcher.match_route(target).route
         except ValueError:
@@ -203,7 +226,7 @@ class Gateway:
             body = environ["wsgi.input"].read(MAX_BODY + 1)
             if len(body) > MAX_BODY:
                 return error(413, f"a body has at most {MAX_BODY} bytes"), "(too large)"
-            return self._api.answer(method, target, headers_of(environ), body)
+            return self._api.answer(method, target, headers_of(environ), body, environ["REMOTE_ADDR"])
         if (method, raw_path) == ("POST", "/simulator/api/replies"):
             body = environ["wsgi.input"].read(MAX_BODY)
             return self._simulator.reply(environ.get("CONTENT_TYPE", ""), body), raw_path

@@ -222,9 +222,12 @@ class Story:
         headers: dict[str, str] | None = None,
         key: str = "",
         raw: str | bytes | None = None,
+        source: str = "203.0.113.7",
     ) -> Answer:
         """One request as API Gateway hands it to the function, the authorizer having passed the account."""
-        return call_app(method, path, body, as_=as_, query=query, headers=headers, key=key, raw=raw)
+        return call_app(
+            method, path, body, as_=as_, query=query, headers=headers, key=key, raw=raw, source=source
+        )
 
     def desk(
         self, method: str, path: str, body: Any = None, *, as_: str = "operator", expect: int | None = None
@@ -305,6 +308,7 @@ def call_app(
     headers: dict[str, str] | None = None,
     key: str = "",
     raw: str | bytes | None = None,
+    source: str = "203.0.113.7",
 ) -> Answer:
     """Hand the application one API Gateway event and read its answer; a query's list is a repeated parameter."""
     path, _, in_path = path.partition("?")
@@ -317,6 +321,7 @@ def call_app(
     if key:
         all_headers["idempotency-key"] = key
     context: dict[str, Any] = {"httpMethod": method, "resourcePath": resource, "path": path}
+    context["identity"] = {"sourceIp": source}
     if as_:
         context["authorizer"] = {"claims": {"sub": f"sub-{as_.replace('_', '-')}"}}
     event = {
