@@ -111,13 +111,15 @@ def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
 def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     """Free the units that are said to be held by what no longer holds them."""
     for state in kept.held[:AT_ONCE]:
-        assignment = kept.assignments.get(state.assignment_id)
-        if kept.incident.status == "open" and assignment and active(assignment.status):
-            continue
-        freed = units.follow(state, state.assignment_id, "cleared", "", "", now)
-        if freed:
+        freed = state
+        for held in state.holding:
+            assignment = kept.assignments.get(held.assignment_id)
+            over = kept.incident.status != "open" or assignment is None or not active(assignment.status)
+            if over and held.incident_id == kept.incident.id:
+                freed = units.follow(freed, held.assignment_id, "cleared", "", "", now) or freed
+                yield f"unit_freed:{state.unit_id}:{held.assignment_id}"
+        if freed is not state:
             decision.units.append(freed)
-            yield f"unit_freed:{state.unit_id}:{state.assignment_id}"
 
 
 def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:

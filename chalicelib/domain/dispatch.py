@@ -221,7 +221,7 @@ def _fitness(
 
 def people_out(duty: Duty) -> set[str]:
     """Whoever is out with a unit, wherever that is."""
-    return {person for state in duty.states.values() if state.busy for person in state.people}
+    return {person for state in duty.states.values() for held in state.holding for person in held.people}
 
 
 def crew_of(unit: Unit, duty: Duty, taken_people: Set[str], least: int) -> list[str]:

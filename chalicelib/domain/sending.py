@@ -12,6 +12,7 @@ from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import Draft
 from .incident import Assignment, Attention, Crew, Incident, PageOrder
+from .units import UnitState
 
 REPLIES_SHOWN = 5
 
@@ -67,8 +68,12 @@ def send(
     new_id: Callable[[], str],
     *,
     because: str,
+    busy: UnitState | None = None,
 ) -> list[PageOrder]:
-    """Add assignments for picks and marks for shortfalls to a decision; the pages that must follow."""
+    """Add assignments for picks and marks for shortfalls to a decision; the pages that must follow.
+
+    `busy` is the state of the one picked unit if the dispatcher insists on it although it is out.
+    """
     orders: list[PageOrder] = []
     for pick in picks:
         assignment = Assignment(
@@ -88,7 +93,7 @@ def send(
         decision.assignments.append(assignment)
         decision.incident = with_crew(decision.incident, assignment, now)
         engaged = units.engage(
-            pick.unit_id, pick.agency_id, decision.incident.id, assignment.id, pick.people, now
+            pick.unit_id, pick.agency_id, decision.incident.id, assignment.id, pick.people, now, busy
         )
         decision.units = [unit for unit in decision.units if unit.unit_id != pick.unit_id] + [engaged]
         decision.drafts.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 PrimaryStatus = Literal["Available", "ConditionallyAvailable", "NotAvailable"]
 
@@ -17,8 +18,20 @@ SECONDARY = {
 }
 
 
+class Held(Struct, frozen=True, kw_only=True):
+    """An assignment that a unit is out on, with the people it took."""
+
+    incident_id: str
+    assignment_id: str
+    secondary: str
+    people: tuple[str, ...] = ()
+
+
 class UnitState(Struct, frozen=True, kw_only=True):
-    """A unit's present state; `assignment_id` and `people` are empty unless it is sent somewhere."""
+    """A unit's present state; `assignment_id` and `people` are empty unless it is sent somewhere.
+
+    `under` holds the assignments that wait while a dispatcher insisted on another, the newest of them first.
+    """
 
     unit_id: str
     agency_id: str
@@ -29,45 +42,69 @@ class UnitState(Struct, frozen=True, kw_only=True):
     assignment_id: str = ""
     people: tuple[str, ...] = ()
     since: str = ""
+    under: tuple[Held, ...] = ()
 
     @property
     def busy(self) -> bool:
         return bool(self.assignment_id)
 
+    @property
+    def holding(self) -> tuple[Held, ...]:
+        """Every assignment that the unit is out on, the present one first."""
+        if not self.busy:
+            return ()
+        top = Held(
+            incident_id=self.incident_id,
+            assignment_id=self.assignment_id,
+            secondary=self.secondary,
+            people=self.people,
+        )
+        return (top, *self.under)
+
 
 def follow(
     state: UnitState, assignment_id: str, status: str, reason: str, secondary: str, now: str
 ) -> UnitState | None:
-    """The unit's state after its assignment changed; None when the unit is by now held by another assignment."""
-    if state.assignment_id != assignment_id:
+    """The unit's state after its assignment changed; None when that assignment does not hold the unit."""
+    if assignment_id not in {each.assignment_id for each in state.holding}:
         return None
-    if status in SECONDARY:
-        primary: PrimaryStatus = "NotAvailable"
-        return UnitState(
-            unit_id=state.unit_id,
-            agency_id=state.agency_id,
-            primary=primary,
-            secondary=SECONDARY[status],
-            incident_id=state.incident_id,
-            assignment_id=assignment_id,
-            people=state.people,
-            since=now,
+    if state.assignment_id != assignment_id:
+        kept = (
+            replace(each, secondary=SECONDARY.get(status, "")) if each.assignment_id == assignment_id else each
+            for each in state.under
         )
-    out_of_service = status == "unable" and bool(secondary)
+        return replace(state, under=tuple(each for each in kept if each.secondary))
+    if status in SECONDARY:
+        return replace(state, primary="NotAvailable", secondary=SECONDARY[status], reason="", since=now)
+    # A unit without fuel has none for the assignment that waits either, until it moves or somebody says otherwise.
+    broken = (reason, secondary) if status == "unable" and secondary else None
+    if state.reason and not broken:
+        broken = (state.reason, state.secondary)
+    below = state.under[0] if state.under else Held(incident_id="", assignment_id="", secondary="")
     return UnitState(
         unit_id=state.unit_id,
         agency_id=state.agency_id,
-        primary="NotAvailable" if out_of_service else "Available",
-        secondary=secondary if out_of_service else "",
-        reason=reason if out_of_service else "",
+        primary="NotAvailable" if broken or state.under else "Available",
+        secondary=broken[1] if broken else below.secondary,
+        reason=broken[0] if broken else "",
+        incident_id=below.incident_id,
+        assignment_id=below.assignment_id,
+        people=below.people,
         since=now,
+        under=state.under[1:],
     )
 
 
 def engage(
-    unit_id: str, agency_id: str, incident_id: str, assignment_id: str, people: tuple[str, ...], now: str
+    unit_id: str,
+    agency_id: str,
+    incident_id: str,
+    assignment_id: str,
+    people: tuple[str, ...],
+    now: str,
+    before: UnitState | None = None,
 ) -> UnitState:
-    """The unit's state once it is asked to an incident with these people."""
+    """The unit's state once it is asked to an incident with these people; what it was out on before waits under it."""
     return UnitState(
         unit_id=unit_id,
         agency_id=agency_id,
@@ -77,4 +114,5 @@ def engage(
         assignment_id=assignment_id,
         people=people,
         since=now,
+        under=before.holding if before else (),
     )

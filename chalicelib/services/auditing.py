@@ -35,8 +35,8 @@ def audit(world: World) -> dict[str, int]:
     states = all_unit_states()
     held: dict[str, list[str]] = {}
     for state in states[0].values():
-        if state.busy:
-            held.setdefault(state.incident_id, []).append(state.unit_id)
+        for incident_id in {each.incident_id for each in state.holding}:
+            held.setdefault(incident_id, []).append(state.unit_id)
     # What is missing from the board may still hold a unit.
     ids = sorted({*incidents.open_ids(), *held})
     counts = dict.fromkeys(("incidents", "repaired", "marked", "overdue", "failed"), 0)
@@ -86,7 +86,7 @@ def _check(
             due=due,
             on_board=on_board,
             chain_holds=first_broken(loaded.events, incident.head, incident.seq) is None,
-            held=tuple(units[each] for each in unit_ids if units[each].incident_id == incident_id),
+            held=tuple(units[each] for each in unit_ids),
         )
         late = rules.overdue(kept, now)
         return loaded, rules.examine(kept, now)
@@ -94,7 +94,7 @@ def _check(
     try:
         written = write(world, AUDITOR, prepare)
     except NotFound:
-        counts["repaired"] += _free(world, unit_ids, states)
+        counts["repaired"] += _free(world, incident_id, unit_ids, states)
         return
     counts["overdue"] += late
     for event in written.events:
@@ -104,11 +104,14 @@ def _check(
         paging.finish(world, written)
 
 
-def _free(world: World, unit_ids: list[str], states: States) -> int:
+def _free(world: World, incident_id: str, unit_ids: list[str], states: States) -> int:
     """Free units that are said to be at an incident that does not exist; who did so stands in the units' history."""
     for unit_id in unit_ids:
         state, version = states[0][unit_id], states[1][unit_id]
-        freed = follow(state, state.assignment_id, "cleared", "", "", world.clock.now())
+        freed: UnitState | None = None
+        for held in state.holding:
+            if held.incident_id == incident_id:
+                freed = follow(freed or state, held.assignment_id, "cleared", "", "", world.clock.now())
         if freed:
             transaction = Transaction()
             add_unit_state(transaction, freed, version, rules.AUDITOR)

@@ -87,8 +87,9 @@ def _people(world: World, registry: Snapshot, assignment: Assignment, now: str) 
     out = (
         person
         for state in states.values()
-        if state.busy and state.assignment_id != assignment.id
-        for person in state.people
+        for held in state.holding
+        if held.assignment_id != assignment.id
+        for person in held.people
     )
     agency = registry.agencies.get(assignment.agency_id)
     on_duty = dispatch.on_duty(shifts, now)

@@ -259,7 +259,8 @@ def assign(
         else:
             decision.incident = sending.heeded(decision.incident, shortfall=True)
         own = duty.states.get(unit_id)
-        elsewhere = dispatch.people_out(_as_decided(duty, decision)) - set(own.people if own else ())
+        with_it = {person for held in own.holding for person in held.people} if own else set()
+        elsewhere = dispatch.people_out(_as_decided(duty, decision)) - with_it
         crew = dispatch.crew_of(unit, duty, elsewhere, unit.min_crew)
         pick = Pick(
             need_id=need_id,
@@ -279,6 +280,7 @@ def assign(
             now,
             lambda: new_id(world.clock),
             because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
+            busy=own,
         )
         if instead_of:
             orders = stand_down(loaded, {instead_of}) + orders
