@@ -70,7 +70,9 @@ def follow(
         return None
     if state.assignment_id != assignment_id:
         kept = (
-            replace(each, secondary=SECONDARY.get(status, "")) if each.assignment_id == assignment_id else each
+            replace(each, secondary=SECONDARY.get(status, ""))
+            if each.assignment_id == assignment_id
+            else each
             for each in state.under
         )
         return replace(state, under=tuple(each for each in kept if each.secondary))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, to_builtins
@@ -98,14 +99,34 @@ def _check_times(new: NewCall, now: str) -> None:
 
 
 def open_incident(
-    world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIncident, *, split_from: str = ""
+    world: World,
+    registry: Snapshot,
+    actor: Actor,
+    call: Call,
+    new: NewIncident,
+    *,
+    split_from: Callable[[], tuple[Loaded, Call]] | None = None,
 ) -> Taken:
-    """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction."""
+    """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction.
+
+    `split_from` reads the incident that the call leaves, with the call as it stands there; it is written with the same.
+    """
     type_ = must_type(registry, new.type, "incident.type")
     must_district(registry, new.location.district, "incident.location.district")
     incident_id = new_id(world.clock)
     call = replace(call, incident_id=incident_id)
     salt = world.clock.random(16).hex()
+    left: list[str] = []
+
+    def leave() -> tuple[Loaded, Decision]:
+        assert split_from
+        loaded, leaving = split_from()
+        left[:] = [loaded.incident.id]
+        return loaded, Decision(
+            incident=replace(loaded.incident, calls=loaded.incident.calls - 1),
+            calls=[replace(leaving, incident_id=incident_id)],
+            drafts=[Draft(type="CallSplitOff", data={"call": call.id, "to": incident_id})],
+        )
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         incident = Incident(
@@ -123,11 +144,12 @@ def open_incident(
             opened_at=now,
             salt=salt,
         )
-        decision = Decision(incident=incident, calls=[call], drafts=[_opened(incident, call, split_from)])
+        decision = Decision(incident=incident, calls=[call], drafts=[_opened(incident, call, "".join(left))])
         versions = dispatch_level(world, registry, decision, 1, now)
         return Loaded(incident=incident, unit_versions=versions), decision
 
-    written = write(world, actor, prepare, result={"call": call.id, "incident": incident_id})
+    result = {"call": call.id, "incident": incident_id}
+    written = write(world, actor, prepare, result=result, beside=leave if split_from else None)
     return _taken(world, written, call)
 
 
@@ -232,36 +254,26 @@ def log_only(world: World, actor: Actor, call: Call) -> Taken:
 def split_off(
     world: World, registry: Snapshot, actor: Actor, incident_id: str, call_id: str, new: NewIncident
 ) -> Taken:
-    """Take a wrongly joined call out of an incident and open one of its own for it.
+    """Take a wrongly joined call out of an incident and open one of its own for it, both in one transaction.
 
-    The new incident opens first: should the process die between the two writes, the call stands in both, and the
-    repeated request finishes the job.
+    Conflict if it is the incident's only call, or was split off already by another request.
     """
-    loaded = must(incidents.load(incident_id, calls=[call_id]), incident_id)
-    if call_id not in loaded.calls:
-        raise NotFound("no such call in this incident", {"call_id": "no such call"})
-    call = loaded.calls[call_id]
-    if call.incident_id == incident_id and loaded.incident.calls < 2:
-        raise Conflict("the only call of an incident cannot be split off", {"call_id": "the only call"})
-    repeat = actor.key is not None and keys.find(actor.key, world.clock.now()) is not None
-    if call.incident_id != incident_id and not repeat:
-        raise Conflict("this call was split off already", {"call_id": "split off already"})
-    taken = open_incident(world, registry, actor, call, new, split_from=incident_id)
-    opened = taken.call.incident_id
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        left = must(incidents.load(incident_id, calls=[call_id]), incident_id)
-        if left.calls[call_id].incident_id != incident_id:
-            return left, Decision(incident=left.incident)
-        draft = Draft(type="CallSplitOff", data={"call": call_id, "to": opened})
-        return left, Decision(
-            incident=replace(left.incident, calls=left.incident.calls - 1),
-            calls=[replace(call, incident_id=opened)],
-            drafts=[draft],
-        )
+    def leaving() -> tuple[Loaded, Call]:
+        loaded = must(incidents.load(incident_id, calls=[call_id]), incident_id)
+        if call_id not in loaded.calls:
+            raise NotFound("no such call in this incident", {"call_id": "no such call"})
+        return loaded, loaded.calls[call_id]
 
-    write(world, replace(actor, key=None), prepare)
-    return taken
+    def may_leave() -> tuple[Loaded, Call]:
+        loaded, call = leaving()
+        if call.incident_id != incident_id:
+            raise Conflict("this call was split off already", {"call_id": "split off already"})
+        if loaded.incident.calls < 2:
+            raise Conflict("the only call of an incident cannot be split off", {"call_id": "the only call"})
+        return loaded, call
+
+    return open_incident(world, registry, actor, leaving()[1], new, split_from=may_leave)
 
 
 def _taken(world: World, written: Written, call: Call) -> Taken:

@@ -46,8 +46,8 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
     waiting = [*decision.incident.unpaged, *orders]
     taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
-    # A page that can be answered by SMS brings the item of its code.
-    room = max(0, min(paging.CHUNK, (LIMIT - taken - 2) // (2 if world.settings.sms_replies else 1)))
+    # A page that can be answered by SMS brings the item of its code; a call that is split off, three of its old incident.
+    room = max(0, min(paging.CHUNK, (LIMIT - taken - 5) // (2 if world.settings.sms_replies else 1)))
     now_due, rest = waiting[:room], waiting[room:]
     policy = policy_of(decision.incident)
     pages = paging.write_pages(

@@ -52,10 +52,12 @@ def write(
     prepare: Callable[[str], tuple[Loaded | None, Decision]],
     *,
     result: dict[str, Any] | None = None,
+    beside: Callable[[], tuple[Loaded, Decision]] | None = None,
 ) -> Written:
     """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (Busy) or it raises.
 
     An answer that was lost after the commit is found by the command's id in the events, and not decided twice.
+    `beside` decides what the same transaction changes in another incident.
     """
     command = new_id(world.clock)
     first_seq, tried = 0, ""
@@ -63,6 +65,7 @@ def write(
         try:
             if tried and (own := _written_before(world, tried, command, first_seq)):
                 return own
+            other = beside() if beside else None
             loaded, decision = prepare(now)
         except KentonganError:
             # A repeat is refused by what its first try did; it must get the first try's answer instead.
@@ -83,6 +86,8 @@ def write(
         incident, events = incidents.add_to(
             transaction, loaded, decision, stamp, world.settings.utc_offset_hours
         )
+        if other:
+            incidents.add_to(transaction, *other, stamp, world.settings.utc_offset_hours)
         if actor.key:
             keys.add_to(transaction, actor.key, result or {"incident": incident.id}, now)
         try:
