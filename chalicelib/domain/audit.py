@@ -100,8 +100,8 @@ def _assignments(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
 
 def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
     """When the next stage must be due: at once if it has none and too few acknowledged; None once nobody is looked for."""
-    requested, by = assignment.status == "requested", assignment.acknowledged_by
-    few = assignment.status == "acknowledged" and "" not in by and len(by) < assignment.acknowledgements
+    requested = assignment.status == "requested"
+    few = assignment.status == "acknowledged" and not escalation.enough(assignment)
     if incident.status != "open" or not (requested or few):
         return None
     left = assignment.step < len(escalation.stages(escalation.policy_of(incident)))

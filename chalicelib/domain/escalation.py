@@ -47,8 +47,14 @@ def begin(assignment: Assignment, policy: EscalationPolicy | None, now: str) -> 
 def acknowledged(assignment: Assignment, person: str) -> Assignment:
     """One more person has acknowledged; enough of them end the escalation. '' speaks for the whole crew."""
     by = tuple(dict.fromkeys((*assignment.acknowledged_by, person)))
-    enough = not person or len(by) >= assignment.acknowledgements
-    return replace(assignment, acknowledged_by=by, due_at=None if enough else assignment.due_at)
+    after = replace(assignment, acknowledged_by=by)
+    return replace(after, due_at=None) if enough(after) else after
+
+
+def enough(assignment: Assignment) -> bool:
+    """Whether as many have acknowledged as are needed."""
+    by = assignment.acknowledged_by
+    return "" in by or len(by) >= assignment.acknowledgements
 
 
 def wanted(incident: Incident, assignment: Assignment) -> bool:

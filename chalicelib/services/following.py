@@ -42,8 +42,11 @@ def report(
 ) -> Written:
     """Record what a crew says it does, by its link or through the desk; *unable* sends the next fit unit at once.
 
-    A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`.
+    A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`. With
+    `page_id` the actor answers that page, perhaps on another's behalf: the page says which crew is meant, the actor who
+    has spoken, and a time that contradicts what is known is left out, since the words must not be lost for it.
     """
+    by = actor.id.removeprefix("person:") if page_id else ""
     must_reason(registry, reason, needed=status == "unable")
     if occurred_at:
         machine.check_past(occurred_at, world.clock.now())
@@ -61,22 +64,24 @@ def report(
             raise Forbidden("this belongs to another agency")
         decision = Decision(incident=loaded.incident)
         page = loaded.pages.get(page_id)
+        latest = max(before.milestones.values())
+        claimed = occurred_at if occurred_at and (not page or occurred_at >= latest) else None
         if machine.outcome(before.status, status) != "applied":
-            _not_applied(decision, before, status, reason, occurred_at, page, now)
+            _not_applied(decision, before, status, reason, claimed, page, by, now)
             _read_by_desk(decision, before, page)
             return loaded, decision
         if page and status == "unable" and page.person_id not in before.people:
-            _decline(decision, before, page, reason, now)
+            _decline(decision, before, page, by, reason, now)
             return loaded, decision
         # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
-        happened = occurred_at or max(now, *before.milestones.values())
+        happened = claimed or max(now, latest)
         machine.check_order(before, happened)
         _apply(world, registry, loaded, decision, before, status, reason, happened, now)
-        if status == "acknowledged":
-            by = page.person_id if page else ""
+        # Whoever is on the way has acknowledged as well.
+        if status == "acknowledged" or (page and status != "unable"):
             decision.assignments[0] = escalation.acknowledged(decision.assignments[0], by)
         if page:
-            decision.drafts[0] = _by_page(decision.drafts[0], page)
+            decision.drafts[0] = _by_page(decision.drafts[0], page, by)
             decision.pages.append(_answered(page, now))
         if status == "unable":
             _send_next(world, registry, loaded, decision, before, now)
@@ -134,18 +139,18 @@ def follow_unit(
         decision.units.append(after)
 
 
-def _by_page(draft: Draft, page: Page) -> Draft:
+def _by_page(draft: Draft, page: Page, by: str) -> Draft:
     type_ = "PageAcknowledged" if draft.type == "UnitAcknowledged" else draft.type
-    return replace(draft, type=type_, data={**draft.data, "page": page.id, "person": page.person_id})
+    return replace(draft, type=type_, data={**draft.data, "page": page.id, "person": by})
 
 
 def _answered(page: Page, now: str) -> Page:
     return replace(page, acknowledged_at=page.acknowledged_at or now, reports=page.reports + 1)
 
 
-def _decline(decision: Decision, before: Assignment, page: Page, reason: str, now: str) -> None:
+def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason: str, now: str) -> None:
     """Somebody whom the escalation asked cannot help; that says nothing of the crew, for whom others still look."""
-    data = {"assignment": before.id, "unit": before.unit_id, "page": page.id, "person": page.person_id}
+    data = {"assignment": before.id, "unit": before.unit_id, "page": page.id, "person": by}
     decision.pages.append(_answered(page, now))
     if page.reports < REPEATS_KEPT:
         decision.drafts.append(Draft(type="PageDeclined", data={**data, "reason": reason}))
@@ -158,6 +163,7 @@ def _not_applied(
     reason: str,
     occurred_at: str | None,
     page: Page | None,
+    by: str,
     now: str,
 ) -> None:
     """Record a report that moves nothing: a colleague's acknowledgement, a repeat, or one that came too late."""
@@ -167,10 +173,13 @@ def _not_applied(
         decision.pages.append(_answered(page, now))
     data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
     if page:
-        data |= {"page": page.id, "person": page.person_id}
-    if page and status == "acknowledged" and active(before.status) and not page.acknowledged_at:
+        data |= {"page": page.id, "person": by}
+    if page and status == "acknowledged" and active(before.status) and by not in before.acknowledged_by:
         decision.drafts.append(Draft(type="PageAcknowledged", data=data))
-        decision.assignments.append(escalation.acknowledged(before, page.person_id))
+        after = escalation.acknowledged(before, by)
+        decision.assignments.append(after)
+        if escalation.enough(after):
+            decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
         return
     data |= {"reported": status, "repeated": machine.outcome(before.status, status) == "repeated"}
     if reason:

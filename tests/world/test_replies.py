@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from chalicelib import bootstrap
 from chalicelib.domain import replies, times
+from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import Busy
 from chalicelib.handlers.inbound import signature
 from chalicelib.services import paging
@@ -110,6 +112,72 @@ def test_a_colleagues_phone_counts_with_the_code(story: Story) -> None:
     assert sms(story, "gita", f"{code} siap meluncur") == "applied"
     assert crews(story, incident) == ["en_route"]
     assert last(story, incident)["actor_name"] == "Gita"
+
+
+def needing_two(story: Story) -> tuple[Incident, str, str]:
+    """A childbirth that two people must acknowledge, with Citra's code and that of Dewi, whom the escalation paged."""
+    step = EscalationStep(after_s=60, to="on_duty")
+    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), acknowledgements=2, steps=[step])
+    path = "/api/registry/escalation-policies/normal"
+    story.desk("PUT", path, to_builtins(policy), as_="admin")
+    incident, citras = birth(story)
+    story.fast_forward(61, sweeping=False)
+    dewis = story.phone("dewi").expects("Melahirkan").partition("Balas: ")[2][:4]
+    return incident, citras, dewis
+
+
+def acknowledged_by(story: Story, incident: Incident) -> list[str]:
+    found: list[str] = story.incident(incident["id"])["assignments"][0]["acknowledged_by"]
+    return found
+
+
+def test_an_acknowledgement_is_that_of_whoever_answers_not_of_whose_code_it_was(story: Story) -> None:
+    incident, citras, _ = needing_two(story)
+    assert sms(story, "gita", f"{citras} ya") == "applied"
+    assert acknowledged_by(story, incident) == ["gita"]
+    event = last(story, incident)
+    assert (event["type"], event["data"]["person"]) == ("PageAcknowledged", "gita")
+    # The one whom the page was for has not spoken yet, and is the second.
+    assert sms(story, "citra", f"{citras} ya") == "applied"
+    assert acknowledged_by(story, incident) == ["gita", "citra"]
+    story.fast_forward(3600)
+    assert story.incident(incident["id"])["attention"] == []
+
+
+def test_one_person_with_two_codes_is_one_acknowledgement(story: Story) -> None:
+    incident, citras, dewis = needing_two(story)
+    assert sms(story, "gita", f"{citras} ya") == "applied"
+    assert sms(story, "gita", f"{dewis} ya") == "repeated"
+    assert acknowledged_by(story, incident) == ["gita"]
+    story.fast_forward(61, sweeping=False)
+    assert [mark["code"] for mark in story.incident(incident["id"])["attention"]] == ["no_acknowledgement"]
+
+
+def test_whoever_is_on_the_way_has_acknowledged_as_well(story: Story) -> None:
+    incident, citras, _ = needing_two(story)
+    assert sms(story, "gita", f"{citras} meluncur") == "applied"
+    assert sms(story, "gita", f"{citras} ya") == "late"
+    assert acknowledged_by(story, incident) == ["gita"]
+
+
+def test_the_last_acknowledgement_needed_takes_the_call_now_away(story: Story) -> None:
+    incident, citras, dewis = needing_two(story)
+    assert sms(story, "citra", f"{citras} ya") == "applied"
+    story.fast_forward(61, sweeping=False)
+    assert [mark["code"] for mark in story.incident(incident["id"])["attention"]] == ["no_acknowledgement"]
+    assert sms(story, "dewi", f"{dewis} ya") == "applied"
+    assert story.incident(incident["id"])["attention"] == []
+
+
+def test_the_code_says_who_is_unable_whichever_phone_it_comes_from(story: Story) -> None:
+    incident, citras, dewis = needing_two(story)
+    assert sms(story, "gita", f"{dewis} TIDAK BBM") == "applied"
+    assert last(story, incident)["type"] == "PageDeclined"
+    assert last(story, incident)["data"]["person"] == "gita"
+    assert crews(story, incident) == ["requested"]
+    assert sms(story, "gita", f"{citras} TIDAK BBM") == "applied"
+    assert crews(story, incident) == ["unable", "requested"]
+    assert story.phone("dewi").expects("Melahirkan")
 
 
 def test_a_number_is_known_however_the_modem_writes_it(story: Story) -> None:
