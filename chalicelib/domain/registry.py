@@ -190,12 +190,18 @@ class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     steps: list[EscalationStep] = field(default_factory=list)
 
 
+ReplyWord = Annotated[
+    str, Meta(pattern=r"^[a-z]{2,20}$(?!\n)", description="a word by which crews name it in an SMS, such as bbm")
+]
+
+
 class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a unit could not come; `unit_status` is the secondary status the unit takes, none if it stays available."""
 
     id: Id
     label: Label
     unit_status: Annotated[str, Meta(max_length=40, pattern=LINE)] = ""
+    words: Annotated[list[ReplyWord], Meta(max_length=40)] = field(default_factory=list)
 
 
 class Disposition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,5 +1,7 @@
 """What a crew says in an SMS: the code, the step and the reason, or no more than a proposal for the desk.
 
+The words for steps are the language's; those for reasons are the regency's, and stand with each reason in its registry.
+
 Only what cannot be read otherwise counts as said. A question, a request, a negation that hits nothing, two reasons, a
 long text: all these leave a proposal that a person accepts. The furthest forward of several clear steps is taken:
 "siap pak meluncur" says that they are on the way.
@@ -9,10 +11,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Literal
 
 from msgspec import Struct
+
+from .registry import Reason
 
 Said = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
 
@@ -32,20 +37,6 @@ _STEPS: dict[Said, str] = {
 }
 STEP = {word: step for step, words in _STEPS.items() for word in words.split()}
 ORDER: tuple[Said, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
-_REASONS = {
-    "no_fuel": "bbm bensin solar pertalite fuel minyak",
-    "vehicle_breakdown": "rusak rusk mogok mesin ban bocor aki kempes breakdown broken",
-    "no_crew": "petugas personil personel orang anggota sopir supir driver crew",
-    "other_duty": "tugas sibuk dinas busy",
-    "crew_unwell": "sakit sick",
-    "road_blocked": "banjir longsor putus terputus jembatan macet",
-    "bad_weather": "cuaca badai hujan angin ombak weather",
-    "too_far": "jauh kejauhan far",
-    "low_water": "surut",
-    "at_hospital": "rs rsud hospital",
-}
-REASON = {word: reason for reason, words in _REASONS.items() for word in words.split()}
-
 _NO = frozenset(
     [
         "tidak",
@@ -126,6 +117,8 @@ _ASKING = frozenset(
         "help",
     ]
 )
+# "Jalan rusak" may be a bad road, or a car that broke down on the way.
+_OF_ROAD_OR_CAR = frozenset(["rusak", "rusk"])
 # Where somebody goes, not where they are.
 _TOWARDS = frozenset(["ke", "kelokasi", "ketkp", "menuju", "meluncur", "merapat", "otw"])
 _PLACES = frozenset(["lokasi", "dilokasi", "lks", "tkp", "ditkp"])
@@ -134,14 +127,20 @@ _PHRASES = (
     (r"\ben[ -]route\b", " enroute "),
     (r"\bon[ -]scene\b", " onscene "),
     (r"\b8[ -]6\b", " 86 "),
+    (r"\brumah ?sakit\b", " rs "),
     (r"\bnot yet\b", " belum "),
     (r"\bsampai (?:ketemu|jumpa)\b", " "),
     (r"\b(?:terima|trima|makasih) ?kasih\b", " "),
     (r"\bdi (lokasi|tkp)\b", r" di\1 "),
     (r"\bcan(?:'|’)?t\b", " cant "),
 )
-_CLAUSE = re.compile(r"[,.;:!\n/]+|\b(?:tapi|tetapi|tp|but|dan|karena|krn|karna|soalnya)\b")
+_JOINING = "tapi tetapi tp but dan karena krn karna soalnya"
+_CLAUSE = re.compile(rf"[,.;:!\n/]+|\b(?:{_JOINING.replace(' ', '|')})\b")
 _WORD = re.compile(r"[a-z0-9]+")
+# What no reason can be called by: it is read as something else.
+_MEANT_OTHERWISE = frozenset(
+    [*STEP, *_NO, *_CANNOT, *_NOT_YET, *_SOON, *_ASKING, *_TOWARDS, *_JOINING.split(), "lagi"]
+)
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -158,16 +157,35 @@ def printable(text: str, most: int = 1000) -> str:
     return "".join(each if each.isprintable() or each == "\n" else " " for each in text)[:most].strip()
 
 
-def parse(text: str) -> Reply:
-    """Read a reply; whatever text comes, there is an answer."""
+def words_of(reasons: Iterable[Reason]) -> dict[str, str]:
+    """Which reason each word stands for."""
+    return {word: reason.id for reason in reasons for word in reason.words}
+
+
+def refused_words(reason: Reason, others: Iterable[Reason]) -> dict[str, str]:
+    """Why words of a reason cannot be taken, by field: `words[0]`."""
+    known = words_of(each for each in others if each.id != reason.id)
+    refused = {}
+    for number, word in enumerate(reason.words):
+        if word in _MEANT_OTHERWISE:
+            refused[f"words[{number}]"] = f"{word!r} means something else in a reply"
+        elif word in known:
+            refused[f"words[{number}]"] = f"{word!r} stands for {known[word]}"
+        elif word in reason.words[:number]:
+            refused[f"words[{number}]"] = f"{word!r} stands here twice"
+    return refused
+
+
+def parse(text: str, reasons: Mapping[str, str]) -> Reply:
+    """Read a reply by the words that stand for reasons; whatever text comes, there is an answer."""
     # NFKC turns look-alikes of other alphabets' widths, bold letters of a keyboard app, into plain ones.
     plain = unicodedata.normalize("NFKC", text)[:1000]
     codes, rest = _without_codes(plain)
     folded = re.sub(r"[^\S\n]+", " ", rest).lower()
     for pattern, word in _PHRASES:
         folded = re.sub(pattern, word, folded)
-    clauses = [[_word(word) for word in _WORD.findall(part)] for part in _CLAUSE.split(folded)]
-    reading = _Reading()
+    clauses = [[_word(word, reasons) for word in _WORD.findall(part)] for part in _CLAUSE.split(folded)]
+    reading = _Reading(reasons)
     for clause in clauses:
         reading.clause(clause)
     words = [word for clause in clauses for word in clause]
@@ -183,7 +201,8 @@ def parse(text: str) -> Reply:
 class _Reading:
     """What the clauses of one reply say together."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self.known = known
         self.said: list[Said] = []
         self.denied: list[Said] = []
         self.reasons: list[str] = []
@@ -199,8 +218,8 @@ class _Reading:
         self.doubtful |= bool(_CALLED_OFF.intersection(words))
         for index, word in enumerate(words):
             before = words[index - 1] if index else ""
-            if word in REASON:
-                self._reason(REASON[word], before)
+            if word in self.known:
+                self._reason(word, before)
             elif word in _CANNOT or word in _NO:
                 negated = self.cannot = True
                 self.doubtful |= bool(self.said)
@@ -216,13 +235,12 @@ class _Reading:
         # "Jalan belum" asks or denies what stands before it; "siap, belum ada kunci" says something that we do not read.
         self.doubtful |= unanswered
 
-    def _reason(self, reason: str, before: str) -> None:
+    def _reason(self, word: str, before: str) -> None:
         if before in ("jalan", "jln"):
-            # "Jalan rusak" may be a bad road, or a car that broke down on the way.
-            self.doubtful |= reason == "vehicle_breakdown"
+            self.doubtful |= word in _OF_ROAD_OR_CAR
             self.said = self.said[: -1 if self.said and self.said[-1] == "en_route" else None]
-        if reason not in self.reasons:
-            self.reasons.append(reason)
+        if self.known[word] not in self.reasons:
+            self.reasons.append(self.known[word])
 
     def verdict(self) -> tuple[Said | None, str, bool]:
         """(step, reason, whether it is beyond doubt)."""
@@ -239,12 +257,12 @@ class _Reading:
         return None, "", False
 
 
-def _word(word: str) -> str:
+def _word(word: str, reasons: Mapping[str, str]) -> str:
     """A word as the tables hold it; a letter typed on and on counts once (siaaap)."""
-    if word in STEP or word in REASON or word in _NO:
+    if word in STEP or word in reasons or word in _NO:
         return word
     once = re.sub(r"([a-z])\1+", r"\1", word)
-    return once if once in STEP or once in REASON or once in _NO or once in _NOT_YET else word
+    return once if once in STEP or once in reasons or once in _NO or once in _NOT_YET else word
 
 
 def _guess(words: list[str]) -> Said | None:
@@ -266,7 +284,7 @@ def _without_codes(text: str) -> tuple[tuple[str, ...], str]:
         if (
             code is None
             or len(codes) == 3
-            or (tail and _word(tail.lower()) not in STEP.keys() | _NO | _CANNOT)
+            or (tail and _word(tail.lower(), {}) not in STEP.keys() | _NO | _CANNOT)
         ):
             return token
         codes.append(code)

@@ -9,7 +9,8 @@ from ..bootstrap import World
 from ..domain import times
 from ..domain.dispatch import instant_of
 from ..domain.references import references
-from ..domain.registry import NOUNS, Account, Person, ResponsePlan, Shift, SmsTemplate, Unit
+from ..domain.registry import NOUNS, Account, Person, Reason, ResponsePlan, Shift, SmsTemplate, Unit
+from ..domain.replies import refused_words
 from ..domain.sms import check_template
 from ..domain.units import PrimaryStatus, UnitState
 from ..errors import Busy, Conflict, NotFound, Unprocessable
@@ -78,6 +79,8 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
             fields["unit_id"] = "belongs to another agency"
         if person and person.agency_id != value.agency_id:
             fields["person_id"] = "belongs to another agency"
+    if isinstance(value, Reason):
+        fields |= refused_words(value, registry.reasons.values())
     if isinstance(value, SmsTemplate):
         check_template(value.body, value.kind)
     if fields:

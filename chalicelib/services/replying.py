@@ -65,11 +65,9 @@ def receive(world: World, registry: Snapshot, message: Message) -> Result:
     key = Key(caller=f"sms:{message.provider}", route=ROUTE, key=message.id, body=body)
     if keys.find(key, world.clock.now()) is not None:
         return "repeated"
-    reply = replies.parse(message.text)
+    reply = replies.parse(message.text, replies.words_of(registry.reasons.values()))
     meant = _meant(world, registry, message.number, reply)
-    # A reason that this regency does not keep is for a person to translate.
-    clear = reply.clear and (reply.status != "unable" or reply.reason in registry.reasons)
-    if meant and meant.person and meant.sure and clear:
+    if meant and meant.person and meant.sure and reply.clear:
         return _record(world, registry, message, key, meant, reply)
     if _too_many(world, message, known=bool(meant and meant.person)):
         return "ignored"

@@ -22,12 +22,14 @@ from chalicelib.domain.registry import (
     Language,
     Name,
     Person,
+    Reason,
     ResponsePlan,
     Role,
     Shift,
     SmsTemplate,
     Unit,
 )
+from chalicelib.domain.replies import refused_words
 from chalicelib.domain.sms import check_template
 from chalicelib.errors import Invalid
 from infra.seed.duty import DutyPattern, shifts_of
@@ -225,6 +227,10 @@ def _broken_rules(found: Mapping[str, list[Any]]) -> Iterator[str]:
             check_template(template.body, template.kind)
         except Invalid as error:
             yield f"sms-templates {template.id}: body: {error.fields.get('body', error.message)}"
+    reasons = list(_each(found["reasons"], Reason))
+    for reason in reasons:
+        for field, why in refused_words(reason, reasons).items():
+            yield f"reasons {reason.id}: {field}: {why}"
     for section in ("agencies", "personnel"):
         for each in found[section]:
             if not _rings(each.phone):

@@ -191,8 +191,13 @@ def nouns() -> dict[str, list[Struct]]:
         "response-plans": list(plans),
         "escalation-policies": [EscalationPolicy(id="normal", label=label("Biasa"), steps=STEPS)],
         "reasons": [
-            Reason(id="no_fuel", label=Label(id="BBM habis", en="No fuel"), unit_status="NoFuel"),
-            Reason(id="other_duty", label=Label(id="Tugas lain", en="Other duty")),
+            Reason(
+                id="no_fuel",
+                label=Label(id="BBM habis", en="No fuel"),
+                unit_status="NoFuel",
+                words=["bbm", "solar"],
+            ),
+            Reason(id="other_duty", label=Label(id="Tugas lain", en="Other duty"), words=["tugas"]),
         ],
         "dispositions": [Disposition(id="done", code="18", label=label("Selesai"))],
         "sms-templates": [

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.replies import CODE_ALPHABET, STEP, code_of, make_code, parse, printable
+from chalicelib.domain import replies
+from chalicelib.domain.registry import Label, Reason
+from chalicelib.domain.replies import (
+    CODE_ALPHABET,
+    STEP,
+    Reply,
+    code_of,
+    make_code,
+    printable,
+    refused_words,
+    words_of,
+)
+from infra.seed.load import read
+
+WORDS = words_of(read(Path(__file__).parents[2] / "infra/seed/kotim.yaml").of(Reason))
+
+
+def parse(text: str) -> Reply:
+    """A reply read with the words of Kotawaringin Timur."""
+    return replies.parse(text, WORDS)
+
 
 CLEAR = [
     ("7K2M YA", "acknowledged", ""),
@@ -54,6 +76,8 @@ CLEAR = [
     ("gabisa jalan putus", "unable", "road_blocked"),
     ("cannot, no fuel", "unable", "no_fuel"),
     ("tidak bisa, sedang tugas lain", "unable", "other_duty"),
+    ("tidak bisa, masih di rumah sakit", "unable", "at_hospital"),
+    ("tdk bisa jalan mobil mogok", "unable", "vehicle_breakdown"),
 ]
 PROPOSED = [
     ("belum jalan", "acknowledged"),
@@ -113,6 +137,30 @@ def test_what_is_beyond_doubt(text: str, status: str, reason: str) -> None:
 def test_what_is_a_proposal_only(text: str, status: str) -> None:
     reply = parse(text)
     assert (reply.status, reply.clear) == (status, False)
+
+
+def reason(id_: str, *words: str) -> Reason:
+    return Reason(id=id_, label=Label(id=id_, en=id_), words=list(words))
+
+
+def test_a_word_means_the_reason_with_which_the_regency_keeps_it() -> None:
+    words = words_of([reason("flat_battery", "aki", "accu"), reason("no_boat", "perahu")])
+    assert replies.parse("TIDAK ACCU", words) == Reply(status="unable", reason="flat_battery", clear=True)
+    assert replies.parse("gak bisa, perahuu dipinjam", words).reason == "no_boat"
+    assert replies.parse("TIDAK BBM", words) == Reply(status="unable", reason="", clear=False)
+
+
+def test_a_word_stands_for_one_reason_and_means_nothing_else() -> None:
+    others = [reason("no_fuel", "bbm"), reason("mine", "tugas")]
+    assert refused_words(reason("mine", "tugas", "dinas"), others) == {}
+    assert refused_words(reason("mine", "dinas", "bbm", "dinas", "jalan", "tidak", "lagi", "karena"), others) == {
+        "words[1]": "'bbm' stands for no_fuel",
+        "words[2]": "'dinas' stands here twice",
+        "words[3]": "'jalan' means something else in a reply",
+        "words[4]": "'tidak' means something else in a reply",
+        "words[5]": "'lagi' means something else in a reply",
+        "words[6]": "'karena' means something else in a reply",
+    }
 
 
 @pytest.mark.parametrize("text", NOTHING)

@@ -328,6 +328,12 @@ def test_no_shift_is_longer_than_a_day_and_all_ids_differ(week: list[Shift]) -> 
             "'ratna' stands here twice",
             id="the same id twice",
         ),
+        pytest.param(
+            "words: [sakit, sick]",
+            "words: [sakit, bbm]",
+            "reasons crew_unwell: words[1]: 'bbm' stands for no_fuel",
+            id="a word for two reasons",
+        ),
         pytest.param("\nreasons:", "\nalasan:", "alasan: unknown section", id="a section nobody knows"),
         pytest.param(
             "{unit} kembali siaga. {time}",

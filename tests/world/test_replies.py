@@ -268,13 +268,29 @@ def test_an_unclear_reply_goes_to_the_desk_with_a_proposal_that_a_person_accepts
 
 def test_unable_without_a_reason_or_with_one_that_nobody_keeps_is_for_the_desk(story: Story) -> None:
     incident, code = birth(story)
-    for text, reason in [("gak bisa", ""), ("TIDAK RUSAK", "vehicle_breakdown")]:
+    for text, reason in [("gak bisa", ""), ("TIDAK RUSAK", ""), ("mobil habis bbm", "no_fuel")]:
         assert sms(story, "citra", f"{code} {text}") == "desk"
-        assert (marks(story, incident)[-1]["proposal"], marks(story, incident)[-1]["reason"]) == (
-            "unable",
-            reason,
-        )
+        mark = marks(story, incident)[-1]
+        assert (mark["proposal"], mark["reason"]) == ("unable", reason)
     assert crews(story, incident) == ["requested"]
+
+
+def test_an_admin_adds_a_reason_with_its_words_and_the_next_reply_is_read_by_them(story: Story) -> None:
+    incident, code = birth(story)
+    added = {
+        "id": "breakdown",
+        "label": {"id": "Rusak", "en": "Broken down"},
+        "unit_status": "EquipmentIssues",
+        "words": ["rusak", "mogok"],
+    }
+    path = "/api/registry/reasons"
+    for words, where in [(["mogok", "bbm"], "words[1]"), (["jalan"], "words[0]"), (["Rusak!"], "words[0]")]:
+        refused = story.http("POST", path, {**added, "words": words}, as_="admin")
+        assert refused.status in (400, 422) and list(refused.body["fields"]) == [where]
+    story.desk("POST", path, added, as_="admin", expect=201)
+    assert sms(story, "citra", f"{code} TIDAK MOGOK") == "applied"
+    assert story.incident(incident["id"])["crews"][0]["reason"] == "breakdown"
+    story.phone("dewi").expects("Melahirkan")
 
 
 @pytest.mark.parametrize("who", ["andi", STRANGER, "TELKOMSEL"])
