@@ -275,6 +275,8 @@ class Trail:
             if note:
                 sealed = data["text"] if type_ in ("NoteAdded", "SmsReplyReceived") else data["reason"]
                 self._compare(event, f"the text of note {note.id}", note.salt, note.text, sealed)
+        if "reply" in data:
+            self._find("note", self._kept.notes, data["reply"], event)
         if type_ == "UnitAssigned":
             self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
             if assignment := self._kept.assignments.get(data["assignment"]):

@@ -130,8 +130,21 @@ function incidentPage(api, me) {
       const url = `${path}/assignments/${encodeURIComponent(reply.detail)}/status`;
       return this.act(() => api.post(url, { status: reply.proposal, reason: reply.reason, occurred_at: null }, newKey()));
     },
+    dismiss(reply) {
+      return this.act(() => api.post(`${path}/replies/dismiss`, { note_id: reply.note }, newKey()));
+    },
     callNow(mark) {
       return numbersToCall(mark, this.one, registry);
+    },
+    // The crew that a call-now is about, if this person may enter what it says.
+    crewToCall(mark) {
+      return this.callNow(mark).length ? this.one.assignments.filter((crew) => crew.id === mark.detail && isActive(crew) && mayReport(me, crew)) : [];
+    },
+    mayReportMark(mark) {
+      return this.crewToCall(mark).length > 0;
+    },
+    notAnswered(who) {
+      return this.act(() => api.post(`${path}/assignments/${encodeURIComponent(who.crew)}/unanswered-calls`, { person_id: who.person }, newKey()));
     },
     place() {
       return [this.one.village, this.one.landmark].filter(Boolean).join(", ");
@@ -316,7 +329,8 @@ function incidentPage(api, me) {
     },
     sentence(event) {
       const crew = (id) => this.one.assignments.find((one) => one.id === id)?.callsign || "";
-      return sentence(event, { ...registry, crew });
+      const person = (who) => this.one.pages.find((page) => page.person_id === who)?.name || who;
+      return sentence(event, { ...registry, crew, person });
     },
     isLate,
     eventMeta(event) {

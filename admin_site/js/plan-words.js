@@ -1,6 +1,7 @@
 // Why the response plan picks a unit, passes one over, or falls short, in plain words.
 
 import { label, t, tn } from "./i18n.js";
+import { clock } from "./time.js";
 import { findingWord, plain, statusWord } from "./words.js";
 
 export function pickReason(code) {
@@ -73,8 +74,15 @@ export function numbersToCall(mark, incident, registry) {
   if (!["no_acknowledgement", "no_movement"].includes(mark.code)) return [];
   const crew = incident.crews.find((one) => one.id === mark.detail);
   const paged = incident.pages.filter((page) => page.assignment_id === mark.detail && page.kind === "page");
-  const people = paged.map((page) => [page.name, page.number]);
-  const agency = crew ? [[registry.agency(crew.agency_id), registry.agencyPhone(crew.agency_id)]] : [];
-  const byNumber = new Map([...people, ...agency].filter(([, number]) => number).map(([name, number]) => [number, name]));
-  return [...byNumber].map(([number, name]) => ({ number, href: `tel:${number}`, text: `${name} ${number}` }));
+  const people = paged.map((page) => ({ name: page.name, number: page.number, person: page.person_id }));
+  const agency = crew ? [{ name: registry.agency(crew.agency_id), number: registry.agencyPhone(crew.agency_id), person: "" }] : [];
+  const byNumber = new Map([...agency, ...people].filter((one) => one.number).map((one) => [one.number, one]));
+  const inOrder = [...people, ...agency].filter((one) => byNumber.get(one.number) === one);
+  return inOrder.map((one) => ({ ...one, crew: mark.detail, href: `tel:${one.number}`, text: `${one.name} ${one.number}`, vain: rungInVain(one.person, mark, incident) }));
+}
+
+// How often somebody was rung in vain, and when last: "×2, 02:16".
+function rungInVain(person, mark, incident) {
+  const rung = incident.timeline.filter((event) => event.type === "CallNotAnswered" && event.data.assignment === mark.detail && event.data.person === person);
+  return rung.length ? t("not picked up ×{n}, {time}", { n: rung.length, time: clock(rung.at(-1).occurred_at) }) : "";
 }

@@ -61,6 +61,12 @@ export function sentence(event, names) {
       return data.proposal
         ? t("SMS about {crew} for the desk to read; perhaps “{status}”", { crew: names.crew(data.assignment), status: statusWord(data.proposal) })
         : t("SMS about {crew} for the desk to read", { crew: names.crew(data.assignment) });
+    case "SmsReplyDismissed":
+      return t("SMS about {crew} read; it needed no step", { crew: names.crew(data.assignment) });
+    case "CallNotAnswered":
+      return data.person
+        ? t("{crew}: rang {who}, nobody picked up", { crew, who: names.person(data.person) })
+        : t("{crew}: rang the agency, nobody picked up", { crew });
     case "NoteAdded":
       return t("Note added");
     case "AlarmRaised":

@@ -31,6 +31,8 @@ EventType = Literal[
     "AssignmentEscalated",
     "LateReportReceived",
     "SmsReplyReceived",
+    "SmsReplyDismissed",
+    "CallNotAnswered",
     "NoteAdded",
     "AlarmRaised",
     "IncidentClosed",

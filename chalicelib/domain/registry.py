@@ -191,7 +191,8 @@ class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 ReplyWord = Annotated[
-    str, Meta(pattern=r"^[a-z]{2,20}$(?!\n)", description="a word by which crews name it in an SMS, such as bbm")
+    str,
+    Meta(pattern=r"^[a-z]{2,20}$(?!\n)", description="a word by which crews name it in an SMS, such as bbm"),
 ]
 
 

@@ -93,6 +93,18 @@ class StatusBody(_Body, frozen=True, kw_only=True):
     occurred_at: Moment | None = None
 
 
+class UnansweredCallBody(_Body, frozen=True, kw_only=True):
+    """Whose phone rang, '' for the agency's own."""
+
+    person_id: Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)")]
+
+
+class DismissBody(_Body, frozen=True, kw_only=True):
+    """The reply that needs no step."""
+
+    note_id: Word
+
+
 class CloseBody(_Body, frozen=True, kw_only=True):
     """How it ended."""
 

@@ -6,11 +6,20 @@ from typing import Any
 
 from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
-from ..services import ending, following
+from ..services import ending, following, replying
 from ..services.writing import Actor, must
 from . import views
 from .access import bound_agency
-from .bodies import AssignBody, BoardQuery, CloseBody, NoteBody, ReasonBody, StatusBody
+from .bodies import (
+    AssignBody,
+    BoardQuery,
+    CloseBody,
+    DismissBody,
+    NoteBody,
+    ReasonBody,
+    StatusBody,
+    UnansweredCallBody,
+)
 from .http import Api, Context
 from .reading import exactly_one, instant
 
@@ -78,6 +87,25 @@ def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, 
     return show(context, incident_id)
 
 
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls",
+    body=UnansweredCallBody,
+    creates=True,
+    status=201,
+)
+def call_not_answered(context: Context, incident_id: str, assignment_id: str) -> dict[str, Any]:
+    """Record that somebody of a crew was rung and did not pick up; everything else goes on."""
+    body: UnansweredCallBody = context.body
+    actor = Actor(
+        id=context.actor.id, source="radio_entry", agency=bound_agency(context.user), key=context.actor.key
+    )
+    following.call_not_answered(
+        context.world, context.registry, actor, incident_id, assignment_id, body.person_id
+    )
+    return show(context, incident_id)
+
+
 @api.on("POST", "/api/incidents/{incident_id}/close", body=CloseBody)
 def close(context: Context, incident_id: str) -> dict[str, Any]:
     """Close an incident with its disposition; 409 while a unit is still assigned."""
@@ -96,6 +124,14 @@ def cancel(context: Context, incident_id: str) -> dict[str, Any]:
 def reopen(context: Context, incident_id: str) -> dict[str, Any]:
     """Open an ended incident again."""
     ending.reopen(context.world, context.actor, incident_id, context.body.reason)
+    return show(context, incident_id)
+
+
+@api.on("POST", "/api/incidents/{incident_id}/replies/dismiss", body=DismissBody)
+def dismiss_reply(context: Context, incident_id: str) -> dict[str, Any]:
+    """Take a reply's mark away without a step: somebody has read it."""
+    body: DismissBody = context.body
+    replying.dismiss(context.world, context.actor, incident_id, body.note_id)
     return show(context, incident_id)
 
 

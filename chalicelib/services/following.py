@@ -95,6 +95,29 @@ def report(
     return written
 
 
+def call_not_answered(
+    world: World, registry: Snapshot, actor: Actor, incident_id: str, assignment_id: str, person_id: str
+) -> Written:
+    """Record that a person of a crew, or for '' its agency, was rung and did not pick up; it ends no search.
+
+    Unprocessable names `person_id`.
+    """
+    if person_id and person_id not in registry.people:
+        raise Unprocessable("unknown person", {"person_id": "unknown person"})
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
+        assignment = loaded.assignments.get(assignment_id)
+        if assignment is None:
+            raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
+        if actor.agency not in (None, assignment.agency_id):
+            raise Forbidden("this belongs to another agency")
+        data = {"assignment": assignment.id, "unit": assignment.unit_id, "person": person_id}
+        return loaded, Decision(incident=loaded.incident, drafts=[Draft(type="CallNotAnswered", data=data)])
+
+    return write(world, actor, prepare)
+
+
 def _read_by_desk(decision: Decision, before: Assignment, page: Page | None) -> None:
     # What a crew says for itself does not read the SMS that waits for a person's eyes.
     if page is None:

@@ -19,6 +19,7 @@ from ..domain.incident import Attention, Call, Note, Page
 from ..domain.page import may_have_left
 from ..domain.registry import Person
 from ..domain.replies import Reply
+from ..errors import Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents, keys
 from ..models.incidents import Loaded
@@ -29,7 +30,7 @@ from .answering import DEAD_AFTER_S, meaning
 from .ending import NOTES_MOST
 from .following import report
 from .intake import log_only
-from .writing import Actor, must, write
+from .writing import Actor, Written, must, write
 
 ROUTE = "POST /api/inbound/sms"
 # An hour's messages of one sender that are looked at: wrong codes and strangers; unclear ones from a crew's own phone.
@@ -198,6 +199,30 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
 
     written = write(world, actor, prepare)
     return "repeated" if written.replayed is not None else "desk"
+
+
+def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Written:
+    """Take away the mark of a reply that somebody has read and that needs no step; nothing for one without a mark.
+
+    Unprocessable names `note_id`.
+    """
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load_state(incident_id), incident_id)
+        if note_id not in (note.id for note in loaded.notes):
+            raise Unprocessable("no such reply", {"note_id": "no such reply"})
+        decision = Decision(incident=loaded.incident)
+        marks = loaded.incident.attention
+        mark = next((each for each in marks if each.code == "reply" and each.note == note_id), None)
+        if mark:
+            decision.incident = replace(
+                loaded.incident, attention=tuple(each for each in marks if each is not mark)
+            )
+            data = {"assignment": mark.detail, "reply": note_id}
+            decision.drafts.append(Draft(type="SmsReplyDismissed", data=data))
+        return loaded, decision
+
+    return write(world, actor, prepare)
 
 
 def _to_list(world: World, message: Message, key: Key) -> Result:

@@ -153,7 +153,9 @@ def test_a_word_means_the_reason_with_which_the_regency_keeps_it() -> None:
 def test_a_word_stands_for_one_reason_and_means_nothing_else() -> None:
     others = [reason("no_fuel", "bbm"), reason("mine", "tugas")]
     assert refused_words(reason("mine", "tugas", "dinas"), others) == {}
-    assert refused_words(reason("mine", "dinas", "bbm", "dinas", "jalan", "tidak", "lagi", "karena"), others) == {
+    assert refused_words(
+        reason("mine", "dinas", "bbm", "dinas", "jalan", "tidak", "lagi", "karena"), others
+    ) == {
         "words[1]": "'bbm' stands for no_fuel",
         "words[2]": "'dinas' stands here twice",
         "words[3]": "'jalan' means something else in a reply",

@@ -79,8 +79,10 @@ def ids(told: Story) -> dict[str, str]:
         "incident_id": fire["id"],
     }
     call = told.desk("POST", "/api/calls", joined, expect=201)["call"]
+    note = told.desk("POST", f"/api/incidents/{fire['id']}/notes", {"text": "Asap"}, expect=201)["notes"][0]
     return {
         "incident_id": fire["id"],
+        "note_id": note["id"],
         "assignment_id": fire["assignments"][0]["id"],
         "call_id": call["id"],
         "unit_id": "damkar_2",
@@ -129,6 +131,8 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
             {"alarm": 2},
         ],
         "StatusBody": [{"status": "unable", "reason": "no_fuel", "occurred_at": at}],
+        "UnansweredCallBody": [{"person_id": "andi"}],
+        "DismissBody": [{"note_id": ids["note_id"]}],
         "CloseBody": [{"disposition": "done"}],
         "ReasonBody": [{"reason": "Palsu"}],
         "NoteBody": [{"text": "Angin"}],
@@ -143,6 +147,7 @@ def noun_sample(noun: str) -> dict[str, Any]:
     label = {"id": "Nama", "en": "Name"}
     full: dict[str, dict[str, Any]] = {
         "units": {"capabilities": ["fire"]},
+        "reasons": {"words": ["mesin"]},
         "personnel": {"certifications": [{"certification_id": "water_rescue", "expires_on": "2027-01-01"}]},
         "escalation-policies": {"steps": [{"after_s": 60, "to": "backup"}]},
         "response-plans": {

@@ -183,6 +183,44 @@ def test_an_answer_after_the_escalation_counts_and_takes_the_mark_away(story: St
     assert (seen["crews"][0]["status"], seen["attention"]) == ("acknowledged", [])
 
 
+def test_a_phone_that_rang_in_vain_stands_in_the_trail_and_ends_nothing(story: Story) -> None:
+    _policy(story, (60, "on_duty"))
+    incident = _birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}"
+    story.desk("POST", f"{path}/unanswered-calls", {"person_id": "citra"}, expect=201)
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(60, sweeping=False)
+    before = story.incident(incident["id"])
+    assert [mark["code"] for mark in before["attention"]] == ["no_acknowledgement"]
+    story.desk("POST", f"{path}/unanswered-calls", {"person_id": "dewi"}, as_="psc_admin", expect=201)
+    story.desk("POST", f"{path}/unanswered-calls", {"person_id": ""}, expect=201)
+    after = story.incident(incident["id"])
+    assert (after["crews"], after["attention"]) == (before["crews"], before["attention"])
+    rung = [each for each in after["timeline"] if each["type"] == "CallNotAnswered"]
+    assert [(each["data"]["person"], each["actor_name"]) for each in rung] == [
+        ("citra", "Operator"),
+        ("dewi", "Psc_Admin"),
+        ("", "Operator"),
+    ]
+    # Then somebody picks up.
+    story.desk("POST", f"{path}/status", {"status": "acknowledged"})
+    assert story.incident(incident["id"])["attention"] == []
+
+
+def test_only_the_desk_and_the_crews_own_agency_say_that_a_phone_rang_in_vain(story: Story) -> None:
+    incident = _birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments"
+    rang = f"{path}/{incident['assignments'][0]['id']}/unanswered-calls"
+    for as_ in ("damkar_admin", "leader", "auditor"):
+        assert story.http("POST", rang, {"person_id": "citra"}, as_=as_, key="k").status == 403
+    refused = story.http("POST", rang, {"person_id": "nobody"}, as_="operator", key="k")
+    assert (refused.status, list(refused.body["fields"])) == (422, ["person_id"])
+    unknown = f"{path}/01KAQW000000000000000GH0ST/unanswered-calls"
+    assert story.http("POST", unknown, {"person_id": "citra"}, as_="operator", key="k").status == 404
+    assert "CallNotAnswered" not in story.events(incident["id"])
+
+
 def test_a_supervisor_is_paged_on_the_phone_of_the_account(story: Story) -> None:
     _policy(story, (60, "supervisor"))
     account = story.http("GET", "/api/registry/accounts/sub-supervisor", as_="admin").body

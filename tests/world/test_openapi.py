@@ -108,11 +108,18 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         "assignment_id": joined["assignments"][0]["id"],
         "code": told.phone("citra").link().removeprefix("/r/"),
     }
+    noted = told.desk("POST", f"/api/incidents/{fire['id']}/notes", {"text": "Asap"}, expect=201)
+    note = noted["notes"][0]
     split = {"incident": {"type": "childbirth", "location": place}}
     out = {"status": "NotAvailable", "reason": "no_fuel"}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
         ("POST /api/incidents/{incident_id}/notes", {"text": "Angin"}),
+        ("POST /api/incidents/{incident_id}/replies/dismiss", {"note_id": note["id"]}),
+        (
+            "POST /api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls",
+            {"person_id": "andi"},
+        ),
         ("POST /api/incidents/{incident_id}/assignments", {"alarm": 2}),
         ("POST /api/incidents/{incident_id}/assignments/{assignment_id}/status", {**out, "status": "unable"}),
         ("POST /api/r/{code}", {"status": "acknowledged"}),

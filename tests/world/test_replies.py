@@ -266,6 +266,30 @@ def test_an_unclear_reply_goes_to_the_desk_with_a_proposal_that_a_person_accepts
     assert verify(incident["id"])[1] == []
 
 
+def test_a_reply_that_needs_no_step_is_dismissed_by_a_person_and_the_trail_says_by_whom(story: Story) -> None:
+    incident, code = birth(story)
+    for text in ("pesan otomatis: sedang rapat", "tolong kabari keluarga"):
+        assert sms(story, "citra", f"{code} {text}") == "desk"
+    first, second = marks(story, incident)
+    path = f"/api/incidents/{incident['id']}/replies/dismiss"
+    for as_ in ("psc_admin", "damkar_admin", "leader", "auditor"):
+        assert story.http("POST", path, {"note_id": first["note"]}, as_=as_).status == 403
+    assert marks(story, incident) == [first, second]
+    story.desk("POST", path, {"note_id": first["note"]}, as_="operator2")
+    assert marks(story, incident) == [second]
+    event = last(story, incident)
+    assert (event["type"], event["actor_name"]) == ("SmsReplyDismissed", "Operator2")
+    assert event["data"] == {"assignment": first["detail"], "reply": first["note"]}
+    assert verify(incident["id"])[1] == []
+    # Another desk that does so too changes nothing and hears of no error.
+    before = story.events(incident["id"])
+    story.desk("POST", path, {"note_id": first["note"]})
+    assert (story.events(incident["id"]), marks(story, incident)) == (before, [second])
+    refused = story.http("POST", path, {"note_id": "01KAQW000000000000000GH0ST"}, as_="operator")
+    assert (refused.status, list(refused.body["fields"])) == (422, ["note_id"])
+    assert story.incident(incident["id"])["notes"][0]["text"].endswith("sedang rapat")
+
+
 def test_unable_without_a_reason_or_with_one_that_nobody_keeps_is_for_the_desk(story: Story) -> None:
     incident, code = birth(story)
     for text, reason in [("gak bisa", ""), ("TIDAK RUSAK", ""), ("mobil habis bbm", "no_fuel")]:
