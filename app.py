@@ -23,6 +23,11 @@ def send_pages(event: SQSEvent) -> dict[str, Any]:
     return events.send_pages(bootstrap.world(), event.to_dict())
 
 
+@app.on_sqs_message(queue="kentongan-bulk", batch_size=10, name="send_bulk")
+def send_bulk(event: SQSEvent) -> dict[str, Any]:
+    return events.send_bulk(bootstrap.world(), event.to_dict())
+
+
 @app.on_sqs_message(queue="kentongan-timers", batch_size=10, name="run_timers")
 def run_timers(event: SQSEvent) -> dict[str, Any]:
     return events.run_timers(bootstrap.world(), event.to_dict())

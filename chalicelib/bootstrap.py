@@ -36,7 +36,13 @@ def world() -> World:
             settings=settings,
             clock=SystemClock(),
             sms=provider_from(settings),
-            wakeups=SqsWakeups({"pages": settings.pages_queue_url, "timers": settings.timers_queue_url}),
+            wakeups=SqsWakeups(
+                {
+                    "pages": settings.pages_queue_url,
+                    "bulk": settings.bulk_queue_url,
+                    "timers": settings.timers_queue_url,
+                }
+            ),
         )
     return _world
 

@@ -78,12 +78,13 @@ class Attention(Struct, frozen=True, kw_only=True):
 
 
 class PageOrder(Struct, frozen=True, kw_only=True):
-    """A page that is decided and not yet written."""
+    """A page that is decided and not yet written; a `bulk` one yields to every other."""
 
     assignment_id: str
     person_id: str
     kind: PageKind = "page"
     after: str = ""
+    bulk: bool = False
 
 
 class Incident(Struct, frozen=True, kw_only=True):
@@ -155,7 +156,10 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """One message to one person; `due_at` is when somebody must look at it again, None when nothing is left to do."""
+    """One message to one person; `due_at` is when somebody must look at it again, None when nothing is left to do.
+
+    A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
+    """
 
     id: str
     incident_id: str
@@ -182,6 +186,7 @@ class Page(Struct, frozen=True, kw_only=True):
     body: str = ""
     salt: str = ""
     reports: int = 0
+    bulk: bool = False
 
 
 class Note(Struct, frozen=True, kw_only=True):

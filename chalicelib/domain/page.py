@@ -29,7 +29,8 @@ def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) 
             return "wait"
         if not wanted or now >= page.expires_at:
             return "expire"
-        if page.status == "pending" and page.due_at and now < page.due_at:
+        # Until it is tried, `due_at` only says when the sweep must have a look.
+        if page.status == "pending" and page.attempts and page.due_at and now < page.due_at:
             return "wait"
         return "send" if earlier_done else "wait"
     return "evidence" if page.due_at else "nothing"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
-Queue = Literal["pages", "timers"]
+Queue = Literal["pages", "bulk", "timers"]
 
 
 class Wakeups(Protocol):

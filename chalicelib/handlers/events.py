@@ -10,12 +10,17 @@ from ..bootstrap import World
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
-from ..services import auditing, escalation, paging
+from ..services import auditing, escalation, paging, sweeping
 
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:
     """Send the pages of a batch."""
     return _batch(event, "page", lambda due: paging.send_pages(world, due))
+
+
+def send_bulk(world: World, event: dict[str, Any]) -> dict[str, Any]:
+    """Send the pages of a batch within the provider's rate."""
+    return _batch(event, "page", lambda due: paging.send_bulk(world, due))
 
 
 def run_timers(world: World, event: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +48,7 @@ def _batch(
 
 def sweep(world: World) -> dict[str, Any]:
     """Drive on whatever is late."""
-    found = paging.sweep(world)
+    found = sweeping.sweep(world)
     if found:
         logger.info("sweep", extra={"found": found})
     heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts={"found": found}))

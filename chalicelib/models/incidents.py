@@ -161,11 +161,11 @@ def of_day(day: str) -> list[Incident]:
     return sorted((decode(item) for item in found), key=lambda incident: incident.id)
 
 
-def due(now: str) -> Iterator[tuple[str, str]]:
-    """(incident id, sort key) of whatever is due, from the index; the reader looks at the item itself again."""
+def due(now: str) -> Iterator[tuple[str, str, bool]]:
+    """(incident id, sort key, bulk) of whatever is due, from the index; the reader looks at the item itself again."""
     for part in range(DUE_SHARDS):
         for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= now):
-            yield item.pk[2:], item.sk
+            yield item.pk[2:], item.sk, bool(item.bulk)
 
 
 def page_by_link(fingerprint: str) -> tuple[str, str] | None:
@@ -298,6 +298,7 @@ def _incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) 
 def _page_item(page: Page, v: int) -> IncidentItem:
     item = IncidentItem(pk=pk_of(page.incident_id), sk=f"P#{page.id}", v=v, doc=_json(page))
     item.link = page.link or None
+    item.bulk = page.bulk or None
     return _due(item, page.incident_id, page.due_at)
 
 

@@ -6,8 +6,8 @@ read and written together stands together, and only what an index or a condition
 
 from __future__ import annotations
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from ..config import stage
@@ -40,10 +40,11 @@ class DueIndex(GlobalSecondaryIndex["IncidentItem"]):
 
     class Meta(_Meta):
         index_name = "due"
-        projection = KeysOnlyProjection()
+        projection = IncludeProjection(["bulk"])
 
     due_key = UnicodeAttribute(hash_key=True)
     due_at = UnicodeAttribute(range_key=True)
+    bulk = BooleanAttribute(null=True)
 
 
 class DayIndex(GlobalSecondaryIndex["IncidentItem"]):
@@ -83,6 +84,7 @@ class IncidentItem(Model):
     open_key = UnicodeAttribute(null=True)
     due_key = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    bulk = BooleanAttribute(null=True)
     day_key = UnicodeAttribute(null=True)
     link = UnicodeAttribute(null=True)
 

@@ -14,7 +14,8 @@ from ..models.incidents import Loaded
 from ..models.registry import add_unit_state, all_unit_states, unit_states
 from ..models.transactions import Transaction
 from ..observability import logger
-from . import paging
+from .ordering import finish
+from .sweeping import sweep
 from .timeline import first_broken
 from .writing import Actor, write
 
@@ -56,7 +57,7 @@ def audit(world: World) -> dict[str, int]:
     swept = last["sweep"].at if "sweep" in last else None
     now = world.clock.now()
     if counts["overdue"] or rules.silent(swept, world.settings.sweep_every_s, now):
-        paging.sweep(world)
+        sweep(world)
     heartbeats.beat("audit", Heartbeat(at=now, counts=counts, resume=left))
     return counts
 
@@ -101,7 +102,7 @@ def _check(
         counts["repaired"] += len(event.data.get("repaired", ()))
         counts["marked"] += len(event.data.get("raised", ()))
     if written.events:
-        paging.finish(world, written)
+        finish(world, written)
 
 
 def _free(world: World, incident_id: str, unit_ids: list[str], states: States) -> int:

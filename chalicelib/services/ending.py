@@ -17,7 +17,7 @@ from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from .following import follow_unit, must_open, stand_down
-from .paging import finish, order
+from .ordering import finish, order
 from .writing import Actor, Written, must, write
 
 # An assignment and its unit's state are two of the hundred items that one transaction may write.

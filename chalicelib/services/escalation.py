@@ -16,7 +16,7 @@ from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot, all_unit_states
 from ..observability import logger
-from .paging import finish, order
+from .ordering import finish, order
 from .writing import Actor, must, write
 
 CLOCK = Actor(id="system:escalation", source="timer")

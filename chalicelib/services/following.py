@@ -21,7 +21,7 @@ from ..models.incidents import Loaded
 from ..models.registry import Snapshot, unit_states
 from .dispatching import agencies_of, duty_of, scene_of_incident
 from .intake import dispatch_level
-from .paging import finish, order
+from .ordering import finish, order
 from .registry import must_reason
 from .writing import Actor, Written, must, write
 

@@ -23,7 +23,7 @@ from ..models.registry import Snapshot
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import logger
 from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
-from .paging import finish, order
+from .ordering import finish, order
 from .writing import Actor, Written, must, tries, write
 
 CLOCK_SKEW_S = 60

@@ -151,8 +151,12 @@ def _woken(world: World, incident_id: str) -> Loaded:
 
 def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:
     """Wake the page function for what is pending."""
-    bodies = [{"incident": page.incident_id, "page": page.id} for page in pages if page.status == "pending"]
-    send_wakeups(world, "pages", bodies, delay_s)
+    waiting: dict[Queue, list[dict[str, str]]] = {"pages": [], "bulk": []}
+    for page in pages:
+        if page.status == "pending":
+            waiting["bulk" if page.bulk else "pages"].append({"incident": page.incident_id, "page": page.id})
+    for queue, bodies in waiting.items():
+        send_wakeups(world, queue, bodies, delay_s)
 
 
 def set_timers(world: World, assignments: Iterable[Assignment]) -> None:

@@ -47,7 +47,13 @@ def main() -> None:
     settings = Settings.from_env()
     app_module = importlib.import_module("app")
     discreet(app_module.app.log)
-    queues = InProcessQueues({"pages": app_module.send_pages, "timers": app_module.run_timers})
+    queues = InProcessQueues(
+        {
+            "pages": app_module.send_pages,
+            "bulk": app_module.send_bulk,
+            "timers": app_module.run_timers,
+        }
+    )
     bootstrap.install(replace(bootstrap.world(), wakeups=queues))
     schedules = (
         Schedule("sweep", app_module.sweep, settings.sweep_every_s),

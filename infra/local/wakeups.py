@@ -40,7 +40,8 @@ class Waiting:
 class InProcessQueues:
     """Standard queues as SQS has them: at least once, no order, five receives, then the dead letters.
 
-    What waits here is lost with the process; the sweep finds it again in the `due` index.
+    Each has workers of its own, as Lambda has: a burst on one holds up no other. What waits here is lost with the
+    process; the sweep finds it again in the `due` index.
     """
 
     def __init__(
@@ -48,13 +49,15 @@ class InProcessQueues:
     ) -> None:
         self._functions = dict(functions)
         self._backoff_s = backoff_s
-        self._due: list[tuple[float, int, Waiting]] = []
+        self._due: dict[str, list[tuple[float, int, Waiting]]] = {queue: [] for queue in functions}
         self._order = itertools.count()
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        self._changed = {queue: threading.Condition(lock) for queue in functions}
         self._stopping = False
         self.dead_letters: deque[Waiting] = deque(maxlen=1000)
         self._threads = [
-            threading.Thread(target=self._work, name=f"wakeups-{index}", daemon=True)
+            threading.Thread(target=self._work, args=(queue,), name=f"{queue}-{index}", daemon=True)
+            for queue in functions
             for index in range(workers)
         ]
 
@@ -72,44 +75,43 @@ class InProcessQueues:
     def health(self) -> tuple[bool, str]:
         """Say whether everything sent was taken, and in words how many wait or were given up."""
         dead, alive = len(self.dead_letters), sum(thread.is_alive() for thread in self._threads)
-        detail = f"{len(self._due)} waiting, {dead} given up, {alive} of {len(self._threads)} workers"
+        waiting = sum(len(due) for due in self._due.values())
+        detail = f"{waiting} waiting, {dead} given up, {alive} of {len(self._threads)} workers"
         return not dead and alive == len(self._threads), detail
 
     def close(self, patience_s: float) -> None:
         """Take nothing more, and wait a while for what is being worked on."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify_all()
+        self._stopping = True
+        for changed in self._changed.values():
+            with changed:
+                changed.notify_all()
         deadline = time.monotonic() + patience_s
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(max(0.0, deadline - time.monotonic()))
 
     def _put(self, waiting: Waiting, delay_s: float) -> None:
-        with self._changed:
-            heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._order), waiting))
-            self._changed.notify()
+        changed = self._changed[waiting.queue]
+        with changed:
+            heapq.heappush(self._due[waiting.queue], (time.monotonic() + delay_s, next(self._order), waiting))
+            changed.notify()
 
-    def _take(self) -> list[Waiting] | None:
-        """Return up to ten due bodies of one queue, waiting for the first; None when closing."""
-        with self._changed:
+    def _take(self, queue: str) -> list[Waiting] | None:
+        """Return up to ten due bodies of a queue, waiting for the first; None when closing."""
+        due, changed = self._due[queue], self._changed[queue]
+        with changed:
             while not self._stopping:
                 now = time.monotonic()
-                if self._due and self._due[0][0] <= now:
-                    batch = [heapq.heappop(self._due)[2]]
-                    while (
-                        len(batch) < BATCH
-                        and self._due
-                        and self._due[0][0] <= now
-                        and self._due[0][2].queue == batch[0].queue
-                    ):
-                        batch.append(heapq.heappop(self._due)[2])
+                batch: list[Waiting] = []
+                while len(batch) < BATCH and due and due[0][0] <= now:
+                    batch.append(heapq.heappop(due)[2])
+                if batch:
                     return batch
-                self._changed.wait(self._due[0][0] - now if self._due else None)
+                changed.wait(due[0][0] - now if due else None)
             return None
 
-    def _work(self) -> None:
-        while (batch := self._take()) is not None:
+    def _work(self, queue: str) -> None:
+        while (batch := self._take(queue)) is not None:
             for waiting in batch:
                 waiting.receives += 1
             for waiting in self._call(batch):

@@ -261,7 +261,11 @@ class Story:
         assert answer.status == 200, answer.body
         return answer.body
 
-    def deliver(self, bodies: Sequence[dict[str, str]]) -> dict[str, Any]:
+    def deliver(
+        self,
+        bodies: Sequence[dict[str, str]],
+        function: Callable[[World, dict[str, Any]], dict[str, Any]] = event_handlers.send_pages,
+    ) -> dict[str, Any]:
         """Hand wake-ups to the page function, in batches of ten as SQS does; the last batch's answer."""
         answer: dict[str, Any] = {"batchItemFailures": []}
         for start in range(0, len(bodies), 10):
@@ -269,13 +273,14 @@ class Story:
                 {"messageId": f"m{start + i}", "body": json.dumps(body)}
                 for i, body in enumerate(bodies[start : start + 10])
             ]
-            answer = event_handlers.send_pages(self.world, {"Records": records})
+            answer = function(self.world, {"Records": records})
         return answer
 
     def settle(self) -> None:
         """Let every wake-up that is due do its work."""
         while ripe := self.wakeups.ripe():
             self.deliver([body for queue, body in ripe if queue == "pages"])
+            self.deliver([body for queue, body in ripe if queue == "bulk"], event_handlers.send_bulk)
             for number, body in enumerate(body for queue, body in ripe if queue == "timers"):
                 record = {"messageId": f"t{number}", "body": json.dumps(body)}
                 event_handlers.run_timers(self.world, {"Records": [record]})

@@ -1,0 +1,57 @@
+"""The text of an SMS, from the template that officers keep."""
+
+from __future__ import annotations
+
+from ..bootstrap import World
+from ..domain import ids
+from ..domain.incident import Incident, Page
+from ..domain.sms import one_segment
+from ..domain.times import local_clock
+from ..errors import KentonganError
+from ..models.registry import Snapshot
+from ..observability import logger
+
+FALLBACK = {
+    "page": "{drill}112 {label}: {type}. {place}. {unit}. {link} {reply}",
+    "cancelled": "{drill}112 {label} BATAL. {type}.",
+}
+REPLY = {"id": "Balas: {} YA", "en": "Reply: {} YES"}
+
+
+def compose(world: World, registry: Snapshot, incident: Incident, page: Page) -> tuple[str, str]:
+    """The text to send, and the text to keep, in which the link's secret is left out."""
+    bodies = [
+        each.body
+        for language in (page.language, "id", "en")
+        for each in registry.templates.values()
+        if each.kind == page.kind and each.language == language
+    ]
+    type_ = registry.types.get(incident.type)
+    place = incident.location
+    district = registry.districts.get(place.district)
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    prefix = f"{world.settings.public_url}/r/"
+    values = {
+        "drill": ("LATIHAN. " if page.language == "id" else "LATIHAN/DRILL. ") if incident.drill else "",
+        "type": getattr(type_.label, page.language) if type_ else incident.type,
+        "priority": str(incident.priority),
+        "place": ", ".join(
+            part
+            for part in (place.landmark, place.village, district.name if district else place.district)
+            if part
+        ),
+        "unit": crew.callsign if crew else "",
+        "time": local_clock(incident.opened_at, world.settings.utc_offset_hours),
+        "label": ids.label(incident.id),
+        "link": "",
+        "reply": REPLY[page.language].format(page.reply) if page.reply else "",
+    }
+    code = ids.link_code(world.settings.link_secret, page.id) if page.link else ""
+    values["link"] = prefix + code if code else ""
+    try:
+        text = one_segment(bodies[0], values)
+    except (IndexError, KentonganError):
+        # An officer's slip in a template must not keep a page from leaving.
+        logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
+        text = one_segment(FALLBACK[page.kind], values)
+    return text, text.replace(code, "*") if code else text

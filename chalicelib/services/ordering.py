@@ -1,0 +1,90 @@
+"""Pages as ordered: written with the decision that wants them, and chunk by chunk what one transaction cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from ..bootstrap import World
+from ..domain import ids, paging
+from ..domain.decision import Decision
+from ..domain.escalation import policy_of
+from ..domain.incident import PageOrder
+from ..domain.replies import make_code
+from ..gateways.clock import new_id
+from ..models import incidents
+from ..models.incidents import Loaded
+from ..models.registry import Snapshot
+from ..models.transactions import LIMIT
+from ..observability import logger
+from .writing import Actor, Written, must, write
+
+DEFAULT_EXPIRES_S = 1800
+WORKER = Actor(id="system:pages", source="timer")
+
+
+def order(world: World, registry: Snapshot, decision: Decision, orders: list[PageOrder], now: str) -> None:
+    """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
+    waiting = paging.in_turn(decision.incident.unpaged, orders)
+    taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
+    # A page that can be answered by SMS brings the item of its code; a call that is split off, three of its old incident.
+    room = max(0, min(paging.CHUNK, (LIMIT - taken - 5) // (2 if world.settings.sms_replies else 1)))
+    now_due, rest = waiting[:room], waiting[room:]
+    policy = policy_of(decision.incident)
+    pages = paging.write_pages(
+        now_due,
+        registry.people,
+        decision.incident,
+        policy.page_expires_s if policy else DEFAULT_EXPIRES_S,
+        now,
+        lambda: new_id(world.clock),
+        lambda: world.clock.random(16).hex(),
+        lambda page_id: ids.fingerprint(ids.link_code(world.settings.link_secret, page_id)),
+        _reply_codes(world),
+    )
+    decision.pages += pages
+    written_to = {page.person_id for page in pages}
+    left_out = [each.person_id for each in now_due if each.person_id not in written_to]
+    decision.drafts += paging.requested(pages, left_out)
+    decision.incident = replace(decision.incident, unpaged=tuple(rest))
+
+
+def _reply_codes(world: World) -> Callable[[], str]:
+    """Codes that differ from each other; one that an open page holds already is found when it is written."""
+    used = {""}
+
+    def next_code() -> str:
+        code = ""
+        while world.settings.sms_replies and code in used:
+            code = make_code(world.clock.random(8))
+        used.add(code)
+        return code
+
+    return next_code
+
+
+def continue_orders(world: World, incident_id: str) -> None:
+    """Write what an incident's orders still lack, chunk by chunk, as long as there is any."""
+    while True:
+        registry = world.registry.current()
+
+        def prepare(now: str, registry: Snapshot = registry) -> tuple[Loaded, Decision]:
+            loaded = must(incidents.load(incident_id), incident_id)
+            decision = Decision(incident=loaded.incident)
+            if loaded.incident.unpaged:
+                order(world, registry, decision, [], now)
+            return loaded, decision
+
+        written = write(world, WORKER, prepare)
+        if written.incident is None or not written.incident.unpaged:
+            return
+
+
+def finish(world: World, written: Written) -> None:
+    """Carry on with what one transaction could not hold; if that fails or the process dies, the sweep does it."""
+    if written.incident is not None and written.incident.unpaged:
+        try:
+            continue_orders(world, written.incident.id)
+        except Exception:
+            logger.exception("orders not finished", extra={"incident": written.incident.id})
