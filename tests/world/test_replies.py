@@ -15,7 +15,7 @@ from chalicelib.domain import replies, times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import Busy
 from chalicelib.handlers.inbound import signature
-from chalicelib.services import paging
+from chalicelib.services import ordering
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Answer, Incident, Story, form
@@ -384,7 +384,7 @@ def test_a_code_that_an_open_page_holds_is_not_given_twice(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = ["7K2M", "7K2M", "7K2M", "9ACD"]
-    monkeypatch.setattr(paging, "make_code", lambda randomness: drawn.pop(0))
+    monkeypatch.setattr(ordering, "make_code", lambda randomness: drawn.pop(0))
     first, code = birth(story)
     assert code == "7K2M"
     path = f"/api/incidents/{first['id']}/assignments"
@@ -396,7 +396,7 @@ def test_a_code_that_an_open_page_holds_is_not_given_twice(
 
 
 def test_a_code_is_free_again_after_a_week(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "make_code", lambda randomness: "7K2M")
+    monkeypatch.setattr(ordering, "make_code", lambda randomness: "7K2M")
     first, _ = birth(story)
     story.desk("POST", f"/api/incidents/{first['id']}/cancel", {"reason": "Palsu"})
     story.phone("citra").expects("BATAL")
