@@ -57,6 +57,12 @@ def enough(assignment: Assignment) -> bool:
     return "" in by or len(by) >= assignment.acknowledgements
 
 
+def still_asked(assignment: Assignment, person: str) -> bool:
+    """Whether a call-out still helps its person: the crew's own always, anybody else until enough have answered."""
+    few = assignment.status == "acknowledged" and not enough(assignment)
+    return person in assignment.people or few or assignment.status in ("requested", "unanswered")
+
+
 def wanted(incident: Incident, assignment: Assignment) -> bool:
     """Whether somebody still has to be found."""
     waiting = assignment.status in ("requested", "acknowledged")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from .assignment import active
 from .events import Draft, digest
 from .incident import Incident, Page, PageOrder
 from .page import may_have_left
@@ -29,6 +30,7 @@ def in_turn(waiting: Sequence[PageOrder], orders: Sequence[PageOrder]) -> list[P
 def write_pages(
     orders: Iterable[PageOrder],
     people: Mapping[str, Person],
+    earlier: Mapping[str, Page],
     incident: Incident,
     expires_s: int,
     now: str,
@@ -41,6 +43,17 @@ def write_pages(
     pages = []
     for order in orders:
         person = people.get(order.person_id)
+        before = earlier.get(order.after) if order.kind == "cancelled" else None
+        if before:
+            # A cancellation goes where its call-out went, whatever the registry says of that person by now.
+            person = Person(
+                id=before.person_id,
+                agency_id=before.agency_id,
+                name=before.name,
+                phone=before.number,
+                language=before.language,
+                demo=before.demo,
+            )
         if person is None or person.retired:
             continue
         page_id = new_id()
@@ -68,6 +81,18 @@ def write_pages(
             )
         )
     return pages
+
+
+def called_again(cancellation: Page, incident: Incident, pages: Iterable[Page]) -> bool:
+    """Whether that phone has a call-out of this incident that still counts: a cancellation would send its crew home."""
+    expected = {crew.id for crew in incident.crews if active(crew.status)}
+    return any(
+        page.kind == "page"
+        and page.number == cancellation.number
+        and page.assignment_id in expected
+        and page.status not in ("failed", "expired")
+        for page in pages
+    )
 
 
 def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft]:

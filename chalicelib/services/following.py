@@ -314,6 +314,13 @@ def assign(
             because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
             busy=own,
         )
+        # A cancellation that is in the provider's hands must not arrive after the new call-out.
+        leaving = {
+            page.person_id: page.id
+            for page in loaded.pages.values()
+            if page.kind == "cancelled" and page.status == "sending"
+        }
+        orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
         if instead_of:
             orders = stand_down(loaded, {instead_of}) + orders
         order(world, registry, decision, orders, now)

@@ -32,9 +32,12 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     room = max(0, min(paging.CHUNK, (LIMIT - taken - 5) // (2 if world.settings.sms_replies else 1)))
     now_due, rest = waiting[:room], waiting[room:]
     policy = policy_of(decision.incident)
+    followed = [each.after for each in now_due if each.kind == "cancelled"]
+    earlier = incidents.load(decision.incident.id, pages=followed) if followed else None
     pages = paging.write_pages(
         now_due,
         registry.people,
+        earlier.pages if earlier else {},
         decision.incident,
         policy.page_expires_s if policy else DEFAULT_EXPIRES_S,
         now,

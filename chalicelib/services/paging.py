@@ -8,13 +8,14 @@ from functools import partial
 from itertools import chain
 
 from msgspec.structs import replace
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, PynamoDBException
 
 from ..bootstrap import World
 from ..domain import page as machine
 from ..domain import paging, times
 from ..domain.assignment import active
 from ..domain.decision import Decision
+from ..domain.escalation import still_asked
 from ..domain.incident import Attempt, Attention, Incident, Page
 from ..errors import SmsRefused, SmsUnavailable
 from ..gateways.clock import new_id
@@ -22,12 +23,12 @@ from ..gateways.sms import Sms
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from ..models.transactions import code_of
+from ..models.transactions import code_of, passing
 from ..observability import logger
 from .composing import compose
 from .ordering import WORKER
 from .pacing import Pace
-from .writing import must, wake, write
+from .writing import must, tries, wake, write
 
 EARLIER_S = 2
 # As many as a batch of SQS holds.
@@ -151,7 +152,7 @@ def _step(world: World, loaded: Loaded) -> tuple[machine.Step, Page | None]:
     earlier = incidents.load(page.incident_id, pages=[page.after]) if page.after else None
     before = earlier.pages.get(page.after) if earlier else None
     earlier_done = before is None or before.status not in ("pending", "sending")
-    wanted = _wanted(loaded.incident, page, before)
+    wanted = _wanted(loaded.incident, page, before) and _still_helps(loaded.incident, page)
     return machine.next_step(page, world.clock.now(), wanted=wanted, earlier_done=earlier_done), before
 
 
@@ -175,6 +176,18 @@ def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
         return before is None or before.status in ("pending", "sending") or machine.may_have_left(before)
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     return incident.status == "open" and crew is not None and active(crew.status)
+
+
+def _still_helps(incident: Incident, page: Page) -> bool:
+    """Whether nothing else that was decided meanwhile speaks against a page that would be wanted by itself."""
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    if page.kind == "cancelled":
+        state = incidents.load_state(incident.id) if incident.status == "open" else None
+        return state is None or not paging.called_again(page, incident, state.pages.values())
+    if crew is None or crew.status in ("requested", "unanswered"):
+        return True
+    found = incidents.load(incident.id, assignments=[page.assignment_id])
+    return found is None or still_asked(found.assignments[page.assignment_id], page.person_id)
 
 
 def _hand_over(
@@ -209,25 +222,39 @@ def _hand_over(
         become = partial(
             machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
         )
-    after = _write_down(page, version, become)
+    after = _write_down(world, page, version, become)
     if after.status == "pending":
         pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
         wake(world, [after], delay_s=pause)
     return after.status != "pending"
 
 
-def _write_down(page: Page, version: int, become: Callable[[Page], Page]) -> Page:
-    """Write what became of a claimed page, also when its person answered an earlier message meanwhile."""
-    try:
-        incidents.save_page(after := become(page), version)
-    except PutError as error:
-        loaded = incidents.load(page.incident_id, pages=[page.id])
-        current = loaded.pages.get(page.id) if loaded else None
-        ours = current and (current.status, current.claim_id) == ("sending", page.claim_id)
-        if code_of(error) != TAKEN or loaded is None or current is None or not ours:
-            raise
-        incidents.save_page(after := become(current), loaded.versions[f"P#{page.id}"])
-    return after
+def _write_down(world: World, page: Page, version: int, become: Callable[[Page], Page]) -> Page:
+    """Write what became of a claimed page, also when its person answered an earlier message meanwhile.
+
+    Tried for 5 s, within the claim: what cannot be written down is sent again, and a crew is paged twice.
+    """
+    after = become(page)
+    failure: PynamoDBException | None = None
+    for _ in tries(world):
+        try:
+            if failure:
+                loaded = incidents.load(page.incident_id, pages=[page.id])
+                current = loaded.pages.get(page.id) if loaded else None
+                if current == after:
+                    return after
+                ours = current and (current.status, current.claim_id) == ("sending", page.claim_id)
+                if loaded is None or current is None or not ours:
+                    break
+                after, version = become(current), loaded.versions[f"P#{page.id}"]
+            incidents.save_page(after, version)
+            return after
+        except PynamoDBException as error:
+            if code_of(error) != TAKEN and not passing(error):
+                raise
+            failure = error
+    assert failure
+    raise failure
 
 
 def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None:
@@ -240,7 +267,10 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
         ]
         incident = loaded.incident
         for page in settled:
-            if page.status in ("failed", "expired") and _wanted(incident, page) and page.kind == "page":
+            # One that expired before its time was dropped because it no longer helped.
+            dropped = page.status == "expired" and now < page.expires_at
+            lost = page.status in ("failed", "expired") and page.kind == "page" and not dropped
+            if lost and _wanted(incident, page):
                 mark = Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
                 incident = replace(incident, attention=(*incident.attention, mark))
         return loaded, Decision(

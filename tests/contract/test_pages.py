@@ -61,10 +61,10 @@ def test_a_wake_up_that_comes_ten_times_sends_one_message(regency: Regency) -> N
 def sent_after_the_claim_lapsed(regency: Regency, incident_id: str) -> None:
     """Nobody may send it while the claim holds; the sweep has it sent when the claim has lapsed."""
     before = regency.sent_to(ANDI)
-    regency.clock.advance(CLAIM_S - 5)
+    regency.clock.advance(CLAIM_S - 10)
     regency.sweep()
     assert regency.sent_to(ANDI) == before
-    regency.clock.advance(10)
+    regency.clock.advance(15)
     regency.sweep()
     assert regency.sent_to(ANDI) == before + 1
     page = regency.page_of(incident_id)
@@ -98,8 +98,9 @@ def test_a_worker_that_dies_after_the_providers_answer_repeats_and_says_so(regen
 
 def test_a_table_that_fails_after_the_providers_answer_repeats_and_says_so(regency: Regency) -> None:
     incident_id = regency.opened()
-    regency.dynamodb.next("PutItem", never_arrived, when=of_pages, skip=1)
+    regency.dynamodb.next("PutItem", never_arrived, when=of_pages, skip=1, times=1000)
     assert send(regency, incident_id)
+    regency.dynamodb.end()
     assert regency.sent_to(ANDI) == 1
     sent_after_the_claim_lapsed(regency, incident_id)
 
