@@ -11,10 +11,19 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import bootstrap
-from chalicelib.handlers import calls, events, inbound, incidents, registry, responder, system
+from chalicelib.handlers import (
+    blocked_numbers,
+    calls,
+    events,
+    inbound,
+    incidents,
+    registry,
+    responder,
+    system,
+)
 
 app = Chalice(app_name="kentongan")
-for blueprint in (calls, inbound, incidents, registry, responder, system):
+for blueprint in (blocked_numbers, calls, inbound, incidents, registry, responder, system):
     app.register_blueprint(blueprint.api)
 
 

@@ -50,6 +50,12 @@ class Conflict(KentonganError):
     code = "conflict"
 
 
+class NumberBlocked(Conflict):
+    """An emergency from a number that a supervisor has blocked, and nobody has insisted yet."""
+
+    code = "number_blocked"
+
+
 class KeyReused(KentonganError):
     """An idempotency key came again with another body."""
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from aws_lambda_powertools.logging import Logger
 
+from .config import stage
+
 logger = Logger(service="kentongan")
 Counted = Literal[
     "WrongLinks",
@@ -23,5 +25,8 @@ def count(name: Counted) -> None:
     # 8 ms that a start without abuse need not wait for.
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Kentongan"):
+    dimensions = {"stage": stage()}
+    with single_metric(
+        name=name, unit=MetricUnit.Count, value=1, namespace="Kentongan", default_dimensions=dimensions
+    ):
         pass

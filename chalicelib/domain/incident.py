@@ -38,7 +38,10 @@ class Location(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """One call taken; `salt` seals the number in the events' digests and is erased with it."""
+    """One call taken; `salt` seals the number in the events' digests and is erased with it.
+
+    `blocked` says that its number was blocked, and that whoever took an emergency from it insisted.
+    """
 
     id: str
     number: str
@@ -50,6 +53,7 @@ class Call(Struct, frozen=True, kw_only=True):
     incident_id: str | None = None
     note: str = ""
     salt: str = ""
+    blocked: bool = False
 
 
 class Crew(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from ..errors import Forbidden
 PUBLIC: frozenset[Role] = frozenset()
 ANYONE: frozenset[Role] = frozenset({"operator", "supervisor", "agency_admin", "leader", "auditor", "admin"})
 DESK: frozenset[Role] = frozenset({"operator", "supervisor", "admin"})
+SUPERVISORS: frozenset[Role] = frozenset({"supervisor", "admin"})
 CREWS: frozenset[Role] = DESK | {"agency_admin"}
 OFFICERS: frozenset[Role] = frozenset({"admin", "agency_admin"})
 READERS: frozenset[Role] = ANYONE - {"operator"}
@@ -27,6 +28,10 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/units/status": ANYONE,
     "GET /api/calls": DESK | {"auditor"},
     "POST /api/calls": DESK,
+    "POST /api/callers": DESK,
+    "GET /api/blocked-numbers": DESK | {"auditor"},
+    "POST /api/blocked-numbers": SUPERVISORS,
+    "DELETE /api/blocked-numbers/{block_id}": SUPERVISORS,
     "GET /api/dispatch/preview": DESK,
     "POST /api/incidents/{incident_id}/assignments": DESK,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": CREWS,

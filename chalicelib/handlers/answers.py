@@ -21,6 +21,7 @@ from ..domain.incident import (
 )
 from ..domain.registry import Label, Language, Role, Terrain
 from ..domain.units import UnitState
+from ..services.blocking import Counts
 
 
 class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,6 +40,7 @@ class CallAnswer(_Answer, frozen=True, kw_only=True):
     taken_by: str
     incident_id: str | None
     note: str
+    blocked: bool
 
 
 class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -175,6 +177,38 @@ class Calls(_Answer, frozen=True, kw_only=True):
     calls: list[CallAnswer]
 
 
+class BlockAnswer(_Answer, frozen=True, kw_only=True):
+    """A blocked number, whole for the desk alone; `calls` are what came from it since."""
+
+    id: str
+    number: str
+    reason: str
+    by: str
+    by_name: str
+    at: str
+    until: str
+    times: int
+    active: bool
+    lifted_at: str | None
+    lifted_by: str
+    lifted_by_name: str
+    calls: Counts
+
+
+class Blocks(_Answer, frozen=True, kw_only=True):
+    """Blocks that stand, and those that ended in the last 30 days."""
+
+    blocked_numbers: list[BlockAnswer]
+
+
+class Caller(_Answer, frozen=True, kw_only=True):
+    """What is known of a number before its call is logged."""
+
+    number: str
+    calls_today: int
+    block: BlockAnswer | None
+
+
 class PickedPerson(_Answer, frozen=True, kw_only=True):
     """Somebody who would be paged."""
 
@@ -252,6 +286,10 @@ ANSWERS: dict[str, type[Struct]] = {
     "GET /api/incidents": Board,
     "GET /api/incidents/{incident_id}": IncidentDetail,
     "GET /api/calls": Calls,
+    "POST /api/callers": Caller,
+    "GET /api/blocked-numbers": Blocks,
+    "POST /api/blocked-numbers": BlockAnswer,
+    "DELETE /api/blocked-numbers/{block_id}": BlockAnswer,
     "POST /api/calls": Taken,
     "GET /api/dispatch/preview": Preview,
     "POST /api/incidents/{incident_id}/assignments": IncidentDetail,

@@ -16,6 +16,7 @@ from ..services.answering import LinkStatus
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 ReasonId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)", description="'' for none")]
 Line = Annotated[str, Meta(max_length=160, pattern=LINE)]
+SomeLine = Annotated[str, Meta(min_length=1, max_length=160, pattern=LINE)]
 Text = Annotated[str, Meta(max_length=2000, pattern=TEXT)]
 SomeText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=TEXT)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone")]
@@ -23,6 +24,7 @@ Day = Annotated[date, Meta(description="a day in the regency's zone")]
 DialledNumber = Annotated[
     str, Meta(max_length=32, pattern=r"^\+?[0-9 ().-]*$(?!\n)", description="'' if withheld")
 ]
+SomeNumber = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^\+?[0-9 ().-]*$(?!\n)")]
 Lat = Annotated[float, Meta(ge=-90, le=90)]
 Lng = Annotated[float, Meta(ge=-180, le=180)]
 Priority = Annotated[int, Meta(ge=1, le=5)]
@@ -68,6 +70,7 @@ class CallBody(_Body, frozen=True, kw_only=True):
     note: Text = ""
     incident: IncidentBody | None = None
     incident_id: Word | None = None
+    insist: Annotated[bool, Meta(description="an emergency though its number is blocked")] = False
 
 
 class SplitBody(_Body, frozen=True, kw_only=True):
@@ -128,6 +131,19 @@ class UnitStatusBody(_Body, frozen=True, kw_only=True):
 
     status: Literal["Available", "NotAvailable"]
     reason: ReasonId = ""
+
+
+class BlockBody(_Body, frozen=True, kw_only=True):
+    """A number to block for 24 hours, and why."""
+
+    number: SomeNumber
+    reason: SomeLine
+
+
+class CallerBody(_Body, frozen=True, kw_only=True):
+    """The number that is calling."""
+
+    number: SomeNumber
 
 
 class LinkBody(_Body, frozen=True, kw_only=True):

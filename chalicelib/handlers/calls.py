@@ -35,6 +35,7 @@ def log_call(context: Context) -> dict[str, Any]:
         note=body.note,
         incident=_incident(body.incident) if body.incident else None,
         incident_id=body.incident_id,
+        insist=body.insist,
     )
     taken = intake.log_call(context.world, context.registry, context.actor, new)
     return views.taken(taken, context.registry, context.user)

@@ -8,12 +8,14 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from ..domain import clocks, ids
+from ..domain.blocking import Block, stands
 from ..domain.dispatch import Answer
 from ..domain.incident import Assignment, Call, Incident, Note, Page
 from ..domain.nearby import Nearby
 from ..domain.registry import Account
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
+from ..services.blocking import Counts
 from ..services.intake import Taken
 from ..services.timeline import chain_of
 from .access import SEES_NUMBERS, bound_agency
@@ -124,6 +126,18 @@ def call(value: Call, account: Account) -> dict[str, Any]:
     """A call, with its class under the interface's name."""
     shown = plain(value, "kind")
     return {**shown, "class": value.kind, "number": mask(value.number, account)}
+
+
+def blocked(value: Block, counts: Counts, registry: Snapshot, account: Account, now: str) -> dict[str, Any]:
+    """A blocked number with what came from it since."""
+    return {
+        **plain(value),
+        "number": mask(value.number, account),
+        "by_name": name_of(value.by, registry),
+        "lifted_by_name": name_of(value.lifted_by, registry),
+        "active": stands(value, now),
+        "calls": to_builtins(counts),
+    }
 
 
 def assignment(value: Assignment, incident: Incident) -> dict[str, Any]:

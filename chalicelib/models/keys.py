@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from ..domain.ids import fingerprint
 from ..domain.times import parse
@@ -50,19 +52,49 @@ def add_to(transaction: Transaction, key: Key, result: dict[str, Any], now: str)
     transaction.put(LABEL, item, free)
 
 
-def count(what: str, now: str) -> int:
-    """How often this was counted within the present hour, this time included."""
-    seconds = int(parse(now).timestamp())
-    item = KeyItem(pk=fingerprint(f"count\n{what}\n{seconds // 3600}"))
-    item.update(
-        actions=[
+class Count(Struct, frozen=True, kw_only=True):
+    """Something that is counted, and for how long after the last time its number is kept."""
+
+    what: str
+    kept_s: int
+
+    @property
+    def item(self) -> KeyItem:
+        return KeyItem(pk=fingerprint(f"count\n{self.what}"))
+
+    def raised(self, now: str) -> list[Action]:
+        """What raises it by one."""
+        return [
             KeyItem.times.add(1),
             KeyItem.body.set("-"),
             KeyItem.result.set("{}"),
-            KeyItem.expires_at.set(seconds + 2 * 3600),
+            KeyItem.expires_at.set(int(parse(now).timestamp()) + self.kept_s),
         ]
-    )
+
+
+def add(count: Count, now: str) -> int:
+    """Count one; how many there are with it."""
+    item = count.item
+    item.update(actions=count.raised(now))
     return int(item.times or 0)
+
+
+def add_count(transaction: Transaction, count: Count, now: str) -> None:
+    """Count one in the use case's transaction: neither lost nor counted twice."""
+    transaction.update("count", count.item, count.raised(now))
+
+
+def read(whats: Iterable[str]) -> dict[str, int]:
+    """What was counted of each, in one request for a hundred."""
+    by_pk = {Count(what=what, kept_s=0).item.pk: what for what in whats}
+    found = {item.pk: int(item.times or 0) for item in KeyItem.batch_get(by_pk, consistent_read=True)}
+    return {what: found.get(pk, 0) for pk, what in by_pk.items()}
+
+
+def count(what: str, now: str) -> int:
+    """How often this was counted within the present hour, this time included."""
+    hour = int(parse(now).timestamp()) // 3600
+    return add(Count(what=f"{what}\n{hour}", kept_s=2 * 3600), now)
 
 
 def find(key: Key, now: str) -> dict[str, Any] | None:

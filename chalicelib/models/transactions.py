@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -44,7 +45,7 @@ class Unconfirmed(Exception):
 
 @dataclass
 class Transaction:
-    """Collects deletes and puts, each under a label.
+    """Collects deletes, puts and updates, each under a label.
 
     PynamoDB sends checks, deletes, puts, updates in that order whatever order they were called in, and DynamoDB's
     reasons follow that order: the labels are kept in it.
@@ -52,6 +53,7 @@ class Transaction:
 
     deletes: list[tuple[str, Model, Condition]] = field(default_factory=list)
     puts: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
+    updates: list[tuple[str, Model, list[Action]]] = field(default_factory=list)
 
     def delete(self, label: str, item: Model, condition: Condition) -> None:
         self.deletes.append((label, item, condition))
@@ -59,9 +61,12 @@ class Transaction:
     def put(self, label: str, item: Model, condition: Condition | None) -> None:
         self.puts.append((label, item, condition))
 
+    def update(self, label: str, item: Model, actions: list[Action]) -> None:
+        self.updates.append((label, item, actions))
+
     def commit(self) -> None:
         """Write all or nothing; ConditionFailed, Contention, Unconfirmed, or PynamoDB's error for what can never work."""
-        labels = [label for label, *_ in self.deletes] + [label for label, *_ in self.puts]
+        labels = [label for label, *_ in [*self.deletes, *self.puts, *self.updates]]
         if len(labels) > LIMIT:
             raise ValueError(f"a transaction takes {LIMIT} items, not {len(labels)}")
         try:
@@ -70,6 +75,8 @@ class Transaction:
                     transaction.delete(item, condition=condition)
                 for _, item, put_condition in self.puts:
                     transaction.save(item, condition=put_condition)
+                for _, item, actions in self.updates:
+                    transaction.update(item, actions=actions)
         except TransactWriteError as error:
             raise _meaning(error, labels) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct, to_builtins
@@ -19,9 +19,11 @@ from ..errors import Busy, Conflict, NotFound, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents, keys
 from ..models.incidents import Loaded
+from ..models.keys import Count
 from ..models.registry import Snapshot
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
-from ..observability import logger
+from ..observability import count, logger
+from . import blocking
 from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
 from .ordering import finish, order
 from .writing import Actor, Written, must, tries, write
@@ -42,7 +44,7 @@ class NewIncident(Struct, frozen=True, kw_only=True):
 
 
 class NewCall(Struct, frozen=True, kw_only=True):
-    """A call as taken; `number` is E.164 or empty when it was withheld."""
+    """A call as taken; `number` is E.164 or empty when it was withheld; `insist`: an emergency though it is blocked."""
 
     number: str
     channel: Channel
@@ -52,6 +54,7 @@ class NewCall(Struct, frozen=True, kw_only=True):
     note: str = ""
     incident: NewIncident | None = None
     incident_id: str | None = None
+    insist: bool = False
 
 
 class Taken(Struct, kw_only=True):
@@ -63,8 +66,17 @@ class Taken(Struct, kw_only=True):
 
 
 def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Taken:
-    """Log a call; an emergency opens an incident and sends whom the plan says, or joins an open incident."""
+    """Log a call; an emergency opens an incident and sends whom the plan says, or joins an open incident.
+
+    NumberBlocked for an emergency from a blocked number, until somebody insists.
+    """
     _check_times(new, world.clock.now())
+    block = blocking.find(world, registry, new.number)
+    if block and new.kind == "emergency" and not new.insist:
+        blocking.refuse(world, actor, block)
+    if block:
+        count("BlockedCallsTaken")
+    counts = blocking.counts_for(world, new.number, new.received_at, block)
     call = Call(
         id=new_id(world.clock),
         number=new.number,
@@ -75,12 +87,13 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         taken_by=actor.id,
         note=new.note,
         salt=world.clock.random(16).hex(),
+        blocked=block is not None,
     )
     if new.incident:
-        return open_incident(world, registry, actor, call, new.incident)
+        return open_incident(world, registry, actor, call, new.incident, counts=counts)
     if new.incident_id:
-        return _join(world, actor, call, new.incident_id)
-    return log_only(world, actor, call)
+        return _join(world, actor, call, new.incident_id, counts)
+    return log_only(world, actor, call, counts)
 
 
 def _check_times(new: NewCall, now: str) -> None:
@@ -106,6 +119,7 @@ def open_incident(
     new: NewIncident,
     *,
     split_from: Callable[[], tuple[Loaded, Call]] | None = None,
+    counts: Iterable[Count] = (),
 ) -> Taken:
     """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction.
 
@@ -148,9 +162,9 @@ def open_incident(
         versions = dispatch_level(world, registry, decision, 1, now)
         return Loaded(incident=incident, unit_versions=versions), decision
 
-    result = {"call": call.id, "incident": incident_id}
-    written = write(world, actor, prepare, result=result, beside=leave if split_from else None)
-    return _taken(world, written, call)
+    made = {"call": call.id, "incident": incident_id}
+    beside = leave if split_from else None
+    return _taken(world, write(world, actor, prepare, result=made, beside=beside, counts=counts), call)
 
 
 def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
@@ -173,6 +187,8 @@ def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
     }
     if split_from:
         data["split_from"] = split_from
+    elif call.blocked:
+        data["insisted"] = True
     return Draft(type="IncidentOpened", data=data)
 
 
@@ -207,7 +223,7 @@ def dispatch_level(
     return versions
 
 
-def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
+def _join(world: World, actor: Actor, call: Call, incident_id: str, counts: Iterable[Count]) -> Taken:
     joined = replace(call, incident_id=incident_id)
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
@@ -216,29 +232,33 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str) -> Taken:
             raise Unprocessable("no such incident", {"incident_id": "no such incident"})
         if loaded.incident.status != "open":
             raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
-        data = {
+        data: dict[str, Any] = {
             "call": call.id,
             "channel": call.channel,
             "received_at": call.received_at,
             "caller": digest(call.salt, call.number),
             "call_note": digest(call.salt, call.note),
         }
+        if call.blocked:
+            data["insisted"] = True
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
         return loaded, Decision(
             incident=incident, calls=[joined], drafts=[Draft(type="CallJoined", data=data)]
         )
 
-    written = write(world, actor, prepare, result={"call": call.id, "incident": incident_id})
-    return _taken(world, written, joined)
+    made = {"call": call.id, "incident": incident_id}
+    return _taken(world, write(world, actor, prepare, result=made, counts=counts), joined)
 
 
-def log_only(world: World, actor: Actor, call: Call) -> Taken:
+def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = ()) -> Taken:
     """Write a call into its day's list; it opens nothing."""
     for now in tries(world):
         transaction = Transaction()
         transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
         if actor.key:
             keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, now)
+        for each in counts:
+            keys.add_count(transaction, each, now)
         try:
             transaction.commit()
         except ConditionFailed:

@@ -26,6 +26,7 @@ from ..models.incidents import Loaded
 from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..observability import logger
+from . import blocking
 from .answering import DEAD_AFTER_S, meaning
 from .ending import NOTES_MOST
 from .following import report
@@ -62,6 +63,9 @@ class Meant(Struct, frozen=True, kw_only=True):
 
 def receive(world: World, registry: Snapshot, message: Message) -> Result:
     """Act on an SMS, once for each id of its provider; KeyReused when the id came before with another text."""
+    if block := blocking.find(world, registry, message.number):
+        blocking.ignore_sms(world, block)
+        return "ignored"
     body = f"{message.sender}\n{message.text}".encode("utf-8", "replace")
     key = Key(caller=f"sms:{message.provider}", route=ROUTE, key=message.id, body=body)
     if keys.find(key, world.clock.now()) is not None:

@@ -19,7 +19,7 @@ from ..gateways.clock import new_id
 from ..gateways.wakeups import Queue
 from ..models import incidents, keys
 from ..models.incidents import Loaded, Stamp
-from ..models.keys import Key
+from ..models.keys import Count, Key
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed, code_of, passing
 from ..observability import logger
 
@@ -53,6 +53,7 @@ def write(
     *,
     result: dict[str, Any] | None = None,
     beside: Callable[[], tuple[Loaded, Decision]] | None = None,
+    counts: Iterable[Count] = (),
 ) -> Written:
     """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (Busy) or it raises.
 
@@ -90,6 +91,8 @@ def write(
             incidents.add_to(transaction, *other, stamp, world.settings.utc_offset_hours)
         if actor.key:
             keys.add_to(transaction, actor.key, result or {"incident": incident.id}, now)
+        for count in counts:
+            keys.add_count(transaction, count, now)
         try:
             transaction.commit()
         except ConditionFailed as conflict:

@@ -15,6 +15,7 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from chalicelib.models import tables, transactions
+from chalicelib.models.tables import KeyItem
 from tests.contract.faults import Faults
 from tests.contract.regency_on_moto import Regency
 
@@ -24,7 +25,9 @@ def _kept(value: Any) -> Any:
     if not hasattr(value, "items") or not isinstance(value.items, defaultdict):
         return copy.deepcopy(value)
     kept = copy.copy(value)
-    kept.items = defaultdict(dict, {key: copy.copy(under) for key, under in value.items.items()})
+    # A put replaces an item, an update changes it in place: only where there are updates must the items be copied too.
+    copied = copy.deepcopy if value.name == KeyItem.Meta.table_name else copy.copy
+    kept.items = defaultdict(dict, {key: copied(under) for key, under in value.items.items()})
     return kept
 
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.errors import Conflict, KeyReused
-from chalicelib.services import ending, following, intake
+from chalicelib.services import blocking, ending, following, intake
 from tests.contract.faults import (
     Behaviour,
     Died,
@@ -140,6 +140,14 @@ def test_somebody_elses_change_meanwhile_is_not_taken_for_ones_own(regency: Rege
         "dari meja ini",
         "dari meja lain",
     ]
+
+
+@lost
+@pytest.mark.parametrize("kind", ["emergency", "prank"])
+def test_a_call_is_counted_once_for_its_number(regency: Regency, fault: Behaviour, kind: str) -> None:
+    regency.dynamodb.next("TransactWriteItems", fault)
+    regency.takes(keyed("k1"), kind=kind)
+    assert blocking.calls_today(regency.world, "+6281234567890") == 1
 
 
 @lost

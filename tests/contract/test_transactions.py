@@ -8,11 +8,15 @@ import pytest
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.errors import Busy
+from chalicelib.models import keys
+from chalicelib.models.keys import Count
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from chalicelib.services import ending
 from tests.contract.faults import Behaviour, Faults, answer_lost, cancelled, never_arrived, refused
 from tests.contract.regency_on_moto import DESK, Regency, keyed
+
+NOW = "2026-11-23T03:00:00.000Z"
 
 
 def item(sk: str, v: int = 1) -> RegistryItem:
@@ -71,6 +75,23 @@ def test_deletes_are_sent_before_puts_and_each_keeps_its_label(three: None) -> N
         with pytest.raises(ConditionFailed) as failure:
             transaction.commit()
         assert failure.value.labels == {fails}
+
+
+def test_updates_are_sent_last_and_count_only_what_is_written(three: None) -> None:
+    once = Count(what="calls", kept_s=60)
+    for fails in ("put", "delete", ""):
+        transaction = Transaction()
+        keys.add_count(transaction, once, NOW)
+        transaction.put("put", item("b", 2), RegistryItem.v == (7 if fails == "put" else 1))
+        transaction.delete("delete", item("a"), RegistryItem.v == (7 if fails == "delete" else 1))
+        if fails:
+            with pytest.raises(ConditionFailed) as failure:
+                transaction.commit()
+            assert failure.value.labels == {fails}
+        else:
+            transaction.commit()
+    assert keys.read(["calls", "nothing"]) == {"calls": 1, "nothing": 0}
+    assert keys.add(once, NOW) == 2
 
 
 PASSING = {

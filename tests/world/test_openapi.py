@@ -132,6 +132,10 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/incidents/{incident_id}/close", {"disposition": "done"}),
         ("POST /api/calls", {**before, "class": "prank"}),
         ("GET /api/calls?date=2026-11-23", None),
+        ("POST /api/blocked-numbers", {"number": "0852 0000 0042", "reason": "Lapor palsu"}),
+        ("POST /api/callers", {"number": "0852 0000 0042"}),
+        ("GET /api/blocked-numbers", None),
+        ("DELETE /api/blocked-numbers/{block_id}", None),
         ("GET /api/dispatch/preview?type=house_fire&district=baamang", None),
         ("GET /api/health", None),
         ("GET /api/me", None),
@@ -141,6 +145,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         method, path = route.split()
         path = re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], path)
         answer = told.desk(method, path, body, as_="admin")
+        if route == "POST /api/blocked-numbers":
+            parts["block_id"] = answer["id"]
         msgspec.convert(answer, ANSWERS[route.partition("?")[0]])
 
 
