@@ -183,11 +183,17 @@ class StackProcess:
 
     def token(self, username: str = "operator") -> str:
         """Return a sign-in token of a demo account, by the command that users have."""
-        command = [sys.executable, "-m", "infra.local.token", username]
-        done = subprocess.run(
-            command, cwd=REPO, env=self._clean(), capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        return self._command("infra.local.token", username)
+
+    def verify(self) -> str:
+        """Walk every audit trail as `make verify` does and return what it says; AssertionError if one is broken."""
+        return self._command("infra.verify", "--embedded", "--all")
+
+    def _command(self, module: str, *arguments: str) -> str:
+        command = [sys.executable, "-m", module, *arguments]
+        environment = self._clean() | {"STAGE": "local"}
+        done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout.strip()
 
 
