@@ -10,6 +10,7 @@ from ..domain import times
 from ..domain.audit import silent
 from ..models import heartbeats
 from ..models import registry as store
+from ..models.heartbeats import Heartbeat
 from ..observability import logger
 from . import openapi
 from .http import Api, Context, json_response
@@ -20,9 +21,10 @@ api = Api(__name__)
 @api.on("GET", "/api/health")
 def health(context: Context) -> Response:
     """What works and what does not; 503 when calls could not be taken."""
-    needed = {"database": _database(), "seed": _seed(context)}
+    beats = _read_beats(context)
+    needed = {"database": _database(context, beats.get("sweep")), "seed": _seed(context)}
     well, detail = context.world.wakeups.health()
-    checks = {**needed, "wakeups": {"ok": well, "detail": detail}, **_heartbeats(context)}
+    checks = {**needed, "wakeups": {"ok": well, "detail": detail}, **_heartbeats(context, beats)}
     status = "ok" if all(check["ok"] for check in checks.values()) else "degraded"
     # Without wake-ups the sweep still sends every page, only later; without both calls are still taken.
     return json_response(
@@ -30,12 +32,34 @@ def health(context: Context) -> Response:
     )
 
 
-def _database() -> dict[str, Any]:
+def _every_s(context: Context) -> dict[str, int]:
+    settings = context.world.settings
+    return {"sweep": settings.sweep_every_s, "audit": settings.audit_every_s}
+
+
+def _read_beats(context: Context) -> dict[str, Heartbeat]:
     try:
-        return {"ok": True, "detail": f"registry version {store.counter()}"}
+        return heartbeats.heartbeats(_every_s(context))
+    except Exception:
+        logger.exception("health: heartbeats")
+        return {}
+
+
+def _database(context: Context, swept: Heartbeat | None) -> dict[str, Any]:
+    try:
+        version = store.counter()
     except Exception:
         logger.exception("health: database")
         return {"ok": False, "detail": "the database does not answer"}
+    age = times.between(swept.at if swept else None, context.world.clock.now())
+    try:
+        # A full disk can still be read. The sweep's heartbeat is a write; only when it is late does this route write itself.
+        if age is None or abs(age) > 2 * context.world.settings.sweep_every_s:
+            heartbeats.probe()
+    except Exception:
+        logger.exception("health: database takes no writes")
+        return {"ok": False, "detail": "the database takes no writes; is its disk full?"}
+    return {"ok": True, "detail": f"registry version {version}"}
 
 
 def _seed(context: Context) -> dict[str, Any]:
@@ -47,20 +71,13 @@ def _seed(context: Context) -> dict[str, Any]:
     return {"ok": plans > 0, "detail": f"{plans} response plans"}
 
 
-def _heartbeats(context: Context) -> dict[str, dict[str, Any]]:
+def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict[str, Any]]:
     """Whether each scheduled function came to its end lately, and left nothing that it could not check."""
-    world = context.world
-    every_s = {"sweep": world.settings.sweep_every_s, "audit": world.settings.audit_every_s}
-    try:
-        found = heartbeats.heartbeats(every_s)
-    except Exception:
-        logger.exception("health: heartbeats")
-        return {name: {"ok": False, "detail": "its heartbeat cannot be read"} for name in every_s}
     checks = {}
-    for name, every in every_s.items():
-        now, last = world.clock.now(), found.get(name)
+    for name, every in _every_s(context).items():
+        now, last = context.world.clock.now(), beats.get(name)
         if last is None:
-            checks[name] = {"ok": False, "detail": "has not run yet"}
+            checks[name] = {"ok": False, "detail": "has not run yet, or its heartbeat cannot be read"}
             continue
         counts = ", ".join(f"{number} {what}" for what, number in last.counts.items())
         well = not silent(last.at, every, now) and not last.counts.get("failed")

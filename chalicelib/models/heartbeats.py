@@ -31,3 +31,8 @@ def heartbeats(names: Iterable[str]) -> dict[str, Heartbeat]:
     """The last heartbeats by name, in one request; a function that never ran has none."""
     found = RegistryItem.batch_get([(LIVE, PREFIX + name) for name in names], consistent_read=True)
     return {item.sk.removeprefix(PREFIX): msgspec.json.decode(item.doc, type=Heartbeat) for item in found}
+
+
+def probe() -> None:
+    """Write one item that means nothing, beside everything else, to see whether the database takes writes."""
+    RegistryItem(pk="PROBE", sk="PROBE").save()

@@ -26,7 +26,7 @@ from ..observability import count, logger
 from . import blocking
 from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
 from .ordering import finish, order
-from .writing import Actor, Written, must, tries, write
+from .writing import UNANSWERED, Actor, Written, must, tries, write
 
 CLOCK_SKEW_S = 60
 OLDEST_S = 24 * 3600
@@ -268,7 +268,7 @@ def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = (
             logger.warning("call not confirmed", extra={"call": call.id, "cause": type(error).__name__})
         else:
             return Taken(call=call, loaded=None, nearby=[])
-    raise Busy("the database is busy; send it again")
+    raise Busy(UNANSWERED)
 
 
 def split_off(

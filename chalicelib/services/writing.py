@@ -24,6 +24,8 @@ from ..models.transactions import ConditionFailed, Contention, Transaction, Unco
 from ..observability import logger
 
 DEADLINE_S = 5.0
+CONTENDED = "others are changing the same; send it again"
+UNANSWERED = "the database takes no writes now; send it again"
 SQS_LONGEST_S = 900
 
 
@@ -61,7 +63,7 @@ def write(
     `beside` decides what the same transaction changes in another incident.
     """
     command = new_id(world.clock)
-    first_seq, tried = 0, ""
+    first_seq, tried, trouble = 0, "", CONTENDED
     for now in tries(world):
         try:
             if tried and (own := _written_before(world, tried, command, first_seq)):
@@ -77,6 +79,7 @@ def write(
             if not passing(error):
                 raise
             logger.warning("read not answered", extra={"cause": code_of(error)})
+            trouble = UNANSWERED
             continue
         if not tried:
             first_seq = loaded.incident.seq if loaded else 0
@@ -96,6 +99,7 @@ def write(
         try:
             transaction.commit()
         except ConditionFailed as conflict:
+            trouble = CONTENDED
             # Without a change of the incident itself no earlier try can have got through.
             if "#" in conflict.labels:
                 tried = incident.id
@@ -110,13 +114,14 @@ def write(
                 "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
             )
             tried = incident.id
+            trouble = UNANSWERED if isinstance(error, Unconfirmed) else CONTENDED
         else:
             wake(world, decision.pages)
             set_timers(world, decision.assignments)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)
     if tried and (own := _written_before(world, tried, command, first_seq)):
         return own
-    raise Busy("others are changing the same; send it again")
+    raise Busy(trouble)
 
 
 def tries(world: World) -> Iterator[str]:

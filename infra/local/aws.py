@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from infra.local.phones import Phones
 from infra.local.stack import REGION, Stack, write_durably
 
 SAVE_EVERY_S = 0.25
+log = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -141,7 +143,8 @@ class AccountSaver:
             try:
                 self.save()
             except OSError as error:
-                print(f"accounts not saved, trying again: {error}", flush=True)
+                # The log may stand on the same full disk: unlike `print`, it may fail without ending this.
+                log.warning("accounts not saved, trying again: %s", error)
                 self._changed = True
 
     def save(self) -> None:

@@ -80,14 +80,22 @@ class Child:
                 return None
             if now - self._started_at > _STEADY_S:
                 self._backoff_s = 0.2
-            self.process, self._restart_at = None, now + self._backoff_s
-            self._backoff_s = min(self._backoff_s * 2, 10.0)
+            self.process = None
+            self._pause(now)
             how = f"by signal {-code}" if code < 0 else f"with code {code}"
             return f"{self.name} ended {how}; starting it again (see {self.log})"
         if now < self._restart_at:
             return None
-        self.start()
+        try:
+            self.start()
+        except OSError as error:
+            self._pause(now)
+            return f"{self.name} cannot be started: {error.strerror}; trying again"
         return f"{self.name} runs again"
+
+    def _pause(self, now: float) -> None:
+        self._restart_at = now + self._backoff_s
+        self._backoff_s = min(self._backoff_s * 2, 10.0)
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,8 +90,13 @@ class Simulator:
             return _json(
                 {"code": "invalid", "message": "after is a message id", "fields": {"after": "a number"}}, 400
             )
-        found = self._phones.messages("+" + number.lstrip("+") if number else "", int(after))
-        last = found[-1].id if found else min(int(after), self._phones.newest())
+        try:
+            found = self._phones.messages("+" + number.lstrip("+") if number else "", int(after))
+            last = found[-1].id if found else min(int(after), self._phones.newest())
+        except sqlite3.OperationalError:
+            # On a full disk SQLite cannot even be opened by a process that had not opened it before.
+            message = "the phones' store cannot be read; is the disk full?"
+            return _json({"code": "phones_unavailable", "message": message, "fields": {}}, 503)
         return _json({"messages": msgspec.to_builtins(found), "last": last})
 
     def _people(self) -> Answer:

@@ -65,6 +65,7 @@ class Supervisor:
         self._children: list[Child] = []
         self._state: dict[str, object] = {}
         self._accounts: list[str] = []
+        self._write_again_at: float | None = None
 
     def run(self) -> None:
         """Start everything and look after it until Stop is raised."""
@@ -82,7 +83,7 @@ class Supervisor:
                     lines = [line for child in self._children if (line := child.look_after())]
                     for line in lines:
                         say(f"· {line}")
-                    if lines:
+                    if lines or (self._write_again_at and time.monotonic() > self._write_again_at):
                         self._write_state()
             finally:
                 self._stop_all()
@@ -177,12 +178,17 @@ class Supervisor:
 
     def _write_state(self) -> None:
         pids = {child.name: child.process.pid for child in self._children if child.process}
+        data = self._stack.data
         try:
             write_durably(self._stack.state_file, json.dumps({**self._state, "processes": pids}).encode())
         except OSError as error:
-            say(
-                f"! Cannot write in {self._stack.data}: {error.strerror}. Calls cannot be taken until it can."
-            )
+            if self._write_again_at is None:
+                say(f"! Cannot write in {data}: {error.strerror}. Calls cannot be taken until it can.")
+            self._write_again_at = time.monotonic() + 1.0
+            return
+        if self._write_again_at is not None:
+            say(f"· {data} can be written again")
+        self._write_again_at = None
 
     def _greet(self, seconds: float) -> None:
         stack = self._stack

@@ -21,6 +21,8 @@ from infra.local.stack import REGION
 MAX_RECEIVES = 5
 BATCH = 10
 BACKOFF_S = (0.2, 1.0, 3.0, 8.0)
+# What was given up the sweep finds again every 5 s: if nothing more is given up for so long, it got through.
+GIVEN_UP_S = 60.0
 EventFunction = Callable[[dict[str, Any], Any], Any]
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class InProcessQueues:
         self._changed = {queue: threading.Condition(lock) for queue in functions}
         self._stopping = False
         self.dead_letters: deque[Waiting] = deque(maxlen=1000)
+        self._given_up_at = float("-inf")
         self._threads = [
             threading.Thread(target=self._work, args=(queue,), name=f"{queue}-{index}", daemon=True)
             for queue in functions
@@ -73,11 +76,12 @@ class InProcessQueues:
             self._put(Waiting(queue, json.dumps(body)), delay_s)
 
     def health(self) -> tuple[bool, str]:
-        """Say whether everything sent was taken, and in words how many wait or were given up."""
+        """Say whether everything sent was taken lately, and in words how many wait or were ever given up."""
         dead, alive = len(self.dead_letters), sum(thread.is_alive() for thread in self._threads)
         waiting = sum(len(due) for due in self._due.values())
         detail = f"{waiting} waiting, {dead} given up, {alive} of {len(self._threads)} workers"
-        return not dead and alive == len(self._threads), detail
+        lately = time.monotonic() - self._given_up_at < GIVEN_UP_S
+        return not lately and alive == len(self._threads), detail
 
     def close(self, patience_s: float) -> None:
         """Take nothing more, and wait a while for what is being worked on."""
@@ -117,6 +121,7 @@ class InProcessQueues:
             for waiting in self._call(batch):
                 if waiting.receives >= MAX_RECEIVES:
                     log.error("given up after %d tries: a wake-up of %s", waiting.receives, waiting.queue)
+                    self._given_up_at = time.monotonic()
                     self.dead_letters.append(waiting)
                 else:
                     pause = self._backoff_s[min(waiting.receives, len(self._backoff_s)) - 1]

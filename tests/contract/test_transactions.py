@@ -183,6 +183,19 @@ def test_after_five_seconds_the_desk_hears_busy_and_nothing_is_written(
     assert regency.woken() == []
 
 
+@pytest.mark.parametrize("kind", ["emergency", "prank"])
+def test_who_cannot_write_hears_whether_others_or_the_database_stand_in_the_way(
+    regency: Regency, kind: str
+) -> None:
+    regency.dynamodb.always("TransactWriteItems", refused("InternalServerError", 500))
+    with pytest.raises(Busy, match="the database takes no writes now; send it again"):
+        regency.takes(DESK, kind=kind)
+    regency.dynamodb.end()
+    regency.dynamodb.always("TransactWriteItems", cancelled("TransactionConflict"))
+    with pytest.raises(Busy, match="others are changing the same; send it again"):
+        regency.opened()
+
+
 def test_a_note_written_while_others_write_is_written_once(regency: Regency) -> None:
     incident_id = regency.opened()
     regency.dynamodb.next("TransactWriteItems", cancelled("TransactionConflict"), times=5)

@@ -17,6 +17,7 @@ from typing import Any, Self
 import requests
 
 from chalicelib.gateways.clock import SystemClock
+from chalicelib.services.writing import UNANSWERED
 from tests.stack.ledger import Ledger
 from tests.stack_process import StackProcess
 
@@ -26,7 +27,7 @@ STEPS = ("acknowledged", "en_route", "on_scene", "cleared")
 FINAL = ("cleared", "unable", "cancelled")
 OPEN_AT_ONCE = 3
 # Longer than any answer of a well stack; a request that waits as long hangs.
-TIMEOUT_S = 15.0
+TIMEOUT_S = 30.0
 PATIENCE_S = 120.0
 LINK = re.compile(r"/r/([0-9A-Z]{16})")
 REPLY = re.compile(r"(?:Balas|Reply): (\w{4}) ")
@@ -55,6 +56,11 @@ class Refusals:
         with self.lock:
             self.said[said] = self.said.get(said, 0) + 1
             self.longest_s = max(self.longest_s, answer.elapsed.total_seconds())
+
+    def by_database(self) -> int:
+        """How often a desk heard that the database takes no writes."""
+        with self.lock:
+            return sum(times for (_, _, why), times in self.said.items() if why == UNANSWERED)
 
 
 class Client:

@@ -118,3 +118,11 @@ def test_what_is_typed_into_a_phone_is_handed_in(phones: Phones) -> None:
     ):
         assert simulator.reply("application/json", bad).status == 400
     assert len(sent) == 1
+
+
+def test_phones_that_cannot_be_read_are_said_to_be(tmp_path: Path) -> None:
+    answer = Simulator(Phones(tmp_path / "gone" / "phones.sqlite"), lambda: ([], []), Sent())(
+        "/simulator/api/messages", ""
+    )
+    assert answer is not None and answer.status == 503
+    assert json.loads(answer.body)["code"] == "phones_unavailable"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.local import wakeups
 from infra.local.wakeups import MAX_RECEIVES, InProcessQueues, Schedule, Waiting, sqs_event
 
 NO_PAUSE = (0.01,)
@@ -81,6 +82,19 @@ def test_only_what_failed_comes_again_and_five_times_at_most() -> None:
     well, detail = queues.health()
     assert not well
     assert "1 given up" in detail
+    queues.close(1)
+
+
+def test_health_is_well_again_when_nothing_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def take(event: dict[str, Any], context: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    queues = InProcessQueues({"pages": take}, backoff_s=NO_PAUSE)
+    queues.start()
+    queues.send("pages", [{"page": "1"}])
+    wait_until(lambda: not queues.health()[0])
+    monkeypatch.setattr(wakeups, "GIVEN_UP_S", 0.0)
+    assert queues.health() == (True, "0 waiting, 1 given up, 4 of 4 workers")
     queues.close(1)
 
 
