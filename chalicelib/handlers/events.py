@@ -48,11 +48,11 @@ def _batch(
 
 def sweep(world: World) -> dict[str, Any]:
     """Drive on whatever is late."""
-    found = sweeping.sweep(world)
-    if found:
-        logger.info("sweep", extra={"found": found})
-    heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts={"found": found}))
-    return {"found": found}
+    counts = sweeping.sweep(world)
+    if any(counts.values()):
+        logger.info("sweep", extra=counts)
+    heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts=counts))
+    return dict(counts)
 
 
 def audit(world: World) -> dict[str, Any]:

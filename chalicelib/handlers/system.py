@@ -72,7 +72,7 @@ def _seed(context: Context) -> dict[str, Any]:
 
 
 def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict[str, Any]]:
-    """Whether each scheduled function came to its end lately, and left nothing that it could not check."""
+    """Whether each scheduled function came to its end lately, could check everything, and had its queue."""
     checks = {}
     for name, every in _every_s(context).items():
         now, last = context.world.clock.now(), beats.get(name)
@@ -80,7 +80,8 @@ def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict
             checks[name] = {"ok": False, "detail": "has not run yet, or its heartbeat cannot be read"}
             continue
         counts = ", ".join(f"{number} {what}" for what, number in last.counts.items())
-        well = not silent(last.at, every, now) and not last.counts.get("failed")
+        trouble = last.counts.get("failed") or last.counts.get("by_hand")
+        well = not silent(last.at, every, now) and not trouble
         checks[name] = {"ok": well, "detail": f"{round(times.between(last.at, now) or 0)} s ago: {counts}"}
     return checks
 

@@ -20,8 +20,8 @@ from .timeline import first_broken
 from .writing import Actor, write
 
 AUDITOR = Actor(id=rules.AUDITOR, source="timer")
-# Lambda gives the function a minute; what is left over comes first the next time.
-LONGEST_S = 40.0
+# Lambda gives the function a minute, half of which a sweep may need; what is left over comes first the next time.
+LONGEST_S = 25.0
 
 States = tuple[dict[str, UnitState], dict[str, int]]
 

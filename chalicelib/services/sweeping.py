@@ -1,4 +1,8 @@
-"""The sweep: drives on whatever is due and not done, because its wake-up was lost or its worker died."""
+"""The sweep: drives on whatever is due and not done, because its wake-up was lost or its worker died.
+
+It wakes the workers. While the queues for that cannot be reached it does their work itself: a broken queue costs delay
+and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ from ..bootstrap import World
 from ..gateways.wakeups import Queue
 from ..models import incidents
 from ..observability import logger
+from .escalation import run_timers
 from .ordering import continue_orders
+from .pacing import Pace
+from .paging import AT_ONCE, send_pages
 from .writing import send_wakeups
 
 # Escalations before the pages of a burst.
@@ -17,16 +24,47 @@ QUEUES: tuple[tuple[Queue, str, str, bool], ...] = (
 )
 
 
-def sweep(world: World) -> int:
-    """Drive on whatever is due and not done; the number of things found."""
+# Lambda gives the function a minute, and the last ten messages wait for the provider.
+BY_HAND_S = 20.0
+
+
+def sweep(world: World) -> dict[str, int]:
+    """Drive on whatever is due and not done; how much was found, and how much of it was done without the queues."""
+    reached = True
     # A phone that waited for several gets the newest incident first.
     found = sorted(incidents.due(world.clock.now()), key=lambda each: each[0], reverse=True)
     for queue, part, kind, bulk in QUEUES:
         due = [{"incident": i, part: sk[2:]} for i, sk, late in found if sk[0] == kind and late == bulk]
-        send_wakeups(world, queue, due)
+        reached &= send_wakeups(world, queue, due)
     for incident_id in sorted({incident_id for incident_id, sk, _ in found if sk == "#"}):
         try:
             continue_orders(world, incident_id)
         except Exception:
             logger.exception("orders not finished", extra={"incident": incident_id})
-    return len(found)
+    return {"found": len(found), "by_hand": 0 if reached else _by_hand(world)}
+
+
+def _by_hand(world: World) -> int:
+    """Do what is due in this process, each once and in the queues' order, also the pages that escalations order."""
+    began = world.clock.monotonic()
+    tried: set[tuple[str, str]] = set()
+    while world.clock.monotonic() - began < BY_HAND_S:
+        due = sorted(incidents.due(world.clock.now()), reverse=True)
+        for _, _, kind, bulk in QUEUES:
+            batch = [(i, sk) for i, sk, late in due if sk[0] == kind and late == bulk and (i, sk) not in tried]
+            batch = batch[:AT_ONCE]
+            if batch:
+                break
+        else:
+            break
+        tried.update(batch)
+        places = [(incident_id, sk[2:]) for incident_id, sk in batch]
+        if kind == "A":
+            run_timers(world, places)
+        elif bulk:
+            pace = Pace(world)
+            send_pages(world, places, pace)
+            pace.rest()
+        else:
+            send_pages(world, places)
+    return len(tried)

@@ -180,14 +180,16 @@ def set_timers(world: World, assignments: Iterable[Assignment]) -> None:
         send_wakeups(world, "timers", bodies, delay)
 
 
-def send_wakeups(world: World, queue: Queue, bodies: list[dict[str, str]], delay_s: int = 0) -> None:
-    """Send wake-ups; what cannot be sent now is found by the sweep, or by the next one."""
+def send_wakeups(world: World, queue: Queue, bodies: list[dict[str, str]], delay_s: int = 0) -> bool:
+    """Send wake-ups; whether all were taken: what was not is found by the sweep."""
     if not bodies:
-        return
+        return True
     try:
         world.wakeups.send(queue, bodies, delay_s)
     except Exception:
         logger.exception("wake-up not sent", extra={"queue": queue, "count": len(bodies)})
+        return False
+    return True
 
 
 def must(loaded: Loaded | None, incident_id: str) -> Loaded:

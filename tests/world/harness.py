@@ -93,13 +93,16 @@ class FakeProvider:
 
 @dataclass
 class FakeWakeups:
-    """A queue that delivers when the story lets it; `lost` drops everything, as a broken queue does."""
+    """A queue that delivers when the story lets it; `lost` drops everything unseen, `down` refuses it."""
 
     clock: FakeClock
     queue: deque[tuple[float, str, dict[str, str]]] = field(default_factory=deque)
     lost: bool = False
+    down: bool = False
 
     def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
+        if self.down:
+            raise ConnectionError("the queue cannot be reached")
         if self.lost:
             return
         self.queue.extend((self.clock.monotonic() + delay_s, queue, body) for body in bodies)

@@ -1,0 +1,133 @@
+"""The queue for wake-ups cannot be reached: the sweep does the work itself, and nothing but time is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+
+from chalicelib.domain.registry import EscalationPolicy, EscalationStep
+from chalicelib.errors import SmsUnavailable
+from chalicelib.gateways.sms import Sms
+from chalicelib.handlers import events as event_handlers
+from chalicelib.services import sweeping
+from tests.support import regency
+from tests.world.harness import Incident, Story
+
+
+def _queue_goes_down(story: Story) -> None:
+    story.wakeups.down = True
+    # What it held is gone too.
+    story.wakeups.queue.clear()
+
+
+def _sweep_check(story: Story) -> Any:
+    return story.http("GET", "/api/health").body["checks"]["sweep"]
+
+
+def test_pages_leave_with_the_next_sweep_and_health_says_that_it_works_by_hand(story: Story) -> None:
+    _queue_goes_down(story)
+    incident: Incident = story.call("house_fire")["incident"]
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects_nothing()
+    story.sweep()
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran")
+    assert "PagesSent" in story.events(incident["id"])
+    assert story.incident(incident["id"])["attention"] == []
+    check = _sweep_check(story)
+    assert not check["ok"] and "3 by_hand" in check["detail"]
+    story.wakeups.down = False
+    story.sweep()
+    assert _sweep_check(story)["ok"]
+
+
+def test_an_escalation_that_is_due_and_what_it_orders_leave_in_one_sweep(story: Story) -> None:
+    step = EscalationStep(after_s=60, to="on_duty")
+    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=[step])
+    path = "/api/registry/escalation-policies/normal"
+    story.desk("PUT", path, to_builtins(policy), as_="admin")
+    story.call("childbirth")
+    story.phone("citra").expects("Melahirkan")
+    _queue_goes_down(story)
+    story.clock.advance(61)
+    story.sweep()
+    story.phone("dewi").expects("Melahirkan")
+
+
+def test_a_cancellation_reaches_whoever_was_paged(story: Story) -> None:
+    incident: Incident = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    _queue_goes_down(story)
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Palsu"})
+    story.sweep()
+    story.phone("citra").expects("BATAL")
+
+
+def test_a_provider_that_is_down_too_is_asked_again_by_each_sweep(story: Story) -> None:
+    _queue_goes_down(story)
+    story.provider.goes_down()
+    story.call("childbirth")
+    story.fast_forward(180)
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+
+
+def test_a_sweep_by_hand_ends_in_time_and_the_next_one_goes_on(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
+    asked: list[str] = []
+
+    def slow(sms: Sms) -> None:
+        asked.append(sms.number)
+        story.clock.advance(15)
+
+    story.provider.failing = slow
+    _queue_goes_down(story)
+    story.call("house_fire")
+    event_handlers.sweep(story.world)
+    assert len(asked) == 2
+    event_handlers.sweep(story.world)
+    assert len(asked) == 3
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran")
+
+
+def test_no_message_is_tried_twice_in_one_sweep(story: Story) -> None:
+    tried: list[str] = []
+
+    def failing(sms: Sms) -> None:
+        tried.append(sms.page_id)
+        story.clock.advance(4)
+        raise SmsUnavailable("later", retry_after_s=1)
+
+    story.provider.failing = failing
+    _queue_goes_down(story)
+    story.call("childbirth")
+    event_handlers.sweep(story.world)
+    assert len(tried) == 1
+    story.provider.comes_back()
+    story.fast_forward(60)
+    story.phone("citra").expects("Melahirkan")
+
+
+def test_the_auditor_does_so_as_well_when_no_sweep_runs(story: Story) -> None:
+    story.sweep()
+    _queue_goes_down(story)
+    story.call("childbirth")
+    story.clock.advance(200)
+    event_handlers.audit(story.world)
+    story.phone("citra").expects("Melahirkan")
+
+
+def test_a_queue_that_takes_wake_ups_leaves_the_work_to_its_workers(story: Story) -> None:
+    story.wakeups.lost = True
+    story.call("childbirth")
+    assert event_handlers.sweep(story.world)["by_hand"] == 0
+    story.phone("citra").expects_nothing()
+    story.wakeups.lost = False
+    story.sweep()
+    story.phone("citra").expects("Melahirkan")
