@@ -140,6 +140,8 @@ function incidentPage(api, me) {
     crewToCall(mark) {
       return this.callNow(mark).length ? this.one.assignments.filter((crew) => crew.id === mark.detail && isActive(crew) && mayReport(me, crew)) : [];
     },
+    // Where one has acknowledged and more are needed, the desk's word speaks for all.
+    stepHeard: (mark, crew) => (mark.code === "no_acknowledgement" ? "acknowledged" : nextSteps(crew)[0]),
     mayReportMark(mark) {
       return this.crewToCall(mark).length > 0;
     },

@@ -107,6 +107,7 @@ export function attentionWord(mark) {
     no_movement: t("No news: ask the crew"),
     audit: t("Please check"),
     reply: t("SMS to read"),
+    reply_unread: t("SMS unread: read it now"),
   }, mark.code);
 }
 
@@ -117,6 +118,7 @@ export function findingWord(code) {
     idle: t("no crew and not closed"),
     overdue: t("SMS or escalation late"),
     no_movement: t("no news from a crew"),
+    reply_unread: t("an SMS that nobody has read"),
   }, code);
 }
 

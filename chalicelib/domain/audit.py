@@ -23,6 +23,10 @@ OVERDUE_S = 180
 STILL_S = {"acknowledged": 900, "en_route": 3600, "on_scene": 14400, "ready": 14400}
 # An incident without any crew, in which nothing happens, was forgotten or should be closed.
 IDLE_S = 1800
+# How long an SMS that a person must read may stand on the desk before it is pointed out once more.
+UNREAD_S = 300
+# What the auditor puts on the desk, and takes away again.
+OWN = ("no_movement", "audit", "reply_unread")
 # A transaction takes a hundred items; what is left over is found again by the next audit.
 AT_ONCE = 25
 
@@ -101,11 +105,9 @@ def _assignments(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
 def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
     """When the next stage must be due: at once if it has none and too few acknowledged; None once nobody is looked for."""
     requested = assignment.status == "requested"
-    few = assignment.status == "acknowledged" and not escalation.enough(assignment)
-    if incident.status != "open" or not (requested or few):
+    if incident.status != "open" or not (requested or _few(assignment)):
         return None
-    left = assignment.step < len(escalation.stages(escalation.policy_of(incident)))
-    return assignment.due_at or (now if requested or left else None)
+    return assignment.due_at or (now if requested or _left(incident, assignment) else None)
 
 
 def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
@@ -131,17 +133,34 @@ def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
         yield "board"
     known = {mark.detail for mark in incident.attention if mark.code == "no_acknowledgement"}
     for assignment in kept.assignments.values():
-        if incident.status == "open" and assignment.status == "unanswered" and assignment.id not in known:
+        if incident.status == "open" and _given_up(incident, assignment) and assignment.id not in known:
             mark = Attention(code="no_acknowledgement", detail=assignment.id, at=now)
             decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
             yield f"call_now:{assignment.id}"
+
+
+def _given_up(incident: Incident, assignment: Assignment) -> bool:
+    """Whether nobody more is looked for although too few have acknowledged: the desk must call."""
+    if assignment.status == "unanswered":
+        return True
+    return _few(assignment) and assignment.due_at is None and not _left(incident, assignment)
+
+
+def _few(assignment: Assignment) -> bool:
+    """Whether some have acknowledged, and not enough."""
+    return assignment.status == "acknowledged" and not escalation.enough(assignment)
+
+
+def _left(incident: Incident, assignment: Assignment) -> bool:
+    """Whether the policy still knows somebody to ask."""
+    return assignment.step < len(escalation.stages(escalation.policy_of(incident)))
 
 
 def _mark(kept: Kept, decision: Decision, now: str) -> None:
     """Bring the auditor's own marks up to date, each once."""
     wanted = dict.fromkeys(_marks(kept, now))
     attention = decision.incident.attention
-    standing = {(mark.code, mark.detail) for mark in attention if mark.code in ("no_movement", "audit")}
+    standing = {(mark.code, mark.detail) for mark in attention if mark.code in OWN}
     raised, settled = [mark for mark in wanted if mark not in standing], standing - wanted.keys()
     if not raised and not settled:
         return
@@ -161,6 +180,9 @@ def _marks(kept: Kept, now: str) -> Iterator[Mark]:
         since = assignment.milestones.get(assignment.status)
         if longest and (times.between(since, now) or 0) > longest:
             yield "no_movement", assignment.id
+    for mark in kept.incident.attention:
+        if mark.code == "reply" and (times.between(mark.at, now) or 0) > UNREAD_S:
+            yield "reply_unread", mark.detail
     if not kept.chain_holds:
         yield "audit", "chain"
     if overdue(kept, now) or _unsent(kept, now):

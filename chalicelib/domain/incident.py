@@ -72,7 +72,14 @@ class Attention(Struct, frozen=True, kw_only=True):
     """Something that the desk must look at, until the incident ends; a `reply` names its note and what it may mean."""
 
     code: Literal[
-        "shortfall", "page_failed", "page_expired", "no_acknowledgement", "no_movement", "audit", "reply"
+        "shortfall",
+        "page_failed",
+        "page_expired",
+        "no_acknowledgement",
+        "no_movement",
+        "audit",
+        "reply",
+        "reply_unread",
     ]
     detail: str
     at: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 from msgspec import to_builtins
 from msgspec.structs import replace
@@ -40,7 +40,7 @@ def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
 
 def heeded(incident: Incident, *, assignment_id: str = "", shortfall: bool = False) -> Incident:
     """The incident without the marks that somebody has dealt with: of an assignment, or the oldest shortfall."""
-    staying = ("shortfall", "reply")
+    staying = ("shortfall", "reply", "reply_unread")
     kept = [mark for mark in incident.attention if mark.code in staying or mark.detail != assignment_id]
     oldest = next((mark for mark in kept if mark.code == "shortfall"), None) if shortfall else None
     return replace(incident, attention=tuple(mark for mark in kept if mark is not oldest))
@@ -55,7 +55,21 @@ def replied(incident: Incident, mark: Attention) -> Incident:
 
 def replies_read(incident: Incident, assignment_id: str) -> Incident:
     """The incident once the desk has recorded something for an assignment: its replies have been read."""
-    kept = (m for m in incident.attention if m.code != "reply" or m.detail != assignment_id)
+    return _without_replies(incident, assignment_id, {mark.note for mark in incident.attention})
+
+
+def reply_read(incident: Incident, mark: Attention) -> Incident:
+    """The incident once somebody has read this one reply."""
+    return _without_replies(incident, mark.detail, {mark.note})
+
+
+def _without_replies(incident: Incident, assignment_id: str, notes: Set[str]) -> Incident:
+    """The incident without these replies' marks, and without the reminder of them when none is left."""
+    kept = [
+        m for m in incident.attention if (m.code, m.detail) != ("reply", assignment_id) or m.note not in notes
+    ]
+    if ("reply", assignment_id) not in ((m.code, m.detail) for m in kept):
+        kept = [m for m in kept if (m.code, m.detail) != ("reply_unread", assignment_id)]
     return replace(incident, attention=tuple(kept))
 
 

@@ -10,7 +10,7 @@ from ..domain import dispatch, escalation, sending, units
 from ..domain.assignment import ReportStatus, active
 from ..domain.decision import Decision
 from ..domain.dispatch import Duty, Pick
-from ..domain.events import Draft
+from ..domain.events import Draft, EventType
 from ..domain.incident import Assignment, Incident, Page, PageOrder
 from ..domain.page import may_have_left
 from ..domain.units import UnitState
@@ -189,16 +189,20 @@ def _not_applied(
     by: str,
     now: str,
 ) -> None:
-    """Record a report that moves nothing: a colleague's acknowledgement, a repeat, or one that came too late."""
-    if page and page.reports >= REPEATS_KEPT:
+    """Record a report that moves nothing: another acknowledgement, a repeat, or one that came too late."""
+    speaks = status == "acknowledged" and active(before.status) and by not in before.acknowledged_by
+    if not page:
+        # What the desk hears counts where one of the crew has acknowledged and more are needed.
+        speaks = speaks and before.status == "acknowledged" and not escalation.enough(before)
+    if page and page.reports >= REPEATS_KEPT and not speaks:
         return
-    if page:
-        decision.pages.append(_answered(page, now))
     data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
     if page:
+        decision.pages.append(_answered(page, now))
         data |= {"page": page.id, "person": by}
-    if page and status == "acknowledged" and active(before.status) and by not in before.acknowledged_by:
-        decision.drafts.append(Draft(type="PageAcknowledged", data=data))
+    if speaks:
+        type_: EventType = "PageAcknowledged" if page else "UnitAcknowledged"
+        decision.drafts.append(Draft(type=type_, data=data))
         after = escalation.acknowledged(before, by)
         decision.assignments.append(after)
         if escalation.enough(after):

@@ -219,9 +219,7 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
         marks = loaded.incident.attention
         mark = next((each for each in marks if each.code == "reply" and each.note == note_id), None)
         if mark:
-            decision.incident = replace(
-                loaded.incident, attention=tuple(each for each in marks if each is not mark)
-            )
+            decision.incident = sending.reply_read(loaded.incident, mark)
             data = {"assignment": mark.detail, "reply": note_id}
             decision.drafts.append(Draft(type="SmsReplyDismissed", data=data))
         return loaded, decision

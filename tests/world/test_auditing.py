@@ -15,7 +15,8 @@ from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents
 from chalicelib.models import registry as store
 from chalicelib.models.tables import IncidentItem, RegistryItem
-from chalicelib.services import auditing
+from chalicelib.services import auditing, replying
+from chalicelib.services.replying import Message
 from tests.support import regency
 from tests.world.harness import Incident, Story
 
@@ -205,6 +206,67 @@ def test_a_crew_that_nobody_answered_for_is_marked_again_if_its_mark_was_lost(st
     assert _marks(story, incident) == marks
     _audit(story)
     assert _marks(story, incident) == marks
+
+
+def test_a_crew_of_which_too_few_answered_is_marked_again_if_its_mark_was_lost(story: Story) -> None:
+    step = EscalationStep(after_s=60, to="on_duty")
+    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), acknowledgements=3, steps=[step])
+    path = "/api/registry/escalation-policies/normal"
+    story.desk("PUT", path, to_builtins(policy), as_="admin")
+    incident = _birth(story)
+    story.phone("citra").taps("acknowledged")
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    _audit(story)
+    assert _marks(story, incident) == []
+    story.fast_forward(61, sweeping=False)
+    marks = _marks(story, incident)
+    assert marks == [("no_acknowledgement", incident["assignments"][0]["id"])]
+    _alter(incident, "#", attention=[])
+    _audit(story)
+    assert _marks(story, incident) == marks
+    # The desk's word is enough for the whole crew.
+    _crew_reports(story, incident, "acknowledged")
+    assert _marks(story, incident) == []
+    _audit(story)
+    assert _repaired(story, incident) == [f"call_now:{incident['assignments'][0]['id']}"]
+
+
+def _unclear_reply(story: Story, id_: str) -> None:
+    number = regency.number_of("citra")
+    message = Message(provider="generic", id=id_, number=number, sender=number, text="bagaimana ini?")
+    assert replying.receive(story.world, story.world.registry.current(), message) == "desk"
+
+
+def test_a_reply_that_nobody_reads_is_pointed_out_until_somebody_does(story: Story) -> None:
+    incident = _birth(story)
+    assignment = incident["assignments"][0]["id"]
+    _unclear_reply(story, "m1")
+    story.fast_forward(rules.UNREAD_S - 60)
+    _audit(story)
+    assert _marks(story, incident) == [("reply", assignment)]
+    _unclear_reply(story, "m2")
+    story.fast_forward(120)
+    _audit(story)
+    _audit(story)
+    unread = ("reply_unread", assignment)
+    assert _marks(story, incident) == [("reply", assignment)] * 2 + [unread]
+    assert story.events(incident["id"]).count("AuditMarked") == 1
+    # What the crew does next has not been read by anybody either.
+    story.phone("citra").taps("acknowledged")
+    assert unread in _marks(story, incident)
+    notes = [mark["note"] for mark in story.incident(incident["id"])["attention"] if mark["code"] == "reply"]
+    path = f"/api/incidents/{incident['id']}/replies/dismiss"
+    story.desk("POST", path, {"note_id": notes[1]})
+    assert _marks(story, incident) == [("reply", assignment), unread]
+    story.desk("POST", path, {"note_id": notes[0]})
+    assert _marks(story, incident) == []
+    _unclear_reply(story, "m3")
+    story.fast_forward(rules.UNREAD_S + 60)
+    _audit(story)
+    assert _marks(story, incident) == [("reply", assignment), unread]
+    _crew_reports(story, incident, "en_route")
+    assert _marks(story, incident) == []
 
 
 def test_work_overdue_is_driven_and_marked_until_it_is_done(story: Story) -> None:

@@ -8,6 +8,7 @@ import pytest
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
+from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
 
@@ -139,6 +140,19 @@ def test_two_acknowledgements_needed_means_that_one_is_not_enough(story: Story) 
     story.fast_forward(3600)
     assert story.incident(incident["id"])["attention"] == []
     assert story.incident(incident["id"])["assignments"][0]["acknowledged_by"] == ["citra", "dewi"]
+
+
+def test_what_the_desk_hears_counts_for_the_whole_crew_though_one_had_acknowledged(story: Story) -> None:
+    _policy(story, (60, "on_duty"), acknowledgements=2)
+    incident = _birth(story)
+    story.phone("citra").taps("acknowledged")
+    path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
+    story.desk("POST", path, {"status": "acknowledged"})
+    assert story.events(incident["id"])[-1] == "UnitAcknowledged"
+    story.desk("POST", path, {"status": "acknowledged"})
+    assert story.events(incident["id"])[-1] == "LateReportReceived"
+    assert verify(incident["id"])[1] == []
+    story.fast_forward(3600)
 
 
 def test_the_same_person_twice_is_one_acknowledgement(story: Story) -> None:
