@@ -71,7 +71,7 @@ def _unsent(kept: Kept, now: str) -> bool:
     """Whether a crew that has not answered still waits for its page, whatever keeps it."""
     latest = times.plus(now, -OVERDUE_S)
     return any(
-        page.kind == "page" and page.status in ("pending", "sending") and page.requested_at < latest
+        page.status in ("pending", "sending") and page.requested_at < latest
         for page in kept.pages.values()
         if page.assignment_id in kept.assignments
         and kept.assignments[page.assignment_id].status == "requested"

@@ -12,8 +12,7 @@ from ..models import incidents
 from ..observability import logger
 from .escalation import run_timers
 from .ordering import continue_orders
-from .pacing import Pace
-from .paging import AT_ONCE, send_pages
+from .paging import AT_ONCE, send_bulk, send_pages
 from .writing import send_wakeups
 
 # Escalations before the pages of a burst.
@@ -51,7 +50,9 @@ def _by_hand(world: World) -> int:
     while world.clock.monotonic() - began < BY_HAND_S:
         due = sorted(incidents.due(world.clock.now()), reverse=True)
         for _, _, kind, bulk in QUEUES:
-            batch = [(i, sk) for i, sk, late in due if sk[0] == kind and late == bulk and (i, sk) not in tried]
+            batch = [
+                (i, sk) for i, sk, late in due if sk[0] == kind and late == bulk and (i, sk) not in tried
+            ]
             batch = batch[:AT_ONCE]
             if batch:
                 break
@@ -62,9 +63,7 @@ def _by_hand(world: World) -> int:
         if kind == "A":
             run_timers(world, places)
         elif bulk:
-            pace = Pace(world)
-            send_pages(world, places, pace)
-            pace.rest()
+            send_bulk(world, places)
         else:
             send_pages(world, places)
     return len(tried)

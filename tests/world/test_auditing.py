@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from chalicelib.domain import audit as rules
 from chalicelib.domain import times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
+from chalicelib.domain.units import UnitState
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents
 from chalicelib.models import registry as store
 from chalicelib.models.tables import IncidentItem, RegistryItem
-from chalicelib.services import auditing, replying
+from chalicelib.services import replying
 from chalicelib.services.replying import Message
 from tests.support import regency
 from tests.world.harness import Incident, Story
@@ -138,6 +140,92 @@ def test_a_sent_page_of_which_no_event_speaks_gets_its_event(story: Story) -> No
     story.fast_forward(60)
     assert "PagesSent" in story.events(incident["id"])
     assert story.incident(incident["id"])["chain"]["ok"]
+
+
+@pytest.mark.parametrize(("status", "type_"), [("failed", "PagesFailed"), ("expired", "PagesExpired")])
+def test_a_page_that_did_not_leave_and_of_which_no_event_speaks_gets_its_event(
+    story: Story, status: str, type_: str
+) -> None:
+    story.wakeups.lost = True
+    incident: Incident = story.call("childbirth")["incident"]
+    page = story.incident(incident["id"])["pages"][0]["id"]
+    now = story.clock.now()
+    _alter(incident, f"P#{page}", indexed=False, status=status, due_at=None, expires_at=now)
+    story.wakeups.lost = False
+    _audit(story)
+    story.fast_forward(60)
+    assert type_ in story.events(incident["id"])
+    assert [code for code, _ in _marks(story, incident)] == [f"page_{status}"]
+
+
+def test_a_page_that_was_refused_and_of_which_an_event_speaks_is_left_alone(story: Story) -> None:
+    story.provider.refuses(regency.number_of("citra"))
+    incident: Incident = story.call("childbirth")["incident"]
+    story.fast_forward(60)
+    assert "PagesFailed" in story.events(incident["id"])
+    assert _audit(story)["repaired"] == 0
+
+
+def test_so_many_repairs_at_once_that_they_fit_a_transaction(story: Story) -> None:
+    incident = _birth(story)
+    found = incidents.load_audited(incident["id"])
+    assert found is not None
+    loaded, _, on_board = found
+    (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
+    many = range(60)
+    kept = rules.Kept(
+        incident=loaded.incident,
+        assignments={str(n): replace(assignment, id=str(n)) for n in many},
+        pages={str(n): replace(page, id=str(n), status="pending") for n in many},
+        events=tuple(loaded.events),
+        due={},
+        on_board=on_board,
+        chain_holds=True,
+        held=tuple(
+            UnitState(
+                unit_id=str(n),
+                agency_id="psc",
+                primary="NotAvailable",
+                since=story.clock.now(),
+                incident_id=incident["id"],
+                assignment_id="nothing",
+            )
+            for n in many
+        ),
+    )
+    decision = rules.examine(kept, story.clock.now())
+    assert len(decision.pages) == len(decision.assignments) == len(decision.units) == rules.AT_ONCE
+
+
+def test_an_ended_incident_that_is_still_on_the_board_leaves_it_with_all_that_hung_on_it(
+    story: Story,
+) -> None:
+    incident = _birth(story)
+    assignment = incident["assignments"][0]["id"]
+    item = IncidentItem.get(incidents.pk_of(incident["id"]), "#", consistent_read=True)
+    item.doc = json.dumps({**json.loads(item.doc), "status": "closed", "closed_at": story.clock.now()})
+    item.save()
+    story.fast_forward(60)
+    _audit(story)
+    assert incidents.board() == []
+    assert not _unit("ambulans_1").busy
+    assert incidents.load_audited(incident["id"])[1] == {}  # type: ignore[index]
+    assert _repaired(story, incident) == [
+        f"assignment_due:{assignment}",
+        f"unit_freed:ambulans_1:{assignment}",
+        "board",
+    ]
+    assert _marks(story, incident) == []
+
+
+def test_an_ended_incident_gets_no_mark(story: Story) -> None:
+    incident = _birth(story)
+    assignment = incident["assignments"][0]["id"]
+    _alter(incident, f"A#{assignment}", status="unanswered")
+    _alter(incident, "#", status="closed", closed_at=story.clock.now())
+    story.fast_forward(rules.IDLE_S + 60)
+    _audit(story)
+    assert _marks(story, incident) == []
 
 
 def test_an_assignment_whose_escalation_was_lost_is_escalated(story: Story) -> None:
@@ -282,6 +370,16 @@ def test_work_overdue_is_driven_and_marked_until_it_is_done(story: Story) -> Non
     assert _marks(story, incident) == []
 
 
+def test_work_overdue_is_driven_though_the_sweep_runs(story: Story) -> None:
+    story.wakeups.lost = True
+    story.call("childbirth")
+    story.fast_forward(240)
+    story.wakeups.lost = False
+    story.phone("citra").expects_nothing()
+    assert _audit(story)["overdue"] == 1
+    story.phone("citra").expects("Melahirkan")
+
+
 def test_a_page_that_a_provider_keeps_refusing_to_take_is_marked_until_it_leaves(story: Story) -> None:
     story.provider.goes_down()
     incident: Incident = story.call("childbirth")["incident"]
@@ -298,16 +396,30 @@ def test_a_page_that_a_provider_keeps_refusing_to_take_is_marked_until_it_leaves
     assert _marks(story, incident) == []
 
 
+def test_a_page_that_no_longer_matters_to_a_crew_that_has_answered_is_not_marked(story: Story) -> None:
+    story.provider.goes_down()
+    incident: Incident = story.call("childbirth")["incident"]
+    _crew_reports(story, incident, "acknowledged")
+    story.fast_forward(240)
+    _audit(story)
+    assert _marks(story, incident) == []
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+
+
 def test_a_sweep_that_does_not_run_is_done_by_the_auditor(story: Story) -> None:
     story.sweep()
+    story.fast_forward(100, sweeping=False)
     story.wakeups.lost = True
     story.call("childbirth")
     story.wakeups.lost = False
-    story.fast_forward(170, sweeping=False)
-    _audit(story)
+    story.fast_forward(70, sweeping=False)
+    assert _audit(story)["overdue"] == 0
     story.phone("citra").expects_nothing()
     story.fast_forward(15, sweeping=False)
-    _audit(story)
+    # Nothing is overdue yet; that nobody sweeps is enough.
+    assert _audit(story)["overdue"] == 0
     story.phone("citra").expects("Melahirkan")
 
 
@@ -334,11 +446,11 @@ def test_an_incident_without_any_crew_that_nobody_closes_is_marked_until_a_unit_
     story.fast_forward(rules.IDLE_S - 60)
     _audit(story)
     assert _marks(story, incident) == []
-    story.fast_forward(120)
-    _audit(story)
-    story.fast_forward(rules.IDLE_S)
-    _audit(story)
-    assert _marks(story, incident) == [("audit", "idle")]
+    for pause in (120, 60, rules.IDLE_S):
+        story.fast_forward(pause)
+        _audit(story)
+        # The auditor's own remark is no news of the incident.
+        assert _marks(story, incident) == [("audit", "idle")]
     story.desk("POST", f"/api/incidents/{incident['id']}/assignments", {"unit_id": "ambulans_2"})
     story.phone("dewi").expects("Melahirkan")
     _audit(story)
@@ -413,14 +525,21 @@ def test_an_incident_that_cannot_be_read_keeps_no_other_from_being_checked(story
 def test_what_an_audit_has_no_time_for_comes_first_in_the_next(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = (story.call("theft")["incident"] for _ in range(2))
-    _alter(second, "~00000001", actor="somebody-else")
-    monkeypatch.setattr(auditing, "LONGEST_S", 0.006)
-    for _ in range(4):
-        _audit(story)
-    monkeypatch.undo()
-    assert _marks(story, second)[-1] == ("audit", "chain")
-    assert ("audit", "chain") not in _marks(story, first)
+    ids = [story.call("theft")["incident"]["id"] for _ in range(3)]
+    looked_at: list[str] = []
+    real = incidents.load_audited
+
+    def slow(incident_id: str) -> Any:
+        looked_at.append(incident_id)
+        story.clock.advance(15)
+        return real(incident_id)
+
+    monkeypatch.setattr(incidents, "load_audited", slow)
+    # 25 seconds are enough for two of them.
+    for expected in ([ids[0], ids[1]], [ids[2], ids[0]], [ids[1], ids[2]]):
+        looked_at.clear()
+        assert _audit(story)["incidents"] == 2
+        assert looked_at == expected
 
 
 @pytest.mark.parametrize(("name", "every_s"), [("sweep", 60), ("audit", 300)])

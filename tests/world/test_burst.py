@@ -200,3 +200,14 @@ def test_a_phone_that_waited_for_two_incidents_gets_the_newest_first(story: Stor
     story.sweep()
     story.phone("citra").expects("Pencurian")
     story.phone("citra").expects("Melahirkan")
+
+
+def test_a_burst_leaves_by_and_by_though_no_queue_can_be_reached(story: Story, crowd: list[str]) -> None:
+    sent_at: list[str] = []
+    story.provider.failing = lambda sms: sent_at.append(story.clock.now())
+    story.wakeups.down = True
+    story.call("drowning", terrain="water")
+    story.fast_forward(300)
+    _expect_once(story, crowd)
+    # One worker's part of the rate, since the others may still have what they were woken for.
+    assert (times.between(sent_at[0], sent_at[-1]) or 0) > CROWD / RATE
