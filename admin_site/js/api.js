@@ -3,7 +3,7 @@
 import { learnServerTime } from "./time.js";
 
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
-const PATIENCE_MS = { GET: 8000, POST: 15000 };
+const PATIENCE_MS = { GET: 8000, POST: 15000, DELETE: 15000 };
 
 export class Refused extends Error {
   constructor(status, body) {
@@ -72,6 +72,7 @@ export function createApi(session) {
   return {
     get: (path) => request("GET", path),
     post: (path, body, key) => request("POST", path, { body, key }),
+    remove: (path) => request("DELETE", path),
   };
 }
 

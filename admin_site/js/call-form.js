@@ -45,12 +45,14 @@ export function problems(form) {
   return found;
 }
 
-export function bodyOf(form) {
+// `insist`: an emergency although its number is blocked.
+export function bodyOf(form, insist = false) {
   const body = {
     number: toE164(form.number), channel: form.channel, class: form.class,
     received_at: form.received_at, answered_at: form.answered_at, note: form.note.trim(),
   };
   if (form.class !== "emergency") return body;
+  if (insist) body.insist = true;
   if (form.join) return { ...body, incident_id: form.join.id };
   return { ...body, incident: incidentOf(form) };
 }

@@ -1,5 +1,6 @@
 import { Refused, newKey } from "./api.js";
-import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } from "./call-form.js";
+import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft, toE164 } from "./call-form.js";
+import { askable, blockWord, countWord } from "./caller.js";
 import { combo } from "./combo.js";
 import { inOrder, lastChange } from "./crew-steps.js";
 import { failureWord, placeErrors } from "./fields.js";
@@ -13,6 +14,7 @@ import { nowInstant } from "./time.js";
 import { CHANNELS, CLASSES, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
 
 const PREVIEW_PAUSE_MS = 250;
+const CALLER_PAUSE_MS = 400;
 const RETRY_MS = 3000;
 const FOLLOW_MS = 2000;
 
@@ -22,6 +24,8 @@ function desk(api, me) {
   let registry = openRegistry({});
   let previewTimer = 0;
   let previewAsked = "";
+  let callerTimer = 0;
+  let callerAsked = "";
   let retryTimer = 0;
   let following = null;
 
@@ -39,6 +43,8 @@ function desk(api, me) {
     preview: null,
     previewBusy: false,
     previewFailure: "",
+    caller: null, // what is known of the number, once it is whole
+    insistsOn: "", // the blocked number that the server held back; the next press insists
     sent: null,
 
     async init() {
@@ -53,6 +59,7 @@ function desk(api, me) {
         registry = openRegistry(await api.get("/api/registry"));
         this.loaded = true;
         this.askPreview();
+        this.askCaller();
         this.$nextTick(() => document.getElementById("number")?.focus());
       } catch (error) {
         this.loadFailure = failureWord(error);
@@ -73,6 +80,7 @@ function desk(api, me) {
       if (this.form.received_at && !this.form.answered_at && !isBlank(this.form)) this.form.answered_at = nowInstant();
       if (this.form.received_at) sessionStorage.setItem(DRAFT, JSON.stringify({ form: this.form, attempt: this.attempt }));
       this.askPreview();
+      this.askCaller();
     },
     callCameIn() {
       this.form.received_at ??= nowInstant();
@@ -172,10 +180,38 @@ function desk(api, me) {
       this.form.join = null;
     },
 
+    // The caller
+    askCaller() {
+      const number = askable(this.form.number);
+      if (number === callerAsked) return;
+      callerAsked = number;
+      clearTimeout(callerTimer);
+      this.caller = null;
+      if (number) callerTimer = setTimeout(() => this.fetchCaller(number), CALLER_PAUSE_MS);
+    },
+    async fetchCaller(number) {
+      try {
+        const answer = await api.post("/api/callers", { number });
+        if (number === callerAsked) this.caller = answer;
+      } catch {
+        // No help is held up because this is not known: a block is told when the call is sent.
+      }
+    },
+    callerCount() {
+      return countWord(this.caller);
+    },
+    callerBlock() {
+      return blockWord(this.caller?.block);
+    },
+    insists() {
+      return this.emergency() && this.insistsOn !== "" && this.insistsOn === toE164(this.form.number);
+    },
+
     // Sending
     sendWord() {
       if (this.sending) return t("Sending…");
       if (!this.emergency()) return t("Log the call");
+      if (this.insists()) return t("Real emergency: send help");
       return this.form.join ? t("Log and join") : t("Send help");
     },
     hotkey(event) {
@@ -193,7 +229,7 @@ function desk(api, me) {
         this.errors = problems(this.form);
         this.failure = "";
         if (Object.keys(this.errors).length) return this.focusFirstError();
-        this.attempt = bodyOf(this.form);
+        this.attempt = bodyOf(this.form, this.insists());
         this.changed();
       }
       clearTimeout(retryTimer);
@@ -207,14 +243,18 @@ function desk(api, me) {
       this.sending = false;
     },
     sendFailed(error) {
-      if (error instanceof Refused && error.status < 500) {
+      // Held back for a moment is as good as busy: the same is sent again by itself.
+      if (error instanceof Refused && error.status < 500 && error.status !== 429) {
+        if (error.code === "number_blocked") this.insistsOn = this.attempt.number;
         const { fields, rest } = placeErrors(error.fields);
         this.attempt = null;
         this.unsure = false;
-        this.errors = fields;
+        // The block stands beside the number already, if it was known.
+        this.errors = error.code === "number_blocked" && this.caller?.block ? {} : fields;
         this.failure = [failureWord(error), ...rest].join(" ");
         this.changed();
-        this.focusFirstError();
+        if (error.code === "number_blocked") this.$nextTick(() => document.getElementById("send")?.focus());
+        else this.focusFirstError();
       } else {
         this.unsure = true;
         this.failure = failureWord(error);
@@ -250,6 +290,9 @@ function desk(api, me) {
       this.failure = "";
       this.preview = null;
       this.form = emptyForm(newKey());
+      this.caller = null;
+      this.insistsOn = "";
+      callerAsked = "";
       previewAsked = "";
       sessionStorage.removeItem(DRAFT);
       this.$nextTick(() => document.getElementById("number")?.focus());

@@ -80,6 +80,8 @@ function exact(refusal) {
     "split off already": t("This call was split off already."),
     "belongs to another agency": t("This belongs to another agency."),
     "retire it instead": t("Old incidents name it: retire it instead."),
+    "is registered": t("This is a crew's or an agency's number."),
+    "too many are blocked": t("Too many numbers are blocked; unblock one first."),
     "is the last admin": t("Somebody must stay administrator."),
     "changed meanwhile": t("Somebody else changed this meanwhile; load it again."),
     "remove it and add another": t("A shift is not changed: remove it and add another."),
@@ -87,6 +89,7 @@ function exact(refusal) {
 }
 
 const MEASURED = [
+  [/^blocked until (\S+Z)$/, (at) => t("This number is blocked until {time}.", { time: clock(at).slice(0, 5) })],
   [/^lies before (\S+Z)$/, (at) => t("This time lies before the step at {time}.", { time: clock(at) })],
   [/^has more than (\d+) characters$/, (n) => t("At most {n} characters.", { n })],
   [/^has more than (\d+) bytes$/, () => t("This is too long.")],
@@ -113,6 +116,7 @@ export function failureWord(error) {
     forbidden: t("Your role may not do this."),
     not_found: t("This no longer exists."),
     conflict: t("This cannot be done any more:"),
+    number_blocked: t("This number is blocked. If it is a real emergency, press once more."),
     invalid: t("Something is not filled in right."),
     unprocessable: t("Something is not filled in right."),
     idempotency_key_reused: t("This was sent already."),

@@ -6,6 +6,12 @@ export function mayCommand(me) {
   return DESK_ROLES.has(me.role);
 }
 
+const SUPERVISORS = new Set(["supervisor", "admin"]);
+
+export function maySupervise(me) {
+  return SUPERVISORS.has(me.role);
+}
+
 // Who may enter what a crew said by radio or phone.
 export function mayReport(me, assignment) {
   return mayCommand(me) || (me.role === "agency_admin" && me.agency_id === assignment.agency_id);

@@ -4,7 +4,7 @@ import Alpine from "@alpinejs/csp";
 import { createApi } from "./api.js";
 import { failureWord } from "./fields.js";
 import { setWording, t } from "./i18n.js";
-import { homePage, mayCommand } from "./roles.js";
+import { homePage, mayCommand, maySupervise } from "./roles.js";
 import { openSession } from "./session.js";
 import { startTicking } from "./ticking.js";
 import { setZone, zoneName } from "./time.js";
@@ -55,6 +55,7 @@ function shell(session, me) {
     name: me.name,
     role: roleWord(me.role),
     atDesk: mayCommand(me),
+    supervises: maySupervise(me),
     signOut: () => session.signOut(),
     dark: document.documentElement.dataset.bsTheme === "dark",
     themeWord() {

@@ -12,11 +12,14 @@ export function sentence(event, names) {
   const pages = data.pages?.length ?? 1;
   switch (type) {
     case "IncidentOpened":
+      if (data.insisted) return t("Incident opened although the number is blocked: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) });
       return data.split_from
         ? t("Incident opened for a call split off from another: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) })
         : t("Incident opened: {type}, {place}", { type: names.type(data.type), place: names.district(data.district) });
     case "CallJoined":
-      return t("Another call joined ({channel})", { channel: channelWord(data.channel) });
+      return data.insisted
+        ? t("Another call joined ({channel}), although its number is blocked", { channel: channelWord(data.channel) })
+        : t("Another call joined ({channel})", { channel: channelWord(data.channel) });
     case "CallSplitOff":
       return t("A call was split off");
     case "UnitAssigned":
