@@ -11,7 +11,7 @@ from .config import stage
 logger = Logger(service="kentongan")
 Counted = Literal[
     "WrongLinks",
-    "WrongLinksRefused",
+    "WrongLinkSources",
     "CallsRefused",
     "BlockedNumbers",
     "BlockedCallsRefused",

@@ -3,7 +3,7 @@ import { t, tn } from "./i18n.js";
 import { poll } from "./poll.js";
 import { maySupervise } from "./roles.js";
 import { start } from "./start.js";
-import { clock, localDay, nowInstant } from "./time.js";
+import { when } from "./time.js";
 
 const EVERY_MS = 15000;
 
@@ -60,7 +60,7 @@ function blocked(api, me) {
       const row = await this.write(() => api.post("/api/blocked-numbers", body));
       if (!row) return this.focusFirstError();
       this.form = { number: "", reason: "" };
-      this.done = t("{number} is blocked until {time}.", { number: row.number, time: this.at(row.until) });
+      this.done = t("{number} is blocked until {time}.", { number: row.number, time: when(row.until) });
       this.$nextTick(() => document.getElementById("number")?.focus());
     },
     async unblock(row) {
@@ -96,17 +96,13 @@ function blocked(api, me) {
     },
 
     // Words
-    at(instant) {
-      const time = clock(instant).slice(0, 5);
-      return localDay(instant) === localDay(nowInstant()) ? time : `${localDay(instant)} ${time}`;
-    },
     made(row) {
-      return t("{name}, {time}", { name: row.by_name || row.by, time: this.at(row.at) });
+      return t("{name}, {time}", { name: row.by_name || row.by, time: when(row.at) });
     },
     end(row) {
-      if (row.active) return t("until {time}", { time: this.at(row.until) });
-      if (!row.lifted_at) return t("ended {time}", { time: this.at(row.until) });
-      return t("unblocked {time} by {name}", { time: this.at(row.lifted_at), name: row.lifted_by_name || row.lifted_by });
+      if (row.active) return t("until {time}", { time: when(row.until) });
+      if (!row.lifted_at) return t("ended {time}", { time: when(row.until) });
+      return t("unblocked {time} by {name}", { time: when(row.lifted_at), name: row.lifted_by_name || row.lifted_by });
     },
     since(row) {
       const { refused, taken, sms } = row.calls;

@@ -2,7 +2,7 @@
 
 import { t } from "./i18n.js";
 import { toE164 } from "./call-form.js";
-import { clock } from "./time.js";
+import { when } from "./time.js";
 
 // The number to ask about; "" while what is typed is none yet.
 export function askable(text) {
@@ -16,5 +16,5 @@ export function countWord(caller) {
 }
 
 export function blockWord(block) {
-  return block ? t("Blocked until {time}: {reason}", { time: clock(block.until).slice(0, 5), reason: block.reason }) : "";
+  return block ? t("Blocked until {time}: {reason}", { time: when(block.until), reason: block.reason }) : "";
 }

@@ -1,7 +1,7 @@
 // The server names a refused field by its path in the body; the form has one place for each.
 
 import { t } from "./i18n.js";
-import { clock } from "./time.js";
+import { clock, when } from "./time.js";
 
 const PLACES = {
   "incident.location.district": "district",
@@ -89,7 +89,7 @@ function exact(refusal) {
 }
 
 const MEASURED = [
-  [/^blocked until (\S+Z)$/, (at) => t("This number is blocked until {time}.", { time: clock(at).slice(0, 5) })],
+  [/^blocked until (\S+Z)$/, (at) => t("This number is blocked until {time}.", { time: when(at) })],
   [/^lies before (\S+Z)$/, (at) => t("This time lies before the step at {time}.", { time: clock(at) })],
   [/^has more than (\d+) characters$/, (n) => t("At most {n} characters.", { n })],
   [/^has more than (\d+) bytes$/, () => t("This is too long.")],

@@ -60,6 +60,14 @@ export function clock(instant) {
   return local(instant).slice(11, 19);
 }
 
+// "14:05", "tomorrow 09:30", or with its day what is further away
+export function when(instant, now = nowInstant()) {
+  const time = clock(instant).slice(0, 5);
+  if (localDay(instant) === localDay(now)) return time;
+  const tomorrow = new Date(Date.parse(now) + 24 * HOUR_MS).toISOString();
+  return localDay(instant) === localDay(tomorrow) ? t("tomorrow {time}", { time }) : `${localDay(instant)} ${time}`;
+}
+
 // "2026-11-23" in the regency's zone
 export function localDay(instant) {
   return local(instant).slice(0, 10);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setWording } from "../js/i18n.js";
-import { clock, duration, instantOfClock, learnServerTime, localDay, longDay, nowMs, setZone, since, zoneName } from "../js/time.js";
+import { clock, duration, instantOfClock, learnServerTime, localDay, longDay, nowMs, setZone, since, when, zoneName } from "../js/time.js";
 
 test("durations grow from minutes to hours to days", () => {
   assert.equal(duration(0), "0:00");
@@ -10,6 +10,13 @@ test("durations grow from minutes to hours to days", () => {
   assert.equal(duration(3_725_000), "1:02:05");
   assert.equal(duration(100_000_000), "1 d 03:46");
   assert.equal(duration(-5_000), "0:00");
+});
+
+test("a time of another day says which", () => {
+  const now = "2026-11-24T02:31:00.000Z"; // 09:31 WIB
+  assert.equal(when("2026-11-24T03:00:00.000Z", now), "10:00");
+  assert.equal(when("2026-11-25T02:30:00.000Z", now), "tomorrow 09:30");
+  assert.equal(when("2026-11-23T16:59:00.000Z", now), "2026-11-23 23:59");
 });
 
 test("an instant that is missing shows nothing", () => {

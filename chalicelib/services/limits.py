@@ -23,14 +23,15 @@ def wrong_link(world: World, source: str) -> None:
     now = world.clock.now()
     hour, second = divmod(int(times.parse(now).timestamp()), HOUR_S)
     known_as = ids.keyed(world.settings.link_secret, "source", source)
-    count("WrongLinks")
     if not world.limits.spent(known_as, hour):
         number = keys.count(f"links:{known_as}", now)
+        count("WrongLinks")
         if number <= WRONG_LINKS_AN_HOUR:
             return
+        # From here on neither the table nor the log grows with what this source sends.
         world.limits.spend(known_as, hour)
+        count("WrongLinkSources")
         logger.warning("wrong links from one source", extra={"in_this_hour": number})
-    count("WrongLinksRefused")
     raise TooMany("too many wrong links from this address", retry_after_s=HOUR_S - second)
 
 

@@ -125,7 +125,8 @@ class Supervisor:
                 say(f"    {line}")
         self._accounts = seeding.usernames
         say("· desk")
-        gateway = self._child("gateway", [sys.executable, "-m", "infra.local.serve"])
+        # Unbuffered: what is counted is printed, and belongs into the log when it happens.
+        gateway = self._child("gateway", [sys.executable, "-u", "-m", "infra.local.serve"])
         gateway.environment = stack.app_environment(pool_id, client_id)
         gateway.ready = lambda: answers(f"http://127.0.0.1:{stack.port}/api/health")
         gateway.start()

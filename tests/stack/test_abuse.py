@@ -239,3 +239,4 @@ def test_after_a_flood_of_wrong_links_signatures_and_odd_bodies_the_next_real_ca
     print(figures)
     log = "\n".join(path.read_text(errors="replace") for path in stack.stack.logs.glob("*.log"))
     assert "Traceback" not in log and code not in log
+    assert log.count('"WrongLinkSources":[1.0]') == 1

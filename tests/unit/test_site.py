@@ -77,7 +77,14 @@ def test_no_call_for_wording_escapes_the_extraction() -> None:
 
 def test_every_page_comes_in_every_language(site: Path) -> None:
     names = {path.name for path in site.glob("*.html")}
-    assert names == {"index.html", "signed-in.html", "desk.html", "board.html", "incident.html"}
+    assert names == {
+        "index.html",
+        "signed-in.html",
+        "desk.html",
+        "board.html",
+        "incident.html",
+        "blocked.html",
+    }
     for language, folder in LANGUAGES.items():
         for name in names:
             html = (site / folder / name).read_text("utf-8")
