@@ -99,7 +99,7 @@ class Stack:
                 file.flush()
                 os.fsync(file.fileno())
             probe.unlink()
-            free = os.statvfs(self.data)
+            free = self.free_space()
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StackError(self._full()) from error
@@ -108,8 +108,13 @@ class Stack:
                 f"Cannot write in {self.data}: {reason}. Give yourself the right to it, or choose another "
                 "folder: make run DATA=/path/to/folder"
             ) from error
-        if free.f_bavail * free.f_frsize < NEEDED_SPACE:
+        if free < NEEDED_SPACE:
             raise StackError(self._full())
+
+    def free_space(self) -> int:
+        """Bytes that are free on the disk of DATA; OSError when there is no such folder."""
+        found = os.statvfs(self.data)
+        return found.f_bavail * found.f_frsize
 
     def _full(self) -> str:
         return (

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from infra.local.children import Child, accepts, answers, die_with_parent
-from infra.local.stack import DYNOXIDE, REPO, Stack, StackError, write_durably
+from infra.local.stack import DYNOXIDE, NEEDED_SPACE, REPO, Stack, StackError, write_durably
+
+SPACE_EVERY_S = 5.0
 
 
 class Stop(BaseException):
@@ -66,6 +68,8 @@ class Supervisor:
         self._state: dict[str, object] = {}
         self._accounts: list[str] = []
         self._write_again_at: float | None = None
+        self._space_seen_at = float("-inf")
+        self._is_low = False
 
     def run(self) -> None:
         """Start everything and look after it until Stop is raised."""
@@ -85,6 +89,7 @@ class Supervisor:
                         say(f"· {line}")
                     if lines or (self._write_again_at and time.monotonic() > self._write_again_at):
                         self._write_state()
+                    self._watch_space()
             finally:
                 self._stop_all()
 
@@ -190,6 +195,24 @@ class Supervisor:
         if self._write_again_at is not None:
             say(f"· {data} can be written again")
         self._write_again_at = None
+
+    def _watch_space(self) -> None:
+        """Look every few seconds, and say once that the disk fills up, before it is full, and once that it has room again."""
+        now, data = time.monotonic(), self._stack.data
+        if now - self._space_seen_at < SPACE_EVERY_S:
+            return
+        self._space_seen_at = now
+        try:
+            free = self._stack.free_space()
+        except OSError:
+            return  # Whoever takes the folder away hears of it from whatever writes there next.
+        was_low, self._is_low = self._is_low, free < NEEDED_SPACE
+        if self._is_low and not was_low:
+            say(
+                f"! The disk of {data} has {free >> 20} MB left. Make room: on a full disk no call can be taken."
+            )
+        if was_low and not self._is_low:
+            say(f"· The disk of {data} has room again")
 
     def _greet(self, seconds: float) -> None:
         stack = self._stack

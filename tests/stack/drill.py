@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import requests
 
+from chalicelib.domain.assignment import active
 from chalicelib.gateways.clock import SystemClock
 from chalicelib.services.writing import UNANSWERED
 from tests.stack.ledger import Ledger
@@ -24,7 +25,6 @@ from tests.stack_process import StackProcess
 KINDS = ("house_fire", "childbirth", "traffic_accident", "flood", "brawl", "drowning")
 DISTRICTS = ("baamang", "mentawa_baru_ketapang", "mentaya_hilir_selatan", "parenggean")
 STEPS = ("acknowledged", "en_route", "on_scene", "cleared")
-FINAL = ("cleared", "unable", "cancelled")
 OPEN_AT_ONCE = 3
 # Longer than any answer of a well stack; a request that waits as long hangs.
 TIMEOUT_S = 30.0
@@ -177,7 +177,7 @@ class Desk(Client):
         return answer.status_code
 
     def _out(self, incident: Detail) -> list[Detail]:
-        return [each for each in incident["assignments"] if each["status"] not in FINAL]
+        return [each for each in incident["assignments"] if active(each["status"])]
 
     def report(self, incident: Detail) -> None:
         out = self._out(incident)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.domain import ids
+from chalicelib.domain.assignment import active
 
 Detail = dict[str, Any]
 
@@ -139,6 +140,11 @@ def page_faults(ledger: Ledger, details: Iterable[Detail], messages: list[dict[s
     faults = []
     for detail in details:
         callsigns = {each["id"]: each["callsign"] for each in detail["assignments"]}
+        expected = {
+            each["id"]
+            for each in detail["assignments"]
+            if detail["status"] == "open" and active(each["status"])
+        }
         for page in detail["pages"]:
             called_off = (f" {detail['label']}:", callsigns.get(page["assignment_id"], ""))
             parts = (f"/r/{ledger.code(page['id'])}",) if page["kind"] == "page" else called_off
@@ -156,6 +162,8 @@ def page_faults(ledger: Ledger, details: Iterable[Detail], messages: list[dict[s
                 )
             if page["status"] == "failed":
                 faults.append(f"{detail['label']}: page {page['id']} failed")
+            if page["status"] == "expired" and page["kind"] == "page" and page["assignment_id"] in expected:
+                faults.append(f"{detail['label']}: page {page['id']} expired although its crew is expected")
     return faults + [f"a message that nobody ordered: {body}" for _, body in left]
 
 

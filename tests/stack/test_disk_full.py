@@ -75,6 +75,7 @@ def _fills_up(stack: StackProcess, drill: Drill, disk: SmallDisk) -> None:
     # Later than at once: the database's log is written again from its beginning after each checkpoint.
     _wait(disk, drill, lambda: drill.refusals.by_database() > refused)
     told_s = time.monotonic() - filled
+    stack.wait_for_line("Make room: on a full disk no call can be taken")
     _wait(disk, drill, lambda: _database(stack)[0] == 503)
     red_s = time.monotonic() - filled
     assert _database(stack)[1] == {"ok": False, "detail": "the database takes no writes; is its disk full?"}
@@ -83,6 +84,7 @@ def _fills_up(stack: StackProcess, drill: Drill, disk: SmallDisk) -> None:
     disk.free()
     freed = time.monotonic()
     again_s = drill.first_answer(freed) - freed
+    stack.wait_for_line("has room again")
     stack.wait_until_healthy()
     assert not (lost := check_now(drill, known)), lost
     print(
