@@ -122,6 +122,8 @@ def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
     if _body(route) is LinkBody:
         responses["303"] = {"description": "Back to the page, for a form."}
     responses |= {str(status): {"$ref": f"#/components/responses/{status}"} for status in _failures(route)}
+    if f"{route.method} {route.path}" == "POST /api/blocked-numbers":
+        responses["200"] = {**done, "description": "It was blocked already."}
     if route.path == "/api/health":
         responses["503"] = {**done, "description": "Calls could not be taken."}
     return responses
