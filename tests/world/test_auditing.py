@@ -218,10 +218,11 @@ def test_an_ended_incident_that_is_still_on_the_board_leaves_it_with_all_that_hu
     assert _marks(story, incident) == []
 
 
-def test_an_ended_incident_gets_no_mark(story: Story) -> None:
+@pytest.mark.parametrize("status", ["unanswered", "cleared"])
+def test_an_ended_incident_gets_no_mark(story: Story, status: str) -> None:
     incident = _birth(story)
     assignment = incident["assignments"][0]["id"]
-    _alter(incident, f"A#{assignment}", status="unanswered")
+    _alter(incident, f"A#{assignment}", status=status)
     _alter(incident, "#", status="closed", closed_at=story.clock.now())
     story.fast_forward(rules.IDLE_S + 60)
     _audit(story)
