@@ -14,6 +14,7 @@ from chalicelib import bootstrap
 from chalicelib.handlers import (
     blocked_numbers,
     calls,
+    drills,
     events,
     inbound,
     incidents,
@@ -23,7 +24,7 @@ from chalicelib.handlers import (
 )
 
 app = Chalice(app_name="kentongan")
-for blueprint in (blocked_numbers, calls, inbound, incidents, registry, responder, system):
+for blueprint in (blocked_numbers, calls, drills, inbound, incidents, registry, responder, system):
     app.register_blueprint(blueprint.api)
 
 

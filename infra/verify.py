@@ -43,7 +43,12 @@ REPORTED = {
     "UnitUnable": "unable",
     "UnitCancelled": "cancelled",
 }
-ENDED = {"IncidentClosed": "closed", "IncidentCancelled": "cancelled", "IncidentReopened": "open"}
+ENDED = {
+    "IncidentClosed": "closed",
+    "DrillEnded": "closed",
+    "IncidentCancelled": "cancelled",
+    "IncidentReopened": "open",
+}
 # Which fields of what is kept must be what an event says, under which name there.
 OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
 CALL = {"channel": "channel", "received_at": "received_at"}
@@ -281,6 +286,14 @@ class Trail:
             self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
             if assignment := self._kept.assignments.get(data["assignment"]):
                 self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, data)
+        elif type_ == "DrillStarted":
+            self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
+        elif type_ == "DrillEnded":
+            self._moved(data["assignment"], "cleared", event)
+        elif type_ == "DrillAnswered":
+            page = self._find("page", self._kept.pages, data["page"], event)
+            if page and page.acknowledged_at != event.recorded_at:
+                self._say(event, f"page {page.id}: its answer is not of the time that the event says")
         elif type_ in REPORTED and "from" in data:
             self._moved(data["assignment"], REPORTED[type_], event)
         elif type_ == "AssignmentEscalated":

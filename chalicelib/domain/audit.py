@@ -103,7 +103,12 @@ def _assignments(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
 
 
 def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
-    """When the next stage must be due: at once if it has none and too few acknowledged; None once nobody is looked for."""
+    """When the next stage must be due: at once if it has none and too few acknowledged; None once nobody is looked for.
+
+    A paging drill has no stage but its end.
+    """
+    if incident.paging_drill:
+        return incident.paging_drill.ends_at if incident.status == "open" else None
     requested = assignment.status == "requested"
     if incident.status != "open" or not (requested or _few(assignment)):
         return None
@@ -175,6 +180,11 @@ def _mark(kept: Kept, decision: Decision, now: str) -> None:
 
 
 def _marks(kept: Kept, now: str) -> Iterator[Mark]:
+    if not kept.chain_holds:
+        yield "audit", "chain"
+    if kept.incident.paging_drill:
+        # No life hangs on it: what is late is driven on, and nobody at the desk is disturbed.
+        return
     for assignment in kept.assignments.values():
         longest = STILL_S.get(assignment.status)
         since = assignment.milestones.get(assignment.status)
@@ -183,8 +193,6 @@ def _marks(kept: Kept, now: str) -> Iterator[Mark]:
     for mark in kept.incident.attention:
         if mark.code == "reply" and (times.between(mark.at, now) or 0) > UNREAD_S:
             yield "reply_unread", mark.detail
-    if not kept.chain_holds:
-        yield "audit", "chain"
     if overdue(kept, now) or _unsent(kept, now):
         yield "audit", "overdue"
     nobody_out = not any(active(each.status) for each in kept.assignments.values())

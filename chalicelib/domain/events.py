@@ -40,6 +40,9 @@ EventType = Literal[
     "IncidentReopened",
     "AuditRepaired",
     "AuditMarked",
+    "DrillStarted",
+    "DrillAnswered",
+    "DrillEnded",
 ]
 
 

@@ -98,6 +98,32 @@ class PageOrder(Struct, frozen=True, kw_only=True):
     bulk: bool = False
 
 
+class Tally(Struct, frozen=True, kw_only=True):
+    """What a paging drill came to: of `people`, to how many a page left, who answered in time and who too late.
+
+    `share` is of answers in time, 0 to 1; the seconds run from a page's sending to its answer in time, by nearest rank.
+    """
+
+    people: int
+    sent: int
+    answered: int
+    late: int
+    share: float
+    median_s: float | None
+    p90_s: float | None
+
+
+class PagingDrill(Struct, frozen=True, kw_only=True):
+    """What makes an incident a paging drill; `out` were on duty and out with a unit, and are left in peace."""
+
+    agency_id: str
+    minutes: int
+    ends_at: str
+    by: str
+    out: tuple[str, ...] = ()
+    tally: Tally | None = None
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written."""
 
@@ -122,6 +148,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     attention: tuple[Attention, ...] = ()
     plan: dict[str, Any] = field(default_factory=dict)
     unpaged: tuple[PageOrder, ...] = ()
+    paging_drill: PagingDrill | None = None
     salt: str = ""
     seq: int = 0
     head: str = ""

@@ -32,7 +32,7 @@ def write_pages(
     people: Mapping[str, Person],
     earlier: Mapping[str, Page],
     incident: Incident,
-    expires_s: int,
+    expires_s: float,
     now: str,
     new_id: Callable[[], str],
     new_salt: Callable[[], str],

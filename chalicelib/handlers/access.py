@@ -11,6 +11,7 @@ DESK: frozenset[Role] = frozenset({"operator", "supervisor", "admin"})
 SUPERVISORS: frozenset[Role] = frozenset({"supervisor", "admin"})
 CREWS: frozenset[Role] = DESK | {"agency_admin"}
 OFFICERS: frozenset[Role] = frozenset({"admin", "agency_admin"})
+CALLS_DRILLS: frozenset[Role] = frozenset({"supervisor", "admin", "agency_admin"})
 READERS: frozenset[Role] = ANYONE - {"operator"}
 
 ACCESS: dict[str, frozenset[Role]] = {
@@ -44,6 +45,12 @@ ACCESS: dict[str, frozenset[Role]] = {
     # An agency's admin may not: what a crew asks for may be the desk's to do.
     "POST /api/incidents/{incident_id}/replies/dismiss": DESK,
     "POST /api/units/{unit_id}/status": CREWS,
+    # The desk must know of a drill too: it is rung up about it.
+    "GET /api/drills": ANYONE,
+    "GET /api/drills/on-duty": CALLS_DRILLS,
+    "GET /api/drills/{drill_id}": ANYONE,
+    "POST /api/drills": CALLS_DRILLS,
+    "POST /api/drills/{drill_id}/end": CALLS_DRILLS,
     "GET /api/registry/{noun}": READERS,
     "GET /api/registry/{noun}/{id_}": READERS,
     "GET /api/registry/{noun}/schema": READERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -18,6 +18,7 @@ from ..domain.incident import (
     PageKind,
     PageStatus,
     Source,
+    Tally,
 )
 from ..domain.registry import Label, Language, Role, Terrain
 from ..domain.units import UnitState
@@ -242,6 +243,74 @@ class Preview(_Answer, frozen=True, kw_only=True):
     nearby: list[NearbyAnswer]
 
 
+class DrillSummary(_Answer, frozen=True, kw_only=True):
+    """A paging drill; `tally` stands once it was ended, `by` is the name of whoever started it."""
+
+    id: str
+    label: str
+    agency_id: str
+    status: Literal["running", "ended"]
+    minutes: int
+    started_at: str
+    ends_at: str
+    ended_at: str | None
+    by: str
+    tally: Tally | None
+
+
+class DrillPerson(_Answer, frozen=True, kw_only=True):
+    """Somebody paged in a drill, by name; without a page yet, its `status` is pending.
+
+    `seconds` run from the page's sending to the answer.
+    """
+
+    person_id: str
+    name: str
+    unit_id: str | None
+    status: PageStatus
+    sent_at: str | None
+    answered_at: str | None
+    seconds: float | None
+    late: bool
+
+
+class PersonName(_Answer, frozen=True, kw_only=True):
+    """Somebody by name."""
+
+    person_id: str
+    name: str
+
+
+class DrillDetail(DrillSummary, frozen=True, kw_only=True):
+    """A paging drill with everybody it pages; `out` were out with a unit and left in peace. `tally` is of this moment."""
+
+    people: list[DrillPerson]
+    out: list[PersonName]
+    now: str
+    chain: dict[str, Any]
+
+
+class Drills(_Answer, frozen=True, kw_only=True):
+    """Paging drills, newest first; `next` is to be asked for as `before`, null at the end."""
+
+    drills: list[DrillSummary]
+    next: str | None
+    now: str
+
+
+class PresentPerson(PersonName, frozen=True, kw_only=True):
+    """Somebody on duty; without a unit they are on call."""
+
+    unit_id: str | None
+
+
+class PresentAnswer(_Answer, frozen=True, kw_only=True):
+    """Whom a paging drill would page now, and who is out with a unit and left in peace."""
+
+    people: list[PresentPerson]
+    out: list[PresentPerson]
+
+
 class UnitStatuses(_Answer, frozen=True, kw_only=True):
     """What every unit is doing."""
 
@@ -301,6 +370,11 @@ ANSWERS: dict[str, type[Struct]] = {
     "POST /api/incidents/{incident_id}/reopen": IncidentDetail,
     "POST /api/incidents/{incident_id}/notes": IncidentDetail,
     "POST /api/incidents/{incident_id}/replies/dismiss": IncidentDetail,
+    "GET /api/drills": Drills,
+    "POST /api/drills": DrillDetail,
+    "GET /api/drills/on-duty": PresentAnswer,
+    "GET /api/drills/{drill_id}": DrillDetail,
+    "POST /api/drills/{drill_id}/end": DrillDetail,
     "GET /api/units/status": UnitStatuses,
     "POST /api/units/{unit_id}/status": UnitState,
     "POST /api/r/{code}": Reported,

@@ -181,6 +181,30 @@ class DayQuery(_Body, frozen=True, kw_only=True):
     date: Day
 
 
+class DrillBody(_Body, frozen=True, kw_only=True):
+    """A paging drill over everybody on duty in one agency."""
+
+    agency_id: Word
+    minutes: Annotated[int, Meta(ge=1, le=60, description="how long answers count")] = 15
+
+
+class DrillsQuery(_Body, frozen=True, kw_only=True):
+    """Paging drills, newest first; `before` is the id of the last one known."""
+
+    agency_id: Word | None = None
+    before: Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")] | None = None
+
+
+class AgencyQuery(_Body, frozen=True, kw_only=True):
+    """An agency."""
+
+    agency_id: Word
+
+
+class EndBody(_Body, frozen=True, kw_only=True):
+    """Nothing more to say."""
+
+
 class PreviewQuery(_Body, frozen=True, kw_only=True):
     """An incident that might be opened."""
 

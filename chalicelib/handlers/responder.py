@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from operator import itemgetter
+from typing import Literal
 from urllib.parse import parse_qs
 
 import msgspec
 from chalice.app import Request, Response
 
-from ..domain import ids
+from ..domain import drills, ids
 from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
@@ -36,7 +37,7 @@ def show(context: Context, code: str) -> Response:
     language = choose_language(context.request.headers.get("accept-language", ""))
     hours = context.world.settings.utc_offset_hours
     message = dict(context.request.query_params or {}).get("m", "")
-    view = _view(context.registry, linked, code, language, message, hours)
+    view = _view(context.registry, linked, code, language, message, hours, context.world.clock.now())
     return Response(render(view), status_code=200, headers={**headers()})
 
 
@@ -89,9 +90,11 @@ def _form(request: Request) -> LinkBody:
 
 
 def _view(
-    registry: Snapshot, linked: Linked, code: str, language: Language, message: str, hours: int
+    registry: Snapshot, linked: Linked, code: str, language: Language, message: str, hours: int, now: str
 ) -> ResponderView:
     incident, assignment = linked.incident, linked.assignment
+    if incident.paging_drill:
+        return _drill(registry, linked, code, language, message, hours, now)
     place = incident.location
     type_ = registry.types.get(incident.type)
     district = registry.districts.get(place.district)
@@ -131,5 +134,28 @@ def _view(
             )
         ),
         drill=incident.drill,
+        utc_offset_hours=hours,
+    )
+
+
+def _drill(
+    registry: Snapshot, linked: Linked, code: str, language: Language, message: str, hours: int, now: str
+) -> ResponderView:
+    incident, page = linked.incident, linked.page
+    agency = registry.agencies.get(page.agency_id)
+    over = drills.over(incident, now)
+    state: Literal["running", "over", "answered", "late"] = "over" if over else "running"
+    if page.acknowledged_at:
+        state = "late" if drills.answered_late(incident, page) else "answered"
+    return ResponderView(
+        language=language,
+        state="late" if over else "open",
+        code=code,
+        label=ids.label(incident.id),
+        place=agency.name if agency else page.agency_id,
+        received_at=incident.opened_at,
+        message=message,
+        drill=True,
+        paging_drill=state,
         utc_offset_hours=hours,
     )

@@ -66,6 +66,13 @@ TEXTS: dict[Language, dict[str, str]] = {
         "is_unable": "Unit ini melapor tidak bisa.",
         "is_cancelled": "Dibatalkan. Tidak perlu berangkat.",
         "is_unanswered": "Belum ada jawaban dari unit ini.",
+        "paging_drill": "Latihan pemanggilan",
+        "paging_drill_text": "Tidak perlu berangkat. Kami hanya ingin tahu siapa yang terjangkau, dan berapa cepat.",
+        "received_it": "Saya terima",
+        "received_it_hint": "Panggilan ini sampai kepada saya",
+        "paging_drill_answered": "Jawaban Anda sudah dicatat. Terima kasih.",
+        "paging_drill_late": "Latihan ini sudah selesai; jawaban Anda dicatat sebagai terlambat. Terima kasih.",
+        "paging_drill_over": "Latihan ini sudah selesai. Jawaban masih dapat dicatat, sebagai terlambat.",
     },
     "en": {
         "call": "Call 112",
@@ -101,6 +108,13 @@ TEXTS: dict[Language, dict[str, str]] = {
         "is_unable": "This unit reported that it cannot come.",
         "is_cancelled": "Cancelled. You need not come.",
         "is_unanswered": "No answer from this unit yet.",
+        "paging_drill": "Paging drill",
+        "paging_drill_text": "You need not go anywhere. We only want to know whom we reach, and how fast.",
+        "received_it": "I got it",
+        "received_it_hint": "This page reached me",
+        "paging_drill_answered": "Your answer is recorded. Thank you.",
+        "paging_drill_late": "This drill is over; your answer is recorded as late. Thank you.",
+        "paging_drill_over": "This drill is over. An answer is still recorded, as late.",
     },
 }
 MESSAGES = frozenset({"applied", "repeated", "late", "choose_reason", "not_recorded"})
@@ -114,6 +128,7 @@ class ResponderView:
     `message`: one of MESSAGES; anything else shows nothing, so that it may come from the query.
     `buttons`: the answers allowed now, in any order.
     `reasons`: id and label of each reason to offer for unable; `reason`: the label of the one given.
+    `paging_drill`: there is nothing to do but to answer, and nothing else is shown; '' for an incident.
     """
 
     language: Language
@@ -135,6 +150,7 @@ class ResponderView:
     buttons: tuple[Status, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     drill: bool = False
+    paging_drill: Literal["", "running", "over", "answered", "late"] = ""
     utc_offset_hours: int = 7
 
 

@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
-from ..domain.incident import Assignment, Call, Incident, Note, Page, Source
+from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
 from .registry import LIVE, unit_key
@@ -24,6 +24,7 @@ from .transactions import Transaction
 
 TYPES: dict[str, type[Struct]] = {"#": Incident, "A": Assignment, "C": Call, "N": Note, "P": Page, "~": Event}
 DUE_SHARDS = 8
+DRILLS = "drills"
 # How long a reply code belongs to its page; afterwards another page may take it.
 CODE_KEPT_S = 7 * 24 * 3600
 REDRIVE_S = 10
@@ -43,6 +44,12 @@ class CodeOf(Struct, frozen=True, kw_only=True):
 
     incident: str
     page: str
+
+
+class DrillOf(Struct, frozen=True, kw_only=True):
+    """Which paging drill an agency has or had last."""
+
+    incident: str
 
 
 class Loaded(Struct, kw_only=True):
@@ -138,9 +145,36 @@ def board() -> list[Incident]:
 
 
 def open_ids() -> list[str]:
-    """The ids of all open incidents by opening, from the index, without reading what they hold."""
-    found = IncidentItem.open_index.query("open", attributes_to_get=["pk", "sk"])
-    return [item.pk[2:] for item in found]
+    """The ids of all open incidents, paging drills too, from the index, without reading what they hold."""
+    return [
+        item.pk[2:]
+        for key in ("open", DRILLS)
+        for item in IncidentItem.open_index.query(key, attributes_to_get=["pk", "sk"])
+    ]
+
+
+def running_drills() -> list[Incident]:
+    """The paging drills that nobody has ended, from the index; the board does not show them."""
+    return [decode(item) for item in IncidentItem.open_index.query(DRILLS)]
+
+
+def drill_of(agency_id: str, now: str) -> str | None:
+    """The id of the paging drill that runs in an agency."""
+    try:
+        item = IncidentItem.get(_drill_key(agency_id), "G", consistent_read=True)
+    except IncidentItem.DoesNotExist:
+        return None
+    return msgspec.json.decode(item.doc, type=DrillOf).incident if now < (item.due_at or "") else None
+
+
+def drills(agency_id: str, before: str | None, most: int) -> list[Incident]:
+    """An agency's paging drills, newest first: at most so many, older than the one with the id `before`."""
+    older = IncidentItem.pk < pk_of(before) if before else None
+    index = IncidentItem.day_index
+    found = index.query(f"{DRILLS}#{agency_id}", older, scan_index_forward=False, limit=most)
+    keys = [(item.pk, item.sk) for item in found]
+    values = (decode(item) for item in IncidentItem.batch_get(keys, consistent_read=True)) if keys else ()
+    return sorted(values, key=lambda incident: incident.id, reverse=True)
 
 
 def opened_since(instant: str) -> list[Incident]:
@@ -207,6 +241,10 @@ def add_to(
     versions = loaded.versions if loaded else {}
     sealed, incident = seal(decision, stamp)
     pk = pk_of(incident.id)
+    if drill := incident.paging_drill:
+        _claim_agency(
+            transaction, loaded.incident if versions and loaded else None, incident, drill, stamp.now
+        )
 
     def version(sk: str) -> tuple[int, Condition]:
         known = versions.get(sk)
@@ -254,6 +292,28 @@ def _add_code(transaction: Transaction, page: Page, now: str) -> None:
     transaction.put(item.pk, item, free)
 
 
+def _claim_agency(
+    transaction: Transaction, before: Incident | None, incident: Incident, drill: PagingDrill, now: str
+) -> None:
+    """One paging drill an agency: its start fails while another runs, and one that is ended early makes way."""
+    item = IncidentItem(pk=_drill_key(drill.agency_id), sk="G", v=1)
+    item.doc = _json(DrillOf(incident=incident.id))
+    condition: Condition
+    if before is None:
+        item.due_at = drill.ends_at
+        condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at <= now)
+    elif before.status == "open" and incident.status != "open" and now < drill.ends_at:
+        item.due_at = now
+        condition = IncidentItem.doc == item.doc
+    else:
+        return
+    transaction.put(item.pk, item, condition)
+
+
+def _drill_key(agency_id: str) -> str:
+    return f"G#{agency_id}"
+
+
 def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
     """Chain a decision's drafts behind the incident's head."""
     incident = decision.incident
@@ -289,9 +349,15 @@ def _json(value: Struct) -> str:
 def _incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) -> IncidentItem:
     item = IncidentItem(pk=pk_of(incident.id), sk="#", v=v, doc=_json(incident))
     part = shard(incident.id, DUE_SHARDS)
-    item.day_key = f"day#{local_day(incident.opened_at, utc_offset_hours)}#{part}"
+    drill = incident.paging_drill
+    # Neither the board nor a day's list of incidents ever meets a paging drill.
+    item.day_key = (
+        f"{DRILLS}#{drill.agency_id}"
+        if drill
+        else f"day#{local_day(incident.opened_at, utc_offset_hours)}#{part}"
+    )
     if incident.status == "open":
-        item.open_key = "open"
+        item.open_key = DRILLS if drill else "open"
     return _due(item, incident.id, plus(now, REDRIVE_S) if incident.unpaged else None)
 
 

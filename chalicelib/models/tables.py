@@ -71,7 +71,8 @@ class LinkIndex(GlobalSecondaryIndex["IncidentItem"]):
 class IncidentItem(Model):
     """Everything of an incident: `#`, `A#`, `C#`, `N#`, `P#` and, sorting last, its events `~<seq>`.
 
-    Beside them stand calls without an incident (`D#<day>`) and the reply codes of pages (`K#<code>`).
+    Beside them stand calls without an incident (`D#<day>`), the reply codes of pages (`K#<code>`), and which paging drill
+    an agency has or had last (`G#<agency>`).
     """
 
     class Meta(_Meta):

@@ -12,7 +12,7 @@ from ..domain.incident import Assignment, Incident, Page
 from ..errors import NotFound
 from ..models import incidents
 from ..models.registry import Snapshot
-from . import limits
+from . import drilling, limits
 from .following import report
 from .writing import Actor, Written
 
@@ -52,6 +52,8 @@ def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
     late = next((event for event in written.events if event.type == "LateReportReceived"), None)
     if not written.events:
         return "repeated"
+    if written.events[0].type == "DrillAnswered":
+        return "late" if written.events[0].data["late"] else "applied"
     if late is None:
         return "applied"
     return "repeated" if late.data["repeated"] else "late"
@@ -62,6 +64,8 @@ def answer(
 ) -> Written:
     """Record what the holder of a link says; the same rules as for any report."""
     linked = follow_link(world, code, source)
+    if linked.incident.paging_drill:
+        return drilling.answer(world, linked.page, "link", status)
     actor = Actor(id=f"person:{linked.page.person_id}", source="link")
     return report(
         world,

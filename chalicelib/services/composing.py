@@ -15,17 +15,27 @@ FALLBACK = {
     "page": "{drill}112 {label}: {type}. {place}. {unit}. {link} {reply}",
     "cancelled": "{drill}112 {label} BATAL. {type}.",
 }
+# No officer's template: whatever it says, nobody must take a paging drill for a call-out.
+DRILL = {
+    "id": "{drill}112 {place}: uji pemanggilan {time}. JANGAN berangkat, cukup jawab. {link} {reply}",
+    "en": "{drill}112 {place}: paging test {time}. Do NOT go out, just answer. {link} {reply}",
+}
 REPLY = {"id": "Balas: {} YA", "en": "Reply: {} YES"}
 
 
 def compose(world: World, registry: Snapshot, incident: Incident, page: Page) -> tuple[str, str]:
     """The text to send, and the text to keep, in which the link's secret is left out."""
-    bodies = [
-        each.body
-        for language in (page.language, "id", "en")
-        for each in registry.templates.values()
-        if each.kind == page.kind and each.language == language
-    ]
+    drill = incident.paging_drill
+    bodies = (
+        [DRILL[page.language]]
+        if drill
+        else [
+            each.body
+            for language in (page.language, "id", "en")
+            for each in registry.templates.values()
+            if each.kind == page.kind and each.language == language
+        ]
+    )
     type_ = registry.types.get(incident.type)
     place = incident.location
     district = registry.districts.get(place.district)
@@ -35,7 +45,9 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "drill": ("LATIHAN. " if page.language == "id" else "LATIHAN/DRILL. ") if incident.drill else "",
         "type": getattr(type_.label, page.language) if type_ else incident.type,
         "priority": str(incident.priority),
-        "place": ", ".join(
+        "place": _short_name(registry, drill.agency_id)
+        if drill
+        else ", ".join(
             part
             for part in (place.landmark, place.village, district.name if district else place.district)
             if part
@@ -55,3 +67,8 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
         text = one_segment(FALLBACK[page.kind], values)
     return text, text.replace(code, "*") if code else text
+
+
+def _short_name(registry: Snapshot, agency_id: str) -> str:
+    agency = registry.agencies.get(agency_id)
+    return agency.short_name if agency else agency_id

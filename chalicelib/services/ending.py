@@ -18,7 +18,7 @@ from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from .following import follow_unit, must_open, stand_down
 from .ordering import finish, order
-from .writing import Actor, Written, must, write
+from .writing import Actor, Written, must_dispatch, write
 
 # An assignment and its unit's state are two of the hundred items that one transaction may write.
 UNITS_AT_ONCE = 45
@@ -32,7 +32,7 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         raise Unprocessable("unknown disposition", {"disposition": "unknown disposition"})
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
         incident = must_open(loaded.incident)
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
         if out:
@@ -49,7 +49,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
     """Cancel an incident: its units are free, and whoever was paged is told."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load_state(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         incident = must_open(loaded.incident)
         out = [each for each in loaded.assignments.values() if active(each.status)]
         if len(out) > UNITS_AT_ONCE:
@@ -88,7 +88,7 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
     """Open a closed or cancelled incident again; units are sent anew by the dispatcher."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.status == "open":
             raise Conflict("the incident is open", {"id": "open"})
         note = _note(world, actor, reason, now)
@@ -105,7 +105,7 @@ def add_note(world: World, actor: Actor, incident_id: str, text: str) -> Written
     """Add free text to an incident, open or not."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.note_count >= NOTES_MOST:
             raise Conflict(f"an incident takes {NOTES_MOST} notes", {"text": "too many notes"})
         note = _note(world, actor, text, now)

@@ -16,6 +16,7 @@ from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot, all_unit_states
 from ..observability import logger
+from .drilling import ending
 from .ordering import finish, order
 from .writing import Actor, must, write
 
@@ -41,6 +42,8 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
         decision = Decision(incident=loaded.incident)
+        if loaded.incident.paging_drill:
+            return ending(incident_id, "time", now)
         before = loaded.assignments[assignment_id]
         if not before.due_at or now < before.due_at:
             return loaded, decision

@@ -23,7 +23,7 @@ from .dispatching import agencies_of, duty_of, scene_of_incident
 from .intake import dispatch_level
 from .ordering import finish, order
 from .registry import must_reason
-from .writing import Actor, Written, must, write
+from .writing import Actor, Written, must_dispatch, write
 
 REPEATS_KEPT = 20
 
@@ -54,9 +54,11 @@ def report(
     def prepare(now: str) -> tuple[Loaded, Decision]:
         pages = [page_id] if page_id else []
         if status == "cancelled":
-            loaded = must(incidents.load_state(incident_id), incident_id)
+            loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         else:
-            loaded = must(incidents.load(incident_id, assignments=[assignment_id], pages=pages), incident_id)
+            loaded = must_dispatch(
+                incidents.load(incident_id, assignments=[assignment_id], pages=pages), incident_id
+            )
         if assignment_id not in loaded.assignments:
             raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
         before = loaded.assignments[assignment_id]
@@ -106,7 +108,7 @@ def call_not_answered(
         raise Unprocessable("unknown person", {"person_id": "unknown person"})
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
+        loaded = must_dispatch(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
         assignment = loaded.assignments.get(assignment_id)
         if assignment is None:
             raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
@@ -277,7 +279,7 @@ def assign(
     unit = registry.units[unit_id]
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load_state(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         incident = must_open(loaded.incident)
         decision = Decision(incident=incident)
         duty, versions = duty_of(world, registry, {unit.agency_id}, now)
@@ -346,7 +348,7 @@ def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str
     """Send what the plan's next level asks for; Conflict unless it is the next one."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
         incident = must_open(loaded.incident)
         plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
         if plan is None or not 1 < level <= len(plan.levels):

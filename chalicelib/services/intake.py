@@ -26,7 +26,7 @@ from ..observability import count, logger
 from . import blocking
 from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
 from .ordering import finish, order
-from .writing import UNANSWERED, Actor, Written, must, tries, write
+from .writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, write
 
 CLOCK_SKEW_S = 60
 OLDEST_S = 24 * 3600
@@ -228,7 +228,7 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str, counts: Iter
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = incidents.load(incident_id)
-        if loaded is None:
+        if loaded is None or loaded.incident.paging_drill:
             raise Unprocessable("no such incident", {"incident_id": "no such incident"})
         if loaded.incident.status != "open":
             raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
@@ -280,7 +280,7 @@ def split_off(
     """
 
     def leaving() -> tuple[Loaded, Call]:
-        loaded = must(incidents.load(incident_id, calls=[call_id]), incident_id)
+        loaded = must_dispatch(incidents.load(incident_id, calls=[call_id]), incident_id)
         if call_id not in loaded.calls:
             raise NotFound("no such call in this incident", {"call_id": "no such call"})
         return loaded, loaded.calls[call_id]

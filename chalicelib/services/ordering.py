@@ -7,10 +7,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import ids, paging
+from ..domain import ids, paging, times
 from ..domain.decision import Decision
 from ..domain.escalation import policy_of
-from ..domain.incident import PageOrder
+from ..domain.incident import Incident, PageOrder
 from ..domain.replies import make_code
 from ..gateways.clock import new_id
 from ..models import incidents
@@ -31,7 +31,6 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     # A page that can be answered by SMS brings the item of its code; a call that is split off, three of its old incident.
     room = max(0, min(paging.CHUNK, (LIMIT - taken - 5) // (2 if world.settings.sms_replies else 1)))
     now_due, rest = waiting[:room], waiting[room:]
-    policy = policy_of(decision.incident)
     followed = [each.after for each in now_due if each.kind == "cancelled"]
     earlier = incidents.load(decision.incident.id, pages=followed) if followed else None
     pages = paging.write_pages(
@@ -39,7 +38,7 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
         registry.people,
         earlier.pages if earlier else {},
         decision.incident,
-        policy.page_expires_s if policy else DEFAULT_EXPIRES_S,
+        _expires_s(decision.incident, now),
         now,
         lambda: new_id(world.clock),
         lambda: world.clock.random(16).hex(),
@@ -51,6 +50,14 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     left_out = [each.person_id for each in now_due if each.person_id not in written_to]
     decision.drafts += paging.requested(pages, left_out)
     decision.incident = replace(decision.incident, unpaged=tuple(rest))
+
+
+def _expires_s(incident: Incident, now: str) -> float:
+    """How long a page helps: a drill's until the drill ends."""
+    if incident.paging_drill:
+        return times.between(now, incident.paging_drill.ends_at) or 0
+    policy = policy_of(incident)
+    return policy.page_expires_s if policy else DEFAULT_EXPIRES_S
 
 
 def _reply_codes(world: World) -> Callable[[], str]:

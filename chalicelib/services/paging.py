@@ -174,6 +174,8 @@ def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
     """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out may have left."""
     if page.kind == "cancelled":
         return before is None or before.status in ("pending", "sending") or machine.may_have_left(before)
+    if incident.paging_drill and page.acknowledged_at:
+        return False
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     return incident.status == "open" and crew is not None and active(crew.status)
 
@@ -266,7 +268,7 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
             page for page in loaded.pages.values() if machine.next_step(page, now, wanted=True) == "evidence"
         ]
         incident = loaded.incident
-        for page in settled:
+        for page in settled if not incident.paging_drill else ():
             # One that expired before its time was dropped because it no longer helped.
             dropped = page.status == "expired" and now < page.expires_at
             lost = page.status in ("failed", "expired") and page.kind == "page" and not dropped

@@ -26,12 +26,12 @@ from ..models.incidents import Loaded
 from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..observability import logger
-from . import blocking
+from . import blocking, drilling
 from .answering import DEAD_AFTER_S, meaning
 from .ending import NOTES_MOST
 from .following import report
 from .intake import log_only
-from .writing import Actor, Written, must, write
+from .writing import Actor, Written, must, must_dispatch, write
 
 ROUTE = "POST /api/inbound/sms"
 # An hour's messages of one sender that are looked at: wrong codes and strangers; unclear ones from a crew's own phone.
@@ -76,7 +76,9 @@ def receive(world: World, registry: Snapshot, message: Message) -> Result:
         return _record(world, registry, message, key, meant, reply)
     if _too_many(world, message, known=bool(meant and meant.person)):
         return "ignored"
-    if meant and meant.loaded.incident.note_count < NOTES_MOST:
+    # Nobody follows a paging drill at the desk; what may be a cry for help stands in the list that the desk reads.
+    drill = meant is not None and meant.loaded.incident.paging_drill is not None
+    if meant and not drill and meant.loaded.incident.note_count < NOTES_MOST:
         return _to_desk(world, message, key, meant, reply)
     return _to_list(world, message, key)
 
@@ -93,7 +95,8 @@ def _meant(world: World, registry: Snapshot, number: str, reply: Reply) -> Meant
         sure = not reply.codes
     if not pages:
         return None
-    page, loaded = max(pages, key=lambda each: each[0].id)
+    # Beside a real call-out a drill is never the likelier one.
+    page, loaded = max(pages, key=lambda each: (each[1].incident.paging_drill is None, each[0].id))
     mine = sorted(
         (each for each in people if each.agency_id == page.agency_id), key=lambda p: p.id != page.person_id
     )
@@ -120,7 +123,7 @@ def _open_pages(people: list[Person]) -> list[tuple[Page, Loaded]]:
     """The call-outs that these people may have on their phones and that still matter."""
     known = {each.id for each in people}
     found = []
-    for incident in incidents.board() if known else ():
+    for incident in [*incidents.board(), *incidents.running_drills()] if known else ():
         expected = {crew.id for crew in incident.crews if active(crew.status)}
         loaded = incidents.load_state(incident.id) if expected else None
         found += [
@@ -137,6 +140,12 @@ def _record(
 ) -> Result:
     page, incident = meant.page, meant.loaded.incident
     assert meant.person and reply.status
+    if incident.paging_drill:
+        own = drilling.page_of(incident.id, meant.person.id)
+        if own is None:
+            return _to_list(world, message, key)
+        answered = drilling.answer(world, own, "sms", reply.status, key)
+        return "repeated" if answered.replayed is not None else meaning(answered)
     # A modem's clock may be wrong.
     said_at = message.at if message.at and message.at <= world.clock.now() else None
     written = report(
@@ -212,7 +221,7 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
     """
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load_state(incident_id), incident_id)
+        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         if note_id not in (note.id for note in loaded.notes):
             raise Unprocessable("no such reply", {"note_id": "no such reply"})
         decision = Decision(incident=loaded.incident)

@@ -192,6 +192,12 @@ def send_wakeups(world: World, queue: Queue, bodies: list[dict[str, str]], delay
     return True
 
 
+def must_dispatch(loaded: Loaded | None, incident_id: str) -> Loaded:
+    """The incident that was read, or NotFound, also for a paging drill: nothing is dispatched to one."""
+    found = must(loaded, incident_id)
+    return must(None if found.incident.paging_drill else found, incident_id)
+
+
 def must(loaded: Loaded | None, incident_id: str) -> Loaded:
     """The incident that was read, or NotFound."""
     if loaded is None:

@@ -88,6 +88,7 @@ def ask(told: Story, route: str, as_: str, **examples: str) -> Answer:
         path = path.replace(f"{{{name}}}", {**EXAMPLES, **examples}.get(name, "nothing"))
     query = {"type": "house_fire", "district": "baamang"} if path.endswith("/preview") else None
     query = {"date": "2026-11-23"} if path == "/api/calls" and method == "GET" else query
+    query = {"agency_id": OWN} if path.endswith("/on-duty") else query
     return told.http(method, path, {} if method in ("POST", "PUT") else None, as_=as_, query=query, key="key")
 
 

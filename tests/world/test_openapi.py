@@ -110,6 +110,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     }
     noted = told.desk("POST", f"/api/incidents/{fire['id']}/notes", {"text": "Asap"}, expect=201)
     note = noted["notes"][0]
+    drill = told.desk("POST", "/api/drills", {"agency_id": "airud"}, as_="admin", expect=201)
+    parts["drill_id"] = drill["id"]
     split = {"incident": {"type": "childbirth", "location": place}}
     out = {"status": "NotAvailable", "reason": "no_fuel"}
     steps: list[tuple[str, Any]] = [
@@ -126,6 +128,11 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/units/{unit_id}/status", out),
         ("GET /api/incidents/{incident_id}", None),
         ("GET /api/incidents", None),
+        ("GET /api/drills/on-duty?agency_id=damkar", None),
+        ("POST /api/drills", {"agency_id": "damkar"}),
+        ("GET /api/drills/{drill_id}", None),
+        ("POST /api/drills/{drill_id}/end", {}),
+        ("GET /api/drills", None),
         ("GET /api/units/status", None),
         ("POST /api/incidents/{incident_id}/cancel", {"reason": "Palsu"}),
         ("POST /api/incidents/{incident_id}/reopen", {"reason": "Benar"}),

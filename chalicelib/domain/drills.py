@@ -1,0 +1,196 @@
+"""A paging drill: everybody on duty in one agency is paged for nothing but an answer; no unit is taken, nobody escalates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
+
+from . import sending, times
+from .decision import Decision
+from .events import Draft
+from .incident import Assignment, Incident, Location, Page, PageOrder, PagingDrill, Tally
+from .registry import Agency, Person, Shift
+
+# No noun of the registry, so that no officer's edit of an incident type reaches a drill.
+TYPE = "paging_drill"
+
+
+class OnDuty(Struct, frozen=True, kw_only=True):
+    """Somebody on duty; `unit_id` is None for whoever is on call."""
+
+    person_id: str
+    unit_id: str | None
+
+
+def on_duty(
+    shifts: Iterable[Shift], people: Mapping[str, Person], out: Set[str]
+) -> tuple[list[OnDuty], list[OnDuty]]:
+    """Whom a drill pages and whom it leaves in peace because they are out with a unit; each person once, by name."""
+    found: dict[str, OnDuty] = {}
+    for shift in shifts:
+        known = found.get(shift.person_id)
+        # Who is on call beside their own unit's shift counts with the unit.
+        if shift.person_id in people and (known is None or known.unit_id is None):
+            found[shift.person_id] = OnDuty(person_id=shift.person_id, unit_id=shift.unit_id)
+    ordered = sorted(found.values(), key=lambda each: (people[each.person_id].name, each.person_id))
+    return (
+        [each for each in ordered if each.person_id not in out],
+        [each for each in ordered if each.person_id in out],
+    )
+
+
+def start(
+    incident_id: str,
+    agency: Agency,
+    minutes: int,
+    to_page: Sequence[OnDuty],
+    out: Sequence[OnDuty],
+    by: str,
+    now: str,
+    new_id: Callable[[], str],
+) -> tuple[Decision, list[PageOrder]]:
+    """Open a drill, and the pages that must follow; its one assignment has no unit and is due when the drill ends."""
+    ends_at = times.plus(now, minutes * 60)
+    drill = PagingDrill(
+        agency_id=agency.id,
+        minutes=minutes,
+        ends_at=ends_at,
+        by=by,
+        out=tuple(each.person_id for each in out),
+    )
+    assignment = Assignment(
+        id=new_id(),
+        incident_id=incident_id,
+        agency_id=agency.id,
+        unit_id="",
+        callsign="",
+        need_id=TYPE,
+        level=1,
+        status="requested",
+        people=tuple(each.person_id for each in to_page),
+        milestones={"requested": now},
+        due_at=ends_at,
+    )
+    incident = Incident(
+        id=incident_id,
+        type=TYPE,
+        category="other",
+        priority=5,
+        terrain="land",
+        location=Location(district=""),
+        narrative="",
+        status="open",
+        drill=True,
+        received_at=now,
+        answered_at=None,
+        opened_at=now,
+        calls=0,
+        paging_drill=drill,
+    )
+    data = {
+        "assignment": assignment.id,
+        "agency": agency.id,
+        "minutes": minutes,
+        "ends_at": ends_at,
+        "people": [{"person": each.person_id, "unit": each.unit_id or ""} for each in to_page],
+        "out": list(drill.out),
+    }
+    decision = Decision(
+        incident=sending.with_crew(incident, assignment, now),
+        assignments=[assignment],
+        drafts=[Draft(type="DrillStarted", data=data)],
+    )
+    # They yield to every real page.
+    orders = [PageOrder(assignment_id=assignment.id, person_id=each.person_id, bulk=True) for each in to_page]
+    return decision, orders
+
+
+def over(incident: Incident, now: str) -> bool:
+    """Whether answers now come too late, also when nobody has ended the drill yet."""
+    assert incident.paging_drill
+    return incident.status != "open" or now >= incident.paging_drill.ends_at
+
+
+def answered_late(incident: Incident, page: Page) -> bool:
+    """Whether a page was answered after the drill's end."""
+    assert incident.paging_drill
+    ends_at = incident.paging_drill.ends_at
+    return bool(page.acknowledged_at and page.acknowledged_at >= min(incident.closed_at or ends_at, ends_at))
+
+
+def answer(incident: Incident, page: Page, said: str, now: str) -> Decision:
+    """Record that somebody answered their page, whatever they said, in time or late; the first answer alone counts."""
+    decision = Decision(incident=incident)
+    if page.acknowledged_at:
+        return decision
+    late = over(incident, now)
+    drill = incident.paging_drill
+    if drill and drill.tally:
+        tally = replace(drill.tally, late=drill.tally.late + 1)
+        decision.incident = replace(incident, paging_drill=replace(drill, tally=tally))
+    decision.pages.append(replace(page, acknowledged_at=now, reports=page.reports + 1))
+    data = {"page": page.id, "person": page.person_id, "said": said, "late": late}
+    decision.drafts.append(Draft(type="DrillAnswered", data=data))
+    return decision
+
+
+def end(
+    incident: Incident, assignment: Assignment, pages: Iterable[Page], because: str, now: str
+) -> Decision:
+    """End a drill that runs, and keep with it what it came to; pages that have not left by now never do."""
+    drill = incident.paging_drill
+    assert drill
+    pages = list(pages)
+    late = {page.id for page in pages if answered_late(incident, page)}
+    result = tally(len(assignment.people), pages, late)
+    ended = replace(
+        assignment,
+        status="cleared",
+        milestones={**assignment.milestones, "cleared": now},
+        due_at=None,
+    )
+    closed = replace(
+        incident,
+        status="closed",
+        closed_at=now,
+        unpaged=(),
+        paging_drill=replace(drill, tally=result),
+    )
+    data = {"assignment": assignment.id, "because": because, **to_builtins(result)}
+    return Decision(
+        incident=sending.with_crew(closed, ended, now),
+        assignments=[ended],
+        drafts=[Draft(type="DrillEnded", data=data)],
+    )
+
+
+def seconds_to_answer(page: Page) -> float | None:
+    """From a page's sending to its answer; None without an answer, or when it came before we knew of the sending."""
+    seconds = times.between(page.sent_at, page.acknowledged_at)
+    return seconds if seconds is not None and seconds >= 0 else None
+
+
+def tally(people: int, pages: Iterable[Page], late: Set[str]) -> Tally:
+    """What the pages of a drill come to; `late` holds the ids of those that were answered after its end."""
+    pages = list(pages)
+    in_time = [page for page in pages if page.acknowledged_at and page.id not in late]
+    seconds = [taken for page in in_time if (taken := seconds_to_answer(page)) is not None]
+    return Tally(
+        people=people,
+        sent=sum(page.sent_at is not None for page in pages),
+        answered=len(in_time),
+        late=len(late),
+        share=round(len(in_time) / people, 4) if people else 0.0,
+        median_s=nearest_rank(seconds, 50),
+        p90_s=nearest_rank(seconds, 90),
+    )
+
+
+def nearest_rank(values: Iterable[float], percent: int) -> float | None:
+    """The smallest value that so many percent of all do not exceed; None of none."""
+    ordered = sorted(values)
+    # Whole numbers: 0.9 times 10 is not quite 9 in floats.
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else None
