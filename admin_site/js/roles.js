@@ -22,6 +22,16 @@ export function mayChangeUnits(me) {
   return mayReport(me, me);
 }
 
+// Who starts and ends paging drills: an agency's admin only those of the agency.
+export function mayDrill(me) {
+  return ["supervisor", "admin", "agency_admin"].includes(me.role);
+}
+
+// The one agency whose drills somebody may start, "" for any.
+export function drilledAgency(me) {
+  return me.role === "agency_admin" ? me.agency_id : "";
+}
+
 export function homePage(me) {
   return mayCommand(me) ? "desk.html" : "board.html";
 }

@@ -49,6 +49,11 @@ export function since(instant, now = nowMs()) {
   return Number.isNaN(from) ? "" : duration(now - from);
 }
 
+export function until(instant, now = nowMs()) {
+  const to = Date.parse(instant || "");
+  return Number.isNaN(to) ? "" : duration(to - now);
+}
+
 // An instant's local day and time, as an ISO text.
 function local(instant) {
   const ms = Date.parse(instant || "");
@@ -75,7 +80,16 @@ export function localDay(instant) {
 
 // "Senin, 23 November 2026"
 export function longDay(instant) {
-  const options = { timeZone: "UTC", weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  return dayIn(instant, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+}
+
+// "23 Nov 2026"
+export function shortDay(instant) {
+  return dayIn(instant, { day: "numeric", month: "short", year: "numeric" });
+}
+
+function dayIn(instant, parts) {
+  const options = { timeZone: "UTC", ...parts };
   return new Intl.DateTimeFormat(currentLanguage() === "en" ? "en-GB" : "id-ID", options).format(Date.parse(instant) + offsetMs);
 }
 

@@ -86,6 +86,12 @@ export function sentence(event, names) {
       return data.raised?.length
         ? t("The check found: {what}", { what: listed(data.raised, (code) => findingWord(code.replace("audit:", "").split(":")[0])) })
         : t("What the check had found is settled");
+    case "DrillStarted":
+      return tn("Paging drill started for {n} person", "Paging drill started for {n} people", data.people?.length ?? 1);
+    case "DrillAnswered":
+      return data.late ? t("A page of the drill was answered too late") : t("A page of the drill was answered");
+    case "DrillEnded":
+      return t("Paging drill ended: {n} of {all} answered", { n: data.answered ?? 0, all: data.people ?? 0 });
     default:
       return type;
   }

@@ -82,6 +82,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         "signed-in.html",
         "desk.html",
         "board.html",
+        "drills.html",
         "incident.html",
         "blocked.html",
     }
