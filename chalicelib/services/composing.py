@@ -61,7 +61,9 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
     code = ids.link_code(world.settings.link_secret, page.id) if page.link else ""
     values["link"] = prefix + code if code else ""
     try:
-        text = one_segment(bodies[0], values)
+        # An officer's template may leave it out; no drill may pass for the real thing.
+        marked = bodies[0] if "{drill}" in bodies[0] else "{drill}" + bodies[0]
+        text = one_segment(marked, values)
     except (IndexError, KentonganError):
         # An officer's slip in a template must not keep a page from leaving.
         logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
