@@ -138,7 +138,7 @@ def _failures(route: Route) -> list[int]:
         found.add(404)
     if route.path == INBOUND:
         found |= {403, 404}
-    if f"{route.method} {route.path}" in ("POST /api/calls", "POST /api/r/{code}"):
+    if f"{route.method} {route.path}" in ("POST /api/calls", "POST /api/drills", "POST /api/r/{code}"):
         found.add(429)
     if _query_parameters(route.query):
         found.add(422)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 from msgspec import Struct
 
 from ..bootstrap import World
 from ..domain import drills as rules
+from ..domain import times
 from ..domain.decision import Decision
 from ..domain.dispatch import people_out
 from ..domain.drills import OnDuty
 from ..domain.incident import Incident, Page
-from ..errors import Conflict, Unprocessable
+from ..errors import Conflict, TooMany, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
@@ -19,6 +22,9 @@ from ..models.registry import Snapshot
 from .dispatching import duty_of
 from .ordering import finish, order
 from .writing import Actor, Written, must, write
+
+AN_HOUR = 6
+HOUR_S = 3600
 
 
 class Present(Struct, frozen=True, kw_only=True):
@@ -46,6 +52,7 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
         found = present(world, registry, agency_id, now)
         if incidents.drill_of(agency_id, now):
             raise Conflict("a paging drill runs in this agency", {"agency_id": "a drill runs already"})
+        _not_too_often(agency_id, now)
         if not found.to_page:
             reason = "everybody is out" if found.out else "nobody is on duty"
             raise Unprocessable("there is nobody to page", {"agency_id": reason})
@@ -67,6 +74,14 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
         return str(written.replayed["incident"])
     finish(world, written)
     return incident_id
+
+
+def _not_too_often(agency_id: str, now: str) -> None:
+    """TooMany after an hour's worth: who is paged for nothing again and again stops answering."""
+    latest = incidents.drills(agency_id, None, AN_HOUR)
+    wait_s = HOUR_S - (times.between(latest[-1].opened_at, now) or 0) if len(latest) == AN_HOUR else 0
+    if wait_s > 0:
+        raise TooMany(f"an agency has {AN_HOUR} drills an hour", retry_after_s=math.ceil(wait_s))
 
 
 def ending(incident_id: str, because: str, now: str) -> tuple[Loaded, Decision]:

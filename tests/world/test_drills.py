@@ -378,7 +378,7 @@ def test_earlier_drills_are_listed_newest_first_and_in_parts(story: Story) -> No
         drill = start(story, "damkar" if number % 2 else "airud", minutes=1)
         ids.append(drill["id"])
         story.desk("POST", f"/api/drills/{drill['id']}/end", {}, as_="supervisor")
-        story.clock.advance(1)
+        story.clock.advance(600)
     for number in range(23):
         paged(story, *(CREW if number % 2 else ["fajar"]))
     first = story.http("GET", "/api/drills", as_="supervisor").body
@@ -388,6 +388,35 @@ def test_earlier_drills_are_listed_newest_first_and_in_parts(story: Story) -> No
     assert rest["next"] is None
     own = story.http("GET", "/api/drills", as_="supervisor", query={"agency_id": "damkar"}).body
     assert [each["id"] for each in own["drills"]] == ids[::-1][1::2]
+
+
+def test_a_seventh_drill_within_an_hour_is_refused_until_it_may_be(story: Story) -> None:
+    for _ in range(6):
+        drill = start(story, "airud")
+        paged(story, "fajar")
+        story.desk("POST", f"/api/drills/{drill['id']}/end", {}, as_="supervisor")
+        story.clock.advance(60)
+    body = {"agency_id": "airud"}
+    refused = story.http("POST", "/api/drills", body, as_="supervisor", key="seventh")
+    assert refused.status == 429
+    start(story)
+    paged(story, *CREW)
+    story.clock.advance(int(refused.headers["Retry-After"]))
+    start(story, "airud")
+    paged(story, "fajar")
+
+
+def test_the_pages_of_a_drill_wait_in_the_queue_that_real_pages_overtake(story: Story) -> None:
+    answer = story.http("POST", "/api/drills", {"agency_id": "damkar"}, as_="supervisor", key="drill")
+    assert answer.status == 201
+    assert [queue for _, queue, body in story.wakeups.queue if "page" in body] == ["bulk", "bulk"]
+    story.call("house_fire")
+    texts = [sms.text for sms in story.provider.messages]
+    assert ["LATIHAN" in text for text in texts] == [False, False, False, True, True]
+    story.phone("andi").expects("Kebakaran rumah")
+    for each in ("citra", "eko"):
+        story.phone(each).expects("Kebakaran rumah")
+    paged(story, *CREW)
 
 
 def test_the_evidence_of_a_drill_holds(story: Story) -> None:
