@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 
 from msgspec import to_builtins
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from .incident import Assignment, Attention, Crew, Incident, PageOrder
 from .units import UnitState
 
 REPLIES_SHOWN = 5
+NOBODY_OUT: Mapping[str, UnitState] = {}
 
 
 def crew_of(assignment: Assignment, at: str) -> Crew:
@@ -82,11 +83,11 @@ def send(
     new_id: Callable[[], str],
     *,
     because: str,
-    busy: UnitState | None = None,
+    states: Mapping[str, UnitState] = NOBODY_OUT,
 ) -> list[PageOrder]:
     """Add assignments for picks and marks for shortfalls to a decision; the pages that must follow.
 
-    `busy` is the state of the one picked unit if the dispatcher insists on it although it is out.
+    `states` are those of the units as they stand: what a picked unit is out on waits under the new assignment.
     """
     orders: list[PageOrder] = []
     for pick in picks:
@@ -107,7 +108,14 @@ def send(
         decision.assignments.append(assignment)
         decision.incident = with_crew(decision.incident, assignment, now)
         engaged = units.engage(
-            pick.unit_id, pick.agency_id, decision.incident.id, assignment.id, pick.people, now, busy
+            pick.unit_id,
+            pick.agency_id,
+            decision.incident.id,
+            assignment.id,
+            pick.people,
+            now,
+            states.get(pick.unit_id),
+            drill=decision.incident.drill,
         )
         decision.units = [unit for unit in decision.units if unit.unit_id != pick.unit_id] + [engaged]
         decision.drafts.append(

@@ -25,12 +25,14 @@ class Held(Struct, frozen=True, kw_only=True):
     assignment_id: str
     secondary: str
     people: tuple[str, ...] = ()
+    drill: bool = False
 
 
 class UnitState(Struct, frozen=True, kw_only=True):
     """A unit's present state; `assignment_id` and `people` are empty unless it is sent somewhere.
 
-    `under` holds the assignments that wait while a dispatcher insisted on another, the newest of them first.
+    `under` holds the assignments that wait while a dispatcher insisted on another, or a real call took the unit from a
+    drill, the newest of them first; `drill` says that the present one is a drill's.
     """
 
     unit_id: str
@@ -43,6 +45,7 @@ class UnitState(Struct, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()
     since: str = ""
     under: tuple[Held, ...] = ()
+    drill: bool = False
 
     @property
     def busy(self) -> bool:
@@ -58,6 +61,7 @@ class UnitState(Struct, frozen=True, kw_only=True):
             assignment_id=self.assignment_id,
             secondary=self.secondary,
             people=self.people,
+            drill=self.drill,
         )
         return (top, *self.under)
 
@@ -94,6 +98,25 @@ def follow(
         people=below.people,
         since=now,
         under=state.under[1:],
+        drill=below.drill,
+    )
+
+
+def for_real(state: UnitState) -> UnitState:
+    """The state as a real call finds it: being out for a drill keeps nobody from it."""
+    real = [each for each in state.holding if not each.drill]
+    if len(real) == len(state.holding):
+        return state
+    top = real[0] if real else Held(incident_id="", assignment_id="", secondary="")
+    return replace(
+        state,
+        primary="NotAvailable" if real or state.reason else "Available",
+        secondary=state.secondary if state.reason else top.secondary,
+        incident_id=top.incident_id,
+        assignment_id=top.assignment_id,
+        people=top.people,
+        under=tuple(real[1:]),
+        drill=False,
     )
 
 
@@ -105,6 +128,8 @@ def engage(
     people: tuple[str, ...],
     now: str,
     before: UnitState | None = None,
+    *,
+    drill: bool = False,
 ) -> UnitState:
     """The unit's state once it is asked to an incident with these people; what it was out on before waits under it."""
     return UnitState(
@@ -117,4 +142,5 @@ def engage(
         people=people,
         since=now,
         under=before.holding if before else (),
+        drill=drill,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..bootstrap import World
 from ..domain import dispatch
@@ -11,6 +12,7 @@ from ..domain.incident import Incident
 from ..domain.nearby import WINDOW_S, Nearby, nearby
 from ..domain.registry import Agency, IncidentType, ResponsePlan, Terrain
 from ..domain.times import local_day, plus
+from ..domain.units import for_real
 from ..errors import Unprocessable
 from ..models import incidents
 from ..models.registry import Snapshot, all_unit_states
@@ -96,6 +98,13 @@ def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) ->
     ), versions
 
 
+def seen_by(duty: Duty, *, drill: bool) -> Duty:
+    """The duty as an incident finds it: a real one takes units and people that are out for a drill."""
+    if drill:
+        return duty
+    return replace(duty, states={unit_id: for_real(state) for unit_id, state in duty.states.items()})
+
+
 def agencies_of(plan: ResponsePlan) -> set[str]:
     """Every agency that a plan may ask, at any level."""
     return {agency for level in plan.levels for need in level.needs for agency in need.agencies}
@@ -129,7 +138,7 @@ def preview(
     answer = None
     if plan:
         duty, _ = duty_of(world, registry, agencies_of(plan), now)
-        answer = dispatch.answer(plan, 1, scene, duty)
+        answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
     return Preview(plan=plan, answer=answer, nearby=near(type_.category, district_id, lat, lng, now))
 
 

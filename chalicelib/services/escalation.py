@@ -10,7 +10,7 @@ from ..bootstrap import World
 from ..domain import dispatch, escalation, sending
 from ..domain.decision import Decision
 from ..domain.events import Draft
-from ..domain.incident import Assignment, Attention, PageOrder
+from ..domain.incident import Assignment, Attention, Incident, PageOrder
 from ..domain.times import local_day
 from ..models import incidents
 from ..models.incidents import Loaded
@@ -51,7 +51,7 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
             # What ends the search also takes away `due_at`; this is for a timer that overtook it.
             return loaded, decision
         policy = escalation.policy_of(loaded.incident)
-        people = _people(world, registry, before, now)
+        people = _people(world, registry, loaded.incident, before, now)
         after, stage = escalation.advance(before, policy, people, now)
         decision.assignments.append(after)
         # The board's clock goes on from when the crew was asked.
@@ -79,7 +79,9 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
     finish(world, write(world, CLOCK, prepare))
 
 
-def _people(world: World, registry: Snapshot, assignment: Assignment, now: str) -> dict[str, tuple[str, ...]]:
+def _people(
+    world: World, registry: Snapshot, incident: Incident, assignment: Assignment, now: str
+) -> dict[str, tuple[str, ...]]:
     hours = world.settings.utc_offset_hours
     shifts = [
         shift
@@ -91,7 +93,7 @@ def _people(world: World, registry: Snapshot, assignment: Assignment, now: str) 
         person
         for state in states.values()
         for held in state.holding
-        if held.assignment_id != assignment.id
+        if held.assignment_id != assignment.id and (incident.drill or not held.drill)
         for person in held.people
     )
     agency = registry.agencies.get(assignment.agency_id)

@@ -19,7 +19,7 @@ from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot, unit_states
-from .dispatching import agencies_of, duty_of, scene_of_incident
+from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by
 from .intake import dispatch_level
 from .ordering import finish, order
 from .registry import must_reason
@@ -233,11 +233,18 @@ def _send_next(
     loaded.unit_versions.update({unit: v for unit, v in versions.items() if unit != lost.unit_id})
     scene = scene_of_incident(world, registry, incident, now)
     sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    picks, shortfalls = dispatch.answer_needs(
-        [replace(need, units=1)], scene, _as_decided(duty, decision), sent=sent
-    )
+    duty = _as_decided(duty, decision)
+    seen = seen_by(duty, drill=incident.drill)
+    picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, seen, sent=sent)
     orders = sending.send(
-        decision, picks, shortfalls, lost.level, now, lambda: new_id(world.clock), because=lost.id
+        decision,
+        picks,
+        shortfalls,
+        lost.level,
+        now,
+        lambda: new_id(world.clock),
+        because=lost.id,
+        states=duty.states,
     )
     order(world, registry, decision, orders, now)
 
@@ -284,7 +291,7 @@ def assign(
         decision = Decision(incident=incident)
         duty, versions = duty_of(world, registry, {unit.agency_id}, now)
         loaded.unit_versions.update(versions)
-        _may_go(incident, duty.states.get(unit_id), unit_id, insist)
+        _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), unit_id, insist)
         need_id, level = "dispatcher", incident.level
         if instead_of:
             old = loaded.assignments.get(instead_of)
@@ -298,7 +305,8 @@ def assign(
             decision.incident = sending.heeded(decision.incident, shortfall=True)
         own = duty.states.get(unit_id)
         with_it = {person for held in own.holding for person in held.people} if own else set()
-        elsewhere = dispatch.people_out(_as_decided(duty, decision)) - with_it
+        seen = seen_by(_as_decided(duty, decision), drill=incident.drill)
+        elsewhere = dispatch.people_out(seen) - with_it
         crew = dispatch.crew_of(unit, duty, elsewhere, unit.min_crew)
         pick = Pick(
             need_id=need_id,
@@ -318,7 +326,7 @@ def assign(
             now,
             lambda: new_id(world.clock),
             because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
-            busy=own,
+            states=duty.states,
         )
         # A cancellation that is in the provider's hands must not arrive after the new call-out.
         leaving = {

@@ -24,7 +24,7 @@ from ..models.registry import Snapshot
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import count, logger
 from . import blocking
-from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident
+from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident, seen_by
 from .ordering import finish, order
 from .writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, write
 
@@ -208,7 +208,7 @@ def dispatch_level(
         return {}
     duty, versions = duty_of(world, registry, agencies_of(plan), now)
     sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    answer = dispatch.answer(plan, level, scene, duty, sent=sent)
+    answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=sent)
     kept = {
         "plan_id": plan.id,
         "policy_id": plan.policy_id,
@@ -217,7 +217,14 @@ def dispatch_level(
     }
     decision.incident = replace(incident, plan=kept, level=level)
     orders = sending.send(
-        decision, answer.picks, answer.shortfalls, level, now, lambda: new_id(world.clock), because="plan"
+        decision,
+        answer.picks,
+        answer.shortfalls,
+        level,
+        now,
+        lambda: new_id(world.clock),
+        because="plan",
+        states=duty.states,
     )
     order(world, registry, decision, orders, now)
     return versions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -181,3 +182,13 @@ def test_the_same_place_is_always_offered(many: list[dict[str, Any]], place: Loc
         place.lng,
     )
     assert "same" in {each.incident.id for each in found}
+
+
+@pytest.mark.parametrize("drills", [(True,), (False, True), (True, False), (True, True), (False, False), ()])
+def test_a_real_call_finds_a_unit_as_if_there_were_no_drills(drills: tuple[bool, ...]) -> None:
+    real = whole = UnitState(unit_id="u", agency_id="damkar", since=NOW)
+    for number, drill in enumerate(drills):
+        order = ("u", "damkar", f"I{number}", f"A{number}", (f"p{number}",), NOW)
+        whole = units.engage(*order, whole, drill=drill)
+        real = real if drill else units.engage(*order, real)
+    assert units.for_real(whole) == real

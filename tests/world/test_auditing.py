@@ -590,5 +590,5 @@ def test_an_audit_of_a_healthy_regency_costs_one_read_an_incident(
 
     monkeypatch.setattr(BaseClient, "_make_api_call", counted)
     assert _audit(story)["incidents"] == 20
-    # The heartbeats, the units, the board, each incident, and the heartbeat written.
-    assert sorted(calls) == ["BatchGetItem", "PutItem", *["Query"] * 22]
+    # The heartbeats, the units, the board, the paging drills, each incident, and the heartbeat written.
+    assert sorted(calls) == ["BatchGetItem", "PutItem", *["Query"] * 23]
