@@ -168,6 +168,9 @@ function drills(api, me) {
     isOpen(drill) {
       return drill.id === this.id;
     },
+    waiting() {
+      return !this.one && !this.missing && (!this.loaded || Boolean(this.id));
+    },
     running() {
       return this.one?.status === "running";
     },
