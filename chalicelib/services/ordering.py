@@ -17,11 +17,12 @@ from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from ..models.transactions import LIMIT
-from ..observability import logger
-from .writing import Actor, Written, must, write
+from .writing import Actor, Written, must, send_wakeups, write
 
 DEFAULT_EXPIRES_S = 1800
 WORKER = Actor(id="system:pages", source="timer")
+# Where a wake-up names a page: the orders that are not yet pages.
+ORDERS = "#"
 
 
 def order(world: World, registry: Snapshot, decision: Decision, orders: list[PageOrder], now: str) -> None:
@@ -92,9 +93,6 @@ def continue_orders(world: World, incident_id: str) -> None:
 
 
 def finish(world: World, written: Written) -> None:
-    """Carry on with what one transaction could not hold; if that fails or the process dies, the sweep does it."""
+    """Have somebody else carry on with what one transaction could not hold, so that the desk need not wait for it."""
     if written.incident is not None and written.incident.unpaged:
-        try:
-            continue_orders(world, written.incident.id)
-        except Exception:
-            logger.exception("orders not finished", extra={"incident": written.incident.id})
+        send_wakeups(world, "pages", [{"incident": written.incident.id, "page": ORDERS}])

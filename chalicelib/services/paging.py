@@ -26,7 +26,7 @@ from ..models.registry import Snapshot
 from ..models.transactions import code_of, passing
 from ..observability import logger
 from .composing import compose
-from .ordering import WORKER
+from .ordering import ORDERS, WORKER, continue_orders
 from .pacing import Pace
 from .writing import must, tries, wake, write
 
@@ -68,12 +68,21 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
                 undone.add(each)
         return done
 
-    places = sorted(dict.fromkeys(wanted))
+    given = sorted(dict.fromkeys(wanted))
+    places = [each for each in given if each[1] != ORDERS]
     # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
     with ThreadPoolExecutor(AT_ONCE) as pool:
         phones = _by_phone(filter(None, pool.map(look, places)))
         for incident_id, page_id in chain.from_iterable(pool.map(send, phones)):
             settled.setdefault(incident_id, []).append(page_id)
+    # After the batch's own messages, which must not wait for a disaster's next hundreds.
+    for each in given:
+        if each[1] == ORDERS:
+            try:
+                continue_orders(world, each[0])
+            except Exception:
+                logger.exception("orders not finished", extra={"incident": each[0]})
+                undone.add(each)
     for incident_id, page_ids in settled.items():
         try:
             record_outcomes(world, incident_id, page_ids)

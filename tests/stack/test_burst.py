@@ -1,0 +1,23 @@
+"""A disaster on the real stack: everybody is paged once, and a fire reported meanwhile does not wait for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from tests.bench.burst import Desk, burst, muster
+from tests.stack_process import StackProcess
+
+
+def test_a_hundred_people_are_paged_once_each_and_a_fire_overtakes_them(tmp_path: Path) -> None:
+    with StackProcess(tmp_path / "data") as stack:
+        seen = burst(stack, muster(stack, people=100))
+        texts = Counter(each["number"] for each in stack.messages() if each["number"] in seen.numbers)
+        assert texts == dict.fromkeys(seen.numbers, 1)
+        assert seen.sms_before_fire < len(seen.numbers), "the fire's pages waited for the whole burst"
+        assert seen.notes_ms, "the desk wrote nothing meanwhile"
+        desk = Desk(stack, "operator")
+        for incident_id in (seen.incident_id, seen.fire_id):
+            incident = desk.get(f"/api/incidents/{incident_id}")
+            assert incident["chain"]["ok"]
+            assert {page["status"] for page in incident["pages"]} == {"sent"}
