@@ -79,6 +79,9 @@ def test_an_officer_starts_a_drill_watches_the_answers_and_reads_the_result(
     expect(phone.get_by_text("dicatat sebagai terlambat")).to_be_visible()
     phone.screenshot(path=pictures / "drill-link-late.png")
     expect(one.get_by_text("1 jawaban datang terlambat")).to_be_visible(timeout=20_000)
+    officer.set_viewport_size(PHONE)
+    assert officer.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    officer.screenshot(path=pictures / "drills-phone-ended.png", full_page=True)
 
     officer.goto(f"{stack.url}/board.html")
     expect(officer.get_by_text("Tidak ada kejadian terbuka")).to_be_visible()

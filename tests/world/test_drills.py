@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -302,6 +303,17 @@ def test_of_two_drills_of_one_agency_at_once_the_second_is_refused(story: Story)
     paged(story, "citra", "dewi")
     story.desk("POST", f"/api/drills/{drill['id']}/end", {}, as_="supervisor")
     start(story)
+    paged(story, *CREW)
+
+
+def test_of_two_supervisors_at_the_same_moment_one_starts_the_drill(story: Story) -> None:
+    def ask(key: str) -> int:
+        body = {"agency_id": "damkar"}
+        return story.http("POST", "/api/drills", body, as_="supervisor", key=key).status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, ("a", "b", "c", "d"))) == [201, 409, 409, 409]
+    story.settle()
     paged(story, *CREW)
 
 
