@@ -12,6 +12,7 @@ from .assignment import active
 from .decision import Decision
 from .events import Draft, Event
 from .incident import Assignment, Attention, Incident, Page
+from .page import LONGEST_RETRY_S
 from .units import UnitState
 
 AUDITOR = "system:audit"
@@ -23,6 +24,9 @@ OVERDUE_S = 180
 STILL_S = {"acknowledged": 900, "en_route": 3600, "on_scene": 14400, "ready": 14400}
 # An incident without any crew, in which nothing happens, was forgotten or should be closed.
 IDLE_S = 1800
+# What lies further ahead than any rule sets was written before the clock was set back, and would wait as long.
+PAGE_AHEAD_S = LONGEST_RETRY_S + 60
+SKEW_S = 60
 # How long an SMS that a person must read may stand on the desk before it is pointed out once more.
 UNREAD_S = 300
 # What the auditor puts on the desk, and takes away again.
@@ -89,6 +93,8 @@ def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
         unsent = page.status in ("pending", "sending")
         untold = page.status in ("sent", "failed", "expired") and page.id not in told
         due_at = page.due_at or (now if unsent or untold else None)
+        if due_at and due_at > times.plus(now, PAGE_AHEAD_S):
+            due_at = now
         if due_at != kept.due.get(f"P#{page.id}") and len(decision.pages) < AT_ONCE:
             decision.pages.append(replace(page, due_at=due_at))
             yield f"page_due:{page.id}:{page.assignment_id}"
@@ -112,7 +118,9 @@ def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
     requested = assignment.status == "requested"
     if incident.status != "open" or not (requested or _few(assignment)):
         return None
-    return assignment.due_at or (now if requested or _left(incident, assignment) else None)
+    due_at = assignment.due_at or (now if requested or _left(incident, assignment) else None)
+    latest = times.plus(now, escalation.wait_s(assignment, escalation.policy_of(incident)))
+    return latest if due_at and due_at > times.plus(latest, SKEW_S) else due_at
 
 
 def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
@@ -132,7 +140,8 @@ def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
 def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     """Whatever is wrong with the incident's own item is put right by writing it again."""
     incident = kept.incident
-    if bool(incident.unpaged) != ("#" in kept.due):
+    due_at = kept.due.get("#", now)
+    if bool(incident.unpaged) != ("#" in kept.due) or due_at > times.plus(now, PAGE_AHEAD_S):
         yield "orders_due"
     if (incident.status == "open") != kept.on_board:
         yield "board"

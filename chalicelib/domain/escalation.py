@@ -37,11 +37,14 @@ def stages(policy: EscalationPolicy | None) -> list[EscalationStep]:
 
 def begin(assignment: Assignment, policy: EscalationPolicy | None, now: str) -> Assignment:
     """The assignment with its first stage due, if it pages anybody at all."""
+    needed = policy.acknowledgements if policy else 1
+    return replace(assignment, due_at=plus(now, wait_s(assignment, policy)), acknowledgements=needed)
+
+
+def wait_s(assignment: Assignment, policy: EscalationPolicy | None) -> float:
+    """How long after the last stage the next one is due; after the last, as long again before it is the desk's turn."""
     planned = stages(policy)
-    wait = planned[0].after_s if planned else DESK_AFTER_S
-    return replace(
-        assignment, due_at=plus(now, wait), acknowledgements=policy.acknowledgements if policy else 1
-    )
+    return planned[min(assignment.step, len(planned) - 1)].after_s if planned else DESK_AFTER_S
 
 
 def acknowledged(assignment: Assignment, person: str) -> Assignment:
@@ -86,14 +89,14 @@ def advance(
         if not found:
             skipped.append(step.to)
             continue
-        wait = planned[position + 1].after_s if position + 1 < len(planned) else step.after_s
         after = replace(
             assignment,
             step=position + 1,
             paged=tuple(dict.fromkeys((*assignment.paged, *found))),
-            due_at=plus(now, wait),
         )
-        return after, Stage(to=step.to, people=found, skipped=tuple(skipped))
+        return replace(after, due_at=plus(now, wait_s(after, policy))), Stage(
+            to=step.to, people=found, skipped=tuple(skipped)
+        )
     status = "unanswered" if assignment.status == "requested" else assignment.status
     ended = replace(assignment, step=len(planned), due_at=None, status=status)
     return ended, Stage(to="desk", people=(), skipped=tuple(skipped))

@@ -40,7 +40,8 @@ class Location(Struct, frozen=True, kw_only=True):
 class Call(Struct, frozen=True, kw_only=True):
     """One call taken; `salt` seals the number in the events' digests and is erased with it.
 
-    `blocked` says that its number was blocked, and that whoever took an emergency from it insisted.
+    `blocked` says that its number was blocked, and that whoever took an emergency from it insisted;
+    `claimed_at` is what the caller of the interface gave for `received_at` where that could not be right.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Call(Struct, frozen=True, kw_only=True):
     note: str = ""
     salt: str = ""
     blocked: bool = False
+    claimed_at: str = ""
 
 
 class Crew(Struct, frozen=True, kw_only=True):

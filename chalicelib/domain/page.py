@@ -24,16 +24,21 @@ def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) 
     earlier message to the same phone is still on its way.
     """
     if page.status in ("pending", "sending"):
-        claimed = page.status == "sending" and now < times.plus(page.claimed_at or now, CLAIM_S)
-        if claimed:
+        if page.status == "sending" and _within(page.claimed_at or now, now, CLAIM_S):
             return "wait"
         if not wanted or now >= page.expires_at:
             return "expire"
         # Until it is tried, `due_at` only says when the sweep must have a look.
         if page.status == "pending" and page.attempts and page.due_at and now < page.due_at:
-            return "wait"
+            # No pause is longer: the clock was set back.
+            return "wait" if _within(page.due_at, now, LONGEST_RETRY_S + 1) else "send"
         return "send" if earlier_done else "wait"
     return "evidence" if page.due_at else "nothing"
+
+
+def _within(claimed_at: str, now: str, longest_s: float) -> bool:
+    """Whether an instant is that recent; one as far in the future was written before the clock was set back."""
+    return abs(times.between(claimed_at, now) or 0) < longest_s
 
 
 def maybe_repeat(page: Page) -> bool:

@@ -125,7 +125,7 @@ def name_of(actor: str, registry: Snapshot) -> str:
 
 def call(value: Call, account: Account) -> dict[str, Any]:
     """A call, with its class under the interface's name."""
-    shown = plain(value, "kind")
+    shown = plain(value, "kind", "claimed_at")
     return {**shown, "class": value.kind, "number": mask(value.number, account)}
 
 

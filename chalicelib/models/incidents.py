@@ -195,11 +195,10 @@ def of_day(day: str) -> list[Incident]:
     return sorted((decode(item) for item in found), key=lambda incident: incident.id)
 
 
-def due(now: str) -> Iterator[tuple[str, str, bool]]:
-    """(incident id, sort key, bulk) of whatever is due, from the index; the reader looks at the item itself again."""
-    for part in range(DUE_SHARDS):
-        for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= now):
-            yield item.pk[2:], item.sk, bool(item.bulk)
+def due(now: str, part: int) -> Iterator[tuple[str, str, bool]]:
+    """(incident id, sort key, bulk) of whatever is due, from one part of the index; the reader looks at the item again."""
+    for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= now):
+        yield item.pk[2:], item.sk, bool(item.bulk)
 
 
 def page_by_link(fingerprint: str) -> tuple[str, str] | None:

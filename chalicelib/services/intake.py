@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
+from pynamodb.exceptions import PynamoDBException
 
 from ..bootstrap import World
 from ..domain import dispatch, sending, times
@@ -70,7 +71,7 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
 
     NumberBlocked for an emergency from a blocked number, until somebody insists.
     """
-    _check_times(new, world.clock.now())
+    new, claimed = _with_possible_times(new, world.clock.now())
     block = blocking.find(world, registry, new.number)
     if block and new.kind == "emergency" and not new.insist:
         blocking.refuse(world, actor, block)
@@ -88,6 +89,7 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         note=new.note,
         salt=world.clock.random(16).hex(),
         blocked=block is not None,
+        claimed_at=claimed,
     )
     if new.incident:
         return open_incident(world, registry, actor, call, new.incident, counts=counts)
@@ -96,7 +98,11 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
     return log_only(world, actor, call, counts)
 
 
-def _check_times(new: NewCall, now: str) -> None:
+def _with_possible_times(new: NewCall, now: str) -> tuple[NewCall, str]:
+    """The call, and '' if its times can be right; if not, an emergency as received now, with the time it claimed.
+
+    Our clock may just have been set right: nobody who calls for help is turned away for that. Unprocessable for the others.
+    """
     fields = {}
     latest = times.plus(now, CLOCK_SKEW_S)
     if new.received_at > latest:
@@ -107,8 +113,12 @@ def _check_times(new: NewCall, now: str) -> None:
         fields["answered_at"] = "lies in the future"
     elif new.answered_at and new.answered_at < new.received_at:
         fields["answered_at"] = "lies before received_at"
-    if fields:
+    if fields and new.kind != "emergency":
         raise Unprocessable("a time cannot be right", fields)
+    if fields:
+        answered_at = now if new.answered_at else None
+        return replace(new, received_at=now, answered_at=answered_at), new.received_at
+    return new, ""
 
 
 def open_incident(
@@ -185,6 +195,8 @@ def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
         "narrative": digest(incident.salt, incident.narrative),
         "place": digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"),
     }
+    if call.claimed_at:
+        data["claimed_received_at"] = call.claimed_at
     if split_from:
         data["split_from"] = split_from
     elif call.blocked:
@@ -248,6 +260,8 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str, counts: Iter
         }
         if call.blocked:
             data["insisted"] = True
+        if call.claimed_at:
+            data["claimed_received_at"] = call.claimed_at
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
         return loaded, Decision(
             incident=incident, calls=[joined], drafts=[Draft(type="CallJoined", data=data)]
@@ -340,5 +354,10 @@ def _others(world: World, whole: Loaded | None) -> list[Nearby]:
         return []
     incident = whole.incident
     place = incident.location
-    found = near(incident.category, place.district, place.lat, place.lng, world.clock.now())
+    try:
+        found = near(incident.category, place.district, place.lat, place.lng, world.clock.now())
+    except PynamoDBException:
+        # The call is taken and its crews are woken; what may be the same is no reason to answer with an error.
+        logger.exception("nearby not read", extra={"incident": incident.id})
+        return []
     return [each for each in found if each.incident.id != incident.id]

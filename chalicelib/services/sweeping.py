@@ -28,10 +28,15 @@ BY_HAND_S = 20.0
 
 
 def sweep(world: World) -> dict[str, int]:
-    """Drive on whatever is due and not done; how much was found, and how much of it was done without the queues."""
+    """Drive on whatever is due and not done; how much was found, and how much of it was done without the queues.
+
+    A part of the index that cannot be read keeps no other waiting, and is raised once those are done: then there is no
+    heartbeat, and health says so.
+    """
     reached = True
+    due_now, failure = _due(world)
     # A phone that waited for several gets the newest incident first.
-    found = sorted(incidents.due(world.clock.now()), key=lambda each: each[0], reverse=True)
+    found = sorted(due_now, key=lambda each: each[0], reverse=True)
     for queue, part, kind, bulk in QUEUES:
         due = [{"incident": i, part: sk[2:]} for i, sk, late in found if sk[0] == kind and late == bulk]
         reached &= send_wakeups(world, queue, due)
@@ -40,7 +45,23 @@ def sweep(world: World) -> dict[str, int]:
             continue_orders(world, incident_id)
         except Exception:
             logger.exception("orders not finished", extra={"incident": incident_id})
-    return {"found": len(found), "by_hand": 0 if reached else _by_hand(world)}
+    by_hand = 0 if reached else _by_hand(world)
+    if failure:
+        raise failure
+    return {"found": len(found), "by_hand": by_hand}
+
+
+def _due(world: World) -> tuple[list[tuple[str, str, bool]], Exception | None]:
+    """Whatever is due in the parts of the index that can be read, and why one could not."""
+    found: list[tuple[str, str, bool]] = []
+    failure: Exception | None = None
+    for part in range(incidents.DUE_SHARDS):
+        try:
+            found += incidents.due(world.clock.now(), part)
+        except Exception as error:
+            logger.exception("due work not read", extra={"part": part})
+            failure = error
+    return found, failure
 
 
 def _by_hand(world: World) -> int:
@@ -48,7 +69,7 @@ def _by_hand(world: World) -> int:
     began = world.clock.monotonic()
     tried: set[tuple[str, str]] = set()
     while world.clock.monotonic() - began < BY_HAND_S:
-        due = sorted(incidents.due(world.clock.now()), reverse=True)
+        due = sorted(_due(world)[0], reverse=True)
         for _, _, kind, bulk in QUEUES:
             batch = [
                 (i, sk) for i, sk, late in due if sk[0] == kind and late == bulk and (i, sk) not in tried

@@ -258,7 +258,7 @@ def test_a_timer_that_no_longer_has_anything_to_do_is_forgotten(story: Story) ->
     item.due_key, item.due_at = "due#0", story.clock.now()
     item.save()
     _audit(story)
-    assert list(incidents.due("2030-01-01T00:00:00.000Z")) == []
+    assert not [each for part in range(8) for each in incidents.due("2030-01-01T00:00:00.000Z", part)]
 
 
 def test_orders_that_nobody_would_write_are_written(story: Story) -> None:
