@@ -10,7 +10,10 @@ from .units import UnitState
 
 
 class Decision(Struct, kw_only=True):
-    """State to write with its events; an empty list of drafts means that nothing happens."""
+    """State to write with its events; an empty list of drafts means that nothing happens.
+
+    `pools` names the agencies whose on-call people are taken: nobody else may take one of them at the same instant.
+    """
 
     incident: Incident
     assignments: list[Assignment] = field(default_factory=list)
@@ -19,3 +22,4 @@ class Decision(Struct, kw_only=True):
     notes: list[Note] = field(default_factory=list)
     units: list[UnitState] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    pools: list[str] = field(default_factory=list)

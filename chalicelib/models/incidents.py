@@ -18,7 +18,7 @@ from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
-from .registry import LIVE, unit_key
+from .registry import LIVE, pool_key, unit_key
 from .tables import IncidentItem, RegistryItem
 from .transactions import Transaction
 
@@ -278,6 +278,11 @@ def add_to(
         item = RegistryItem(pk=LIVE, sk=unit_key(unit.unit_id), v=(known or 0) + 1, doc=_json(unit))
         unit_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
         transaction.put(f"unit:{unit.unit_id}", item, unit_condition)
+    for agency_id in decision.pools:
+        key = pool_key(agency_id)
+        known = loaded.unit_versions.get(key) if loaded else None
+        pool_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
+        transaction.put(key, RegistryItem(pk=LIVE, sk=key, v=(known or 0) + 1), pool_condition)
     return incident, sealed
 
 

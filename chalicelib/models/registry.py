@@ -31,6 +31,11 @@ def unit_key(unit_id: str) -> str:
     return f"unit#{unit_id}"
 
 
+def pool_key(agency_id: str) -> str:
+    """The item whose version each taking of an agency's on-call people raises."""
+    return f"unitpool#{agency_id}"
+
+
 def shift_pk(agency_id: str, day: str) -> str:
     return f"S#{agency_id}#{day}"
 
@@ -117,13 +122,17 @@ def unit_states(unit_ids: Iterable[str]) -> tuple[dict[str, UnitState], dict[str
 
 
 def all_unit_states() -> tuple[dict[str, UnitState], dict[str, int]]:
-    """Every unit's state in one query."""
-    return _states(RegistryItem.query(LIVE, RegistryItem.sk.startswith("unit#"), consistent_read=True))
+    """Every unit's state in one query; among the versions those of the agencies' on-call pools, by their key."""
+    return _states(RegistryItem.query(LIVE, RegistryItem.sk.startswith("unit"), consistent_read=True))
 
 
 def _states(items: Iterable[RegistryItem]) -> tuple[dict[str, UnitState], dict[str, int]]:
-    states, versions = {}, {}
+    states: dict[str, UnitState] = {}
+    versions: dict[str, int] = {}
     for item in items:
+        if item.sk.startswith(pool_key("")):
+            versions[item.sk] = int(item.v)
+            continue
         state = msgspec.json.decode(item.doc, type=UnitState)
         states[state.unit_id], versions[state.unit_id] = state, int(item.v)
     return states, versions

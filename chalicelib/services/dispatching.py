@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from ..bootstrap import World
 from ..domain import dispatch
+from ..domain.decision import Decision
 from ..domain.dispatch import Answer, Duty, Scene
 from ..domain.incident import Incident
 from ..domain.nearby import WINDOW_S, Nearby, nearby
@@ -103,6 +104,13 @@ def seen_by(duty: Duty, *, drill: bool) -> Duty:
     if drill:
         return duty
     return replace(duty, states={unit_id: for_real(state) for unit_id, state in duty.states.items()})
+
+
+def take_on_call(decision: Decision, duty: Duty) -> None:
+    """Name the agencies whose on-call people a decision sends: two units of theirs are no conflict, one person is."""
+    sent = {person for each in decision.assignments for person in each.people}
+    on_call = {shift.agency_id for shift in duty.shifts if shift.unit_id is None and shift.person_id in sent}
+    decision.pools = sorted(on_call)
 
 
 def agencies_of(plan: ResponsePlan) -> set[str]:

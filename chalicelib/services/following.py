@@ -19,7 +19,7 @@ from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot, unit_states
-from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by
+from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 from .intake import dispatch_level
 from .ordering import finish, order
 from .registry import must_reason
@@ -246,6 +246,7 @@ def _send_next(
         because=lost.id,
         states=duty.states,
     )
+    take_on_call(decision, duty)
     order(world, registry, decision, orders, now)
 
 
@@ -337,6 +338,7 @@ def assign(
         orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
         if instead_of:
             orders = stand_down(loaded, {instead_of}) + orders
+        take_on_call(decision, duty)
         order(world, registry, decision, orders, now)
         return loaded, decision
 

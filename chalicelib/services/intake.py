@@ -25,7 +25,16 @@ from ..models.registry import Snapshot
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import count, logger
 from . import blocking
-from .dispatching import agencies_of, duty_of, must_district, must_type, near, scene_of_incident, seen_by
+from .dispatching import (
+    agencies_of,
+    duty_of,
+    must_district,
+    must_type,
+    near,
+    scene_of_incident,
+    seen_by,
+    take_on_call,
+)
 from .ordering import finish, order
 from .writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, write
 
@@ -238,6 +247,7 @@ def dispatch_level(
         because="plan",
         states=duty.states,
     )
+    take_on_call(decision, duty)
     order(world, registry, decision, orders, now)
     return versions
 

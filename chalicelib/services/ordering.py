@@ -29,6 +29,7 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
     waiting = paging.in_turn(decision.incident.unpaged, orders)
     taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
+    taken += len(decision.pools)
     # A page that can be answered by SMS brings the item of its code; a call that is split off, three of its old incident.
     room = max(0, min(paging.CHUNK, (LIMIT - taken - 5) // (2 if world.settings.sms_replies else 1)))
     now_due, rest = waiting[:room], waiting[room:]
