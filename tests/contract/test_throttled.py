@@ -117,7 +117,7 @@ def test_what_meets_a_throttle_at_each_step_is_done_once(regency: Regency, name:
     regency.must_agree()
 
 
-@pytest.mark.parametrize(("name", "fault"), zip(ACTS, cycle(LASTING), strict=False))
+@pytest.mark.parametrize(("name", "fault"), list(zip(ACTS, cycle(LASTING), strict=False)))
 def test_what_is_refused_for_longer_than_five_seconds_leaves_everything_as_it_was(
     regency: Regency, name: str, fault: Behaviour
 ) -> None:
