@@ -67,8 +67,8 @@ function blocked(api, me) {
       const fresh = await this.write(() => api.remove(`/api/blocked-numbers/${encodeURIComponent(row.id)}`));
       if (!fresh) return;
       this.done = t("{number} is no longer blocked.", { number: row.number });
-      // The button went with its row, and took the focus along.
-      this.$nextTick(() => document.getElementById("done")?.focus());
+      // The button went with its row, and took the focus along; what is only being shown cannot take it yet.
+      this.$nextTick(() => document.getElementById("title")?.focus());
     },
     // One request at a time; the answer is the number's block as it now is.
     async write(send) {
