@@ -27,6 +27,7 @@ class Settings:
     sms_allow_demo: bool
     sms_http: str
     sms_replies: bool
+    sms_message_ids: bool
     inbound_secret: str
     calls_a_minute: int
     oidc_issuer: str
@@ -69,6 +70,8 @@ class Settings:
             sms_http=env.get("SMS_HTTP", ""),
             # Off unless a gateway takes answers in: AWS has no two-way SMS in Indonesia.
             sms_replies=env.get("SMS_REPLIES", "") == "1",
+            # One write more for each page: only for a provider whose delivery reports do not name the page.
+            sms_message_ids=env.get("SMS_MESSAGE_IDS", "") == "1",
             inbound_secret=inbound,
             calls_a_minute=calls_a_minute,
             oidc_issuer=env.get("OIDC_ISSUER", ""),

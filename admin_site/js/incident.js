@@ -316,6 +316,7 @@ function incidentPage(api, me) {
 
     // Pages, calls, timeline, clocks
     pageWord: words.pageStatusWord,
+    arrivedWord: words.arrivedWord,
     pageClass: (page) => `k-page k-page-${page.acknowledged_at ? "answered" : page.status}`,
     pageCrew(page) {
       return this.one.assignments.find((crew) => crew.id === page.assignment_id)?.callsign || "";

@@ -31,9 +31,9 @@ export function sentence(event, names) {
     case "PagesSent":
       return tn("{n} SMS sent", "{n} SMS sent", pages);
     case "PagesFailed":
-      return tn("{n} SMS failed", "{n} SMS failed", pages);
+      return tn("{n} SMS failed", "{n} SMS failed", pages) + nobodyLeft(data);
     case "PagesExpired":
-      return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages);
+      return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages) + nobodyLeft(data);
     case "PageAcknowledged":
       return event.source === "sms" ? t("{crew} acknowledged by SMS", { crew }) : t("{crew} acknowledged by SMS link", { crew });
     case "PageDeclined":
@@ -95,6 +95,10 @@ export function sentence(event, names) {
     default:
       return type;
   }
+}
+
+function nobodyLeft(data) {
+  return data.nobody_left ? t(": nobody left to wait for, the next are asked at once") : "";
 }
 
 // Each kind once: ids of pages and crews say nothing to people.

@@ -1,6 +1,7 @@
 // The field's codes in the reader's words. A code that is not known here is shown as it is, without its underscores.
 
 import { t } from "./i18n.js";
+import { clock } from "./time.js";
 
 export function plain(code) {
   return String(code || "").replace(/_/g, " ");
@@ -30,10 +31,15 @@ export function pageStatusWord(page) {
     pending: t("waiting to be sent"),
     sending: t("being sent"),
     sent: t("sent"),
-    delivered: t("delivered"),
+    delivered: arrivedWord(page),
     failed: t("failed"),
     expired: t("expired"),
   }, page.status);
+}
+
+// What its provider says of the phone, which says nothing of the person.
+export function arrivedWord(page) {
+  return page.delivered_at ? t("reached the phone {time}", { time: clock(page.delivered_at) }) : "";
 }
 
 export function incidentStatusWord(status) {

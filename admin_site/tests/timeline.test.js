@@ -60,3 +60,9 @@ test("an event recorded well after it happened is a late entry", () => {
   assert.ok(isLate(event("2026-11-23T22:03:00.000Z")));
   assert.ok(isLate(event("2026-11-23T22:00:00.000Z", { late_entry: true })));
 });
+
+test("a failure after which nobody is left to wait for says so", () => {
+  const failed = (data) => sentence({ type: "PagesFailed", data: { pages: [{}], ...data } }, {});
+  assert.equal(failed({}), "1 SMS failed");
+  assert.equal(failed({ nobody_left: ["A1"] }), "1 SMS failed: nobody left to wait for, the next are asked at once");
+});

@@ -25,6 +25,9 @@ test("a code that is not known is shown readable", () => {
   assert.equal(passedOver("busy"), "busy elsewhere");
   assert.equal(pageStatusWord({ status: "sent", acknowledged_at: null }), "sent");
   assert.equal(pageStatusWord({ status: "failed", acknowledged_at: "2026-11-23T22:00:00.000Z" }), "answered");
+  const arrived = { status: "delivered", acknowledged_at: null, delivered_at: "2026-11-23T03:03:09.000Z" };
+  assert.equal(pageStatusWord(arrived), "reached the phone 10:03:09");
+  assert.equal(pageStatusWord({ ...arrived, acknowledged_at: "2026-11-23T03:04:00.000Z" }), "answered");
 });
 
 test("warnings and shortfalls are sentences", () => {

@@ -12,6 +12,7 @@ from .assignment import active
 from .decision import Decision
 from .events import Draft, Event
 from .incident import Assignment, Attention, Incident, Page
+from .outcomes import TOLD_BY
 from .page import LONGEST_RETRY_S
 from .units import UnitState
 
@@ -84,14 +85,14 @@ def _unsent(kept: Kept, now: str) -> bool:
 
 def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     told = {
-        entry["page"]
+        entry["page"]: event.type
         for event in kept.events
-        if event.type in ("PagesSent", "PagesFailed", "PagesExpired")
+        if event.type in TOLD_BY.values()
         for entry in event.data.get("pages", ())
     }
     for page in kept.pages.values():
         unsent = page.status in ("pending", "sending")
-        untold = page.status in ("sent", "failed", "expired") and page.id not in told
+        untold = not unsent and told.get(page.id) != TOLD_BY[page.status]
         due_at = page.due_at or (now if unsent or untold else None)
         if due_at and due_at > times.plus(now, PAGE_AHEAD_S):
             due_at = now

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .incident import Assignment, Incident
+from .incident import Assignment, Incident, Page
 from .registry import Account, Agency, EscalationPolicy, EscalationStep, Person, Shift
 from .times import plus
 
@@ -93,6 +93,7 @@ def advance(
             assignment,
             step=position + 1,
             paged=tuple(dict.fromkeys((*assignment.paged, *found))),
+            asked=found,
         )
         return replace(after, due_at=plus(now, wait_s(after, policy))), Stage(
             to=step.to, people=found, skipped=tuple(skipped)
@@ -100,6 +101,28 @@ def advance(
     status = "unanswered" if assignment.status == "requested" else assignment.status
     ended = replace(assignment, step=len(planned), due_at=None, status=status)
     return ended, Stage(to="desk", people=(), skipped=tuple(skipped))
+
+
+def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], now: str) -> Assignment:
+    """The assignment with its next stage due now once nobody whom the present one paged can answer any more.
+
+    Somebody can as long as the newest page has not failed or expired and no answer to it has come.
+    """
+    asked = assignment.asked if assignment.step else assignment.people
+    own = [page for page in pages if page.kind == "page" and page.assignment_id == assignment.id]
+    newest = {page.person_id: page for page in sorted(own, key=lambda page: page.id)}
+    waiting = any(
+        person in newest
+        and newest[person].status not in ("failed", "expired")
+        and not newest[person].acknowledged_at
+        for person in asked
+    )
+    unwritten = any(
+        order.kind == "page" and order.assignment_id == assignment.id for order in incident.unpaged
+    )
+    if not asked or waiting or unwritten or not wanted(incident, assignment):
+        return assignment
+    return replace(assignment, due_at=min(now, assignment.due_at or now))
 
 
 def candidates(

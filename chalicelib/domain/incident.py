@@ -160,7 +160,8 @@ class Assignment(Struct, frozen=True, kw_only=True):
     """One unit asked to one incident, with the instants of its milestones.
 
     `due_at` is when the next stage of its escalation is due, None when nobody more is to be found; `step` counts the
-    stages done, `paged` whom they paged besides the crew, `acknowledgements` how many are needed.
+    stages done, `paged` whom they paged besides the crew, `asked` whom the last of them paged, `acknowledgements` how many
+    are needed.
     """
 
     id: str
@@ -180,6 +181,7 @@ class Assignment(Struct, frozen=True, kw_only=True):
     acknowledgements: int = 1
     step: int = 0
     paged: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     due_at: str | None = None
 
 
@@ -197,6 +199,9 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
 class Page(Struct, frozen=True, kw_only=True):
     """One message to one person; `due_at` is when somebody must look at it again, None when nothing is left to do.
+
+    `delivered_at` is when it reached the phone, `undelivered` what a delivery report said of a message that the provider's
+    answer was not yet written down of.
 
     A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
     """
@@ -221,6 +226,8 @@ class Page(Struct, frozen=True, kw_only=True):
     claimed_at: str | None = None
     claim_id: str = ""
     sent_at: str | None = None
+    delivered_at: str | None = None
+    undelivered: Attempt | None = None
     acknowledged_at: str | None = None
     attempts: tuple[Attempt, ...] = ()
     body: str = ""

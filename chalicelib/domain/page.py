@@ -14,7 +14,7 @@ RETRY_S = (2, 5, 10, 20, 30, 60)
 LONGEST_RETRY_S = 120
 EVIDENCE_S = 15
 
-Step = Literal["send", "expire", "wait", "evidence", "nothing"]
+Step = Literal["send", "expire", "wait", "arrived", "evidence", "nothing"]
 
 
 def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) -> Step:
@@ -26,6 +26,8 @@ def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) 
     if page.status in ("pending", "sending"):
         if page.status == "sending" and _within(page.claimed_at or now, now, CLAIM_S):
             return "wait"
+        if page.delivered_at:
+            return "arrived"
         if not wanted or now >= page.expires_at:
             return "expire"
         # Until it is tried, `due_at` only says when the sweep must have a look.
@@ -49,7 +51,8 @@ def maybe_repeat(page: Page) -> bool:
 def may_have_left(page: Page) -> bool:
     """Whether the message is or may be on the person's phone."""
     sent_once = any(attempt.outcome == "sent" for attempt in page.attempts)
-    return sent_once or page.claimed_at is not None or _one_is_lost_sight_of(page)
+    arrived = sent_once or page.delivered_at is not None
+    return arrived or page.claimed_at is not None or _one_is_lost_sight_of(page)
 
 
 def _one_is_lost_sight_of(page: Page) -> bool:
@@ -59,20 +62,22 @@ def _one_is_lost_sight_of(page: Page) -> bool:
 def claim(page: Page, now: str, claim_id: str) -> Page:
     """Taken for sending; whoever's conditional write succeeds sends it, and knows it again by the claim's id."""
     due_at = times.plus(now, CLAIM_S)
-    return replace(page, status="sending", claimed_at=now, claim_id=claim_id, due_at=due_at)
+    return replace(page, status="sending", claimed_at=now, claim_id=claim_id, due_at=due_at, undelivered=None)
 
 
 def sent(page: Page, attempt: Attempt, body: str, salt: str) -> Page:
-    """Accepted by the provider; due again until an event says so."""
-    return replace(
+    """Accepted by the provider; due again until an event says so. A delivery report may have come before."""
+    after = replace(
         page,
-        status="sent",
+        status="delivered" if page.delivered_at else "sent",
         sent_at=page.sent_at or attempt.at,
         attempts=(*page.attempts, attempt),
         body=body,
         salt=salt,
         due_at=times.plus(attempt.at, EVIDENCE_S),
+        undelivered=None,
     )
+    return undelivered(after, page.undelivered) if page.undelivered else after
 
 
 def retry(page: Page, attempt: Attempt, asked_s: float = 0) -> Page:
@@ -85,23 +90,61 @@ def retry(page: Page, attempt: Attempt, asked_s: float = 0) -> Page:
         claimed_at=None,
         attempts=(*page.attempts, attempt),
         due_at=times.plus(attempt.at, pause),
+        undelivered=None,
     )
 
 
 def failed(page: Page, attempt: Attempt) -> Page:
-    """Refused for good; due until an event and the desk say so."""
+    """Refused for good, which takes back no earlier message that arrived; due until an event and the desk say so."""
     return replace(
         page,
-        status="failed",
+        status="delivered" if page.delivered_at else "failed",
         claimed_at=None,
         attempts=(*page.attempts, attempt),
         due_at=times.plus(attempt.at, EVIDENCE_S),
+        undelivered=None,
     )
 
 
 def expired(page: Page, now: str) -> Page:
     """Too old to help, or no longer wanted; due until an event says so."""
     return replace(page, status="expired", due_at=times.plus(now, EVIDENCE_S))
+
+
+def arrived(page: Page) -> Page:
+    """On the phone by its delivery report alone, as nobody wrote down that it left; due until an event says so."""
+    provider = page.attempts[-1].provider if page.attempts else ""
+    at = page.delivered_at or page.requested_at
+    known = Attempt(at=at, provider=provider, outcome="sent", detail="known by its delivery report")
+    return sent(page, known, page.body, page.salt)
+
+
+def delivered(page: Page, at: str, now: str) -> Page:
+    """The provider says that the phone has it, which nothing takes back and which says nothing of the person.
+
+    A page that never left is not delivered, whoever says so. `at` is brought between the sending and now.
+    """
+    if page.delivered_at or not may_have_left(page):
+        return page
+    after = replace(page, delivered_at=min(max(at, page.sent_at or page.requested_at), now))
+    if page.status in ("pending", "sending"):
+        return after  # Whoever has it in hand writes it down, or `next_step` says that it has arrived.
+    if page.status == "sent":
+        return replace(after, status="delivered")
+    # The trail says that it failed or expired, and must say otherwise.
+    known = after if after.sent_at else arrived(after)
+    return replace(known, status="delivered", due_at=times.plus(now, EVIDENCE_S))
+
+
+def undelivered(page: Page, attempt: Attempt) -> Page:
+    """The provider says that it will not reach the phone: failed, unless it is known there or is sent again anyway."""
+    last = page.attempts[-1].message_id if page.attempts else ""
+    another = attempt.message_id and last and attempt.message_id != last
+    if page.delivered_at or page.acknowledged_at or another:
+        return page
+    if page.status == "sending":
+        return page if page.undelivered else replace(page, undelivered=attempt)
+    return failed(page, attempt) if page.status == "sent" else page
 
 
 def evidenced(page: Page) -> Page:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from .assignment import active
 from .events import Draft, digest
 from .incident import Incident, Page, PageOrder
-from .page import may_have_left
 from .registry import Person
 from .times import plus
 
@@ -73,7 +72,7 @@ def write_pages(
                 requested_at=now,
                 expires_at=plus(now, expires_s),
                 due_at=plus(now, BULK_S) if order.bulk else now,
-                link=link_of(page_id) if order.kind == "page" else "",
+                link=link_of(page_id),
                 reply=reply_code() if order.kind == "page" else "",
                 after=order.after,
                 salt=new_salt(),
@@ -113,30 +112,3 @@ def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft
     if left_out:
         data["left_out"] = list(left_out)
     return [Draft(type="PagesRequested", data=data)]
-
-
-def outcome(pages: Sequence[Page]) -> list[Draft]:
-    """The events of pages whose outcome is not yet in the trail, one for each kind of outcome."""
-    drafts = []
-    for status, type_ in (("sent", "PagesSent"), ("failed", "PagesFailed"), ("expired", "PagesExpired")):
-        chosen = [page for page in pages if page.status == status]
-        if not chosen:
-            continue
-        entries = []
-        for page in chosen:
-            entry: dict[str, object] = {
-                "page": page.id,
-                "person": page.person_id,
-                "attempts": len(page.attempts),
-            }
-            if page.body:
-                entry["body"] = digest(page.salt, page.body)
-            if page.sent_at:
-                entry["at"] = page.sent_at
-            if any(attempt.maybe_repeat for attempt in page.attempts):
-                entry["maybe_repeat"] = True
-            if status != "sent" and may_have_left(page):
-                entry["may_have_left"] = True
-            entries.append(entry)
-        drafts.append(Draft(type=type_, data={"pages": entries}))  # type: ignore[arg-type]
-    return drafts

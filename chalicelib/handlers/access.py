@@ -22,6 +22,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/r/{code}": PUBLIC,
     # No sign-in, but the provider's signature.
     "POST /api/inbound/sms": PUBLIC,
+    "POST /api/inbound/reports": PUBLIC,
     "GET /api/me": ANYONE,
     "GET /api/registry": ANYONE,
     "GET /api/incidents": ANYONE,

@@ -65,6 +65,7 @@ class PageAnswer(_Answer, frozen=True, kw_only=True):
     requested_at: str
     expires_at: str
     sent_at: str | None
+    delivered_at: str | None
     acknowledged_at: str | None
     attempts: list[Attempt]
     body: str

@@ -12,6 +12,7 @@ from ..domain.incident import CallClass, Channel
 from ..domain.registry import Terrain
 from ..domain.texts import LINE, TEXT
 from ..services.answering import LinkStatus
+from ..services.delivery import Outcome
 
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 ReasonId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)", description="'' for none")]
@@ -166,6 +167,16 @@ class InboundQuery(_Body, frozen=True, kw_only=True):
     """Whose form the message has."""
 
     provider: Literal["generic", "gammu"] = "generic"
+
+
+class DeliveryBody(_Body, frozen=True, kw_only=True):
+    """What became of an SMS of ours: `reference` is the page's id that it was sent with, `message_id` the provider's own."""
+
+    outcome: Outcome
+    reference: Word | None = None
+    message_id: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    at: Moment | None = None
+    detail: Annotated[str, Meta(max_length=200)] = ""
 
 
 class BoardQuery(_Body, frozen=True, kw_only=True):

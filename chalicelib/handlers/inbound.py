@@ -1,4 +1,4 @@
-"""SMS that reach us: one adapter a provider, each signed with the deployment's secret.
+"""What reaches us from a provider: SMS, with one adapter each, and delivery reports; signed with the deployment's secret.
 
 `X-Kentongan-Signature: t=<unix seconds>,v1=<hex>` holds HMAC-SHA256 of `<t>.<body>`, for a modem's script as for a
 provider: a modem speaks to us over the same internet as everybody.
@@ -17,9 +17,10 @@ from chalice.app import Request
 
 from ..domain import times
 from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
-from ..services import replying
+from ..services import delivery, replying
+from ..services.delivery import Report
 from ..services.replying import Message
-from .bodies import InboundBody, InboundQuery
+from .bodies import DeliveryBody, InboundBody, InboundQuery
 from .http import Api, Context
 from .openapi import FORM, SIGNATURE
 from .phone_numbers import e164
@@ -34,6 +35,8 @@ HALF = re.compile(
 )
 # A long message comes in parts; no phone sends more.
 MOST_PARTS = 20
+# What Gammu makes of the network's delivery reports, which it hands in as if the phone had written them.
+GAMMUS_REPORTS = frozenset({"Delivered", "Failed", "Pending", "Unknown"})
 
 api = Api(__name__)
 
@@ -47,7 +50,30 @@ def receive(context: Context) -> dict[str, Any]:
     if media_type(context.request) != wanted_type:
         raise UnsupportedMediaType(f"send {wanted_type}", {"Content-Type": f"is not {wanted_type}"})
     _must_be_signed(context, raw)
-    return {"result": replying.receive(context.world, context.registry, read(context.request, raw))}
+    message = read(context.request, raw)
+    if message is None:
+        return {"result": "ignored"}
+    return {"result": replying.receive(context.world, context.registry, message)}
+
+
+@api.on("POST", "/api/inbound/reports")
+def report(context: Context) -> dict[str, Any]:
+    """Take in what became of an SMS of ours on its way to the phone."""
+    raw = raw_body(context.request)
+    if media_type(context.request) != "application/json":
+        raise UnsupportedMediaType("send application/json", {"Content-Type": "is not application/json"})
+    _must_be_signed(context, raw)
+    body = read_json(context.request, HALF.sub(rb"\\ufffd", raw), DeliveryBody)
+    if not body.reference and not body.message_id:
+        raise Invalid("say which message", dict.fromkeys(("reference", "message_id"), "give one of these"))
+    taken = Report(
+        outcome=body.outcome,
+        page_id=body.reference or "",
+        message_id=body.message_id or "",
+        at=instant(body.at, "at") if body.at else None,
+        detail=body.detail,
+    )
+    return {"result": delivery.take_in(context.world, taken)}
 
 
 def signature(secret: str, seconds: int, raw: bytes) -> str:
@@ -59,7 +85,7 @@ def signature(secret: str, seconds: int, raw: bytes) -> str:
 def _must_be_signed(context: Context, raw: bytes) -> None:
     secret = context.world.settings.inbound_secret
     if not secret:
-        raise NotFound("no SMS are taken in here")
+        raise NotFound("nothing is taken in here")
     given = context.request.headers.get(SIGNATURE.lower(), "")
     found = SIGNED.fullmatch(given)
     seconds = int(found[1]) if found else 0
@@ -75,17 +101,23 @@ def _generic(request: Request, raw: bytes) -> Message:
     return _message("generic", body.id, body.from_, body.text, instant(body.at, "at") if body.at else None)
 
 
-def _gammu(request: Request, raw: bytes) -> Message:
-    """The variables that Gammu's SMS daemon gives its RunOnReceive program, as a form, with the message's id."""
+def _gammu(request: Request, raw: bytes) -> Message | None:
+    """The variables that Gammu's SMS daemon gives its RunOnReceive program, as a form, with the message's id.
+
+    None for a delivery report, which names a message by one of 256 numbers of the modem's and says nothing of a page.
+    """
     try:
         # Gammu's variables: https://docs.gammu.org/smsd/run.html
         form = {name: each[0] for name, each in parse_qs(raw.decode(), max_num_fields=200).items()}
         parts = range(1, min(int(form.get("SMS_MESSAGES", "1")), MOST_PARTS) + 1)
-        decoded = range(min(int(form.get("DECODED_PARTS", "0")), MOST_PARTS))
+        decoded = range(1, min(int(form.get("DECODED_PARTS", "0")), MOST_PARTS) + 1)
     except ValueError:
         raise Invalid("the form cannot be read", {"body": "is no form of Gammu's"}) from None
     text = "".join(form.get(f"DECODED_{n}_TEXT", "") for n in decoded)
     text = text or "".join(form.get(f"SMS_{n}_TEXT", "") for n in parts)
+    of_network = form.get("SMS_1_REFERENCE", "0") != "0" or form.get("SMS_1_SMSC_TIMESTAMP")
+    if of_network and text in GAMMUS_REPORTS:
+        return None
     missing = [name for name in ("MESSAGE_ID", "SMS_1_NUMBER") if not form.get(name)]
     if missing:
         raise Invalid("the form lacks a part", dict.fromkeys(missing, "is required"))
@@ -100,7 +132,7 @@ def _message(provider: str, id_: str, sender: str, text: str, at: str | None) ->
     return Message(provider=provider, id=id_, number=number, sender=sender, text=text, at=at)
 
 
-ADAPTERS: dict[str, tuple[Callable[[Request, bytes], Message], str]] = {
+ADAPTERS: dict[str, tuple[Callable[[Request, bytes], Message | None], str]] = {
     "generic": (_generic, "application/json"),
     "gammu": (_gammu, FORM),
 }

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..domain.registry import NOUNS
 from .access import ACCESS, PUBLIC
-from .bodies import InboundBody, LinkBody
+from .bodies import DeliveryBody, InboundBody, LinkBody
 from .http import PATH_ID, ROUTES, Route
 
 FAILURES = {
@@ -28,7 +28,7 @@ FAILURES = {
 }
 WRITES = ("POST", "PUT", "DELETE")
 JSON = "application/json"
-INBOUND = "/api/inbound/sms"
+INBOUND = {"/api/inbound/sms": InboundBody, "/api/inbound/reports": DeliveryBody}
 SIGNATURE = "X-Kentongan-Signature"
 FORM = "application/x-www-form-urlencoded"
 
@@ -80,7 +80,7 @@ def _ref(type_: type[Struct]) -> dict[str, str]:
 
 def _body(route: Route) -> Any:
     # Read by themselves: a form or JSON, and what is signed.
-    read_apart = {"/api/r/{code}": LinkBody, INBOUND: InboundBody}
+    read_apart = {"/api/r/{code}": LinkBody, **INBOUND}
     return read_apart.get(route.path, route.body) if route.method == "POST" else route.body
 
 
@@ -136,7 +136,7 @@ def _failures(route: Route) -> list[int]:
         found |= {401, 403}
     if "{" in route.path:
         found.add(404)
-    if route.path == INBOUND:
+    if route.path in INBOUND:
         found |= {403, 404}
     if f"{route.method} {route.path}" in ("POST /api/calls", "POST /api/drills", "POST /api/r/{code}"):
         found.add(429)
@@ -176,7 +176,7 @@ def _headers(route: Route) -> list[dict[str, Any]]:
     if route.creates:
         schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
         return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema}]
-    if route.path == INBOUND:
+    if route.path in INBOUND:
         about = "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 of `<t>.<body>` with the deployment's secret."
         schema = {"type": "string"}
         return [{"name": SIGNATURE, "in": "header", "required": True, "schema": schema, "description": about}]

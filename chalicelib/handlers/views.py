@@ -148,7 +148,18 @@ def assignment(value: Assignment, incident: Incident) -> dict[str, Any]:
 
 def page(value: Page, account: Account) -> dict[str, Any]:
     """A page; its link and the sender's bookkeeping are nobody's business."""
-    shown = plain(value, "link", "due_at", "claimed_at", "claim_id", "reports", "language", "demo", "bulk")
+    hidden = (
+        "link",
+        "due_at",
+        "claimed_at",
+        "claim_id",
+        "reports",
+        "language",
+        "demo",
+        "bulk",
+        "undelivered",
+    )
+    shown = plain(value, *hidden)
     return {**shown, "number": mask(value.number, account)}
 
 

@@ -14,7 +14,7 @@ from pynamodb.expressions.condition import Condition
 
 from ..domain.decision import Decision
 from ..domain.events import Event
-from ..domain.ids import first_ulid_at, shard
+from ..domain.ids import fingerprint, first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
@@ -25,7 +25,7 @@ from .transactions import Transaction
 TYPES: dict[str, type[Struct]] = {"#": Incident, "A": Assignment, "C": Call, "N": Note, "P": Page, "~": Event}
 DUE_SHARDS = 8
 DRILLS = "drills"
-# How long a reply code belongs to its page; afterwards another page may take it.
+# How long a reply code belongs to its page; afterwards another page may take it. Nobody reports on a message later either.
 CODE_KEPT_S = 7 * 24 * 3600
 REDRIVE_S = 10
 
@@ -40,7 +40,7 @@ class Stamp(Struct, frozen=True, kw_only=True):
 
 
 class CodeOf(Struct, frozen=True, kw_only=True):
-    """Which page a reply code stands for."""
+    """Which page a reply code, or a provider's id of a message, stands for."""
 
     incident: str
     page: str
@@ -210,11 +210,32 @@ def page_by_link(fingerprint: str) -> tuple[str, str] | None:
 
 def page_by_reply(code: str) -> tuple[str, str] | None:
     """(incident id, page id) of a reply code, None for one that no page has or had lately."""
+    return _page_of(f"K#{code}", "K")
+
+
+def page_by_message(message_id: str) -> tuple[str, str] | None:
+    """(incident id, page id) of a provider's message, None for one that was not kept."""
+    return _page_of(f"M#{fingerprint(message_id)}", "M")
+
+
+def _page_of(pk: str, sk: str) -> tuple[str, str] | None:
     try:
-        found = msgspec.json.decode(IncidentItem.get(f"K#{code}", "K", consistent_read=True).doc, type=CodeOf)
+        found = msgspec.json.decode(IncidentItem.get(pk, sk, consistent_read=True).doc, type=CodeOf)
     except IncidentItem.DoesNotExist:
         return None
     return found.incident, found.page
+
+
+def keep_message(message_id: str, page: Page, now: str) -> None:
+    """Keep which page a provider's message is, for reports that name nothing else."""
+    doc = _json(CodeOf(incident=page.incident_id, page=page.id))
+    IncidentItem(pk=f"M#{fingerprint(message_id)}", sk="M", doc=doc, due_at=plus(now, CODE_KEPT_S)).save()
+
+
+def read_page(incident_id: str, page_id: str) -> tuple[Page, int]:
+    """One page alone, which must exist, with its item's version."""
+    item = IncidentItem.get(pk_of(incident_id), f"P#{page_id}", consistent_read=True)
+    return decode(item), int(item.v)
 
 
 def put_call(call: Call, utc_offset_hours: int) -> IncidentItem:

@@ -71,8 +71,9 @@ class LinkIndex(GlobalSecondaryIndex["IncidentItem"]):
 class IncidentItem(Model):
     """Everything of an incident: `#`, `A#`, `C#`, `N#`, `P#` and, sorting last, its events `~<seq>`.
 
-    Beside them stand calls without an incident (`D#<day>`), the reply codes of pages (`K#<code>`), and which paging drill
-    an agency has or had last (`G#<agency>`).
+    Beside them stand calls without an incident (`D#<day>`), the reply codes of pages (`K#<code>`), which paging drill an
+    agency has or had last (`G#<agency>`) and, where they are asked for, the messages of pages (`M#<fingerprint of the
+    provider's id>`).
     """
 
     class Meta(_Meta):

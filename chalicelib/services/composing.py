@@ -58,7 +58,7 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "link": "",
         "reply": REPLY[page.language].format(page.reply) if page.reply else "",
     }
-    code = ids.link_code(world.settings.link_secret, page.id) if page.link else ""
+    code = ids.link_code(world.settings.link_secret, page.id) if page.kind == "page" else ""
     values["link"] = prefix + code if code else ""
     try:
         # An officer's template may leave it out; no drill may pass for the real thing.

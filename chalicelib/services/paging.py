@@ -7,16 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 
-from msgspec.structs import replace
 from pynamodb.exceptions import PutError, PynamoDBException
 
 from ..bootstrap import World
+from ..domain import outcomes, paging, times
 from ..domain import page as machine
-from ..domain import paging, times
 from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.escalation import still_asked
-from ..domain.incident import Attempt, Attention, Incident, Page
+from ..domain.incident import Attempt, Incident, Page
 from ..errors import SmsRefused, SmsUnavailable
 from ..gateways.clock import new_id
 from ..gateways.sms import Sms
@@ -142,6 +141,8 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
     try:
         if step == "expire":
             incidents.save_page(machine.expired(page, now), version)
+        if step == "arrived":
+            incidents.save_page(machine.arrived(page), version)
         if step == "send":
             maybe_repeat = machine.maybe_repeat(page)
             claimed = machine.claim(page, now, new_id(world.clock))
@@ -234,14 +235,24 @@ def _hand_over(
             machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
         )
     after = _write_down(world, page, version, become)
+    if world.settings.sms_message_ids and after.attempts[-1].message_id:
+        _keep_message(after, world.clock.now())
     if after.status == "pending":
         pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
         wake(world, [after], delay_s=pause)
     return after.status != "pending"
 
 
+def _keep_message(page: Page, now: str) -> None:
+    try:
+        incidents.keep_message(page.attempts[-1].message_id, page, now)
+    except PutError:
+        # Without it a delivery report is not understood: less to know, and nothing lost.
+        logger.exception("message id not kept", extra={"incident": page.incident_id, "page": page.id})
+
+
 def _write_down(world: World, page: Page, version: int, become: Callable[[Page], Page]) -> Page:
-    """Write what became of a claimed page, also when its person answered an earlier message meanwhile.
+    """Write what became of a claimed page, also when its person answered or a delivery report came meanwhile.
 
     Tried for 5 s, within the claim: what cannot be written down is sent again, and a crew is paged twice.
     """
@@ -273,21 +284,14 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
+        if outcomes.concerns_others(loaded.incident, loaded.pages.values()):
+            loaded = must(incidents.load_state(incident_id), incident_id)
         settled = [
-            page for page in loaded.pages.values() if machine.next_step(page, now, wanted=True) == "evidence"
+            page
+            for page in map(loaded.pages.get, page_ids)
+            if page and machine.next_step(page, now, wanted=True) == "evidence"
         ]
-        incident = loaded.incident
-        for page in settled if not incident.paging_drill else ():
-            # One that expired before its time was dropped because it no longer helped.
-            dropped = page.status == "expired" and now < page.expires_at
-            lost = page.status in ("failed", "expired") and page.kind == "page" and not dropped
-            if lost and _wanted(incident, page):
-                mark = Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
-                incident = replace(incident, attention=(*incident.attention, mark))
-        return loaded, Decision(
-            incident=incident,
-            pages=[machine.evidenced(page) for page in settled],
-            drafts=paging.outcome(settled),
-        )
+        pages = list(loaded.pages.values())
+        return loaded, outcomes.settle(loaded.incident, loaded.assignments, pages, settled, now)
 
     write(world, WORKER, prepare)

@@ -399,8 +399,8 @@ def test_every_route_that_takes_a_body_has_a_sample(ids: dict[str, str]) -> None
         for path, methods in application.app.routes.items()
         for method in set(methods) & {"POST", "PUT", "PATCH"}
     }
-    # What is signed is tried in test_replies.py.
-    assert takers == with_types | by_noun | {"POST /api/inbound/sms"}
+    # What is signed is tried in test_replies.py and test_delivery_reports.py.
+    assert takers == with_types | by_noun | {"POST /api/inbound/sms", "POST /api/inbound/reports"}
     for route in bodied():
         first = samples(route, ids)[0][1]
         assert all(

@@ -59,7 +59,7 @@ def test_a_message_is_signed_as_the_route_wants_it(line: Line) -> None:
     found = inbound.SIGNED.fullmatch(signed)
     assert found and inbound.signature(SECRET, int(found[1]), body) == signed
     message = inbound.ADAPTERS["gammu"][0](None, body)  # type: ignore[arg-type]
-    assert (message.id, message.number, message.text) == (
+    assert message and (message.id, message.number, message.text) == (
         "IN20261124_001.txt",
         "+628110001001",
         "7K2M ya & é",
@@ -74,6 +74,11 @@ def test_the_daemon_gets_its_program_back_at_once(line: Line) -> None:
     while len(line.posted) < 2:
         assert time.monotonic() - began < 15
         time.sleep(0.05)
+
+
+def test_a_report_that_the_daemon_keeps_by_itself_is_none_of_ours(line: Line) -> None:
+    run = subprocess.run([sys.executable, script.__file__], capture_output=True, timeout=20, check=False)
+    assert (run.returncode, run.stderr, line.posted) == (0, b"", [])
 
 
 def test_it_waits_while_the_line_is_down_and_stops_when_refused(

@@ -61,6 +61,8 @@ def test_a_page_too_old_to_help_expires_and_the_desk_sees_it(story: Story) -> No
     story.fast_forward(1860)
     story.provider.comes_back()
     story.fast_forward(120)
+    # Who is next is asked at once.
+    story.phone("dewi").expects("Melahirkan")
     assert _page(story, incident)["status"] == "expired"
     assert story.incident(incident["id"])["attention"][-1]["code"] == "page_expired"
     assert "PagesExpired" in story.events(incident["id"])
@@ -71,6 +73,7 @@ def test_a_refused_number_is_not_tried_again_and_the_desk_sees_it(story: Story) 
     incident = _birth(story)
     story.fast_forward(300)
     page = _page(story, incident)
+    story.phone("dewi").expects("Melahirkan")
     assert (page["status"], len(page["attempts"])) == ("failed", 1)
     assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
 
@@ -126,6 +129,7 @@ def test_a_failed_page_is_off_the_board_once_the_crew_was_reached_by_radio(story
     story.provider.refuses(story.phone("citra").number)
     incident = _birth(story)
     path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
+    story.phone("dewi").expects("Melahirkan")
     assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
     assert story.desk("POST", path, {"status": "acknowledged"})["attention"] == []
 
@@ -200,6 +204,8 @@ def test_a_crew_whose_expired_page_may_have_left_is_told_of_the_cancellation(sto
     story.provider.comes_back()
     page = _page(story, incident)
     assert page["status"] == "expired"
+    story.fast_forward(60)
+    story.phone("dewi").expects("Melahirkan")
     timeline = story.incident(incident["id"])["timeline"]
     assert (
         next(e for e in timeline if e["type"] == "PagesExpired")["data"]["pages"][0]["may_have_left"] is True
@@ -207,6 +213,7 @@ def test_a_crew_whose_expired_page_may_have_left_is_told_of_the_cancellation(sto
     _cancel(story, incident)
     story.fast_forward(60)
     story.phone("citra").expects("BATAL")
+    story.phone("dewi").expects("BATAL")
 
 
 def test_a_crew_whose_number_was_refused_gets_no_cancellation(story: Story) -> None:

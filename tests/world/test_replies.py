@@ -489,11 +489,37 @@ def test_gammus_daemon_hands_in_a_message_in_parts(story: Story) -> None:
     parts = {**whole, "MESSAGE_ID": "8", "SMS_MESSAGES": "2", "SMS_2_TEXT": "lan", "SMS_1_TEXT": f"{code} ja"}
     assert post(story, form(**parts), provider="gammu").body["result"] == "applied"
     assert crews(story, incident) == ["en_route"]
-    decoded = {**whole, "MESSAGE_ID": "9", "DECODED_PARTS": "1", "DECODED_0_TEXT": "tiba", "SMS_1_TEXT": "ti"}
+    decoded = {
+        **whole,
+        "MESSAGE_ID": "9",
+        "DECODED_PARTS": "2",
+        "DECODED_1_TEXT": "ti",
+        "DECODED_2_TEXT": "ba",
+    }
     assert post(story, form(**decoded), provider="gammu").body["result"] == "applied"
     for bad in ("", "SMS_1_TEXT=ya", "SMS_MESSAGES=x&MESSAGE_ID=1&SMS_1_NUMBER=1", "%FF=%FF"):
         assert post(story, bad, provider="gammu").status == 400
     assert post(story, json.dumps({}), provider="generic").status == 400
+
+
+@pytest.mark.parametrize("said", ["Delivered", "Failed", "Pending", "Unknown"])
+@pytest.mark.parametrize("mark", [{"SMS_1_REFERENCE": "17"}, {"SMS_1_SMSC_TIMESTAMP": "1795489200"}])
+def test_a_networks_report_that_gammu_hands_in_is_not_taken_for_the_crews_words(
+    story: Story, said: str, mark: dict[str, str]
+) -> None:
+    incident, _ = birth(story)
+    before = story.incident(incident["id"])
+    given = {
+        "MESSAGE_ID": "7",
+        "SMS_MESSAGES": "1",
+        "SMS_1_NUMBER": regency.number_of("citra"),
+        "SMS_1_TEXT": said,
+    }
+    assert post(story, form(**given, **mark), provider="gammu").body == {"result": "ignored"}
+    assert story.incident(incident["id"]) == before
+    # The same word written by a person has no number of the modem's.
+    written = {**given, "SMS_1_REFERENCE": "0", "SMS_1_SMSC_TIMESTAMP": ""}
+    assert post(story, form(**written), provider="gammu").body == {"result": "desk"}
 
 
 def test_a_database_that_does_not_answer_is_no_lost_reply(

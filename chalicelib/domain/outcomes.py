@@ -1,0 +1,100 @@
+"""What the outcomes of pages change: the events that tell them, the desk's marks, and an escalation that need not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from .decision import Decision
+from .escalation import sooner
+from .events import Draft, EventType, digest
+from .incident import Assignment, Attention, Incident, Page
+from .page import evidenced, may_have_left
+
+# A page that reached the phone after the trail said that it failed is told as sent after all.
+TOLD_BY: dict[str, EventType] = {
+    "sent": "PagesSent",
+    "delivered": "PagesSent",
+    "failed": "PagesFailed",
+    "expired": "PagesExpired",
+}
+LOST = ("failed", "expired")
+MARKS = ("page_failed", "page_expired")
+# A crew that is on its way needs no page any more.
+UNMOVED = ("requested", "acknowledged", "unanswered")
+
+
+def concerns_others(incident: Incident, settled: Iterable[Page]) -> bool:
+    """Whether these outcomes can be judged only together with the other pages of their crews."""
+    marked = {mark.detail for mark in incident.attention if mark.code in MARKS}
+    return any(
+        page.kind == "page"
+        and (page.status in LOST or (page.status == "delivered" and page.assignment_id in marked))
+        for page in settled
+    )
+
+
+def settle(
+    incident: Incident,
+    assignments: Mapping[str, Assignment],
+    pages: Sequence[Page],
+    settled: Sequence[Page],
+    now: str,
+) -> Decision:
+    """Tell the outcomes of pages; `assignments` and `pages` are all of the incident if the outcomes concern others."""
+    decision = Decision(incident=incident, pages=[evidenced(page) for page in settled], drafts=told(settled))
+    ours = [page for page in settled if page.kind == "page"]
+    lost = [page for page in ours if page.status in LOST]
+    marks = tuple(
+        Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
+        for page in lost
+        if _matters(incident, page, now)
+    )
+    still_lost = {page.assignment_id for page in pages if page.kind == "page" and page.status in LOST}
+    reached = {page.assignment_id for page in ours if page.status == "delivered"} - still_lost
+    kept = tuple(mark for mark in incident.attention if mark.code not in MARKS or mark.detail not in reached)
+    decision.incident = replace(incident, attention=kept + marks)
+    for assignment_id in sorted({page.assignment_id for page in lost} & assignments.keys()):
+        after = sooner(incident, assignments[assignment_id], pages, now)
+        if after != assignments[assignment_id]:
+            decision.assignments.append(after)
+    if decision.assignments:
+        last = decision.drafts[-1]
+        early = [each.id for each in decision.assignments]
+        decision.drafts[-1] = replace(last, data={**last.data, "nobody_left": early})
+    return decision
+
+
+def _matters(incident: Incident, page: Page, now: str) -> bool:
+    """Whether the desk must hear that a crew was not reached: not once it has moved by itself."""
+    # One that expired before its time was dropped because it no longer helped.
+    if page.status == "expired" and now < page.expires_at:
+        return False
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    # Nobody is sent to a paging drill: whom it did not reach stands in its result.
+    matters = incident.status == "open" and not incident.paging_drill
+    return matters and crew is not None and crew.status in UNMOVED
+
+
+def told(pages: Sequence[Page]) -> list[Draft]:
+    """The events of pages whose outcome is not yet in the trail, one for each kind of outcome."""
+    drafts = []
+    for type_ in dict.fromkeys(TOLD_BY.values()):
+        chosen = [page for page in pages if TOLD_BY.get(page.status) == type_]
+        if chosen:
+            drafts.append(Draft(type=type_, data={"pages": [_entry(page) for page in chosen]}))
+    return drafts
+
+
+def _entry(page: Page) -> dict[str, object]:
+    entry: dict[str, object] = {"page": page.id, "person": page.person_id, "attempts": len(page.attempts)}
+    if page.body:
+        entry["body"] = digest(page.salt, page.body)
+    if page.sent_at:
+        entry["at"] = page.sent_at
+    if any(attempt.maybe_repeat for attempt in page.attempts):
+        entry["maybe_repeat"] = True
+    if page.status in LOST and may_have_left(page):
+        entry["may_have_left"] = True
+    return entry
