@@ -30,7 +30,10 @@ def concerns_others(incident: Incident, settled: Iterable[Page]) -> bool:
     marked = {mark.detail for mark in incident.attention if mark.code in MARKS}
     return any(
         page.kind == "page"
-        and (page.status in LOST or (page.status == "delivered" and page.assignment_id in marked))
+        and (
+            (page.status in LOST and _unmoved(incident, page))
+            or (page.status == "delivered" and page.assignment_id in marked)
+        )
         for page in settled
     )
 
@@ -69,8 +72,11 @@ def settle(
 def _matters(incident: Incident, page: Page, now: str) -> bool:
     """Whether the desk must hear that a crew was not reached: not once it has moved by itself."""
     # One that expired before its time was dropped because it no longer helped.
-    if page.status == "expired" and now < page.expires_at:
-        return False
+    dropped = page.status == "expired" and now < page.expires_at
+    return _unmoved(incident, page) and not dropped
+
+
+def _unmoved(incident: Incident, page: Page) -> bool:
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     # Nobody is sent to a paging drill: whom it did not reach stands in its result.
     matters = incident.status == "open" and not incident.paging_drill

@@ -235,7 +235,7 @@ def _hand_over(
             machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
         )
     after = _write_down(world, page, version, become)
-    if world.settings.sms_message_ids and after.attempts[-1].message_id:
+    if world.settings.sms_message_ids:
         _keep_message(after, world.clock.now())
     if after.status == "pending":
         pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
@@ -244,8 +244,10 @@ def _hand_over(
 
 
 def _keep_message(page: Page, now: str) -> None:
+    message_id = next((each.message_id for each in reversed(page.attempts) if each.outcome == "sent"), "")
     try:
-        incidents.keep_message(page.attempts[-1].message_id, page, now)
+        if message_id:
+            incidents.keep_message(message_id, page, now)
     except PutError:
         # Without it a delivery report is not understood: less to know, and nothing lost.
         logger.exception("message id not kept", extra={"incident": page.incident_id, "page": page.id})

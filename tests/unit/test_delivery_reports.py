@@ -216,3 +216,18 @@ def test_a_mark_stays_while_another_page_of_the_crew_is_lost() -> None:
     assert outcomes.concerns_others(marked, [arrived])
     assert outcomes.settle(marked, {}, [arrived, lost], [arrived], NOW).incident.attention == marked.attention
     assert outcomes.settle(marked, {}, [arrived], [arrived], NOW).incident.attention == ()
+
+
+def test_what_becomes_of_a_page_that_no_longer_matters_is_told_without_a_look_at_the_others() -> None:
+    lost = page(status="failed")
+    crew = Crew(id="A1", agency_id="damkar", unit_id="d", callsign="D", status="requested", at=NOW)
+    assert outcomes.concerns_others(incident(crews=(crew,)), [lost])
+    moved, over = (replace(crew, status=each) for each in ("en_route", "cancelled"))
+    for now_known in (
+        incident(crews=(moved,)),
+        incident(crews=(over,)),
+        incident(crews=(crew,), status="cancelled"),
+    ):
+        assert not outcomes.concerns_others(now_known, [lost])
+        decision = outcomes.settle(now_known, {}, [lost], [lost], NOW)
+        assert ([each.type for each in decision.drafts], decision.incident) == (["PagesFailed"], now_known)
