@@ -154,6 +154,8 @@ def test_a_page_that_did_not_leave_and_of_which_no_event_speaks_gets_its_event(
     story.wakeups.lost = False
     _audit(story)
     story.fast_forward(60)
+    # Nobody else is left to wait for.
+    story.phone("dewi").expects("Melahirkan")
     assert type_ in story.events(incident["id"])
     assert [code for code, _ in _marks(story, incident)] == [f"page_{status}"]
 
@@ -162,6 +164,7 @@ def test_a_page_that_was_refused_and_of_which_an_event_speaks_is_left_alone(stor
     story.provider.refuses(regency.number_of("citra"))
     incident: Incident = story.call("childbirth")["incident"]
     story.fast_forward(60)
+    story.phone("dewi").expects("Melahirkan")
     assert "PagesFailed" in story.events(incident["id"])
     assert _audit(story)["repaired"] == 0
 
