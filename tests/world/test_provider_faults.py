@@ -69,9 +69,12 @@ def test_a_provider_that_refuses_everybody_leaves_nobody_unmentioned(story: Stor
 def test_a_provider_that_refuses_the_call_out_gets_no_cancellation_to_send(story: Story) -> None:
     story.provider.refuses(regency.number_of("citra"))
     incident: Incident = story.call("childbirth")["incident"]
+    # Who is next was asked at once, and is the one to be called off.
+    story.phone("dewi").expects("Melahirkan")
     story.provider.comes_back()
     story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
     story.fast_forward(120)
+    story.phone("dewi").expects("BATAL")
     story.phone("citra").expects_nothing()
 
 
