@@ -5,7 +5,9 @@ SHELL := /bin/sh
 PORT ?= 8112
 DATA ?= .data
 LIMIT ?= 200
-SPEED ?= 120
+# Without it a file is imported as the past that it is.
+SPEED ?=
+MAPPING ?=
 export PORT DATA FORCE
 
 BIN := .venv/bin
@@ -19,7 +21,7 @@ help:
 	@echo "make test                   run everything that must pass"
 	@echo "make check                  lint, types, imports, fast tests"
 	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
-	@echo "make replay FILE=calls.csv  play real calls through the running stack (LIMIT=$(LIMIT) SPEED=$(SPEED))"
+	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
 	@echo "make verify                 walk the audit trail of every incident of the running stack"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
 
@@ -47,8 +49,12 @@ token:
 	@$(BIN)/python -m infra.local.token "$(ACCOUNT)"
 
 replay: setup
-	@test -n "$(FILE)" || { echo "Which file? make replay FILE=calls.csv.gz LIMIT=200 SPEED=120" >&2; exit 1; }
+	@test -n "$(FILE)" || { echo "Which file? make replay FILE=calls.csv.gz, with SPEED=120 to play it live" >&2; exit 1; }
+ifeq ($(SPEED),)
+	@$(BIN)/python -m infra.history "$(FILE)" $(if $(MAPPING),--mapping "$(MAPPING)")
+else
 	@$(BIN)/python -m infra.replay "$(FILE)" --limit "$(LIMIT)" --speed "$(SPEED)"
+endif
 
 verify: setup
 	@STAGE=local $(BIN)/python -m infra.verify --embedded

@@ -16,15 +16,28 @@ from chalicelib.handlers import (
     calls,
     drills,
     events,
+    importing,
     inbound,
     incidents,
     registry,
+    reports,
     responder,
     system,
 )
 
 app = Chalice(app_name="kentongan")
-for blueprint in (blocked_numbers, calls, drills, inbound, incidents, registry, responder, system):
+for blueprint in (
+    blocked_numbers,
+    calls,
+    drills,
+    importing,
+    inbound,
+    incidents,
+    registry,
+    reports,
+    responder,
+    system,
+):
     app.register_blueprint(blueprint.api)
 
 

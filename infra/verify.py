@@ -283,7 +283,9 @@ class Trail:
         if "reply" in data:
             self._find("note", self._kept.notes, data["reply"], event)
         if type_ == "UnitAssigned":
-            self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
+            # A logbook may not say when a unit was sent.
+            milestones = {} if data.get("untimed") else {"requested": event.occurred_at}
+            self._units[data["assignment"]] = ("requested", milestones, event)
             if assignment := self._kept.assignments.get(data["assignment"]):
                 self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, data)
         elif type_ == "DrillStarted":
@@ -299,6 +301,10 @@ class Trail:
         elif type_ == "AssignmentEscalated":
             _, milestones, _ = self._units[data["assignment"]]
             self._units[data["assignment"]] = (data["status"], milestones, event)
+        elif type_ == "IncidentClosed":
+            for assignment_id in data.get("cleared_untimed", ()):
+                _, milestones, _ = self._units[assignment_id]
+                self._units[assignment_id] = ("cleared", milestones, event)
         elif type_ == "IncidentCancelled":
             for assignment_id in data["assignments"]:
                 self._moved(assignment_id, "cancelled", event)

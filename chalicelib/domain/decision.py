@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from .events import Draft
+from .facts import Facts
 from .incident import Assignment, Call, Incident, Note, Page
 from .units import UnitState
 
@@ -13,6 +14,7 @@ class Decision(Struct, kw_only=True):
     """State to write with its events; an empty list of drafts means that nothing happens.
 
     `pools` names the agencies whose on-call people are taken: nobody else may take one of them at the same instant.
+    `facts` are what reports count once the incident has ended; an incident that is opened again loses them.
     """
 
     incident: Incident
@@ -23,3 +25,4 @@ class Decision(Struct, kw_only=True):
     units: list[UnitState] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     pools: list[str] = field(default_factory=list)
+    facts: Facts | None = None

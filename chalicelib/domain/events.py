@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from .incident import Source
+from .incident import Call, Incident, Source
 
 EventType = Literal[
     "IncidentOpened",
@@ -73,3 +73,47 @@ class Event(Struct, frozen=True, kw_only=True):
 def digest(salt: str, value: str) -> str:
     """What an event holds of personal data: SHA-256 over the salt's hex text and the value; '' for no value."""
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest() if value else ""
+
+
+def incident_opened(incident: Incident, call: Call, split_from: str = "") -> Draft:
+    """The first event of a chain: what the incident is, and digests of what was said."""
+    place = incident.location
+    data: dict[str, Any] = {
+        "type": incident.type,
+        "category": incident.category,
+        "priority": incident.priority,
+        "terrain": incident.terrain,
+        "district": place.district,
+        "drill": incident.drill,
+        **_of_call(call),
+        "answered_at": call.answered_at,
+        "narrative": digest(incident.salt, incident.narrative),
+        "place": digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"),
+    }
+    if call.claimed_at:
+        data["claimed_received_at"] = call.claimed_at
+    if split_from:
+        data["split_from"] = split_from
+    elif call.blocked:
+        data["insisted"] = True
+    return Draft(type="IncidentOpened", data=data)
+
+
+def call_joined(call: Call) -> Draft:
+    """Another call about the same incident."""
+    data = _of_call(call)
+    if call.blocked:
+        data["insisted"] = True
+    if call.claimed_at:
+        data["claimed_received_at"] = call.claimed_at
+    return Draft(type="CallJoined", data=data)
+
+
+def _of_call(call: Call) -> dict[str, Any]:
+    return {
+        "call": call.id,
+        "channel": call.channel,
+        "received_at": call.received_at,
+        "caller": digest(call.salt, call.number),
+        "call_note": digest(call.salt, call.note),
+    }

@@ -12,13 +12,24 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def ulid(now: str, randomness: bytes) -> str:
     """A ULID of the instant and 10 random bytes (github.com/ulid/spec)."""
-    value = milliseconds(now) << 80 | int.from_bytes(randomness[:10], "big")
+    return _letters(milliseconds(now) << 80 | int.from_bytes(randomness[:10], "big"))
+
+
+def _letters(value: int) -> str:
     return "".join(ALPHABET[value >> shift & 31] for shift in range(125, -5, -5))
 
 
 def first_ulid_at(now: str) -> str:
     """The smallest ULID of an instant, to cut a range by time."""
     return ulid(now, bytes(10))
+
+
+def id_of_row(source: str, key: str, part: str = "", place: int = 0) -> str:
+    """The ULID that a row of a logbook, or a part of it, gets each time it is read; its time is but the part's place."""
+    value = place << 80 | int.from_bytes(
+        hashlib.sha256(f"{source}\n{key}\n{part}\n{place}".encode()).digest()[:10], "big"
+    )
+    return _letters(value)
 
 
 def label(incident_id: str) -> str:

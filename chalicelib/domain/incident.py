@@ -126,6 +126,14 @@ class PagingDrill(Struct, frozen=True, kw_only=True):
     tally: Tally | None = None
 
 
+class Imported(Struct, frozen=True, kw_only=True):
+    """Which row of which logbook an incident comes from, and the salted digest of that row."""
+
+    source: str
+    key: str
+    digest: str
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written."""
 
@@ -154,6 +162,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     salt: str = ""
     seq: int = 0
     head: str = ""
+    imported: Imported | None = None
 
 
 class Assignment(Struct, frozen=True, kw_only=True):

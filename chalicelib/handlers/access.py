@@ -52,6 +52,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/drills/{drill_id}": ANYONE,
     "POST /api/drills": CALLS_DRILLS,
     "POST /api/drills/{drill_id}/end": CALLS_DRILLS,
+    "POST /api/import/incidents": frozenset({"admin"}),
+    "GET /api/reports/response-times": READERS,
     "GET /api/registry/{noun}": READERS,
     "GET /api/registry/{noun}/{id_}": READERS,
     "GET /api/registry/{noun}/schema": READERS,

@@ -21,8 +21,10 @@ from ..domain.incident import (
     Tally,
 )
 from ..domain.registry import Label, Language, Role, Terrain
+from ..domain.reporting import By, Report
 from ..domain.units import UnitState
 from ..services.blocking import Counts
+from ..services.importing import Batch
 
 
 class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -350,6 +352,14 @@ class Reported(_Answer, frozen=True, kw_only=True):
     result: str
 
 
+class ResponseTimes(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Response times of the incidents opened from one local day to another that have ended."""
+
+    from_: str = field(name="from")
+    to: str
+    by: By
+
+
 ANSWERS: dict[str, type[Struct]] = {
     "GET /api/health": Health,
     "GET /api/me": Me,
@@ -379,4 +389,6 @@ ANSWERS: dict[str, type[Struct]] = {
     "GET /api/units/status": UnitStatuses,
     "POST /api/units/{unit_id}/status": UnitState,
     "POST /api/r/{code}": Reported,
+    "POST /api/import/incidents": Batch,
+    "GET /api/reports/response-times": ResponseTimes,
 }

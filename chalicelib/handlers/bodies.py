@@ -9,13 +9,15 @@ from msgspec import Meta, Struct, field
 
 from ..domain.assignment import ReportStatus
 from ..domain.incident import CallClass, Channel
-from ..domain.registry import Terrain
+from ..domain.registry import Id, Name, Terrain
 from ..domain.texts import LINE, TEXT
 from ..services.answering import LinkStatus
 from ..services.delivery import Outcome
 
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 ReasonId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)", description="'' for none")]
+# Room is left for what is made of it.
+ImportId = Annotated[Id, Meta(max_length=40)]
 Line = Annotated[str, Meta(max_length=160, pattern=LINE)]
 SomeLine = Annotated[str, Meta(min_length=1, max_length=160, pattern=LINE)]
 Text = Annotated[str, Meta(max_length=2000, pattern=TEXT)]
@@ -154,6 +156,60 @@ class LinkBody(_Body, frozen=True, kw_only=True):
     reason: ReasonId = ""
 
 
+class PastCallBody(_Body, frozen=True, kw_only=True):
+    """A call about a past incident, as recorded."""
+
+    received_at: Moment
+    answered_at: Moment | None = None
+    number: Annotated[str, Meta(max_length=32, pattern=LINE)] = ""
+    channel: Channel = "phone"
+    note: Text = ""
+
+
+class MilestonesBody(_Body, frozen=True, kw_only=True):
+    """When a unit did what; what was not recorded is left out."""
+
+    requested: Moment | None = None
+    acknowledged: Moment | None = None
+    en_route: Moment | None = None
+    on_scene: Moment | None = None
+    ready: Moment | None = None
+    cleared: Moment | None = None
+
+
+class PastUnitBody(_Body, frozen=True, kw_only=True):
+    """A unit that was sent; what the registry does not know is added as retired, under these names."""
+
+    agency_id: ImportId
+    unit_id: ImportId
+    agency: Name | None = None
+    callsign: Annotated[str, Meta(max_length=24, pattern=LINE)] = ""
+    milestones: MilestonesBody = MilestonesBody()
+
+
+class PastIncidentBody(_Body, frozen=True, kw_only=True):
+    """One row of a logbook: an incident that is over; `key` names it within its source."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE)]
+    type: Word
+    location: LocationBody
+    calls: Annotated[list[PastCallBody], Meta(min_length=1, max_length=20)]
+    units: Annotated[list[PastUnitBody], Meta(max_length=40)] = field(default_factory=list)
+    priority: Priority | None = None
+    terrain: Terrain | None = None
+    narrative: Text = ""
+    opened_at: Moment | None = None
+    closed_at: Moment | None = None
+    disposition: Word | None = None
+
+
+class ImportBody(_Body, frozen=True, kw_only=True):
+    """A batch of a source's rows; the same source and key is the same incident for ever."""
+
+    source: ImportId
+    rows: Annotated[list[PastIncidentBody], Meta(min_length=1, max_length=50)]
+
+
 class InboundBody(_Body, frozen=True, kw_only=True):
     """An SMS that reached us; `from` is E.164, or whatever name the sender bears."""
 
@@ -224,3 +280,11 @@ class PreviewQuery(_Body, frozen=True, kw_only=True):
     terrain: Terrain | None = None
     lat: Lat | None = None
     lng: Lng | None = None
+
+
+class ReportQuery(_Body, frozen=True, kw_only=True):
+    """Incidents opened from one local day to another, both included."""
+
+    from_: Day = field(name="from")
+    to: Day
+    by: Literal["agency", "type", "district"]

@@ -25,7 +25,7 @@ from ..observability import logger
 from ..services.writing import Actor
 from .access import ACCESS, PUBLIC, bound_agency
 from .bodies import NoQuery
-from .reading import raw_body, read_json, read_query
+from .reading import MAX_BODY, raw_body, read_json, read_query
 
 JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 STATUS: dict[type[KentonganError], int] = {
@@ -82,6 +82,7 @@ class Route(Struct, frozen=True, kw_only=True):
     query: Any = None
     creates: bool = False
     status: int = 200
+    largest: int = MAX_BODY
 
 
 ROUTES: list[Route] = []
@@ -99,15 +100,19 @@ class Api(Blueprint):
         query: Any = NoQuery,
         creates: bool = False,
         status: int = 200,
+        largest: int = MAX_BODY,
     ) -> Callable[[View], View]:
-        """Register a view; `creates` demands an Idempotency-Key, `query` None takes any. KeyError: not in the access table."""
+        """Register a view; `creates` demands an Idempotency-Key, `query` None takes any, `largest` is a body's bytes.
+
+        KeyError: not in the access table.
+        """
         roles = ACCESS[f"{method} {path}"]
 
         def register(view: View) -> View:
             def wrapped(**path_parameters: str) -> Response:
                 request = self.current_request
                 try:
-                    context = _context(request, roles, body, query, creates)
+                    context = _context(request, roles, body, query, creates, largest)
                     answer = view(context, **path_parameters)
                     return answer if isinstance(answer, Response) else json_response(answer, status)
                 except KentonganError as error:
@@ -134,6 +139,7 @@ class Api(Blueprint):
                     query=query,
                     creates=creates,
                     status=status,
+                    largest=largest,
                 )
             )
             options: dict[str, Any] = {"methods": [method], "content_types": ["*/*"]}
@@ -159,7 +165,9 @@ def error_response(error: KentonganError) -> Response:
     return response
 
 
-def _context(request: Request, roles: frozenset[Any], body: Any, query: Any, creates: bool) -> Context:
+def _context(
+    request: Request, roles: frozenset[Any], body: Any, query: Any, creates: bool, largest: int
+) -> Context:
     context = Context(world=bootstrap.world(), request=request, actor=Actor(id="public"))
     if roles is not PUBLIC:
         context.account = _account(context, roles)
@@ -168,7 +176,7 @@ def _context(request: Request, roles: frozenset[Any], body: Any, query: Any, cre
     if query is not None:
         context.query = read_query(request.query_params, query)
     if body is not None:
-        raw = raw_body(request)
+        raw = raw_body(request, largest)
         context.body = read_json(request, raw, body)
         if creates:
             path = request.context.get("path") or request.path

@@ -26,6 +26,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Expected `str` of length >= 1", "is empty"),
     (r"Expected `str` matching regex.*", "has a wrong form"),
     (r"Expected `array` of length >= (\d+)", r"has fewer than \1 elements"),
+    (r"Expected `array` of length <= (\d+)", r"has more than \1 elements"),
     (r"Expected `\w+` >= (\S+)", r"is less than \1"),
     (r"Expected `\w+` <= (\S+)", r"is more than \1"),
     (r"Expected `datetime` with a timezone component", "has no zone"),
@@ -47,15 +48,15 @@ _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _FIELD = re.compile(r"field `(?P<name>[^`]*)`$")
 
 
-def raw_body(request: Request) -> bytes:
-    """The body as bytes; TooLarge above 64 KB, which no honest client of these routes sends."""
+def raw_body(request: Request, largest: int = MAX_BODY) -> bytes:
+    """The body as bytes; TooLarge above 64 KB, or what else a route takes, which no honest client sends."""
     try:
         raw = request.raw_body
     except UnicodeEncodeError:
         raise Invalid("the body is not UTF-8", {"body": "is not UTF-8"}) from None
     raw = raw if isinstance(raw, bytes) else raw.encode()
-    if len(raw) > MAX_BODY:
-        raise TooLarge(f"a body may have {MAX_BODY} bytes", {"body": f"has more than {MAX_BODY} bytes"})
+    if len(raw) > largest:
+        raise TooLarge(f"a body may have {largest} bytes", {"body": f"has more than {largest} bytes"})
     return raw
 
 

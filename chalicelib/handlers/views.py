@@ -36,7 +36,7 @@ def mask(number: str, account: Account) -> str:
 def summary(incident: Incident, account: Account) -> dict[str, Any]:
     """An incident as the board shows it; an agency sees its own crews and what concerns them."""
     own = bound_agency(account)
-    kept_back = ("location", "plan", "unpaged", "note_count", "seq", "head", "paging_drill")
+    kept_back = ("location", "plan", "unpaged", "note_count", "seq", "head", "paging_drill", "imported")
     shown = plain(incident, *kept_back, "crews", "attention")
     crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
     known = {crew.id for crew in crews}

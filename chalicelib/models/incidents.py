@@ -18,6 +18,7 @@ from ..domain.ids import fingerprint, first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
+from .facts import facts_item, facts_key
 from .registry import LIVE, pool_key, unit_key
 from .tables import IncidentItem, RegistryItem
 from .transactions import Transaction
@@ -192,7 +193,13 @@ def of_day(day: str) -> list[Incident]:
         if item.sk == "#"
     )
     found = IncidentItem.batch_get(keys, consistent_read=True) if keys else ()
-    return sorted((decode(item) for item in found), key=lambda incident: incident.id)
+    return sorted((decode(item) for item in found), key=lambda incident: (incident.opened_at, incident.id))
+
+
+def imported(incident_ids: Iterable[str]) -> dict[str, Incident]:
+    """Those past incidents of some that are there already, by id; what is being written may be missing."""
+    found = IncidentItem.batch_get([(pk_of(each), "#") for each in incident_ids])
+    return {item.pk[2:]: decode(item) for item in found}
 
 
 def due(now: str, part: int) -> Iterator[tuple[str, str, bool]]:
@@ -294,6 +301,11 @@ def add_to(
     for event in sealed:
         sk = event_key(event.seq)
         put(sk, IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event)), IncidentItem.pk.does_not_exist())
+    if decision.facts:
+        transaction.put("facts", facts_item(decision.facts), None)
+    elif loaded and loaded.incident.status != "open" and incident.status == "open":
+        day = local_day(incident.opened_at, utc_offset_hours)
+        transaction.delete("facts", facts_key(day, incident.id), None)
     for unit in decision.units:
         known = loaded.unit_versions.get(unit.unit_id) if loaded else None
         item = RegistryItem(pk=LIVE, sk=unit_key(unit.unit_id), v=(known or 0) + 1, doc=_json(unit))

@@ -28,11 +28,15 @@ PASSING = {
 
 
 class ConditionFailed(Exception):
-    """Nothing was written: the labels of the writes whose condition did not hold."""
+    """Nothing was written: the labels of the writes whose condition did not hold.
 
-    def __init__(self, labels: frozenset[str]) -> None:
+    `stood` is DynamoDB's own form of what stood in the place of the write that the transaction was to `show`.
+    """
+
+    def __init__(self, labels: frozenset[str], stood: dict[str, Any] | None = None) -> None:
         super().__init__(", ".join(sorted(labels)))
         self.labels = labels
+        self.stood = stood
 
 
 class Contention(Exception):
@@ -51,11 +55,12 @@ class Transaction:
     reasons follow that order: the labels are kept in it.
     """
 
-    deletes: list[tuple[str, Model, Condition]] = field(default_factory=list)
+    deletes: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
     puts: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
     updates: list[tuple[str, Model, list[Action]]] = field(default_factory=list)
+    show: str = ""
 
-    def delete(self, label: str, item: Model, condition: Condition) -> None:
+    def delete(self, label: str, item: Model, condition: Condition | None) -> None:
         self.deletes.append((label, item, condition))
 
     def put(self, label: str, item: Model, condition: Condition | None) -> None:
@@ -73,21 +78,24 @@ class Transaction:
             with TransactWrite(connection=connection()) as transaction:
                 for _, item, condition in self.deletes:
                     transaction.delete(item, condition=condition)
-                for _, item, put_condition in self.puts:
-                    transaction.save(item, condition=put_condition)
+                for label, item, put_condition in self.puts:
+                    shown = "ALL_OLD" if label == self.show else None
+                    transaction.save(item, condition=put_condition, return_values=shown)
                 for _, item, actions in self.updates:
                     transaction.update(item, actions=actions)
         except TransactWriteError as error:
-            raise _meaning(error, labels) from error
+            raise _meaning(error, labels, self.show) from error
 
 
-def _meaning(error: TransactWriteError, labels: list[str]) -> Exception:
+def _meaning(error: TransactWriteError, labels: list[str], show: str) -> Exception:
     codes = [reason.code if reason else None for reason in error.cancellation_reasons]
     failed = frozenset(
         label for label, code in zip(labels, codes, strict=False) if code == "ConditionalCheckFailed"
     )
     if failed:
-        return ConditionFailed(failed)
+        reasons = zip(labels, error.cancellation_reasons, strict=False)
+        stood = next((reason.raw_item for label, reason in reasons if reason and label == show), None)
+        return ConditionFailed(failed, stood)
     if PASSING & {*codes, code_of(error)}:
         return Contention(code_of(error))
     return Unconfirmed(type(error.cause).__name__) if passing(error) else error

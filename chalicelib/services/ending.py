@@ -10,6 +10,7 @@ from ..domain import sending
 from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
+from ..domain.facts import derive
 from ..domain.incident import Note
 from ..errors import Conflict, Unprocessable
 from ..gateways.clock import new_id
@@ -32,14 +33,16 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         raise Unprocessable("unknown disposition", {"disposition": "unknown disposition"})
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must_dispatch(incidents.load(incident_id), incident_id)
+        loaded = _whole(incident_id)
         incident = must_open(loaded.incident)
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
         if out:
             raise Conflict(f"still assigned: {', '.join(out)}", {"assignments": ", ".join(out)})
         closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
         return loaded, Decision(
-            incident=closed, drafts=[Draft(type="IncidentClosed", data={"disposition": disposition})]
+            incident=closed,
+            drafts=[Draft(type="IncidentClosed", data={"disposition": disposition})],
+            facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
         )
 
     return write(world, actor, prepare)
@@ -49,7 +52,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
     """Cancel an incident: its units are free, and whoever was paged is told."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
+        loaded = _whole(incident_id)
         incident = must_open(loaded.incident)
         out = [each for each in loaded.assignments.values() if active(each.status)]
         if len(out) > UNITS_AT_ONCE:
@@ -77,11 +80,23 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
             decision.incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged
         )
         order(world, registry, decision, stand_down(loaded, {each.id for each in out}), now)
+        ended = {**loaded.assignments, **{each.id: each for each in decision.assignments}}
+        decision.facts = derive(decision.incident, ended.values(), world.settings.utc_offset_hours)
         return loaded, decision
 
     written = write(world, actor, prepare)
     finish(world, written)
     return written
+
+
+def _whole(incident_id: str) -> Loaded:
+    """An incident with all its assignments as its own item has them, since its facts are derived from both."""
+    loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
+    seen = {each.id: each.status for each in loaded.assignments.values()}
+    if seen == {crew.id: crew.status for crew in loaded.incident.crews}:
+        return loaded
+    # A query may see one half of a transaction that is just being written.
+    return must_dispatch(incidents.load_state(incident_id), incident_id)
 
 
 def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written:

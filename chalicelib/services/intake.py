@@ -12,7 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 from ..bootstrap import World
 from ..domain import dispatch, sending, times
 from ..domain.decision import Decision
-from ..domain.events import Draft, digest
+from ..domain.events import Draft, call_joined, incident_opened
 from ..domain.incident import Call, CallClass, Channel, Incident, Location
 from ..domain.nearby import Nearby
 from ..domain.registry import Terrain
@@ -177,40 +177,14 @@ def open_incident(
             opened_at=now,
             salt=salt,
         )
-        decision = Decision(incident=incident, calls=[call], drafts=[_opened(incident, call, "".join(left))])
+        opened = incident_opened(incident, call, "".join(left))
+        decision = Decision(incident=incident, calls=[call], drafts=[opened])
         versions = dispatch_level(world, registry, decision, 1, now)
         return Loaded(incident=incident, unit_versions=versions), decision
 
     made = {"call": call.id, "incident": incident_id}
     beside = leave if split_from else None
     return _taken(world, write(world, actor, prepare, result=made, beside=beside, counts=counts), call)
-
-
-def _opened(incident: Incident, call: Call, split_from: str) -> Draft:
-    place = incident.location
-    data: dict[str, Any] = {
-        "type": incident.type,
-        "category": incident.category,
-        "priority": incident.priority,
-        "terrain": incident.terrain,
-        "district": place.district,
-        "drill": incident.drill,
-        "call": call.id,
-        "channel": call.channel,
-        "received_at": call.received_at,
-        "answered_at": call.answered_at,
-        "caller": digest(call.salt, call.number),
-        "call_note": digest(call.salt, call.note),
-        "narrative": digest(incident.salt, incident.narrative),
-        "place": digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"),
-    }
-    if call.claimed_at:
-        data["claimed_received_at"] = call.claimed_at
-    if split_from:
-        data["split_from"] = split_from
-    elif call.blocked:
-        data["insisted"] = True
-    return Draft(type="IncidentOpened", data=data)
 
 
 def dispatch_level(
@@ -261,21 +235,8 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str, counts: Iter
             raise Unprocessable("no such incident", {"incident_id": "no such incident"})
         if loaded.incident.status != "open":
             raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
-        data: dict[str, Any] = {
-            "call": call.id,
-            "channel": call.channel,
-            "received_at": call.received_at,
-            "caller": digest(call.salt, call.number),
-            "call_note": digest(call.salt, call.note),
-        }
-        if call.blocked:
-            data["insisted"] = True
-        if call.claimed_at:
-            data["claimed_received_at"] = call.claimed_at
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
-        return loaded, Decision(
-            incident=incident, calls=[joined], drafts=[Draft(type="CallJoined", data=data)]
-        )
+        return loaded, Decision(incident=incident, calls=[joined], drafts=[call_joined(call)])
 
     made = {"call": call.id, "incident": incident_id}
     return _taken(world, write(world, actor, prepare, result=made, counts=counts), joined)

@@ -1,4 +1,4 @@
-"""Plays real calls of San Francisco through the running stack: `make replay FILE=calls.csv.gz LIMIT=200 SPEED=120`.
+"""Plays real calls of San Francisco live through the running stack: `make replay FILE=calls.csv.gz SPEED=120 LIMIT=200`.
 
 The first LIMIT calls of the file come in as far apart as they did in the city, SPEED times faster, and are followed to
 their end by the reports of their units. All times that the system records are those of the replay: a call is received now,
@@ -39,7 +39,7 @@ def main() -> int:
     sums = Sums()
     try:
         stack = Stack.from_env()
-        desk = Desk(_address(stack), lambda: token(stack, ACCOUNT), sums, THREADS)
+        desk = Desk(address(stack), lambda: token(stack, ACCOUNT), sums, THREADS)
         registry = desk.get("/api/registry")
         calls = playable(read(chosen.file, chosen.limit, sums), registry, sums)
         if not calls:
@@ -64,7 +64,8 @@ def _factor(text: str) -> float:
     return factor
 
 
-def _address(stack: Stack) -> str:
+def address(stack: Stack) -> str:
+    """Where the running stack of a data folder listens; StackError if none runs."""
     try:
         port: int = msgspec.json.decode(stack.state_file.read_bytes())["port"]
     except FileNotFoundError:

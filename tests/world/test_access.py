@@ -90,6 +90,8 @@ def ask(told: Story, route: str, as_: str, **examples: str) -> Answer:
     query = {"type": "house_fire", "district": "baamang"} if path.endswith("/preview") else None
     query = {"date": "2026-11-23"} if path == "/api/calls" and method == "GET" else query
     query = {"agency_id": OWN} if path.endswith("/on-duty") else query
+    days = {"from": "2026-11-23", "to": "2026-11-23", "by": "agency"}
+    query = days if path.startswith("/api/reports/") else query
     return told.http(method, path, {} if method in ("POST", "PUT") else None, as_=as_, query=query, key="key")
 
 

@@ -113,6 +113,9 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     drill = told.desk("POST", "/api/drills", {"agency_id": "airud"}, as_="admin", expect=201)
     parts["drill_id"] = drill["id"]
     split = {"incident": {"type": "childbirth", "location": place}}
+    old = {"agency_id": "pmk", "unit_id": "pmk-1", "milestones": {"on_scene": "2026-11-20T08:20:00+07:00"}}
+    past = {"key": "1", "type": "theft", "location": place, "units": [old]}
+    past |= {"calls": [{"received_at": "2026-11-20T08:00:00+07:00", "number": "tidak ada"}]}
     out = {"status": "NotAvailable", "reason": "no_fuel"}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
@@ -144,6 +147,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/blocked-numbers", None),
         ("DELETE /api/blocked-numbers/{block_id}", None),
         ("GET /api/dispatch/preview?type=house_fire&district=baamang", None),
+        ("POST /api/import/incidents", {"source": "buku", "rows": [past]}),
+        ("GET /api/reports/response-times?from=2026-11-01&to=2026-11-30&by=agency", None),
         ("GET /api/health", None),
         ("GET /api/me", None),
     ]

@@ -1,0 +1,105 @@
+"""Past incidents that come in by batches of a logbook's rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import to_builtins
+
+from ..domain.history import LeftOut, PastCall, PastIncident, PastUnit
+from ..domain.incident import Location
+from ..errors import Invalid
+from ..services import importing
+from .bodies import ImportBody, MilestonesBody, PastCallBody, PastIncidentBody
+from .http import Api, Context
+from .phone_numbers import e164
+from .reading import coordinates, instant
+
+api = Api(__name__)
+LARGEST = 512 * 1024
+YEARS = range(1970, 2100)
+
+
+@api.on("POST", "/api/import/incidents", body=ImportBody, largest=LARGEST)
+def import_incidents(context: Context) -> dict[str, Any]:
+    """Bring in past incidents with their times, without a page; a row that comes again changes nothing."""
+    body: ImportBody = context.body
+    strange: dict[int, list[LeftOut]] = {}
+    pasts = [_past(row, n, strange.setdefault(n, [])) for n, row in enumerate(body.rows)]
+    keys = [past.key for past in pasts]
+    twice = next((n for n, key in enumerate(keys) if key in keys[:n]), None)
+    if twice is not None:
+        raise Invalid("a key stands twice in the batch", {f"rows[{twice}].key": "is given twice"})
+    batch: dict[str, Any] = to_builtins(
+        importing.import_incidents(context.world, context.actor.id, body.source, pasts)
+    )
+    for n, row in enumerate(batch["rows"]):
+        row["left_out"] += to_builtins(strange[n])
+    return batch
+
+
+def _past(row: PastIncidentBody, n: int, strange: list[LeftOut]) -> PastIncident:
+    at = f"rows[{n}]."
+    place = row.location
+    coordinates(place.lat, place.lng, f"{at}location.")
+    return PastIncident(
+        key=row.key,
+        type=row.type,
+        location=Location(
+            district=place.district,
+            village=place.village,
+            landmark=place.landmark,
+            lat=place.lat,
+            lng=place.lng,
+        ),
+        calls=[_call(call, f"{at}calls[{c}].", f"calls[{c}]", strange) for c, call in enumerate(row.calls)],
+        units=[
+            PastUnit(
+                agency_id=unit.agency_id,
+                unit_id=unit.unit_id,
+                agency=unit.agency or "",
+                callsign=unit.callsign,
+                milestones=_milestones(unit.milestones, f"{at}units[{u}].milestones."),
+            )
+            for u, unit in enumerate(row.units)
+        ],
+        priority=row.priority,
+        terrain=row.terrain,
+        narrative=row.narrative,
+        opened_at=_maybe(row.opened_at, f"{at}opened_at"),
+        closed_at=_maybe(row.closed_at, f"{at}closed_at"),
+        disposition=row.disposition,
+    )
+
+
+def _call(call: PastCallBody, at: str, name: str, strange: list[LeftOut]) -> PastCall:
+    number = ""
+    try:
+        number = e164(call.number, "number") if call.number else ""
+    except Invalid:
+        # An old note in place of a number is no reason to lose the incident.
+        strange.append(LeftOut(field=f"{name}.number", reason="is no phone number"))
+    return PastCall(
+        received_at=_moment(call.received_at, f"{at}received_at"),
+        answered_at=_maybe(call.answered_at, f"{at}answered_at"),
+        number=number,
+        channel=call.channel,
+        note=call.note,
+    )
+
+
+def _milestones(given: MilestonesBody, at: str) -> dict[str, str]:
+    found = {step: _maybe(getattr(given, step), f"{at}{step}") for step in MilestonesBody.__struct_fields__}
+    return {step: moment for step, moment in found.items() if moment}
+
+
+def _maybe(moment: datetime | None, path: str) -> str | None:
+    return _moment(moment, path) if moment else None
+
+
+def _moment(moment: datetime, path: str) -> str:
+    found = instant(moment, path)
+    if int(found[:4]) not in YEARS:
+        raise Invalid("a time is out of range", {path: "is out of range"})
+    return found

@@ -1,0 +1,140 @@
+"""The mapping file: which column of a logbook is what, and which of its words stand for what in the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import yaml
+from msgspec import Meta, Struct, field
+
+FOLDER = Path(__file__).with_name("mappings")
+TIMES = (
+    "received_at",
+    "answered_at",
+    "opened_at",
+    "requested",
+    "acknowledged",
+    "en_route",
+    "on_scene",
+    "ready",
+    "cleared",
+    "closed_at",
+)
+IDS = ("type", "district", "disposition", "agency")
+TEXTS = ("village", "landmark", "narrative", "number", "note", "unit")
+NEEDED = ("type", "district", "received_at")
+
+
+class MappingError(Exception):
+    """The mapping file cannot be used; the message is one line that says why."""
+
+
+class From(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a field comes from: a `column`, whose `values` stand for ids; `otherwise` is for all others.
+
+    A time may stand in two columns, `date` and `time`; one earlier than the field `after` which it comes is the next day's.
+    """
+
+    column: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    otherwise: str = ""
+    always: str = ""
+    date: str = ""
+    time: str = ""
+    after: str = ""
+
+    @property
+    def columns(self) -> Iterator[str]:
+        return (each for each in (self.column, self.date, self.time) if each)
+
+
+class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mapping file; `zone` is the hours that the logbook's clock is ahead of UTC, `times` a strptime format."""
+
+    source: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    zone: Annotated[int, Meta(ge=-12, le=14)]
+    key: list[str]
+    fields: dict[str, From]
+    times: str = ""
+    sheet: str = ""
+    agencies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> set[str]:
+        """Every column that the file must have."""
+        return {*self.key, *(column for each in self.fields.values() for column in each.columns)}
+
+
+def load(file: Path) -> Mapping:
+    """Read a mapping file; MappingError names what is wrong with it."""
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        mapping = msgspec.convert(_long_form(document), Mapping)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise MappingError(f"{file}: {' '.join(str(error).split())}") from error
+    wrong = [f"{name} is no field" for name in mapping.fields if name not in (*TIMES, *IDS, *TEXTS)]
+    wrong += [f"{name} is needed" for name in NEEDED if name not in mapping.fields]
+    if "unit" in mapping.fields and "agency" not in mapping.fields:
+        wrong.append("unit needs agency")
+    for name, each in mapping.fields.items():
+        if each.after and each.after not in mapping.fields:
+            wrong.append(f"{name}: after names {each.after}, which is not mapped")
+        if bool(each.date) != bool(each.time) or (each.date and name not in TIMES):
+            wrong.append(f"{name}: a time has either column, or date and time")
+        if not (each.always or list(each.columns)):
+            wrong.append(f"{name}: comes from nowhere")
+    if _circular(mapping):
+        wrong.append("after runs in a circle")
+    if wrong:
+        raise MappingError(f"{file}: {'; '.join(wrong)}")
+    return mapping
+
+
+def _long_form(document: Any) -> Any:
+    """A column's name alone stands for `{column: …}`, one key for a list of it."""
+    if not isinstance(document, dict):
+        return document
+    fields = document.get("fields")
+    if isinstance(fields, dict):
+        fields = {name: {"column": each} if isinstance(each, str) else each for name, each in fields.items()}
+    key = document.get("key")
+    return {**document, "fields": fields, "key": [key] if isinstance(key, str) else key}
+
+
+def _circular(mapping: Mapping) -> bool:
+    for name in mapping.fields:
+        seen = set()
+        while name and name not in seen:
+            seen.add(name)
+            name = mapping.fields[name].after if name in mapping.fields else ""
+        if name:
+            return True
+    return False
+
+
+def find(columns: set[str]) -> tuple[Path, Mapping]:
+    """The mapping that comes with the program and fits a file's columns; MappingError if there is none."""
+    fitting = []
+    for file in sorted(FOLDER.glob("*.yaml")):
+        mapping = load(file)
+        if {folded(column) for column in mapping.columns} <= columns:
+            fitting.append((file, mapping))
+    if len(fitting) != 1:
+        raise MappingError(
+            "No mapping that comes with the program fits this file: MAPPING=… (docs/import.md)"
+        )
+    return fitting[0]
+
+
+def folded(text: str) -> str:
+    """A word without what people write differently: case, blanks, underscores."""
+    return " ".join(text.replace("_", " ").casefold().split())
+
+
+def slug(text: str) -> str:
+    """An id made of a name; '' if nothing of it can be one."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:40].strip("-")
