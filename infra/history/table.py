@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zipfile
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -65,7 +66,7 @@ def _spreadsheet(file: Path, sheet: str) -> Iterator[tuple[int, list[object]]]:
 
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise TableError(f"{file} is no spreadsheet: {error}") from error
     try:
         if sheet and sheet not in book.sheetnames:
