@@ -193,8 +193,8 @@ class PastIncidentBody(_Body, frozen=True, kw_only=True):
     key: Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE)]
     type: Word
     location: LocationBody
-    calls: Annotated[list[PastCallBody], Meta(min_length=1, max_length=20)]
-    units: Annotated[list[PastUnitBody], Meta(max_length=40)] = field(default_factory=list)
+    calls: Annotated[list[PastCallBody], Meta(min_length=1, description="20 at most")]
+    units: Annotated[list[PastUnitBody], Meta(description="40 at most")] = field(default_factory=list)
     priority: Priority | None = None
     terrain: Terrain | None = None
     narrative: Text = ""
@@ -207,7 +207,7 @@ class ImportBody(_Body, frozen=True, kw_only=True):
     """A batch of a source's rows; the same source and key is the same incident for ever."""
 
     source: ImportId
-    rows: Annotated[list[PastIncidentBody], Meta(min_length=1, max_length=50)]
+    rows: Annotated[list[PastIncidentBody], Meta(min_length=1, description="50 at most")]
 
 
 class InboundBody(_Body, frozen=True, kw_only=True):

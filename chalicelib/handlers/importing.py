@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,20 @@ from .reading import coordinates, instant
 api = Api(__name__)
 LARGEST = 512 * 1024
 YEARS = range(1970, 2100)
+# Bounds in the described types would have every generator of requests make lists of lists that long.
+ROWS_MOST = 50
+CALLS_MOST = 20
+UNITS_MOST = 40
 
 
 @api.on("POST", "/api/import/incidents", body=ImportBody, largest=LARGEST)
 def import_incidents(context: Context) -> dict[str, Any]:
     """Bring in past incidents with their times, without a page; a row that comes again changes nothing."""
     body: ImportBody = context.body
+    _bounded(body.rows, ROWS_MOST, "rows")
+    for n, row in enumerate(body.rows):
+        _bounded(row.calls, CALLS_MOST, f"rows[{n}].calls")
+        _bounded(row.units, UNITS_MOST, f"rows[{n}].units")
     strange: dict[int, list[LeftOut]] = {}
     pasts = [_past(row, n, strange.setdefault(n, [])) for n, row in enumerate(body.rows)]
     keys = [past.key for past in pasts]
@@ -37,6 +46,11 @@ def import_incidents(context: Context) -> dict[str, Any]:
     for n, row in enumerate(batch["rows"]):
         row["left_out"] += to_builtins(strange[n])
     return batch
+
+
+def _bounded(values: Sequence[object], most: int, path: str) -> None:
+    if len(values) > most:
+        raise Invalid("a list is too long", {path: f"has more than {most} elements"})
 
 
 def _past(row: PastIncidentBody, n: int, strange: list[LeftOut]) -> PastIncident:

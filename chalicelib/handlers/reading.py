@@ -26,7 +26,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Expected `str` of length >= 1", "is empty"),
     (r"Expected `str` matching regex.*", "has a wrong form"),
     (r"Expected `array` of length >= (\d+)", r"has fewer than \1 elements"),
-    (r"Expected `array` of length <= (\d+)", r"has more than \1 elements"),
     (r"Expected `\w+` >= (\S+)", r"is less than \1"),
     (r"Expected `\w+` <= (\S+)", r"is more than \1"),
     (r"Expected `datetime` with a timezone component", "has no zone"),
