@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
+from .drills import nearest_rank
 from .facts import CrewFacts, Facts
 from .registry import Target
 
@@ -86,24 +86,17 @@ class _Tally:
             self.within += reading.seconds <= reading.target_s
 
     def measure(self) -> Measure:
-        ordered = sorted(self.seconds)
         return Measure(
-            total=len(ordered) + self.left_out.total(),
-            n=len(ordered),
-            p50_s=nearest_rank(ordered, 50),
-            p90_s=nearest_rank(ordered, 90),
+            total=len(self.seconds) + self.left_out.total(),
+            n=len(self.seconds),
+            p50_s=nearest_rank(self.seconds, 50),
+            p90_s=nearest_rank(self.seconds, 90),
             late_entry=self.late,
             with_target=self.with_target,
             within_target=self.within,
             share_within_target=round(self.within / self.with_target, 4) if self.with_target else None,
             left_out=dict(sorted(self.left_out.items())),
         )
-
-
-def nearest_rank(ordered: Sequence[float], percent: int) -> float | None:
-    """The smallest of sorted values that at least so many percent of them do not exceed; None of none."""
-    # Whole numbers: 0.9 * 10 is not 9 in every float, and a rank too high is another person's time.
-    return ordered[max(0, math.ceil(percent * len(ordered) / 100) - 1)] if ordered else None
 
 
 def report(facts: Iterable[Facts], by: By, targets: Sequence[Target], own: str | None) -> Report:

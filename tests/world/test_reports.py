@@ -105,6 +105,17 @@ def test_a_drill_is_never_counted(story: Story) -> None:
     assert (found["groups"], found["all"]["incidents"]) == ([], 0)
 
 
+def test_a_paging_drill_is_never_counted(story: Story) -> None:
+    story.desk("POST", "/api/drills", {"agency_id": "damkar", "minutes": 15}, as_="supervisor", expect=201)
+    for person in ("andi", "budi"):
+        story.phone(person).expects("LATIHAN")
+    story.phone("andi").taps("acknowledged")
+    story.fast_forward(16 * 60)
+    (drill,) = story.http("GET", "/api/drills", as_="supervisor").body["drills"]
+    assert drill["status"] == "ended"
+    assert report(story)["all"]["incidents"] == 0
+
+
 def test_a_cancelled_incident_is_left_out_with_that_reason(story: Story) -> None:
     incident = fire(story)
     says(story, incident, "damkar_1", "on_scene")
