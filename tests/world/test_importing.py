@@ -10,7 +10,9 @@ import pytest
 from chalicelib.models import incidents, tables
 from chalicelib.models.registry import all_unit_states
 from chalicelib.models.transactions import Transaction, Unconfirmed
+from infra.history import __main__ as history
 from infra.verify import verify
+from tests.unit.test_history import LOGBOOK
 from tests.world.harness import Answer, Story
 
 PATH = "/api/import/incidents"
@@ -329,3 +331,38 @@ def test_a_batch_is_bounded_and_names_what_cannot_be_read(story: Story) -> None:
 @pytest.mark.parametrize("account", ["operator", "supervisor", "leader", "auditor", "damkar_admin"])
 def test_only_the_admin_imports(story: Story, account: str) -> None:
     assert story.http("POST", PATH, {"source": "x", "rows": [row()]}, as_=account).status == 403
+
+
+class DeskOf:
+    """The importing program's end of the interface, in a story."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+
+    def get(self, path: str) -> Any:
+        return self._story.http("GET", path, as_="admin").body
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self._story.http("POST", path, body, as_="admin")
+        assert answer.status == 200, answer.text
+        return answer.body
+
+
+def test_a_logbook_comes_in_with_what_this_regency_knows_and_a_second_run_changes_nothing(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run() -> str:
+        assert history.run(LOGBOOK, None, DeskOf(story)) == 0  # type: ignore[arg-type]
+        return " ".join(capsys.readouterr().out.split())
+
+    told = run()
+    assert "1 1 calls 1 1 incidents 2 2 assignments 6 6 events" in told
+    # The mapping knows what its regency knows; what this one does not, it refuses by name.
+    assert "Rows left out: 7" in told and "1 type unknown incident type line 5" in told
+    assert "Units added as retired: 2" in told and "Agencies added" not in told
+    before = everything()
+    assert "0 1 incidents" in run()
+    assert everything() == before
+    (fire,) = incidents.of_day("2020-04-07")
+    assert [crew.unit_id for crew in fire.crews] == ["damkar-log", "polres-log"]
+    assert verify(fire.id) == (fire.seq, [])
