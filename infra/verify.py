@@ -1,7 +1,8 @@
 """Walks the audit trail of every incident and names the first broken link: `python -m infra.verify`.
 
 Checked are each chain (RFC 8785 hashes, order, end), what stands beside it against the digests in it, as long as its salt
-has not been erased, and the incident, its assignments and its pages against what the events say.
+has not been erased, the incident, its assignments and its pages against what the events say, and what reports count
+against the incident.
 
 A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
 deletes an incident with all its items, leaves no trace here. Against that, heads must be kept where they cannot reach.
@@ -24,25 +25,21 @@ from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
 from chalicelib.domain import ids
+from chalicelib.domain.assignment import EVENT
 from chalicelib.domain.events import Event, digest
+from chalicelib.domain.facts import derive
 from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page
+from chalicelib.domain.times import local_day
+from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, pk_of
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.timeline import first_broken
 from infra.local.stack import Stack, StackError
 
 TRIES = 5
+HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
 SEQ = re.compile(r"~[0-9]{8}")
-REPORTED = {
-    "UnitAcknowledged": "acknowledged",
-    "PageAcknowledged": "acknowledged",
-    "UnitEnRoute": "en_route",
-    "UnitOnScene": "on_scene",
-    "UnitReady": "ready",
-    "UnitCleared": "cleared",
-    "UnitUnable": "unable",
-    "UnitCancelled": "cancelled",
-}
+REPORTED = {"PageAcknowledged": "acknowledged", **{type_: status for status, type_ in EVENT.items()}}
 ENDED = {
     "IncidentClosed": "closed",
     "DrillEnded": "closed",
@@ -219,6 +216,17 @@ def _check(kept: Kept) -> Iterator[Finding]:
         trail.follow(event)
     trail.compare(kept.incident)
     yield from sorted(trail.findings, key=_by_seq)
+    if not links and not trail.findings and not _counted(kept.incident, kept.assignments):
+        yield Finding(incident_id=kept.id, seq=0, type="", why="what reports count of it is not what it says")
+
+
+def _counted(incident: Incident, assignments: Mapping[str, Assignment]) -> bool:
+    """Whether reports count what stands in an ended incident, and nothing of an open one."""
+    expected = derive(incident, assignments.values(), HOURS) if incident.status != "open" else None
+    try:
+        return facts.of_incident(local_day(incident.opened_at, HOURS), incident.id) == expected
+    except ValueError:
+        return False
 
 
 def _by_seq(finding: Finding) -> tuple[bool, int]:

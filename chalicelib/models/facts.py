@@ -22,6 +22,16 @@ def facts_item(facts: Facts) -> IncidentItem:
     return item
 
 
+def of_incident(day: str, incident_id: str) -> Facts | None:
+    """The facts of one incident, None if it has none."""
+    place = facts_key(day, incident_id)
+    try:
+        item = IncidentItem.get(place.pk, place.sk, consistent_read=True)
+    except IncidentItem.DoesNotExist:
+        return None
+    return msgspec.json.decode(item.doc, type=Facts)
+
+
 def of_days(first: str, last: str) -> Iterator[Facts]:
     """The facts of the incidents opened from one local day to another, both included, in their order."""
     year, month = int(first[:4]), int(first[5:7])

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from chalicelib.domain import times
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify
@@ -349,3 +350,19 @@ def test_what_changes_while_it_is_read_is_read_again(
     monkeypatch.setattr(verify, "read", torn)
     assert verify.main(["--incident", id_]) == 0
     assert len(reads) == 2
+
+
+@pytest.mark.parametrize("tampering", ["changed", "removed", "spoilt"])
+def test_facts_that_are_not_what_the_incident_says_are_found(
+    story: Story, capsys: pytest.CaptureFixture[str], tampering: str
+) -> None:
+    id_ = a_long_evening(story)
+    day = times.local_day(story.clock.now(), 7)
+    item = IncidentItem.get(f"F#{day[:7]}", f"{day}#{id_}")
+    if tampering == "removed":
+        item.delete()
+    else:
+        item.doc = item.doc.replace('"fire"', '"health"') if tampering == "changed" else "{"
+        item.save()
+    assert verify.main(["--incident", id_]) == 1
+    assert "what reports count of it is not what it says" in capsys.readouterr().out
