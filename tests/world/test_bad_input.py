@@ -13,7 +13,7 @@ from msgspec import to_builtins
 
 import app as application
 from chalicelib.domain.registry import NOUNS
-from chalicelib.handlers.bodies import ImportBody, LinkBody, NoQuery
+from chalicelib.handlers.bodies import CallBody, ImportBody, LinkBody, NoQuery
 from chalicelib.handlers.http import ROUTES, Route
 from chalicelib.handlers.reading import MAX_BODY
 from chalicelib.models import tables
@@ -252,6 +252,9 @@ def test_every_field_of_every_body(told: Story, ids: dict[str, str], unchanged: 
         for bad in bad_bodies(route.body, body):
             if not bad.text and not body:
                 continue  # Where nothing is to be said, nothing is enough.
+            # A call for help is taken whatever its times say: test_clock_steps.py.
+            if route.body is CallBody and bad.what.endswith((": year 1", ": year 9999")):
+                continue
             # A batch answers for each row by itself: test_importing.py.
             if route.body is ImportBody and '"unheard_of"' in bad.text and "no choice" not in bad.what:
                 continue
