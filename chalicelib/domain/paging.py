@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -20,8 +21,17 @@ BULK_S = 30
 
 
 def in_turn(waiting: Sequence[PageOrder], orders: Sequence[PageOrder]) -> list[PageOrder]:
-    """All orders of an incident in the order of their writing: the first few of a new decision overtake what waits."""
-    hasty = [each for each in orders if not each.bulk]
+    """All orders of an incident in the order of their writing: the first few of a new decision overtake what waits.
+
+    Call-outs come before cancellations, which may be hundreds, and one of each crew before the second of any.
+    """
+    met: Counter[str] = Counter()
+
+    def turn(order: PageOrder) -> tuple[bool, int]:
+        met[order.assignment_id] += 1
+        return order.kind == "cancelled", met[order.assignment_id]
+
+    hasty = sorted((each for each in orders if not each.bulk), key=turn)
     yielding = [each for each in orders if each.bulk]
     return [*hasty[:FIRST], *waiting, *(replace(each, bulk=True) for each in hasty[FIRST:]), *yielding]
 

@@ -18,19 +18,18 @@ CROWD = 300
 RATE = 20.0
 
 
-@pytest.fixture
-def crowd(story: Story) -> list[str]:
-    """Three hundred people on duty with the only boat beside its one; their numbers."""
+def many(agency: str, unit: str, count: int) -> list[str]:
+    """So many people on duty with a unit beside its one; their numbers."""
     people = [
-        Person(id=f"relawan_{n}", agency_id="airud", name=f"Relawan {n}", phone=f"+62812{n:08d}", demo=True)
-        for n in range(CROWD)
+        Person(id=f"relawan_{n}", agency_id=agency, name=f"Relawan {n}", phone=f"+62812{n:08d}", demo=True)
+        for n in range(count)
     ]
     shifts = [
         Shift(
             id=person.id,
-            agency_id="airud",
+            agency_id=agency,
             person_id=person.id,
-            unit_id="perahu_1",
+            unit_id=unit,
             starts_at=times.plus(START, -3600),
             ends_at=times.plus(START, 6 * 3600),
         )
@@ -38,6 +37,12 @@ def crowd(story: Story) -> list[str]:
     ]
     regency.load({"personnel": people, "shifts": shifts})
     return [person.phone for person in people]
+
+
+@pytest.fixture
+def crowd(story: Story) -> list[str]:
+    """Three hundred people on duty with the only boat; their numbers."""
+    return many("airud", "perahu_1", CROWD)
 
 
 class Unsettled:
@@ -211,3 +216,27 @@ def test_a_burst_leaves_by_and_by_though_no_queue_can_be_reached(story: Story, c
     _expect_once(story, crowd)
     # One worker's part of the rate, since the others may still have what they were woken for.
     assert (times.between(sent_at[0], sent_at[-1]) or 0) > CROWD / RATE
+
+
+def test_whoever_takes_over_is_called_before_all_who_are_called_off(story: Story) -> None:
+    crew = many("airud", "perahu_1", 12)
+    incident = story.call("drowning", terrain="water")["incident"]
+    _expect_once(story, crew)
+    before = len(story.provider.messages)
+    path = f"/api/incidents/{incident['id']}/assignments"
+    body = {"unit_id": "damkar_1", "instead_of": incident["assignments"][0]["id"]}
+    story.desk("POST", path, body, expect=201)
+    after = [sms.number for sms in story.provider.messages[before:]]
+    assert regency.number_of("andi") in after[:10], "it waits for nobody's cancellation"
+    story.phone("andi").expects("Tenggelam")
+    for number in [regency.number_of("fajar"), *crew]:
+        story.phone_of(number).expects("BATAL")
+
+
+def test_every_crew_of_an_incident_is_among_the_first_however_many_go_with_one(story: Story) -> None:
+    crew = many("damkar", "damkar_1", 12)
+    story.call("house_fire")
+    first = {sms.number for sms in story.provider.messages[:10]}
+    assert {regency.number_of("citra"), regency.number_of("eko")} < first
+    for number in [*map(regency.number_of, ("andi", "citra", "eko")), *crew]:
+        story.phone_of(number).expects("Kebakaran rumah")
