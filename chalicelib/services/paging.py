@@ -124,13 +124,13 @@ def send_bulk(world: World, wanted: Iterable[Place]) -> set[Place]:
 
 def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -> bool:
     """Take one page a step further; whether its outcome is now to be recorded."""
-    step, before = _step(world, loaded)
+    step, before = _step(world, registry, loaded)
     if step == "send" and pace:
         if not pace.wait():
             return False
         # Another worker may have sent it meanwhile, or the desk called it off.
         loaded = must(_load(*_place(loaded)), loaded.incident.id)
-        step, before = _step(world, loaded)
+        step, before = _step(world, registry, loaded)
     _, page_id = _place(loaded)
     page, version, now = loaded.pages[page_id], loaded.versions[f"P#{page_id}"], world.clock.now()
     if step in ("wait", "nothing"):
@@ -156,14 +156,17 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
     return True
 
 
-def _step(world: World, loaded: Loaded) -> tuple[machine.Step, Page | None]:
+def _step(world: World, registry: Snapshot, loaded: Loaded) -> tuple[machine.Step, Page | None]:
     """What is to be done with the one page that was read, and the earlier message that it follows, if any."""
     page = next(iter(loaded.pages.values()))
     earlier = incidents.load(page.incident_id, pages=[page.after]) if page.after else None
     before = earlier.pages.get(page.after) if earlier else None
     earlier_done = before is None or before.status not in ("pending", "sending")
-    wanted = _wanted(loaded.incident, page, before) and _still_helps(loaded.incident, page)
-    return machine.next_step(page, world.clock.now(), wanted=wanted, earlier_done=earlier_done), before
+    now, wanted = world.clock.now(), _wanted(loaded.incident, page, before)
+    step = machine.next_step(page, now, wanted=wanted, earlier_done=earlier_done)
+    if step in ("send", "wait") and not _still_helps(registry, loaded.incident, page):
+        step = machine.next_step(page, now, wanted=False)
+    return step, before
 
 
 def _take(claimed: Page, version: int) -> bool:
@@ -190,16 +193,27 @@ def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
     return incident.status == "open" and crew is not None and active(crew.status)
 
 
-def _still_helps(incident: Incident, page: Page) -> bool:
+def _still_helps(registry: Snapshot, incident: Incident, page: Page) -> bool:
     """Whether nothing else that was decided meanwhile speaks against a page that would be wanted by itself."""
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     if page.kind == "cancelled":
-        state = incidents.load_state(incident.id) if incident.status == "open" else None
-        return state is None or not paging.called_again(page, incident, state.pages.values())
+        return incident.status != "open" or not _called_again(registry, incident, page)
     if crew is None or crew.status in ("requested", "unanswered"):
         return True
     found = incidents.load(incident.id, assignments=[page.assignment_id])
     return found is None or still_asked(found.assignments[page.assignment_id], page.person_id)
+
+
+def _called_again(registry: Snapshot, incident: Incident, page: Page) -> bool:
+    """Whether the phone of a cancellation is expected with another crew, by the pages: hundreds, so not read in vain."""
+    expected = [crew.id for crew in incident.crews if active(crew.status)]
+    others = incidents.load(incident.id, assignments=expected) if expected else None
+    if others is None:
+        return False
+    asked = {person for each in others.assignments.values() for person in (*each.people, *each.paged)}
+    owners = {page.person_id, *(each.id for each in registry.people.values() if each.phone == page.number)}
+    state = incidents.load_state(incident.id) if asked & owners else None
+    return state is not None and paging.called_again(page, incident, state.pages.values())
 
 
 def _hand_over(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep, Shift
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
+from chalicelib.models import incidents
 from tests.support import regency
 from tests.world.harness import Incident, Story
 
@@ -218,3 +220,16 @@ def test_a_crews_second_phone_is_called_out_although_the_first_has_answered(stor
     story.provider.comes_back()
     story.fast_forward(60)
     story.phone("gita").expects("Melahirkan")
+
+
+def test_a_cancellation_does_not_read_everybody_elses_pages(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = fire(story)
+    called_off = story.http("POST", path(incident), {"status": "cancelled"}, as_="operator", key="off")
+    assert called_off.status == 200, called_off.body
+    read: list[str] = []
+    monkeypatch.setattr(incidents, "load_state", read.append)
+    story.settle()
+    story.phone("andi").expects("BATAL")
+    assert read == [], "three hundred of them would read three hundred pages each"
