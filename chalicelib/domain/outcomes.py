@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -21,6 +22,8 @@ TOLD_BY: dict[str, EventType] = {
 }
 LOST = ("failed", "expired")
 MARKS = ("page_failed", "page_expired")
+# Of one kind for one crew: hundreds of people, called again and again, would fill the incident's item.
+MARKS_MOST = 20
 # A crew that is on its way needs no page any more.
 UNMOVED = ("requested", "acknowledged", "unanswered")
 
@@ -49,11 +52,7 @@ def settle(
     decision = Decision(incident=incident, pages=[evidenced(page) for page in settled], drafts=told(settled))
     ours = [page for page in settled if page.kind == "page"]
     lost = [page for page in ours if page.status in LOST]
-    marks = tuple(
-        Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
-        for page in lost
-        if _matters(incident, page, now)
-    )
+    marks = _marks(incident, [page for page in lost if _matters(incident, page, now)], now)
     still_lost = {page.assignment_id for page in pages if page.kind == "page" and page.status in LOST}
     reached = {page.assignment_id for page in ours if page.status == "delivered"} - still_lost
     kept = tuple(mark for mark in incident.attention if mark.code not in MARKS or mark.detail not in reached)
@@ -67,6 +66,18 @@ def settle(
         early = [each.id for each in decision.assignments]
         decision.drafts[-1] = replace(last, data={**last.data, "nobody_left": early})
     return decision
+
+
+def _marks(incident: Incident, pages: Iterable[Page], now: str) -> tuple[Attention, ...]:
+    """A mark for each page, which the desk counts, up to what it would count."""
+    standing = Counter((mark.code, mark.detail) for mark in incident.attention)
+    marks = []
+    for page in pages:
+        mark = Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
+        standing[mark.code, mark.detail] += 1
+        if standing[mark.code, mark.detail] <= MARKS_MOST:
+            marks.append(mark)
+    return tuple(marks)
 
 
 def _matters(incident: Incident, page: Page, now: str) -> bool:

@@ -218,6 +218,15 @@ def test_a_mark_stays_while_another_page_of_the_crew_is_lost() -> None:
     assert outcomes.settle(marked, {}, [arrived], [arrived], NOW).incident.attention == ()
 
 
+def test_hundreds_that_fail_again_and_again_leave_a_few_marks() -> None:
+    crew = Crew(id="A1", agency_id="damkar", unit_id="d", callsign="D", status="requested", at=NOW)
+    marked = incident(crews=(crew,))
+    for batch in range(30):
+        lost = [page(id=f"P{batch}-{n}", status="failed") for n in range(10)]
+        marked = outcomes.settle(marked, {}, lost, lost, NOW).incident
+    assert len(marked.attention) == outcomes.MARKS_MOST
+
+
 def test_what_becomes_of_a_page_that_no_longer_matters_is_told_without_a_look_at_the_others() -> None:
     lost = page(status="failed")
     crew = Crew(id="A1", agency_id="damkar", unit_id="d", callsign="D", status="requested", at=NOW)
