@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import replies, sending, times
+from ..domain import ids, replies, sending, times
 from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
@@ -164,7 +164,8 @@ def _record(
 
 def _too_many(world: World, message: Message, *, known: bool) -> bool:
     most = UNCLEAR_AN_HOUR if known else STRANGE_AN_HOUR
-    number = keys.count(f"replies:{message.number or message.sender}:{known}", world.clock.now())
+    sender = ids.keyed(world.settings.link_secret, "number", message.number or message.sender)
+    number = keys.count(f"replies:{sender}:{known}", world.clock.now())
     if number > most:
         logger.warning("SMS ignored", extra={"provider": message.provider, "in_this_hour": number})
     return number > most

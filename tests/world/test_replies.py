@@ -15,6 +15,7 @@ from chalicelib.domain import replies, times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import Busy
 from chalicelib.handlers.inbound import signature
+from chalicelib.models import keys
 from chalicelib.services import ordering
 from infra.verify import verify
 from tests.support import regency
@@ -327,6 +328,13 @@ def test_a_strangers_reply_does_nothing_and_the_desk_sees_it(story: Story, who: 
     assert marks(story, incident)[0]["proposal"] == "acknowledged"
     assert story.incident(incident["id"], as_="leader")["notes"][0]["number"].startswith("…")
     story.phone("citra").expects_nothing()
+
+
+def test_the_count_of_a_strangers_sms_is_kept_under_nothing_that_tells_the_number(story: Story) -> None:
+    assert sms(story, STRANGER, "Tolong") == "logged"
+    hour = int(times.parse(story.clock.now()).timestamp()) // 3600
+    plain = f"replies:{STRANGER}:False\n{hour}"
+    assert keys.read([plain]) == {plain: 0}, "whoever reads the table could try all numbers"
 
 
 def test_another_agency_does_not_read_a_reply(story: Story) -> None:
