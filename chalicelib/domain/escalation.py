@@ -77,7 +77,7 @@ def advance(
 ) -> tuple[Assignment, Stage]:
     """The next stage that reaches somebody, empty ones being skipped at once; after the last it is the desk's turn.
 
-    `people` holds whom each kind of step would page. Nobody is paged twice in the first round.
+    `people` holds whom each kind of step would page. Nobody is paged twice in the first round, nor again after an answer.
     """
     planned = stages(policy)
     per_round = len(policy.steps) if policy else 0
@@ -85,6 +85,7 @@ def advance(
     for position in range(assignment.step, len(planned)):
         step = planned[position]
         known = {*assignment.people, *assignment.paged} if position < per_round else set[str]()
+        known.update(assignment.acknowledged_by)
         found = tuple(person for person in people.get(step.to, ()) if person not in known)
         if not found:
             skipped.append(step.to)
@@ -106,8 +107,11 @@ def advance(
 def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], now: str) -> Assignment:
     """The assignment with its next stage due now once nobody whom the present one paged can answer any more.
 
-    Somebody can as long as the newest page has not failed or expired and no answer to it has come.
+    Somebody can as long as the newest page has not failed or expired and no answer to it has come. A repeated round keeps
+    its time: the same phones, tried again at once, would fail again.
     """
+    policy = policy_of(incident)
+    repeats = policy is not None and len(policy.steps) <= assignment.step < len(stages(policy))
     asked = assignment.asked if assignment.step else assignment.people
     own = [page for page in pages if page.kind == "page" and page.assignment_id == assignment.id]
     newest = {page.person_id: page for page in sorted(own, key=lambda page: page.id)}
@@ -120,7 +124,7 @@ def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], no
     unwritten = any(
         order.kind == "page" and order.assignment_id == assignment.id for order in incident.unpaged
     )
-    if not asked or waiting or unwritten or not wanted(incident, assignment):
+    if not asked or waiting or unwritten or repeats or not wanted(incident, assignment):
         return assignment
     return replace(assignment, due_at=min(now, assignment.due_at or now))
 

@@ -78,10 +78,9 @@ def report(
         # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
         happened = claimed or max(now, latest)
         machine.check_order(before, happened)
-        _apply(world, registry, loaded, decision, before, status, reason, happened, now)
         # Whoever is on the way has acknowledged as well.
-        if status == "acknowledged" or (page and status != "unable"):
-            decision.assignments[0] = escalation.acknowledged(decision.assignments[0], by)
+        speaker = by if status == "acknowledged" or (page and status != "unable") else None
+        _apply(world, registry, loaded, decision, before, status, reason, happened, now, speaker)
         if page:
             decision.drafts[0] = _by_page(decision.drafts[0], page, by)
             decision.pages.append(_answered(page, now))
@@ -136,11 +135,15 @@ def _apply(
     reason: str,
     happened: str,
     now: str,
+    speaker: str | None,
 ) -> None:
     after = machine.report(before, status, reason, happened, now)
+    if speaker is not None:
+        after = escalation.acknowledged(after, speaker)
     decision.assignments.append(after)
     decision.incident = sending.with_crew(decision.incident, after, happened)
-    decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
+    if status != "acknowledged" or escalation.enough(after):
+        decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
     decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
     follow_unit(registry, loaded, decision, before, status, reason, now)
 
@@ -301,7 +304,7 @@ def assign(
             if not active(old.status):
                 raise Conflict("that unit is no longer expected", {"instead_of": old.status})
             need_id, level = old.need_id, old.level
-            _apply(world, registry, loaded, decision, old, "cancelled", "", now, now)
+            _apply(world, registry, loaded, decision, old, "cancelled", "", now, now, None)
         else:
             decision.incident = sending.heeded(decision.incident, shortfall=True)
         own = duty.states.get(unit_id)

@@ -11,13 +11,14 @@ from tests.support import regency
 from tests.world.harness import Incident, Story
 
 
-def birth(story: Story, acknowledgements: int) -> Incident:
+def birth(story: Story, acknowledgements: int, repeat: int = 0) -> Incident:
     """A childbirth under a policy that asks Dewi after a minute and wants so many answers."""
     policy = EscalationPolicy(
         id="normal",
         label=regency.label("Biasa"),
         steps=[EscalationStep(after_s=60, to="on_duty")],
         acknowledgements=acknowledgements,
+        repeat=repeat,
     )
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
     incident: Incident = story.call("childbirth")["incident"]
@@ -88,3 +89,26 @@ def test_nobody_else_on_duty_brings_the_desk_at_once(story: Story) -> None:
     assert marks(story, incident) == ["no_acknowledgement"]
     stage = next(e for e in story.incident(incident["id"])["timeline"] if e["type"] == "AssignmentEscalated")
     assert (stage["data"]["to"], stage["data"]["skipped"]) == ("desk", ["on_duty"])
+
+
+def test_one_answer_of_two_after_the_end_leaves_the_mark_on_the_desk(story: Story) -> None:
+    incident = birth(story, 2)
+    story.fast_forward(122, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    assert marks(story, incident) == ["no_acknowledgement"]
+    story.phone("citra").taps("acknowledged")
+    assert marks(story, incident) == ["no_acknowledgement"]
+    story.phone("dewi").taps("acknowledged")
+    assert marks(story, incident) == []
+
+
+def test_who_has_answered_is_not_called_again_in_the_next_round(story: Story) -> None:
+    incident = birth(story, 3, repeat=1)
+    story.phone("citra").taps("acknowledged")
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    story.phone("dewi").taps("acknowledged")
+    story.fast_forward(300)
+    story.phone("citra").expects_nothing()
+    story.phone("dewi").expects_nothing()
+    assert marks(story, incident) == ["no_acknowledgement"]

@@ -8,6 +8,8 @@ import pytest
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
+from chalicelib.errors import SmsRefused
+from chalicelib.gateways.sms import Sms
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
@@ -174,6 +176,21 @@ def test_a_repeated_round_pages_everybody_again(story: Story) -> None:
     story.phone("dewi").expects("Melahirkan")
     story.fast_forward(61, sweeping=False)
     assert story.incident(incident["id"])["attention"][0]["code"] == "no_acknowledgement"
+
+
+def test_a_repeated_round_keeps_its_time_when_the_provider_refuses_everybody_for_a_while(
+    story: Story,
+) -> None:
+    def refuse(sms: Sms) -> None:
+        raise SmsRefused("this account may not send SMS")
+
+    _policy(story, (60, "on_duty"), repeat=1)
+    story.provider.failing = refuse
+    story.call("childbirth")
+    story.provider.comes_back()
+    story.fast_forward(61, sweeping=False)
+    story.phone("citra").expects("Melahirkan")
+    story.phone("dewi").expects("Melahirkan")
 
 
 def test_somebody_who_is_out_with_another_crew_is_not_called_away(story: Story) -> None:
