@@ -14,12 +14,13 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run lint check test token replay verify reset
+.PHONY: help setup run lint check test bench token replay verify reset
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
 	@echo "make test                   run everything that must pass"
 	@echo "make check                  lint, types, imports, fast tests"
+	@echo "make bench                  measure, and keep the figures in .bench/latest.json"
 	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
 	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
 	@echo "make verify                 walk the audit trail of every incident of the running stack"
@@ -43,6 +44,9 @@ check: lint
 test: lint
 	@sh tests/browser/install.sh
 	$(BIN)/python -m pytest -q
+
+bench: setup
+	@$(BIN)/python -m tests.bench
 
 token:
 	@test -x $(BIN)/python || { echo "Nothing is installed yet. Start the stack: make run" >&2; exit 1; }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from tests.bench.burst import Desk, burst, muster
+from tests.bench.burst import burst, muster
+from tests.bench.desk import Desk
 from tests.stack_process import StackProcess
 
 
