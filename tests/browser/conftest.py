@@ -19,13 +19,13 @@ FLAGS = (
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
     with StackProcess(tmp_path_factory.mktemp("browser") / "data") as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -33,6 +33,14 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=found, args=[*FLAGS.split(), *sandbox])
         yield running
         running.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_page_left_open(browser: Browser) -> Iterator[None]:
+    """Close a story's pages after it: their clocks and boards would keep the machine busy during all later tests."""
+    yield
+    for context in browser.contexts:
+        context.close()
 
 
 class Complaints(list[str]):
