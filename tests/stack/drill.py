@@ -10,6 +10,7 @@ import random
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -63,7 +64,7 @@ class Refusals:
             return sum(times for (_, _, why), times in self.said.items() if why == UNANSWERED)
 
 
-class Client:
+class Client(ABC):
     """Sends requests until they are answered."""
 
     def __init__(self, drill: Drill, token: str, seed: int) -> None:
@@ -108,8 +109,9 @@ class Client:
             self.drill.problems.append(f"{type(self).__name__}: {problem!r}")
             self.drill.stopping.set()
 
+    @abstractmethod
     def act(self) -> None:
-        raise NotImplementedError
+        """Do one thing."""
 
 
 class Desk(Client):

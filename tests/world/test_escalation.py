@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from msgspec import to_builtins
 
-from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import SmsRefused
 from chalicelib.gateways.sms import Sms
 from infra.verify import verify
-from tests.support import regency
-from tests.world.harness import Incident, Story
+from tests.world.harness import Story
+from tests.world.provider import birth, head, policy
 
 To = Literal["on_duty", "backup", "head", "supervisor"]
 
 
-def _policy(story: Story, *steps: tuple[int, To], **more: Any) -> None:
-    """Change the policy of all plans, as an officer does."""
-    policy = EscalationPolicy(
-        id="normal",
-        label=regency.label("Biasa"),
-        steps=[EscalationStep(after_s=after_s, to=to) for after_s, to in steps],
-        **more,
-    )
-    story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
-
-
-def _head(story: Story, agency: str, person: str) -> None:
-    found = story.http("GET", f"/api/registry/agencies/{agency}", as_="admin").body
-    found.pop("v")
-    story.desk("PUT", f"/api/registry/agencies/{agency}", {**found, "head_id": person}, as_="admin")
-
-
-def _birth(story: Story) -> Incident:
-    incident: Incident = story.call("childbirth")["incident"]
-    story.phone("citra").expects("Melahirkan")
-    return incident
-
-
 def test_no_answer_pages_the_next_on_duty_then_the_head_then_tells_the_desk_to_call(story: Story) -> None:
-    _policy(story, (60, "on_duty"), (120, "head"))
-    _head(story, "psc", "gita")
-    incident = _birth(story)
+    policy(story, (60, "on_duty"), (120, "head"))
+    head(story, "psc", "gita")
+    incident = birth(story)
     story.fast_forward(59, sweeping=False)
     story.phone("dewi").expects_nothing()
     story.fast_forward(2, sweeping=False)
@@ -61,7 +36,7 @@ def test_no_answer_pages_the_next_on_duty_then_the_head_then_tells_the_desk_to_c
 
 
 def test_the_sweep_escalates_when_every_timer_was_lost(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
+    policy(story, (60, "on_duty"))
     story.wakeups.lost = True
     story.call("childbirth")
     story.wakeups.lost = False
@@ -71,39 +46,39 @@ def test_the_sweep_escalates_when_every_timer_was_lost(story: Story) -> None:
 
 
 def test_an_acknowledgement_ends_it(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    _birth(story)
+    policy(story, (60, "on_duty"))
+    birth(story)
     story.phone("citra").taps("acknowledged")
     story.fast_forward(3600)
 
 
 def test_en_route_without_an_acknowledgement_ends_it_too(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    _birth(story)
+    policy(story, (60, "on_duty"))
+    birth(story)
     story.phone("citra").taps("en_route")
     story.fast_forward(3600)
 
 
 def test_what_the_desk_heard_by_radio_ends_it(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"))
+    incident = birth(story)
     path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
     story.desk("POST", path, {"status": "acknowledged"})
     story.fast_forward(3600)
 
 
 def test_cancelling_ends_it(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"))
+    incident = birth(story)
     story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Salah lapor"})
     story.phone("citra").expects("BATAL")
     story.fast_forward(3600)
 
 
 def test_unable_ends_it_and_the_next_units_own_clock_runs(story: Story) -> None:
-    _policy(story, (60, "head"))
-    _head(story, "psc", "gita")
-    _birth(story)
+    policy(story, (60, "head"))
+    head(story, "psc", "gita")
+    birth(story)
     story.fast_forward(30, sweeping=False)
     story.phone("citra").taps("unable", "other_duty")
     story.phone("dewi").expects("Melahirkan")
@@ -114,8 +89,8 @@ def test_unable_ends_it_and_the_next_units_own_clock_runs(story: Story) -> None:
 
 
 def test_an_empty_stage_is_skipped_at_once(story: Story) -> None:
-    _policy(story, (60, "backup"), (600, "supervisor"), (600, "on_duty"))
-    incident = _birth(story)
+    policy(story, (60, "backup"), (600, "supervisor"), (600, "on_duty"))
+    incident = birth(story)
     story.fast_forward(61, sweeping=False)
     story.phone("dewi").expects("Melahirkan")
     stage = next(e for e in story.incident(incident["id"])["timeline"] if e["type"] == "AssignmentEscalated")
@@ -123,9 +98,9 @@ def test_an_empty_stage_is_skipped_at_once(story: Story) -> None:
 
 
 def test_a_policy_edited_while_an_incident_runs_counts_for_the_next_one(story: Story) -> None:
-    _policy(story, (600, "on_duty"))
-    _birth(story)
-    _policy(story, (60, "on_duty"))
+    policy(story, (600, "on_duty"))
+    birth(story)
+    policy(story, (60, "on_duty"))
     story.fast_forward(300)
     story.phone("dewi").expects_nothing()
     story.fast_forward(360)
@@ -133,8 +108,8 @@ def test_a_policy_edited_while_an_incident_runs_counts_for_the_next_one(story: S
 
 
 def test_two_acknowledgements_needed_means_that_one_is_not_enough(story: Story) -> None:
-    _policy(story, (60, "on_duty"), acknowledgements=2)
-    incident = _birth(story)
+    policy(story, (60, "on_duty"), acknowledgements=2)
+    incident = birth(story)
     story.phone("citra").taps("acknowledged")
     story.fast_forward(61, sweeping=False)
     story.phone("dewi").expects("Melahirkan")
@@ -145,8 +120,8 @@ def test_two_acknowledgements_needed_means_that_one_is_not_enough(story: Story) 
 
 
 def test_what_the_desk_hears_counts_for_the_whole_crew_though_one_had_acknowledged(story: Story) -> None:
-    _policy(story, (60, "on_duty"), acknowledgements=2)
-    incident = _birth(story)
+    policy(story, (60, "on_duty"), acknowledgements=2)
+    incident = birth(story)
     story.phone("citra").taps("acknowledged")
     path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}/status"
     story.desk("POST", path, {"status": "acknowledged"})
@@ -158,8 +133,8 @@ def test_what_the_desk_hears_counts_for_the_whole_crew_though_one_had_acknowledg
 
 
 def test_the_same_person_twice_is_one_acknowledgement(story: Story) -> None:
-    _policy(story, (60, "on_duty"), acknowledgements=2)
-    _birth(story)
+    policy(story, (60, "on_duty"), acknowledgements=2)
+    birth(story)
     story.phone("citra").taps("acknowledged")
     story.phone("citra").taps("acknowledged")
     story.fast_forward(61, sweeping=False)
@@ -167,8 +142,8 @@ def test_the_same_person_twice_is_one_acknowledgement(story: Story) -> None:
 
 
 def test_a_repeated_round_pages_everybody_again(story: Story) -> None:
-    _policy(story, (60, "on_duty"), repeat=1)
-    incident = _birth(story)
+    policy(story, (60, "on_duty"), repeat=1)
+    incident = birth(story)
     story.fast_forward(61, sweeping=False)
     story.phone("dewi").expects("Melahirkan")
     story.fast_forward(60, sweeping=False)
@@ -184,7 +159,7 @@ def test_a_repeated_round_keeps_its_time_when_the_provider_refuses_everybody_for
     def refuse(sms: Sms) -> None:
         raise SmsRefused("this account may not send SMS")
 
-    _policy(story, (60, "on_duty"), repeat=1)
+    policy(story, (60, "on_duty"), repeat=1)
     story.provider.failing = refuse
     story.call("childbirth")
     story.provider.comes_back()
@@ -194,8 +169,8 @@ def test_a_repeated_round_keeps_its_time_when_the_provider_refuses_everybody_for
 
 
 def test_somebody_who_is_out_with_another_crew_is_not_called_away(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    first = _birth(story)
+    policy(story, (60, "on_duty"))
+    first = birth(story)
     second = story.call("childbirth")["incident"]
     story.phone("dewi").expects("Melahirkan")
     story.fast_forward(61, sweeping=False)
@@ -204,8 +179,8 @@ def test_somebody_who_is_out_with_another_crew_is_not_called_away(story: Story) 
 
 
 def test_an_answer_after_the_escalation_counts_and_takes_the_mark_away(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"))
+    incident = birth(story)
     story.fast_forward(121, sweeping=False)
     story.phone("dewi").expects("Melahirkan")
     assert story.incident(incident["id"])["crews"][0]["status"] == "unanswered"
@@ -215,8 +190,8 @@ def test_an_answer_after_the_escalation_counts_and_takes_the_mark_away(story: St
 
 
 def test_a_phone_that_rang_in_vain_stands_in_the_trail_and_ends_nothing(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"))
+    incident = birth(story)
     path = f"/api/incidents/{incident['id']}/assignments/{incident['assignments'][0]['id']}"
     story.desk("POST", f"{path}/unanswered-calls", {"person_id": "citra"}, expect=201)
     story.fast_forward(61, sweeping=False)
@@ -240,7 +215,7 @@ def test_a_phone_that_rang_in_vain_stands_in_the_trail_and_ends_nothing(story: S
 
 
 def test_only_the_desk_and_the_crews_own_agency_say_that_a_phone_rang_in_vain(story: Story) -> None:
-    incident = _birth(story)
+    incident = birth(story)
     path = f"/api/incidents/{incident['id']}/assignments"
     rang = f"{path}/{incident['assignments'][0]['id']}/unanswered-calls"
     for as_ in ("damkar_admin", "leader", "auditor"):
@@ -253,19 +228,19 @@ def test_only_the_desk_and_the_crews_own_agency_say_that_a_phone_rang_in_vain(st
 
 
 def test_a_supervisor_is_paged_on_the_phone_of_the_account(story: Story) -> None:
-    _policy(story, (60, "supervisor"))
+    policy(story, (60, "supervisor"))
     account = story.http("GET", "/api/registry/accounts/sub-supervisor", as_="admin").body
     account.pop("v")
     story.desk("PUT", "/api/registry/accounts/sub-supervisor", {**account, "person_id": "gita"}, as_="admin")
-    _birth(story)
+    birth(story)
     story.fast_forward(61, sweeping=False)
     story.phone("gita").expects("Melahirkan")
 
 
 @pytest.mark.parametrize("times", [2, 10])
 def test_the_same_timer_many_times_escalates_once(story: Story, times: int) -> None:
-    _policy(story, (60, "on_duty"), (600, "head"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"), (600, "head"))
+    incident = birth(story)
     assignment = incident["assignments"][0]["id"]
     for _ in range(times):
         story.wakeups.send("timers", [{"incident": incident["id"], "assignment": assignment}], 60)
@@ -274,8 +249,8 @@ def test_the_same_timer_many_times_escalates_once(story: Story, times: int) -> N
 
 
 def test_a_timer_that_comes_early_escalates_nothing(story: Story) -> None:
-    _policy(story, (60, "on_duty"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"))
+    incident = birth(story)
     early = {"incident": incident["id"], "assignment": incident["assignments"][0]["id"]}
     story.wakeups.send("timers", [early])
     story.settle()
@@ -284,9 +259,9 @@ def test_a_timer_that_comes_early_escalates_nothing(story: Story) -> None:
 
 
 def test_a_head_who_cannot_help_does_not_send_the_crew_home(story: Story) -> None:
-    _policy(story, (60, "head"), (60, "on_duty"))
-    _head(story, "psc", "gita")
-    incident = _birth(story)
+    policy(story, (60, "head"), (60, "on_duty"))
+    head(story, "psc", "gita")
+    incident = birth(story)
     story.fast_forward(61, sweeping=False)
     story.phone("gita").expects("Melahirkan")
     assert story.phone("gita").taps("unable", "other_duty").body["applied"] is True
@@ -296,8 +271,8 @@ def test_a_head_who_cannot_help_does_not_send_the_crew_home(story: Story) -> Non
 
 
 def test_the_boards_clock_counts_from_when_the_crew_was_asked(story: Story) -> None:
-    _policy(story, (60, "on_duty"), (60, "head"))
-    incident = _birth(story)
+    policy(story, (60, "on_duty"), (60, "head"))
+    incident = birth(story)
     story.fast_forward(61, sweeping=False)
     story.phone("dewi").expects("Melahirkan")
     asked = incident["assignments"][0]["milestones"]["requested"]
