@@ -14,10 +14,11 @@ from pynamodb.expressions.condition import Condition
 
 from ..domain.decision import Decision
 from ..domain.events import Event
-from ..domain.ids import fingerprint, first_ulid_at, shard
+from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
+from . import page_codes
 from .facts import facts_item, facts_key
 from .registry import LIVE, pool_key, unit_key
 from .tables import IncidentItem, RegistryItem
@@ -26,8 +27,6 @@ from .transactions import Transaction
 TYPES: dict[str, type[Struct]] = {"#": Incident, "A": Assignment, "C": Call, "N": Note, "P": Page, "~": Event}
 DUE_SHARDS = 8
 DRILLS = "drills"
-# How long a reply code belongs to its page; afterwards another page may take it. Nobody reports on a message later either.
-CODE_KEPT_S = 7 * 24 * 3600
 REDRIVE_S = 10
 
 
@@ -38,13 +37,6 @@ class Stamp(Struct, frozen=True, kw_only=True):
     actor: str
     source: Source
     command: str
-
-
-class CodeOf(Struct, frozen=True, kw_only=True):
-    """Which page a reply code, or a provider's id of a message, stands for."""
-
-    incident: str
-    page: str
 
 
 class DrillOf(Struct, frozen=True, kw_only=True):
@@ -208,37 +200,6 @@ def due(now: str, part: int) -> Iterator[tuple[str, str, bool]]:
         yield item.pk[2:], item.sk, bool(item.bulk)
 
 
-def page_by_link(fingerprint: str) -> tuple[str, str] | None:
-    """(incident id, page id) of a link's fingerprint."""
-    for item in IncidentItem.link_index.query(fingerprint, limit=1):
-        return item.pk[2:], item.sk[2:]
-    return None
-
-
-def page_by_reply(code: str) -> tuple[str, str] | None:
-    """(incident id, page id) of a reply code, None for one that no page has or had lately."""
-    return _page_of(f"K#{code}", "K")
-
-
-def page_by_message(message_id: str) -> tuple[str, str] | None:
-    """(incident id, page id) of a provider's message, None for one that was not kept."""
-    return _page_of(f"M#{fingerprint(message_id)}", "M")
-
-
-def _page_of(pk: str, sk: str) -> tuple[str, str] | None:
-    try:
-        found = msgspec.json.decode(IncidentItem.get(pk, sk, consistent_read=True).doc, type=CodeOf)
-    except IncidentItem.DoesNotExist:
-        return None
-    return found.incident, found.page
-
-
-def keep_message(message_id: str, page: Page, now: str) -> None:
-    """Keep which page a provider's message is, for reports that name nothing else."""
-    doc = _json(CodeOf(incident=page.incident_id, page=page.id))
-    IncidentItem(pk=f"M#{fingerprint(message_id)}", sk="M", doc=doc, due_at=plus(now, CODE_KEPT_S)).save()
-
-
 def read_page(incident_id: str, page_id: str) -> tuple[Page, int]:
     """One page alone, which must exist, with its item's version."""
     item = IncidentItem.get(pk_of(incident_id), f"P#{page_id}", consistent_read=True)
@@ -297,7 +258,7 @@ def add_to(
         v, condition = version(f"P#{page.id}")
         put(f"P#{page.id}", _page_item(page, v), condition)
         if page.reply and v == 1:
-            _add_code(transaction, page, stamp.now)
+            page_codes.claim(transaction, page, stamp.now)
     for event in sealed:
         sk = event_key(event.seq)
         put(sk, IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event)), IncidentItem.pk.does_not_exist())
@@ -317,16 +278,6 @@ def add_to(
         pool_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
         transaction.put(key, RegistryItem(pk=LIVE, sk=key, v=(known or 0) + 1), pool_condition)
     return incident, sealed
-
-
-def _add_code(transaction: Transaction, page: Page, now: str) -> None:
-    """Claim a page's reply code; when another page holds it, the transaction fails and is decided again with another."""
-    item = IncidentItem(pk=f"K#{page.reply}", sk="K", v=1)
-    item.doc = _json(CodeOf(incident=page.incident_id, page=page.id))
-    # Without a `due_key` it stands in no index.
-    item.due_at = plus(now, CODE_KEPT_S)
-    free: Condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at < now)
-    transaction.put(item.pk, item, free)
 
 
 def _claim_agency(

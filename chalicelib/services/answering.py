@@ -10,7 +10,7 @@ from ..bootstrap import World
 from ..domain import ids, times
 from ..domain.incident import Assignment, Incident, Page
 from ..errors import NotFound
-from ..models import incidents
+from ..models import incidents, page_codes
 from ..models.registry import Snapshot
 from . import drilling, limits
 from .following import report
@@ -30,7 +30,7 @@ class Linked(Struct, frozen=True, kw_only=True):
 
 def follow_link(world: World, code: str, source: str) -> Linked:
     """The page of a link's code; NotFound for a wrong code and, alike, for one that is dead, TooMany for many wrong ones."""
-    found = incidents.page_by_link(ids.fingerprint(code))
+    found = page_codes.by_link(ids.fingerprint(code))
     if found is None:
         limits.wrong_link(world, source)
         raise NotFound("this link leads nowhere")

@@ -17,7 +17,7 @@ from ..domain.incident import Attempt, Page
 from ..domain.replies import printable
 from ..errors import Busy, NotFound
 from ..gateways.wakeups import Queue
-from ..models import incidents, keys
+from ..models import incidents, keys, page_codes
 from ..models.transactions import code_of
 from ..observability import logger
 from .paging import TAKEN
@@ -72,9 +72,9 @@ def _place(world: World, report: Report) -> tuple[str, str] | None:
     found = None
     if report.page_id:
         code = ids.link_code(world.settings.link_secret, report.page_id)
-        found = incidents.page_by_link(ids.fingerprint(code))
+        found = page_codes.by_link(ids.fingerprint(code))
     if found is None and report.message_id and world.settings.sms_message_ids:
-        found = incidents.page_by_message(report.message_id)
+        found = page_codes.by_message(report.message_id)
     return found
 
 

@@ -19,7 +19,7 @@ from ..domain.incident import Attempt, Incident, Page
 from ..errors import SmsRefused, SmsUnavailable
 from ..gateways.clock import new_id
 from ..gateways.sms import Sms
-from ..models import incidents
+from ..models import incidents, page_codes
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from ..models.transactions import code_of, passing
@@ -261,7 +261,7 @@ def _keep_message(page: Page, now: str) -> None:
     message_id = next((each.message_id for each in reversed(page.attempts) if each.outcome == "sent"), "")
     try:
         if message_id:
-            incidents.keep_message(message_id, page, now)
+            page_codes.keep_message(message_id, page, now)
     except PutError:
         # Without it a delivery report is not understood: less to know, and nothing lost.
         logger.exception("message id not kept", extra={"incident": page.incident_id, "page": page.id})

@@ -21,7 +21,7 @@ from ..domain.registry import Person
 from ..domain.replies import Reply
 from ..errors import Unprocessable
 from ..gateways.clock import new_id
-from ..models import incidents, keys
+from ..models import incidents, keys, page_codes
 from ..models.incidents import Loaded
 from ..models.keys import Key
 from ..models.registry import Snapshot
@@ -86,7 +86,7 @@ def receive(world: World, registry: Snapshot, message: Message) -> Result:
 def _meant(world: World, registry: Snapshot, number: str, reply: Reply) -> Meant | None:
     people = [each for each in registry.people.values() if number and each.phone == number]
     people = [each for each in people if not each.retired]
-    found = [each for each in map(incidents.page_by_reply, reply.codes) if each]
+    found = [each for each in map(page_codes.by_reply, reply.codes) if each]
     pages = [each for each in (_page(world, *place) for place in found) if each]
     sure = True
     if not pages:

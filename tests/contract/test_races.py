@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.registry import District
 from chalicelib.errors import Busy, Conflict, KentonganError, Unprocessable
-from chalicelib.models import incidents
+from chalicelib.models import incidents, page_codes
 from chalicelib.models import registry as registry_store
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services import ending, following
@@ -176,8 +176,8 @@ def test_a_link_that_the_index_does_not_know_yet_leads_nowhere_and_works_later(r
     incident_id = regency.opened()
     page = regency.page_of(incident_id)
     regency.dynamodb.next("Query", answering(lambda: []), when=of_index("link"))
-    assert incidents.page_by_link(page.link) is None
-    assert incidents.page_by_link(page.link) == (incident_id, page.id)
+    assert page_codes.by_link(page.link) is None
+    assert page_codes.by_link(page.link) == (incident_id, page.id)
 
 
 def district(id_: str, name: str = "Baru") -> District:

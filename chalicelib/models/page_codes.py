@@ -1,0 +1,68 @@
+"""How a page is found again without its incident: by its link, its reply code, or the provider's id of its message."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+from pynamodb.expressions.condition import Condition
+
+from ..domain.ids import fingerprint
+from ..domain.incident import Page
+from ..domain.times import plus
+from .tables import IncidentItem
+from .transactions import Transaction
+
+# How long a reply code belongs to its page; afterwards another page may take it. Nobody reports on a message later either.
+CODE_KEPT_S = 7 * 24 * 3600
+
+
+class CodeOf(Struct, frozen=True, kw_only=True):
+    """Which page a reply code, or a provider's id of a message, stands for."""
+
+    incident: str
+    page: str
+
+
+def by_link(fingerprint: str) -> tuple[str, str] | None:
+    """(incident id, page id) of a link's fingerprint."""
+    for item in IncidentItem.link_index.query(fingerprint, limit=1):
+        return item.pk[2:], item.sk[2:]
+    return None
+
+
+def by_reply(code: str) -> tuple[str, str] | None:
+    """(incident id, page id) of a reply code, None for one that no page has or had lately."""
+    return _page_of(f"K#{code}", "K")
+
+
+def by_message(message_id: str) -> tuple[str, str] | None:
+    """(incident id, page id) of a provider's message, None for one that was not kept."""
+    return _page_of(f"M#{fingerprint(message_id)}", "M")
+
+
+def _page_of(pk: str, sk: str) -> tuple[str, str] | None:
+    try:
+        found = msgspec.json.decode(IncidentItem.get(pk, sk, consistent_read=True).doc, type=CodeOf)
+    except IncidentItem.DoesNotExist:
+        return None
+    return found.incident, found.page
+
+
+def keep_message(message_id: str, page: Page, now: str) -> None:
+    """Keep which page a provider's message is, for reports that name nothing else."""
+    doc = _doc(page)
+    IncidentItem(pk=f"M#{fingerprint(message_id)}", sk="M", doc=doc, due_at=plus(now, CODE_KEPT_S)).save()
+
+
+def claim(transaction: Transaction, page: Page, now: str) -> None:
+    """Claim a page's reply code; when another page holds it, the transaction fails and is decided again with another."""
+    item = IncidentItem(pk=f"K#{page.reply}", sk="K", v=1)
+    item.doc = _doc(page)
+    # Without a `due_key` it stands in no index.
+    item.due_at = plus(now, CODE_KEPT_S)
+    free: Condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at < now)
+    transaction.put(item.pk, item, free)
+
+
+def _doc(page: Page) -> str:
+    return msgspec.json.encode(CodeOf(incident=page.incident_id, page=page.id)).decode()
