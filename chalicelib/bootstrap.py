@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from . import types
 from .config import Settings
 from .domain.limits import Limits
 from .gateways.clock import Clock, SystemClock
@@ -31,6 +32,7 @@ def world() -> World:
     """The process's world, built at its first use."""
     global _world
     if _world is None:
+        types.settle()
         settings = Settings.from_env()
         _world = World(
             settings=settings,
