@@ -19,6 +19,7 @@ from chalicelib.handlers import (
     importing,
     inbound,
     incidents,
+    privacy,
     registry,
     reports,
     responder,
@@ -33,6 +34,7 @@ for blueprint in (
     importing,
     inbound,
     incidents,
+    privacy,
     registry,
     reports,
     responder,
@@ -64,3 +66,8 @@ def sweep(event: CloudWatchEvent) -> dict[str, Any]:
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="audit")
 def audit(event: CloudWatchEvent) -> dict[str, Any]:
     return events.audit(bootstrap.world())
+
+
+@app.schedule(Rate(1, unit=Rate.DAYS), name="retention")
+def retention(event: CloudWatchEvent) -> dict[str, Any]:
+    return events.retention(bootstrap.world())

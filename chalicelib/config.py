@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .domain.retention import DAYS, LEAST_DAYS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -30,6 +32,7 @@ class Settings:
     sms_message_ids: bool
     inbound_secret: str
     calls_a_minute: int
+    retention_days: Mapping[str, int]
     oidc_issuer: str
     oidc_client_id: str
     oidc_authorization_endpoint: str
@@ -74,6 +77,7 @@ class Settings:
             sms_message_ids=env.get("SMS_MESSAGE_IDS", "") == "1",
             inbound_secret=inbound,
             calls_a_minute=calls_a_minute,
+            retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
             oidc_issuer=env.get("OIDC_ISSUER", ""),
             sweep_every_s=int(env.get("SWEEP_EVERY_S", "60")),
             audit_every_s=int(env.get("AUDIT_EVERY_S", "300")),
@@ -83,6 +87,19 @@ class Settings:
             oidc_end_session_endpoint=env.get("OIDC_END_SESSION_ENDPOINT", ""),
             oidc_jwks_uri=env.get("OIDC_JWKS_URI", ""),
         )
+
+
+def _retention_days(text: str) -> dict[str, int]:
+    """The periods with those that a text like `calls=180 pages=60` sets; ValueError rather than erase by a mistake."""
+    days = dict(DAYS)
+    for each in text.split():
+        kind, _, number = each.partition("=")
+        if kind not in DAYS or not number.isascii() or not number.isdigit() or int(number) < LEAST_DAYS:
+            raise ValueError(
+                f"RETENTION_DAYS: {each!r} is not one of {', '.join(DAYS)} with = and at least {LEAST_DAYS} days"
+            )
+        days[kind] = int(number)
+    return days
 
 
 def stage() -> str:

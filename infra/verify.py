@@ -1,7 +1,7 @@
 """Walks the audit trail of every incident and names the first broken link: `python -m infra.verify`.
 
-Checked are each chain (RFC 8785 hashes, order, end), what stands beside it against the digests in it, as long as its salt
-has not been erased, the incident, its assignments and its pages against what the events say, and what reports count
+Checked are each chain (RFC 8785 hashes, order, end), what stands beside it against the digests in it, or that it is gone
+where an event says that it was erased and nowhere else, the incident, its assignments and its pages against what the events say, and what reports count
 against the incident.
 
 A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
@@ -32,7 +32,9 @@ from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page
 from chalicelib.domain.times import local_day
 from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, pk_of
+from chalicelib.models.privacy import records
 from chalicelib.models.tables import IncidentItem
+from chalicelib.services import privacy
 from chalicelib.services.timeline import first_broken
 from infra.local.stack import Stack, StackError
 
@@ -124,6 +126,9 @@ def _walk(one: str | None, name_all: bool) -> int:
             for finding in findings if name_all else findings[:1]:
                 tqdm.write(f"! {finding}")
         broken += bool(findings)
+    if one is None and (seq := privacy.first_broken(list(records()))):
+        tqdm.write(f"! who looked up or erased whose data: record {seq} does not hold")
+        broken += 1
     seconds = time.monotonic() - began
     print(f"{incidents} incidents, {events} events, {broken} broken ({seconds:.1f} s)")
     return 1 if broken else 0
@@ -255,6 +260,11 @@ def _chain(kept: Kept, incident: Incident) -> Iterator[Finding]:
             yield Finding(incident_id=kept.id, seq=int(sk[1:]), type=event.type, why=why)
 
 
+def _erased_by(event: Event) -> list[str]:
+    names = event.data.get("erased") if event.type == "PersonalDataErased" else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
 class Trail:
     """Goes along an incident's events, and gathers what they say and what beside them contradicts it."""
 
@@ -263,6 +273,8 @@ class Trail:
         self._status = "open"
         self._units: dict[str, tuple[str, dict[str, str], Event]] = {}
         self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
+        # Before anything is compared: whatever was erased stands in earlier events.
+        self._erased = {name for event in kept.events.values() for name in _erased_by(event)}
         self.findings: list[Finding] = []
 
     def follow(self, event: Event) -> None:
@@ -281,13 +293,13 @@ class Trail:
             call = self._find("call", self._kept.calls, data["call"], event)
             if call:
                 self._same(event, f"call {call.id}", call, CALL, data)
-                self._compare(event, f"the number of call {call.id}", call.salt, call.number, data["caller"])
-                self._compare(event, f"the note of call {call.id}", call.salt, call.note, data["call_note"])
+                self._compare(event, f"the number of call {call.id}", call, call.number, data["caller"])
+                self._compare(event, f"the note of call {call.id}", call, call.note, data["call_note"])
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
             if note:
                 sealed = data["text"] if type_ in ("NoteAdded", "SmsReplyReceived") else data["reason"]
-                self._compare(event, f"the text of note {note.id}", note.salt, note.text, sealed)
+                self._compare(event, f"the text of note {note.id}", note, note.text, sealed)
         if "reply" in data:
             self._find("note", self._kept.notes, data["reply"], event)
         if type_ == "UnitAssigned":
@@ -320,9 +332,9 @@ class Trail:
             page = self._find("page", self._kept.pages, entry["page"], event)
             if page and "to" in entry:
                 self._same(event, f"page {page.id}", page, PAGE, entry)
-                self._compare(event, f"the number of page {page.id}", page.salt, page.number, entry["to"])
+                self._compare(event, f"the number of page {page.id}", page, page.number, entry["to"])
             if page and "body" in entry:
-                self._compare(event, f"the text of page {page.id}", page.salt, page.body, entry["body"])
+                self._compare(event, f"the text of page {page.id}", page, page.body, entry["body"])
 
     def _opened(self, event: Event) -> None:
         incident = self._kept.incident
@@ -331,8 +343,10 @@ class Trail:
         self._same(event, "the incident", incident, dict(zip(OPENED, OPENED, strict=True)), event.data)
         self._same(event, "the incident", place, {"district": "district"}, event.data)
         where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
-        self._compare(event, "the narrative", incident.salt, incident.narrative, event.data["narrative"])
-        self._compare(event, "the place", incident.salt, where, event.data["place"])
+        exactly = "" if (place.landmark, place.lat, place.lng) == ("", None, None) else where
+        gone = "narrative" in self._erased
+        self._compare(event, "the narrative", incident, incident.narrative, event.data["narrative"])
+        self._compare(event, "the place", incident, exactly if gone else where, event.data["place"])
 
     def _moved(self, assignment_id: str, status: str, event: Event) -> None:
         _, milestones, _ = self._units[assignment_id]
@@ -351,9 +365,17 @@ class Trail:
             if getattr(kept, name) != data[said]:
                 self._say(event, f"{what}: its {name} is not what the event says")
 
-    def _compare(self, event: Event, what: str, salt: str, value: str, sealed: str) -> None:
-        # Retention erases a value with its salt, and then there is nothing to compare.
-        if salt and digest(salt, value) != sealed:
+    def _compare(
+        self, event: Event, what: str, part: Call | Note | Page | Incident, value: str, sealed: str
+    ) -> None:
+        """Compare a value with what was sealed, unless an event says that it was erased: then it must be gone."""
+        name = "narrative" if isinstance(part, Incident) else f"{type(part).__name__.lower()}:{part.id}"
+        if name in self._erased:
+            if value or part.salt:
+                self._say(event, f"{what} stands there, although its erasure is in the trail")
+        elif not part.salt:
+            self._say(event, f"{what} is gone, and no event says that it was erased")
+        elif digest(part.salt, value) != sealed:
             self._say(event, f"{what} is not what the event sealed")
 
     def _say(self, event: Event | None, why: str) -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from .times import plus
 
 BLOCKED_S = 24 * 3600
-# How long an ended block is still shown, so that a number that comes back is known; then its number is deleted.
+# How long an ended block is still shown, so that a number that comes back is known; retention deletes it.
 SHOWN_S = 30 * 24 * 3600
 
 
@@ -36,5 +36,5 @@ def ended_at(block: Block) -> str:
 
 
 def outdated(block: Block, now: str) -> bool:
-    """Whether it ended so long ago that its number is to be forgotten."""
+    """Whether it ended so long ago that nobody is shown it any more."""
     return plus(ended_at(block), SHOWN_S) < now

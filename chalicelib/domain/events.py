@@ -43,6 +43,10 @@ EventType = Literal[
     "DrillStarted",
     "DrillAnswered",
     "DrillEnded",
+    "LegalHoldPlaced",
+    "LegalHoldLifted",
+    "NumbersRevealed",
+    "PersonalDataErased",
 ]
 
 

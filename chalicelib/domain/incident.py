@@ -134,8 +134,19 @@ class Imported(Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class LegalHold(Struct, frozen=True, kw_only=True):
+    """Who ordered that nothing of an incident may be erased; `note` names the note that says why."""
+
+    by: str
+    at: str
+    note: str
+
+
 class Incident(Struct, frozen=True, kw_only=True):
-    """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written."""
+    """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written.
+
+    `erased` names the kinds of personal data that retention has erased, as domain/retention.py has them.
+    """
 
     id: str
     type: str
@@ -163,6 +174,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     seq: int = 0
     head: str = ""
     imported: Imported | None = None
+    hold: LegalHold | None = None
+    erased: tuple[str, ...] = ()
 
 
 class Assignment(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ PUBLIC: frozenset[Role] = frozenset()
 ANYONE: frozenset[Role] = frozenset({"operator", "supervisor", "agency_admin", "leader", "auditor", "admin"})
 DESK: frozenset[Role] = frozenset({"operator", "supervisor", "admin"})
 SUPERVISORS: frozenset[Role] = frozenset({"supervisor", "admin"})
+ADMINS: frozenset[Role] = frozenset({"admin"})
 CREWS: frozenset[Role] = DESK | {"agency_admin"}
 OFFICERS: frozenset[Role] = frozenset({"admin", "agency_admin"})
 CALLS_DRILLS: frozenset[Role] = frozenset({"supervisor", "admin", "agency_admin"})
@@ -43,6 +44,13 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/cancel": DESK,
     "POST /api/incidents/{incident_id}/reopen": DESK,
     "POST /api/incidents/{incident_id}/notes": DESK,
+    # Who looked at an ended incident's numbers stands in its trail.
+    "POST /api/incidents/{incident_id}/reveal": DESK,
+    "POST /api/incidents/{incident_id}/legal-hold": SUPERVISORS,
+    "POST /api/incidents/{incident_id}/legal-hold/lift": SUPERVISORS,
+    "POST /api/privacy/access": ADMINS,
+    "POST /api/privacy/erasure": ADMINS,
+    "GET /api/privacy/records": ADMINS | {"auditor"},
     # An agency's admin may not: what a crew asks for may be the desk's to do.
     "POST /api/incidents/{incident_id}/replies/dismiss": DESK,
     "POST /api/units/{unit_id}/status": CREWS,
@@ -52,7 +60,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/drills/{drill_id}": ANYONE,
     "POST /api/drills": CALLS_DRILLS,
     "POST /api/drills/{drill_id}/end": CALLS_DRILLS,
-    "POST /api/import/incidents": frozenset({"admin"}),
+    "POST /api/import/incidents": ADMINS,
     "GET /api/reports/response-times": READERS,
     "GET /api/registry/{noun}": READERS,
     "GET /api/registry/{noun}/{id_}": READERS,

@@ -25,6 +25,7 @@ from ..domain.reporting import By, Report
 from ..domain.units import UnitState
 from ..services.blocking import Counts
 from ..services.importing import Batch
+from ..services.privacy import Erasure
 
 
 class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,7 +33,7 @@ class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class CallAnswer(_Answer, frozen=True, kw_only=True):
-    """A call; its number is whole for the desk alone."""
+    """A call; its number is whole for the desk alone, and of an ended incident for nobody: see reveal."""
 
     id: str
     number: str
@@ -44,6 +45,7 @@ class CallAnswer(_Answer, frozen=True, kw_only=True):
     incident_id: str | None
     note: str
     blocked: bool
+    erased: bool
 
 
 class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +75,7 @@ class PageAnswer(_Answer, frozen=True, kw_only=True):
     body: str
     after: str
     reply: str
+    erased: bool
 
 
 class NoteAnswer(_Answer, frozen=True, kw_only=True):
@@ -85,6 +88,16 @@ class NoteAnswer(_Answer, frozen=True, kw_only=True):
     by_name: str
     number: str
     assignment_id: str
+    erased: bool
+
+
+class HoldAnswer(_Answer, frozen=True, kw_only=True):
+    """A legal hold; `note` names the note with its reason."""
+
+    by: str
+    by_name: str
+    at: str
+    note: str
 
 
 class EventAnswer(_Answer, frozen=True, kw_only=True):
@@ -134,6 +147,8 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
 
     version: int
     plan: dict[str, Any]
+    hold: HoldAnswer | None
+    erased: list[str]
     calls_list: list[CallAnswer]
     assignments: list[AssignmentAnswer]
     pages: list[PageAnswer]
@@ -352,6 +367,113 @@ class Reported(_Answer, frozen=True, kw_only=True):
     result: str
 
 
+class SeenNumber(_Answer, frozen=True, kw_only=True):
+    """The number of a call or note."""
+
+    id: str
+    number: str
+
+
+class Revealed(_Answer, frozen=True, kw_only=True):
+    """The numbers of an incident's calls and SMS."""
+
+    calls: list[SeenNumber]
+    notes: list[SeenNumber]
+
+
+class OwnCall(_Answer, frozen=True, kw_only=True):
+    """A call of somebody's; place and narrative stand there only where nobody else called about the same."""
+
+    id: str
+    incident_id: str | None
+    channel: Channel
+    kind: CallClass = field(name="class")
+    received_at: str
+    answered_at: str | None
+    note: str
+    type: str
+    district: str
+    village: str
+    landmark: str
+    lat: float | None
+    lng: float | None
+    narrative: str
+    under_legal_hold: bool
+
+
+class OwnMessage(_Answer, frozen=True, kw_only=True):
+    """An SMS of somebody's."""
+
+    incident_id: str
+    at: str
+    text: str
+
+
+class OwnPage(_Answer, frozen=True, kw_only=True):
+    """A message that was sent to somebody."""
+
+    incident_id: str
+    kind: PageKind
+    name: str
+    requested_at: str
+    sent_at: str | None
+    status: PageStatus
+    text: str
+
+
+class OwnBlock(_Answer, frozen=True, kw_only=True):
+    """That a number was blocked."""
+
+    reason: str
+    at: str
+    until: str
+    times: int
+    lifted_at: str | None
+
+
+class Processed(_Answer, frozen=True, kw_only=True):
+    """What was done in an incident that holds somebody's data, when, and by whom ('' for the system)."""
+
+    incident_id: str
+    at: str
+    what: str
+    by: str
+
+
+class RecordAnswer(_Answer, frozen=True, kw_only=True):
+    """That somebody looked up or erased the data of a number, known here by its keyed hash alone."""
+
+    seq: int
+    at: str
+    by: str
+    by_name: str
+    action: str
+    subject: str
+    reason: str
+    hash: str
+
+
+class OwnData(_Answer, frozen=True, kw_only=True):
+    """All that is held of a number, as far as the table was looked through: go on with `after` until `next` is null."""
+
+    number: str
+    calls: list[OwnCall]
+    messages: list[OwnMessage]
+    pages: list[OwnPage]
+    personnel: list[dict[str, Any]]
+    block: OwnBlock | None
+    processing: list[Processed]
+    records: list[RecordAnswer]
+    next: str | None
+
+
+class Records(_Answer, frozen=True, kw_only=True):
+    """Who looked up or erased whose data, and whether the chain of these records is whole."""
+
+    records: list[RecordAnswer]
+    chain: dict[str, Any]
+
+
 class ResponseTimes(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Response times of the incidents opened from one local day to another that have ended."""
 
@@ -381,6 +503,12 @@ ANSWERS: dict[str, type[Struct]] = {
     "POST /api/incidents/{incident_id}/reopen": IncidentDetail,
     "POST /api/incidents/{incident_id}/notes": IncidentDetail,
     "POST /api/incidents/{incident_id}/replies/dismiss": IncidentDetail,
+    "POST /api/incidents/{incident_id}/reveal": Revealed,
+    "POST /api/incidents/{incident_id}/legal-hold": IncidentDetail,
+    "POST /api/incidents/{incident_id}/legal-hold/lift": IncidentDetail,
+    "POST /api/privacy/access": OwnData,
+    "POST /api/privacy/erasure": Erasure,
+    "GET /api/privacy/records": Records,
     "GET /api/drills": Drills,
     "POST /api/drills": DrillDetail,
     "GET /api/drills/on-duty": PresentAnswer,

@@ -149,6 +149,14 @@ class CallerBody(_Body, frozen=True, kw_only=True):
     number: SomeNumber
 
 
+class SubjectBody(_Body, frozen=True, kw_only=True):
+    """Whose data, on whose request and by which right, and `next` of the answer before if the table had not ended."""
+
+    number: SomeNumber
+    reason: SomeText
+    after: Annotated[str, Meta(max_length=400, pattern=r"^[A-Za-z0-9_=-]+$(?!\n)")] | None = None
+
+
 class LinkBody(_Body, frozen=True, kw_only=True):
     """A responder's answer."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..domain import times
 from ..domain.incident import Location
 from ..errors import Invalid
 from ..models import incidents
@@ -15,6 +16,8 @@ from .phone_numbers import e164
 from .reading import coordinates, exactly_one, instant
 
 api = Api(__name__)
+# As long as a supervisor may want to block the number of a prank.
+CALLED_LATELY_S = 24 * 3600
 
 
 @api.on("POST", "/api/calls", body=CallBody, creates=True, status=201)
@@ -59,10 +62,12 @@ def _incident(body: IncidentBody) -> intake.NewIncident:
 
 @api.on("GET", "/api/calls", query=DayQuery)
 def list_calls(context: Context) -> dict[str, Any]:
-    """A local day's calls that opened no incident."""
+    """A local day's calls that opened no incident; their numbers are whole for the desk for a day."""
+    lately = times.plus(context.world.clock.now(), -CALLED_LATELY_S)
     return {
         "calls": [
-            views.call(call, context.user) for call in incidents.calls_of_day(context.query.date.isoformat())
+            views.call(call, context.user, needed=call.received_at >= lately)
+            for call in incidents.calls_of_day(context.query.date.isoformat())
         ]
     }
 

@@ -11,6 +11,7 @@ from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
 from ..services import auditing, escalation, paging, sweeping
+from ..services import retention as retaining
 
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:
@@ -60,4 +61,11 @@ def audit(world: World) -> dict[str, Any]:
     counts = auditing.audit(world)
     if any(number for name, number in counts.items() if name != "incidents"):
         logger.warning("audit", extra=counts)
+    return dict(counts)
+
+
+def retention(world: World) -> dict[str, Any]:
+    """Erase personal data whose period has passed."""
+    counts = retaining.erase(world)
+    logger.info("retention", extra=counts)
     return dict(counts)

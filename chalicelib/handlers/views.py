@@ -10,7 +10,7 @@ from msgspec import Struct, to_builtins
 from ..domain import clocks, ids
 from ..domain.blocking import Block, stands
 from ..domain.dispatch import Answer
-from ..domain.incident import Assignment, Call, Incident, Note, Page
+from ..domain.incident import Assignment, Call, Incident, LegalHold, Note, Page
 from ..domain.nearby import Nearby
 from ..domain.registry import Account
 from ..models.incidents import Loaded
@@ -21,6 +21,8 @@ from ..services.timeline import chain_of
 from .access import SEES_NUMBERS, bound_agency
 
 SEALS = {"salt"}
+# What names parts of other agencies, or is not an agency's business.
+REGENCY_EVENTS = {"DispatchShortfall", "PersonalDataErased"}
 
 
 def plain(value: Struct, *without: str) -> dict[str, Any]:
@@ -28,16 +30,26 @@ def plain(value: Struct, *without: str) -> dict[str, Any]:
     return {k: v for k, v in to_builtins(value).items() if k not in SEALS and k not in without}
 
 
-def mask(number: str, account: Account) -> str:
-    """A number in full for the desk, its end alone for everybody else."""
-    return number if account.role in SEES_NUMBERS or not number else f"…{number[-3:]}"
+def mask(number: str, account: Account, *, needed: bool = True) -> str:
+    """A number in full for the desk as long as it is needed, its end alone otherwise and for everybody else."""
+    return number if (account.role in SEES_NUMBERS and needed) or not number else f"…{number[-3:]}"
 
 
 def summary(incident: Incident, account: Account) -> dict[str, Any]:
     """An incident as the board shows it; an agency sees its own crews and what concerns them."""
     own = bound_agency(account)
-    kept_back = ("location", "plan", "unpaged", "note_count", "seq", "head", "paging_drill", "imported")
-    shown = plain(incident, *kept_back, "crews", "attention")
+    kept_back = (
+        "location",
+        "plan",
+        "unpaged",
+        "note_count",
+        "seq",
+        "head",
+        "paging_drill",
+        "imported",
+        "hold",
+    )
+    shown = plain(incident, *kept_back, "erased", "crews", "attention")
     crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
     known = {crew.id for crew in crews}
     attention = [mark for mark in incident.attention if own is None or mark.detail in known]
@@ -66,17 +78,24 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
     incident, own = whole.incident, bound_agency(account)
     assignments = [each for each in whole.assignments.values() if own in (None, each.agency_id)]
     foreign = whole.assignments.keys() - {each.id for each in assignments}
+    under_way = incident.status == "open"
     return {
         **summary(incident, account),
         "version": incident.seq,
         "plan": incident.plan if own is None else {},
+        "hold": _hold(incident.hold, registry),
+        "erased": incident.erased,
         "calls_list": [
-            call(each, account) for each in whole.calls.values() if each.incident_id == incident.id
+            call(each, account, needed=under_way)
+            for each in whole.calls.values()
+            if each.incident_id == incident.id
         ],
         "assignments": [assignment(each, incident) for each in assignments],
         "pages": [page(each, account) for each in whole.pages.values() if own in (None, each.agency_id)],
         "notes": [
-            _note(each, account, registry) for each in whole.notes if each.assignment_id not in foreign
+            _note(each, account, registry, needed=under_way)
+            for each in whole.notes
+            if each.assignment_id not in foreign
         ],
         "timeline": _timeline(whole, registry, foreign, whole_regency=own is None),
         "clocks": clocks.incident_clocks(incident, assignments),
@@ -84,9 +103,14 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
     }
 
 
-def _note(value: Note, account: Account, registry: Snapshot) -> dict[str, Any]:
-    number = mask(value.number, account)
-    return {**plain(value), "number": number, "by_name": name_of(value.by, registry)}
+def _hold(value: LegalHold | None, registry: Snapshot) -> dict[str, Any] | None:
+    return {**to_builtins(value), "by_name": name_of(value.by, registry)} if value else None
+
+
+def _note(value: Note, account: Account, registry: Snapshot, *, needed: bool) -> dict[str, Any]:
+    number = mask(value.number, account, needed=needed)
+    by_name = name_of(value.by, registry)
+    return {**plain(value), "number": number, "by_name": by_name, "erased": not value.salt}
 
 
 def _timeline(
@@ -98,7 +122,7 @@ def _timeline(
         data = event.data
         if data.get("assignment") in foreign:
             continue
-        if not whole_regency and ("pages" in data or event.type == "DispatchShortfall"):
+        if not whole_regency and ("pages" in data or event.type in REGENCY_EVENTS):
             continue
         shown = plain(event, "incident_id", "prev", "command")
         shown["data"] = {name: _without(value, foreign) for name, value in data.items()}
@@ -123,17 +147,18 @@ def name_of(actor: str, registry: Snapshot) -> str:
     return account.name if account else ""
 
 
-def call(value: Call, account: Account) -> dict[str, Any]:
+def call(value: Call, account: Account, *, needed: bool) -> dict[str, Any]:
     """A call, with its class under the interface's name."""
     shown = plain(value, "kind", "claimed_at")
-    return {**shown, "class": value.kind, "number": mask(value.number, account)}
+    number = mask(value.number, account, needed=needed)
+    return {**shown, "class": value.kind, "number": number, "erased": not value.salt}
 
 
 def blocked(value: Block, counts: Counts, registry: Snapshot, account: Account, now: str) -> dict[str, Any]:
     """A blocked number with what came from it since."""
     return {
         **plain(value),
-        "number": mask(value.number, account),
+        "number": mask(value.number, account, needed=stands(value, now)),
         "by_name": name_of(value.by, registry),
         "lifted_by_name": name_of(value.lifted_by, registry),
         "active": stands(value, now),
@@ -160,14 +185,14 @@ def page(value: Page, account: Account) -> dict[str, Any]:
         "undelivered",
     )
     shown = plain(value, *hidden)
-    return {**shown, "number": mask(value.number, account)}
+    return {**shown, "number": mask(value.number, account), "erased": not value.salt}
 
 
 def taken(value: Taken, registry: Snapshot, account: Account) -> dict[str, Any]:
     """The answer to a logged call."""
     whole = detail(value.loaded, registry, account) if value.loaded else None
     return {
-        "call": call(value.call, account),
+        "call": call(value.call, account, needed=True),
         "incident": whole,
         "assignments": whole["assignments"] if whole else [],
         "pages": whole["pages"] if whole else [],

@@ -16,6 +16,7 @@ from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
+from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
 from . import page_codes
@@ -98,7 +99,9 @@ def load_audited(incident_id: str) -> tuple[Loaded, dict[str, str], bool] | None
     loaded = _loaded(items)
     if loaded is None:
         return None
-    due_at = {item.sk: item.due_at for item in items if item.due_key and item.due_at}
+    due_at = {
+        item.sk: item.due_at for item in items if item.due_at and (item.due_key or "").startswith("due#")
+    }
     return loaded, due_at, any(item.open_key for item in items)
 
 
@@ -188,8 +191,8 @@ def of_day(day: str) -> list[Incident]:
     return sorted((decode(item) for item in found), key=lambda incident: (incident.opened_at, incident.id))
 
 
-def imported(incident_ids: Iterable[str]) -> dict[str, Incident]:
-    """Those past incidents of some that are there already, by id; what is being written may be missing."""
+def several(incident_ids: Iterable[str]) -> dict[str, Incident]:
+    """Those of some incidents that are there, by id; what is being written may be missing."""
     found = IncidentItem.batch_get([(pk_of(each), "#") for each in incident_ids])
     return {item.pk[2:]: decode(item) for item in found}
 
@@ -346,7 +349,16 @@ def _incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) 
     )
     if incident.status == "open":
         item.open_key = DRILLS if drill else "open"
+    kind = next_kind(incident)
+    if kind and not incident.unpaged:
+        item.due_key, item.due_at = erase_key(kind), incident.closed_at
+        return item
     return _due(item, incident.id, plus(now, REDRIVE_S) if incident.unpaged else None)
+
+
+def erase_key(kind: str) -> str:
+    """Where the `due` index has the ended incidents of which this is the first kind of personal data that stands."""
+    return f"erase#{kind}"
 
 
 def _page_item(page: Page, v: int) -> IncidentItem:

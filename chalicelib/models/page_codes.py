@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 from msgspec import Struct
+from pynamodb.exceptions import DeleteError
 from pynamodb.expressions.condition import Condition
 
 from ..domain.ids import fingerprint
 from ..domain.incident import Page
 from ..domain.times import plus
 from .tables import IncidentItem
-from .transactions import Transaction
+from .transactions import TAKEN, Transaction, code_of
 
 # How long a reply code belongs to its page; afterwards another page may take it. Nobody reports on a message later either.
 CODE_KEPT_S = 7 * 24 * 3600
@@ -62,6 +63,19 @@ def claim(transaction: Transaction, page: Page, now: str) -> None:
     item.due_at = plus(now, CODE_KEPT_S)
     free: Condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at < now)
     transaction.put(item.pk, item, free)
+
+
+def forget(page: Page) -> None:
+    """Delete by what else a page was found; a code that another page has taken meanwhile stays that page's."""
+    places = [(f"M#{fingerprint(each.message_id)}", "M") for each in page.attempts if each.message_id]
+    if page.reply:
+        places.append((f"K#{page.reply}", "K"))
+    for pk, sk in places:
+        try:
+            IncidentItem(pk=pk, sk=sk).delete(condition=IncidentItem.doc == _doc(page))
+        except DeleteError as error:
+            if code_of(error) != TAKEN:
+                raise
 
 
 def _doc(page: Page) -> str:

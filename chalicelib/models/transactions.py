@@ -14,6 +14,8 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 LIMIT = 100
+# DynamoDB's code for a write whose condition did not hold.
+TAKEN = "ConditionalCheckFailedException"
 PASSING = {
     "TransactionConflict",
     "ThrottlingError",

@@ -25,7 +25,6 @@ from .writing import Actor, tries
 
 # Every process keeps all of them, and a supervisor means each one.
 MOST = 200
-FORGOTTEN_AT_ONCE = 20
 DAY_COUNT_KEPT_S = 2 * 24 * 3600
 
 
@@ -99,12 +98,8 @@ def _write(
         record = {"by": by, "lifted": fresh.lifted_at is not None, "until": fresh.until, "times": fresh.times}
         doc = msgspec.json.encode(record).decode()
         history = RegistryItem(pk=f"H#block#{id_}", sk=f"{now}#{(known or 0) + 1}", doc=doc)
-        old = [each for each in registry.blocks.values() if each.id != id_ and outdated(each, now)]
-        forgotten = [
-            (store.block_item(each), registry.versions[BLOCKS, each.id]) for each in old[:FORGOTTEN_AT_ONCE]
-        ]
         try:
-            store.write([(store.block_item(fresh), known), (history, None)], forgotten, at=registry.version)
+            store.write([(store.block_item(fresh), known), (history, None)], at=registry.version)
         except (ConditionFailed, Contention, Unconfirmed):
             wrote = True
             registry = world.registry.current()

@@ -18,9 +18,8 @@ from ..domain.replies import printable
 from ..errors import Busy, NotFound
 from ..gateways.wakeups import Queue
 from ..models import incidents, keys, page_codes
-from ..models.transactions import code_of
+from ..models.transactions import TAKEN, code_of
 from ..observability import logger
-from .paging import TAKEN
 from .writing import send_wakeups, tries
 
 Outcome = Literal["delivered", "failed", "unreachable", "unknown"]

@@ -12,6 +12,7 @@ from ..domain.decision import Decision
 from ..domain.events import Draft, digest
 from ..domain.facts import derive
 from ..domain.incident import Note
+from ..domain.retention import noted
 from ..errors import Conflict, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents
@@ -57,7 +58,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         out = [each for each in loaded.assignments.values() if active(each.status)]
         if len(out) > UNITS_AT_ONCE:
             raise Conflict("too many units at once: cancel some of them first", {"assignments": "too many"})
-        note = _note(world, actor, reason, now)
+        note = new_note(world, actor, reason, now)
         decision = Decision(incident=incident, notes=[note])
         decision.drafts.append(
             Draft(
@@ -106,8 +107,8 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.status == "open":
             raise Conflict("the incident is open", {"id": "open"})
-        note = _note(world, actor, reason, now)
-        incident = replace(loaded.incident, status="open", closed_at=None, disposition=None)
+        note = new_note(world, actor, reason, now)
+        incident = replace(loaded.incident, status="open", closed_at=None, disposition=None, erased=())
         data = {"note": note.id, "reason": digest(note.salt, reason), "from": loaded.incident.status}
         return loaded, Decision(
             incident=incident, notes=[note], drafts=[Draft(type="IncidentReopened", data=data)]
@@ -123,13 +124,13 @@ def add_note(world: World, actor: Actor, incident_id: str, text: str) -> Written
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.note_count >= NOTES_MOST:
             raise Conflict(f"an incident takes {NOTES_MOST} notes", {"text": "too many notes"})
-        note = _note(world, actor, text, now)
+        note = new_note(world, actor, text, now)
         draft = Draft(type="NoteAdded", data={"note": note.id, "text": digest(note.salt, text)})
-        noted = replace(loaded.incident, note_count=loaded.incident.note_count + 1)
-        return loaded, Decision(incident=noted, notes=[note], drafts=[draft])
+        return loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft])
 
     return write(world, actor, prepare)
 
 
-def _note(world: World, actor: Actor, text: str, now: str) -> Note:
+def new_note(world: World, actor: Actor, text: str, now: str) -> Note:
+    """A note that is not yet written."""
     return Note(id=new_id(world.clock), text=text, at=now, by=actor.id, salt=world.clock.random(16).hex())

@@ -22,7 +22,7 @@ from ..gateways.sms import Sms
 from ..models import incidents, page_codes
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from ..models.transactions import code_of, passing
+from ..models.transactions import TAKEN, code_of, passing
 from ..observability import logger
 from .composing import compose
 from .ordering import ORDERS, WORKER, continue_orders
@@ -32,7 +32,6 @@ from .writing import must, tries, wake, write
 EARLIER_S = 2
 # As many as a batch of SQS holds.
 AT_ONCE = 10
-TAKEN = "ConditionalCheckFailedException"
 Place = tuple[str, str]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ..bootstrap import World
 from ..domain import ids, replies, sending, times
@@ -19,6 +18,7 @@ from ..domain.incident import Attention, Call, Note, Page
 from ..domain.page import may_have_left
 from ..domain.registry import Person
 from ..domain.replies import Reply
+from ..domain.retention import noted
 from ..errors import Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents, keys, page_codes
@@ -196,7 +196,7 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
             "proposal": reply.status or "",
             "proposed_reason": reply.reason,
         }
-        incident = replace(loaded.incident, note_count=loaded.incident.note_count + 1)
+        incident = noted(loaded.incident)
         if incident.status == "open":
             mark = Attention(
                 code="reply",

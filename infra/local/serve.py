@@ -17,6 +17,7 @@ import waitress
 from chalicelib import bootstrap
 from chalicelib.config import Settings
 from chalicelib.domain.registry import Agency, Person
+from chalicelib.services import retention
 from infra.local import seeding
 from infra.local.gateway import Api, DiscreetFormatter, Gateway, access_log, waitress_errors_in_our_words
 from infra.local.phones import Phones
@@ -58,6 +59,7 @@ def main() -> None:
     schedules = (
         Schedule("sweep", app_module.sweep, settings.sweep_every_s),
         Schedule("audit", app_module.audit, settings.audit_every_s),
+        Schedule("retention", app_module.retention, retention.EVERY_S),
     )
     tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_jwks_uri)
     api = Api(app_module.app, tokens)

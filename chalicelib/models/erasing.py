@@ -1,0 +1,71 @@
+"""What stands beside incidents or is found by its age, as those who erase it need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from pynamodb.exceptions import DeleteError
+
+from ..domain.incident import Call
+from ..domain.times import parse
+from .incidents import decode, erase_key
+from .tables import IncidentItem, KeyItem, RegistryItem
+from .transactions import TAKEN, code_of
+
+HISTORY_MOST = 1000
+
+
+def ended(kind: str, before: str) -> Iterator[str]:
+    """The ids of incidents that ended before an instant and of which this is the first kind that stands, oldest first."""
+    found = IncidentItem.due_index.query(erase_key(kind), IncidentItem.due_at <= before)
+    return (item.pk[2:] for item in found)
+
+
+def other_calls(day: str) -> Iterator[tuple[Call, int]]:
+    """A local day's calls that belong to no incident, each with its item's version."""
+    for item in IncidentItem.query(f"D#{day}", consistent_read=True):
+        yield decode(item), int(item.v)
+
+
+def save_other_call(day: str, call: Call, version: int) -> None:
+    """Write such a call; PutError when somebody else wrote it meanwhile."""
+    doc = msgspec.json.encode(call).decode()
+    item = IncidentItem(pk=f"D#{day}", sk=f"C#{call.id}", v=version + 1, doc=doc)
+    item.save(condition=IncidentItem.v == version)
+
+
+def forget_unit_history(unit_id: str, before: str) -> int:
+    """Delete what is known of a unit's states before an instant; how many."""
+    return _delete_history(f"H#unit#{unit_id}", before)
+
+
+def forget_block_history(block_id: str) -> int:
+    """Delete who blocked and unblocked a number; how many entries."""
+    return _delete_history(f"H#block#{block_id}", "~")
+
+
+def _delete_history(pk: str, before: str) -> int:
+    found = list(
+        RegistryItem.query(pk, RegistryItem.sk < before, attributes_to_get=["pk", "sk"], limit=HISTORY_MOST)
+    )
+    with RegistryItem.batch_write() as batch:
+        for item in found:
+            batch.delete(item)
+    return len(found)
+
+
+def forget_expired_keys(now: str, most: int) -> int:
+    """Delete idempotency keys and counts whose time has passed, as DynamoDB's TTL does where there is one; how many."""
+    seconds = int(parse(now).timestamp())
+    expired = KeyItem.expires_at < seconds
+    number = 0
+    for item in KeyItem.scan(expired, attributes_to_get=["pk"], limit=most):
+        try:
+            item.delete(condition=expired)
+        except DeleteError as error:
+            if code_of(error) != TAKEN:
+                raise
+            continue  # It was used again meanwhile.
+        number += 1
+    return number

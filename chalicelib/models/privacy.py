@@ -1,0 +1,130 @@
+"""Who looked up or erased whose data: a chain of records of its own, beside the incidents'; and where a number stands."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .incidents import hash_of
+from .tables import IncidentItem
+from .transactions import Transaction
+
+PK = "PRIVACY"
+# Read on the way to one answer: a request must be answered within API Gateway's 29 s.
+PAGE_ITEMS = 1000
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One link: `subject` is the number's keyed hash, `reason` the salted digest of the text that stands beside it.
+
+    `hash` is the SHA-256 of the RFC 8785 form of all other fields.
+    """
+
+    seq: int
+    at: str
+    by: str
+    action: str
+    subject: str
+    reason: str
+    prev: str
+    hash: str = ""
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """A record with its reason in words, and the salt that seals it."""
+
+    record: Record
+    reason: str
+    salt: str
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """The end of the chain."""
+
+    seq: int = 0
+    hash: str = ""
+
+
+def head() -> tuple[Head, int]:
+    """The end of the chain and its item's version, 0 before there is any record."""
+    try:
+        item = IncidentItem.get(PK, "#", consistent_read=True)
+    except IncidentItem.DoesNotExist:
+        return Head(), 0
+    return msgspec.json.decode(item.doc, type=Head), int(item.v)
+
+
+def add(known: Head, version: int, kept: Kept) -> Record:
+    """Chain a record behind the head that was read; ConditionFailed if somebody else was first."""
+    record = replace(kept.record, seq=known.seq + 1, prev=known.hash)
+    record = replace(record, hash=record_hash(record))
+    transaction = Transaction()
+    end = IncidentItem(pk=PK, sk="#", v=version + 1, doc=_json(Head(seq=record.seq, hash=record.hash)))
+    condition = IncidentItem.v == version if version else IncidentItem.pk.does_not_exist()
+    transaction.put("#", end, condition)
+    item = IncidentItem(pk=PK, sk=f"~{record.seq:08d}", v=1, doc=_json(replace(kept, record=record)))
+    transaction.put("record", item, IncidentItem.pk.does_not_exist())
+    transaction.commit()
+    return record
+
+
+def record_hash(record: Record) -> str:
+    """The hash that a record must have."""
+    return hash_of(msgspec.to_builtins(record))
+
+
+def records() -> Iterator[Kept]:
+    """All records in their order."""
+    for item in IncidentItem.query(PK, IncidentItem.sk > "~", consistent_read=True):
+        yield msgspec.json.decode(item.doc, type=Kept)
+
+
+class Part(Struct, kw_only=True):
+    """What one page of a scan holds of a number: sort keys by incident, loose calls by day; `next` is None at the end."""
+
+    incidents: dict[str, list[str]]
+    days: dict[str, list[str]]
+    next: str | None
+
+
+def part_with(number: str, after: str | None) -> Part:
+    """Look for a number in the next thousand or so items after a place; ValueError for a place that was never given."""
+    key = _place(after) if after else None
+    found = IncidentItem.scan(
+        IncidentItem.doc.contains(f'"{number}"'),
+        page_size=PAGE_ITEMS,
+        last_evaluated_key=key,
+        attributes_to_get=["pk", "sk"],
+        consistent_read=True,
+    )
+    page: dict[str, Any] = next(found.page_iter, {"Items": []})
+    part = Part(incidents={}, days={}, next=None)
+    for raw in page["Items"]:
+        pk, sk = raw["pk"]["S"], raw["sk"]["S"]
+        kind, _, id_ = pk.partition("#")
+        if kind in ("I", "D"):
+            (part.incidents if kind == "I" else part.days).setdefault(id_, []).append(sk)
+    last = found.page_iter.last_evaluated_key
+    if last:
+        part.next = base64.urlsafe_b64encode(f"{last['pk']['S']}\n{last['sk']['S']}".encode()).decode()
+    return part
+
+
+def _place(after: str) -> dict[str, dict[str, Any]]:
+    try:
+        pk, _, sk = base64.urlsafe_b64decode(after).decode().partition("\n")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise ValueError("no place") from error
+    if not pk or not sk:
+        raise ValueError("no place")
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _json(value: Struct) -> str:
+    return msgspec.json.encode(value).decode()

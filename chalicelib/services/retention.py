@@ -1,0 +1,187 @@
+"""Retention: erases personal data whose period has passed, some at a time, and goes on the next day where it was stopped.
+
+Each step can be cut off anywhere and done again: what is erased is known by its salt being gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pynamodb.exceptions import PutError
+
+from ..bootstrap import World
+from ..domain import retention as rules
+from ..domain import times
+from ..domain.blocking import ended_at
+from ..domain.decision import Decision
+from ..models import erasing, heartbeats, incidents, page_codes
+from ..models import registry as store
+from ..models.heartbeats import Heartbeat
+from ..models.incidents import Loaded
+from ..models.registry import BLOCKS
+from ..models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
+from ..observability import logger
+from .writing import Actor, must, write
+
+RETENTION = Actor(id="system:retention", source="timer")
+NAME = "retention"
+EVERY_S = rules.DAY_S
+# Lambda gives the function a minute: the first for incidents, so that a backlog of them keeps nothing else waiting.
+INCIDENTS_S = 25.0
+LONGEST_S = 45.0
+# No call without an incident is older than the first deployment.
+FIRST_DAY = "2026-01-01"
+READ_AT_ONCE = 100
+BLOCKS_AT_ONCE = 20
+KEYS_MOST = 20_000
+
+
+class Run:
+    """One run's clock and counts."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.days = world.settings.retention_days
+        self.counts = dict.fromkeys(
+            ("incidents", "calls", "blocks", "history", "keys", "failed", "unfinished"), 0
+        )
+        self._began = world.clock.monotonic()
+
+    def over(self, longest_s: float = LONGEST_S) -> bool:
+        return self.world.clock.monotonic() - self._began > longest_s
+
+    def cutoff(self, kind: str) -> str:
+        return times.plus(self.world.clock.now(), -rules.DAY_S * self.days[kind])
+
+
+def erase(world: World) -> dict[str, int]:
+    """Erase what is due and write the heartbeat; how much of each was erased, `unfinished` if the time was too short."""
+    run = Run(world)
+    last = heartbeats.heartbeats((NAME,)).get(NAME)
+    reached = last.resume if last and last.resume else FIRST_DAY
+    _attempt(run, lambda: _incidents(run))
+    for step in (_blocks, _history, _keys):
+        _attempt(run, lambda step=step: step(run))  # type: ignore[misc]
+    try:
+        for reached in _days(run, reached):  # noqa: B020
+            if run.over():
+                run.counts["unfinished"] = 1
+                break
+            _other_calls(run, reached)
+    except Exception:
+        logger.exception("calls of a day not erased", extra={"day": reached})
+        run.counts["failed"] += 1
+    heartbeats.beat(NAME, Heartbeat(at=world.clock.now(), counts=run.counts, resume=reached))
+    return run.counts
+
+
+def _attempt(run: Run, step: Callable[[], None]) -> None:
+    try:
+        step()
+    except Exception:
+        # The other kinds must be erased all the same.
+        logger.exception("retention failed")
+        run.counts["failed"] += 1
+
+
+def _incidents(run: Run) -> None:
+    for incident_id in _due(run):
+        if run.over(INCIDENTS_S):
+            run.counts["unfinished"] = 1
+            return
+        try:
+            erase_incident(run.world, incident_id)
+        except Exception:
+            logger.exception("not erased", extra={"incident": incident_id})
+            run.counts["failed"] += 1
+        else:
+            run.counts["incidents"] += 1
+
+
+def _due(run: Run) -> Iterator[str]:
+    for kind in (*rules.OF_INCIDENT, *rules.OF_DRILL):
+        now = run.world.clock.now()
+        # Read whole before anything is written, as erasing moves incidents within the index.
+        ids = list(erasing.ended(kind, rules.ended_before(kind, run.days, now)))
+        for start in range(0, len(ids), READ_AT_ONCE):
+            found = incidents.several(ids[start : start + READ_AT_ONCE])
+            yield from (each.id for each in found.values() if rules.due(each, run.days, now))
+
+
+def erase_incident(world: World, incident_id: str) -> None:
+    """Erase what is due of one incident, in as many transactions as it takes."""
+    more = True
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        nonlocal more
+        loaded = must(incidents.load_state(incident_id), incident_id)
+        decision = rules.by_age(
+            loaded.incident,
+            loaded.calls.values(),
+            loaded.notes,
+            loaded.pages.values(),
+            world.settings.retention_days,
+            now,
+        )
+        for page in decision.pages:
+            # First, since afterwards nobody knows its codes any more.
+            page_codes.forget(loaded.pages[page.id])
+        more = bool(decision.drafts)
+        return loaded, decision
+
+    while more:
+        write(world, RETENTION, prepare)
+
+
+def _days(run: Run, first: str) -> Iterator[str]:
+    """The local days whose calls are all due, from the first that was not yet looked at."""
+    hours = run.world.settings.utc_offset_hours
+    last = times.local_day(run.cutoff("other_calls"), hours, -1)
+    day = first
+    while day <= last:
+        yield day
+        day = times.local_day(f"{day}T12:00:00Z", 0, 1)
+
+
+def _other_calls(run: Run, day: str) -> None:
+    for call, version in erasing.other_calls(day):
+        if not call.salt:
+            continue
+        try:
+            erasing.save_other_call(day, rules.blank_call(call), version)
+        except PutError as error:
+            if code_of(error) != TAKEN:
+                raise
+            continue  # Another run is at it.
+        run.counts["calls"] += 1
+
+
+def _blocks(run: Run) -> None:
+    registry = run.world.registry.current()
+    before = run.cutoff("blocks")
+    old = [each for each in registry.blocks.values() if ended_at(each) < before][:BLOCKS_AT_ONCE]
+    if not old:
+        return
+    for block in old:
+        # First, since the block alone leads to it.
+        erasing.forget_block_history(block.id)
+    deletes = [(store.block_item(each), registry.versions[BLOCKS, each.id]) for each in old]
+    try:
+        store.write([], deletes, at=registry.version)
+    except (ConditionFailed, Contention, Unconfirmed):
+        run.counts["unfinished"] = 1
+    else:
+        run.counts["blocks"] += len(old)
+
+
+def _history(run: Run) -> None:
+    before = run.cutoff("unit_history")
+    for unit_id in run.world.registry.current().units:
+        if run.over():
+            run.counts["unfinished"] = 1
+            return
+        run.counts["history"] += erasing.forget_unit_history(unit_id, before)
+
+
+def _keys(run: Run) -> None:
+    run.counts["keys"] = erasing.forget_expired_keys(run.world.clock.now(), KEYS_MOST)
