@@ -7,7 +7,7 @@ import { t, tn } from "./i18n.js";
 import { markDetail, numbersToCall, passedOver, pickReason, repliesOf, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
-import { mayCommand, mayReport } from "./roles.js";
+import { mayCommand, mayReport, maySupervise } from "./roles.js";
 import { start } from "./start.js";
 import { isLate, sentence } from "./timeline.js";
 import { clock, duration, instantOfClock, localDay, longDay, nowInstant } from "./time.js";
@@ -31,6 +31,7 @@ function incidentPage(api, me) {
     failure: "",
     lostSince: "",
     dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, landmark}
+    revealed: {}, // numbers of an incident that is over, by call or note
     noteText: "",
     noteKey: newKey(), // of this very text, so that sending it again after a lost answer adds it once
 
@@ -273,7 +274,7 @@ function incidentPage(api, me) {
     okWord() {
       return {
         call_off: t("Call off"), alarm: t("Raise the alarm"), close: t("Close"), cancel: t("Cancel the incident"),
-        reopen: t("Reopen"), split: t("Split off"), unit: t("Send"), swap: t("Swap"),
+        reopen: t("Reopen"), hold: t("Put under a hold"), lift: t("Lift"), split: t("Split off"), unit: t("Send"), swap: t("Swap"),
       }[this.dialog?.kind] || t("Enter");
     },
     okClass() {
@@ -284,7 +285,7 @@ function incidentPage(api, me) {
       if (["unable", "close"].includes(kind) && !choice) return t("Choose one.");
       if (["unit", "swap"].includes(kind) && !unit) return t("Choose a unit.");
       if (kind === "split" && !(type && district)) return t("Choose what happened and the district.");
-      if (["cancel", "reopen"].includes(kind) && !text.trim()) return t("Write the reason.");
+      if (["cancel", "reopen", "hold", "lift"].includes(kind) && !text.trim()) return t("Write the reason.");
       return "";
     },
     async confirm() {
@@ -302,6 +303,8 @@ function incidentPage(api, me) {
             close: ["/close", { disposition: choice }],
             cancel: ["/cancel", { reason: text.trim() }],
             reopen: ["/reopen", { reason: text.trim() }],
+            hold: ["/legal-hold", { reason: text.trim() }],
+            lift: ["/legal-hold/lift", { reason: text.trim() }],
             split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: { type, location: { district, landmark: landmark.trim() }, narrative: text.trim(), drill: this.one.drill } }],
           }[kind];
       const answer = await this.act(() => api.post(path + suffix, body, key));
@@ -325,6 +328,35 @@ function incidentPage(api, me) {
     attemptWord(attempt) {
       const outcome = { sent: t("sent"), retry: t("to be tried again"), failed: t("failed") }[attempt.outcome] || attempt.outcome;
       return [clock(attempt.at), attempt.provider, outcome, attempt.detail, attempt.maybe_repeat ? t("perhaps a repeat") : ""].filter(Boolean).join(" · ");
+    },
+    numberOf(part) {
+      if (part.erased) return t("erased");
+      return this.revealed[part.id] || part.number || "–";
+    },
+    mayReveal() {
+      const parts = [...this.one.calls_list, ...this.one.notes];
+      return mayCommand(me) && !this.open() && parts.some((part) => part.number && !this.revealed[part.id]);
+    },
+    async reveal() {
+      const seen = await this.act(() => api.post(`${path}/reveal`, {}));
+      if (seen) this.revealed = Object.fromEntries([...seen.calls, ...seen.notes].map((part) => [part.id, part.number]));
+    },
+    noteWords(note) {
+      return note.erased ? t("erased") : note.text;
+    },
+    textErased() {
+      return this.one.erased.includes("narrative");
+    },
+    maySupervise: () => maySupervise(me),
+    holdWord() {
+      const { hold } = this.one;
+      return hold ? t("Under a legal hold since {day}, by {name}: nothing is erased.", { day: longDay(hold.at), name: hold.by_name || hold.by }) : "";
+    },
+    askHold() {
+      this.ask("hold", t("Put the incident under a legal hold"));
+    },
+    askLift() {
+      this.ask("lift", t("Lift the legal hold"));
     },
     channelWord: (call) => words.channelWord(call.channel),
     maySplit() {

@@ -2,7 +2,7 @@
 
 import { t, tn } from "./i18n.js";
 import { passedOver } from "./plan-words.js";
-import { channelWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
+import { channelWord, erasedWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
 
 // `names` turns ids into what people call them: type, district, unit, reason, disposition, and crew for an assignment.
 export function sentence(event, names) {
@@ -92,9 +92,23 @@ export function sentence(event, names) {
       return data.late ? t("A page of the drill was answered too late") : t("A page of the drill was answered");
     case "DrillEnded":
       return t("Paging drill ended: {n} of {all} answered", { n: data.answered ?? 0, all: data.people ?? 0 });
+    case "LegalHoldPlaced":
+      return t("Put under a legal hold: nothing is erased");
+    case "LegalHoldLifted":
+      return t("Legal hold lifted");
+    case "NumbersRevealed":
+      return t("Looked at the callers’ numbers");
+    case "PersonalDataErased":
+      return data.because === "request"
+        ? t("Personal data erased on request: {what}", { what: erasedParts(data) })
+        : t("Personal data erased after its period: {what}", { what: erasedParts(data) });
     default:
       return type;
   }
+}
+
+function erasedParts(data) {
+  return listed(data.erased, (name) => erasedWord(name.split(":")[0])) || t("nothing was left");
 }
 
 function nobodyLeft(data) {

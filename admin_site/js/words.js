@@ -140,6 +140,11 @@ export function repairWord(code) {
   }, code);
 }
 
+// What retention or a person's request erased.
+export function erasedWord(part) {
+  return word({ call: t("callers’ numbers"), note: t("notes"), page: t("crews’ SMS"), narrative: t("what was said and the exact place") }, part);
+}
+
 export function stageWord(stage) {
   return word({
     on_duty: t("others on duty"),
