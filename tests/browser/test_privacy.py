@@ -1,0 +1,77 @@
+"""An incident that is over in a browser: its caller's number is masked, who looks is told, and a hold keeps everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from chalicelib.gateways.clock import SystemClock
+from tests.browser.conftest import Complaints
+from tests.browser.test_blocked_numbers import _fits
+from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
+from tests.stack_process import StackProcess
+
+CALLER = "+6281298765432"
+
+
+def _an_ended_incident(stack: StackProcess) -> str:
+    def post(path: str, body: dict[str, Any]) -> Any:
+        headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": f"privacy{path}"}
+        answer = requests.post(f"{stack.url}{path}", json=body, headers=headers, timeout=20)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    place = {"district": "baamang", "village": "Baamang Hulu", "landmark": "Gang Mawar 7"}
+    incident = {"type": "house_fire", "location": place, "narrative": "Api dari dapur", "drill": True}
+    call = {"number": CALLER, "channel": "phone", "class": "emergency", "received_at": SystemClock().now()}
+    id_ = str(post("/api/calls", {**call, "incident": incident})["incident"]["id"])
+    post(f"/api/incidents/{id_}/cancel", {"reason": "Latihan selesai"})
+    return id_
+
+
+def _opens(page: Page, stack: StackProcess, id_: str, language: str = "") -> None:
+    page.goto(f"{stack.url}/{language}incident.html?id={id_}")
+    expect(page.get_by_text("…432")).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+def test_the_numbers_of_what_is_over_are_shown_to_whom_the_timeline_names_and_a_hold_keeps_all(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    id_ = _an_ended_incident(stack)
+    operator = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(operator, stack, "operator")
+    _opens(operator, stack, id_)
+    expect(operator.get_by_role("button", name="Penahanan hukum…")).to_be_hidden()
+    operator.get_by_role("button", name="Tampilkan nomor").click()
+    expect(operator.get_by_text(CALLER)).to_be_visible()
+    expect(operator.get_by_role("button", name="Tampilkan nomor")).to_be_hidden()
+    expect(operator.locator(".k-timeline li").first).to_contain_text("Melihat nomor penelepon")
+    operator.screenshot(path=pictures / "revealed.png", full_page=True)
+
+    supervisor = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    _sign_in(supervisor, stack, "supervisor")
+    _opens(supervisor, stack, id_)
+    supervisor.get_by_role("button", name="Penahanan hukum…").click()
+    supervisor.get_by_role("button", name="Tahan", exact=True).click()
+    expect(supervisor.locator(".k-dialog .k-notice-bad")).to_be_visible()
+    supervisor.fill("#dialog-text", "Perkara di PN Sampit")
+    supervisor.screenshot(path=pictures / "hold-phone.png")
+    supervisor.get_by_role("button", name="Tahan", exact=True).click()
+    expect(supervisor.get_by_text("Ditahan untuk perkara hukum sejak")).to_be_visible()
+    expect(supervisor.get_by_role("button", name="Cabut penahanan hukum…")).to_be_visible()
+    assert _fits(supervisor)
+    supervisor.screenshot(path=pictures / "held-phone.png", full_page=True)
+    _opens(supervisor, stack, id_, "en/")
+    expect(supervisor.get_by_role("button", name="Show the numbers")).to_be_visible()
+    expect(supervisor.locator(".k-timeline li").first).to_contain_text("Put under a legal hold")
+    supervisor.get_by_role("button", name="Lift the legal hold…").click()
+    supervisor.fill("#dialog-text", "Selesai")
+    supervisor.get_by_role("button", name="Lift", exact=True).click()
+    expect(supervisor.locator(".k-timeline li").first).to_contain_text("Legal hold lifted")
+    assert _fits(supervisor)
+    supervisor.screenshot(path=pictures / "lifted-phone-en.png", full_page=True)
