@@ -454,12 +454,16 @@ class RecordAnswer(_Answer, frozen=True, kw_only=True):
 
 
 class OwnData(_Answer, frozen=True, kw_only=True):
-    """All that is held of a number, as far as the table was looked through: go on with `after` until `next` is null."""
+    """All that is held of a number, as far as the table was looked through: go on with `after` until `next` is null.
+
+    `mentioned_in` are incidents whose texts name it; they are other people's words, and somebody must read them.
+    """
 
     number: str
     calls: list[OwnCall]
     messages: list[OwnMessage]
     pages: list[OwnPage]
+    mentioned_in: list[str]
     personnel: list[dict[str, Any]]
     block: OwnBlock | None
     processing: list[Processed]

@@ -123,7 +123,7 @@ def _detail(whole: Loaded, registry: Snapshot, now: str) -> dict[str, Any]:
         page: Page | None = pages.get(person_id)
         return {
             "person_id": person_id,
-            "name": page.name if page else _name(person_id, registry),
+            "name": (page.name if page else "") or _name(person_id, registry),
             "unit_id": units.get(person_id) or None,
             "status": page.status if page else "pending",
             "sent_at": page.sent_at if page else None,

@@ -100,6 +100,7 @@ def _own(found: Found, number: str, registry: Snapshot) -> dict[str, Any]:
             for page in each.pages.values()
             if page.number == number
         ],
+        "mentioned_in": [each.incident.id for each in found.incidents if privacy.mentioned(each, number)],
         "personnel": [to_builtins(each) for each in found.people],
         "block": _block(found.block),
         "processing": [

@@ -86,30 +86,29 @@ def records() -> Iterator[Kept]:
 
 
 class Part(Struct, kw_only=True):
-    """What one page of a scan holds of a number: sort keys by incident, loose calls by day; `next` is None at the end."""
+    """Where a part of the table holds a text: incidents, and days whose loose calls do; `next` is None at the end."""
 
-    incidents: dict[str, list[str]]
-    days: dict[str, list[str]]
+    incidents: set[str]
+    days: set[str]
     next: str | None
 
 
-def part_with(number: str, after: str | None) -> Part:
-    """Look for a number in the next thousand or so items after a place; ValueError for a place that was never given."""
+def part_with(text: str, after: str | None) -> Part:
+    """Look for a text in the next thousand or so items after a place; ValueError for a place that was never given."""
     key = _place(after) if after else None
     found = IncidentItem.scan(
-        IncidentItem.doc.contains(f'"{number}"'),
+        IncidentItem.doc.contains(text),
         page_size=PAGE_ITEMS,
         last_evaluated_key=key,
-        attributes_to_get=["pk", "sk"],
+        attributes_to_get=["pk"],
         consistent_read=True,
     )
     page: dict[str, Any] = next(found.page_iter, {"Items": []})
-    part = Part(incidents={}, days={}, next=None)
+    part = Part(incidents=set(), days=set(), next=None)
     for raw in page["Items"]:
-        pk, sk = raw["pk"]["S"], raw["sk"]["S"]
-        kind, _, id_ = pk.partition("#")
+        kind, _, id_ = raw["pk"]["S"].partition("#")
         if kind in ("I", "D"):
-            (part.incidents if kind == "I" else part.days).setdefault(id_, []).append(sk)
+            (part.incidents if kind == "I" else part.days).add(id_)
     last = found.page_iter.last_evaluated_key
     if last:
         part.next = base64.urlsafe_b64encode(f"{last['pk']['S']}\n{last['sk']['S']}".encode()).decode()

@@ -30,6 +30,7 @@ LOOKING_S = 12.0
 LEGAL_HOLD = "legal_hold"
 OPEN = "open"
 BLOCKED = "blocked"
+MENTIONED = "mentioned"
 
 
 class Found(Struct, kw_only=True):
@@ -44,7 +45,9 @@ class Found(Struct, kw_only=True):
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """What was not erased: an incident under a legal hold or still open, or a block that stands ('' for its incident)."""
+    """What was not erased: an incident under a legal hold, still open or whose texts by others mention the number, or a block
+    that stands ('' for its incident).
+    """
 
     incident_id: str
     label: str
@@ -68,12 +71,12 @@ def look_up(
     """Everything that is held of a number, once it stands recorded that somebody asked, and why."""
     _record(world, actor, "looked_up", number, reason)
     part = _search(world, number, after)
-    loaded = [each for id_ in part.incidents if (each := incidents.load_all(id_))]
+    loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
     subject = _subject(world, number)
     return Found(
         incidents=loaded,
         other_calls=[
-            call for day in part.days for call, _ in erasing.other_calls(day) if call.number == number
+            call for day in sorted(part.days) for call, _ in erasing.other_calls(day) if call.number == number
         ],
         people=[each for each in registry.people.values() if each.phone == number],
         block=registry.blocks.get(subject),
@@ -89,15 +92,19 @@ def erase(
     record = _record(world, actor, "erased", number, reason)
     part = _search(world, number, after)
     result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
-    for incident_id in part.incidents:
+    for incident_id in sorted(part.incidents):
         loaded = must(incidents.load_state(incident_id), incident_id)
-        if not _of(loaded, number):
-            continue  # A crew's phone: personnel's data, which the registry and the retention period govern.
-        if why := _kept_for(loaded):
-            result.kept.append(Refusal(incident_id=incident_id, label=ids.label(incident_id), reason=why))
-        elif _erase_incident(world, actor, incident_id, number, record):
+        # A crew's phone is personnel's data, which the registry and the pages' period govern.
+        own = _of(loaded, number)
+        why = _kept_for(loaded) if own else ""
+        if own and not why and _erase_incident(world, actor, incident_id, number, record):
             result.incidents.append(incident_id)
-    for day in part.days:
+            loaded = must(incidents.load_state(incident_id), incident_id)
+        if not why and mentioned(loaded, number):
+            why = MENTIONED
+        if why:
+            result.kept.append(Refusal(incident_id=incident_id, label=ids.label(incident_id), reason=why))
+    for day in sorted(part.days):
         result.other_calls += _erase_other_calls(day, number)
     _erase_block(world, registry, number, result)
     if result.kept and not (result.incidents or result.other_calls or result.block) and not part.next:
@@ -158,19 +165,29 @@ def _record(world: World, actor: Actor, action: str, number: str, reason: str) -
 def _search(world: World, number: str, after: str | None) -> Part:
     """Go through the table until its end or the time is over."""
     began = world.clock.monotonic()
-    whole = Part(incidents={}, days={}, next=after)
+    whole = Part(incidents=set(), days=set(), next=after)
     while True:
         try:
-            part = privacy.part_with(number, whole.next)
+            part = privacy.part_with(_digits(number), whole.next)
         except ValueError:
             raise Invalid("that is no place to go on from", {"after": "was never given"}) from None
-        for id_, sks in part.incidents.items():
-            whole.incidents.setdefault(id_, []).extend(sks)
-        for day, sks in part.days.items():
-            whole.days.setdefault(day, []).extend(sks)
+        whole.incidents |= part.incidents
+        whole.days |= part.days
         whole.next = part.next
         if part.next is None or world.clock.monotonic() - began > LOOKING_S:
             return whole
+
+
+def _digits(number: str) -> str:
+    """What a number has in common with how people write it down: +62812… and 0812… alike."""
+    return number.removeprefix("+62").removeprefix("+")
+
+
+def mentioned(loaded: Loaded, number: str) -> bool:
+    """Whether a text about an incident names a number; one broken up by blanks or hyphens is not found."""
+    incident = loaded.incident
+    texts = [incident.narrative, incident.location.landmark, *(note.text for note in loaded.notes)]
+    return any(_digits(number) in text for text in (*texts, *(call.note for call in loaded.calls.values())))
 
 
 def _of(loaded: Loaded, number: str) -> bool:

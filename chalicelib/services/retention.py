@@ -29,6 +29,8 @@ EVERY_S = rules.DAY_S
 # Lambda gives the function a minute: the first for incidents, so that a backlog of them keeps nothing else waiting.
 INCIDENTS_S = 25.0
 LONGEST_S = 45.0
+# A run looks at most so far beyond the one before: a clock that jumped years ahead must not erase what has years left.
+STEP_S = 7 * rules.DAY_S
 # No call without an incident is older than the first deployment.
 FIRST_DAY = "2026-01-01"
 READ_AT_ONCE = 100
@@ -37,10 +39,11 @@ KEYS_MOST = 20_000
 
 
 class Run:
-    """One run's clock and counts."""
+    """One run's clock and counts; `as_of` is the instant as of which it erases."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, as_of: str) -> None:
         self.world = world
+        self.as_of = as_of
         self.days = world.settings.retention_days
         self.counts = dict.fromkeys(
             ("incidents", "calls", "blocks", "history", "keys", "failed", "unfinished"), 0
@@ -51,13 +54,18 @@ class Run:
         return self.world.clock.monotonic() - self._began > longest_s
 
     def cutoff(self, kind: str) -> str:
-        return times.plus(self.world.clock.now(), -rules.DAY_S * self.days[kind])
+        return times.plus(self.as_of, -rules.DAY_S * self.days[kind])
 
 
 def erase(world: World) -> dict[str, int]:
-    """Erase what is due and write the heartbeat; how much of each was erased, `unfinished` if the time was too short."""
-    run = Run(world)
+    """Erase what is due and write the heartbeat; how much of each was erased, `unfinished` if the time was too short.
+
+    The heartbeat is of the instant as of which it was erased: after a long pause, or with a clock that is wrong, it lies
+    behind and health says so.
+    """
     last = heartbeats.heartbeats((NAME,)).get(NAME)
+    now = world.clock.now()
+    run = Run(world, min(now, times.plus(last.at, STEP_S)) if last else now)
     reached = last.resume if last and last.resume else FIRST_DAY
     _attempt(run, lambda: _incidents(run))
     for step in (_blocks, _history, _keys):
@@ -71,7 +79,7 @@ def erase(world: World) -> dict[str, int]:
     except Exception:
         logger.exception("calls of a day not erased", extra={"day": reached})
         run.counts["failed"] += 1
-    heartbeats.beat(NAME, Heartbeat(at=world.clock.now(), counts=run.counts, resume=reached))
+    heartbeats.beat(NAME, Heartbeat(at=run.as_of, counts=run.counts, resume=reached))
     return run.counts
 
 
@@ -90,7 +98,7 @@ def _incidents(run: Run) -> None:
             run.counts["unfinished"] = 1
             return
         try:
-            erase_incident(run.world, incident_id)
+            erase_incident(run.world, incident_id, run.as_of)
         except Exception:
             logger.exception("not erased", extra={"incident": incident_id})
             run.counts["failed"] += 1
@@ -100,16 +108,15 @@ def _incidents(run: Run) -> None:
 
 def _due(run: Run) -> Iterator[str]:
     for kind in (*rules.OF_INCIDENT, *rules.OF_DRILL):
-        now = run.world.clock.now()
         # Read whole before anything is written, as erasing moves incidents within the index.
-        ids = list(erasing.ended(kind, rules.ended_before(kind, run.days, now)))
+        ids = list(erasing.ended(kind, rules.ended_before(kind, run.days, run.as_of)))
         for start in range(0, len(ids), READ_AT_ONCE):
             found = incidents.several(ids[start : start + READ_AT_ONCE])
-            yield from (each.id for each in found.values() if rules.due(each, run.days, now))
+            yield from (each.id for each in found.values() if rules.due(each, run.days, run.as_of))
 
 
-def erase_incident(world: World, incident_id: str) -> None:
-    """Erase what is due of one incident, in as many transactions as it takes."""
+def erase_incident(world: World, incident_id: str, as_of: str) -> None:
+    """Erase what is due of one incident as of an instant, in as many transactions as it takes."""
     more = True
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
@@ -121,7 +128,7 @@ def erase_incident(world: World, incident_id: str) -> None:
             loaded.notes,
             loaded.pages.values(),
             world.settings.retention_days,
-            now,
+            as_of,
         )
         for page in decision.pages:
             # First, since afterwards nobody knows its codes any more.
@@ -184,4 +191,4 @@ def _history(run: Run) -> None:
 
 
 def _keys(run: Run) -> None:
-    run.counts["keys"] = erasing.forget_expired_keys(run.world.clock.now(), KEYS_MOST)
+    run.counts["keys"] = erasing.forget_expired_keys(run.as_of, KEYS_MOST)

@@ -133,7 +133,7 @@ def test_an_incident_that_is_opened_or_held_at_the_same_moment_keeps_all(
 ) -> None:
     (incident_id,) = old.incident_ids()
     old.dynamodb.next("TransactWriteItems", after(lambda: act(old, incident_id)))
-    retention.erase_incident(old.world, incident_id)
+    retention.erase_incident(old.world, incident_id, old.clock.now())
     whole = old.whole(incident_id)
     assert "PersonalDataErased" not in [event.type for event in whole.events]
     assert [call.number for call in whole.calls.values()] == [CALLER]
@@ -152,7 +152,7 @@ def test_a_code_that_another_page_has_taken_meanwhile_stays_that_pages(old: Rege
 
 def test_two_runs_at_once_erase_everything_once(old: Regency) -> None:
     (incident_id,) = old.incident_ids()
-    other = after(lambda: retention.erase_incident(old.world, incident_id))
+    other = after(lambda: retention.erase_incident(old.world, incident_id, old.clock.now()))
     old.dynamodb.next("TransactWriteItems", other)
     events.retention(old.world)
     must_be_forgotten(old)

@@ -259,6 +259,27 @@ def test_a_crews_number_is_no_callers_to_erase(story: Story) -> None:
     assert holding(andi, [IncidentItem])
 
 
+@pytest.mark.parametrize("written", ["081234567890", "+6281234567890"])
+def test_a_number_in_other_peoples_words_is_named_and_left_to_a_person(story: Story, written: str) -> None:
+    incident = birth(story, location={"district": "baamang"})
+    story.desk("POST", f"/api/incidents/{incident['id']}/notes", {"text": f"Suami: {written}"}, expect=201)
+    joining = {
+        "number": NEIGHBOUR,
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": story.clock.now(),
+    }
+    story.desk("POST", "/api/calls", {**joining, "incident_id": incident["id"]}, expect=201)
+    is_called_off(story, incident)
+    assert looked_up(story)["mentioned_in"] == [incident["id"]]
+    result = erased(story)
+    assert [(each["incident_id"], each["reason"]) for each in result["kept"]] == [
+        (incident["id"], "mentioned")
+    ]
+    assert holding(written, [IncidentItem])
+    assert story.incident(incident["id"])["calls_list"][0]["erased"]
+
+
 # -- who sees a caller's number ----------------------------------------------------------------------------------------
 
 

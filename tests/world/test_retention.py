@@ -14,7 +14,8 @@ from chalicelib.config import Settings
 from chalicelib.domain import times
 from chalicelib.domain.retention import DAYS
 from chalicelib.handlers import events
-from chalicelib.models import incidents, tables
+from chalicelib.models import heartbeats, incidents, tables
+from chalicelib.models.heartbeats import Heartbeat
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
 from chalicelib.services import retention
 from infra import verify
@@ -42,9 +43,16 @@ def holding(text: str, models: Iterable[type[Any]] = tables.MODELS) -> list[str]
 
 
 def passes(story: Story, days: float) -> None:
-    """Days go by; the daily function runs at their end."""
+    """Days go by, on which the daily function found nothing that was due; it runs at their end."""
     story.clock.advance(days * DAY_S)
+    ran_yesterday(story)
     retain(story)
+
+
+def ran_yesterday(story: Story) -> None:
+    if last := heartbeats.heartbeats([retention.NAME]).get(retention.NAME):
+        yesterday = times.plus(story.clock.now(), -DAY_S)
+        heartbeats.beat(retention.NAME, Heartbeat(at=yesterday, resume=last.resume))
 
 
 def retain(story: Story) -> dict[str, Any]:
@@ -424,10 +432,10 @@ def test_an_incident_that_cannot_be_erased_keeps_no_other_waiting_and_health_say
     story.clock.advance(800 * DAY_S)
     really = retention.erase_incident
 
-    def fails(world: Any, incident_id: str) -> None:
+    def fails(world: Any, incident_id: str, as_of: str) -> None:
         if incident_id == first["id"]:
             raise RuntimeError("spoilt")
-        really(world, incident_id)
+        really(world, incident_id, as_of)
 
     monkeypatch.setattr(retention, "erase_incident", fails)
     counts = events.retention(story.world)
@@ -450,3 +458,29 @@ def test_health_says_when_retention_has_stopped(story: Story) -> None:
     assert check()["ok"]
     story.clock.advance(2 * DAY_S)
     assert not check()["ok"]
+
+
+def test_a_clock_that_jumps_ten_years_ahead_erases_a_week_more_at_most_and_health_says_so(
+    story: Story,
+) -> None:
+    incident = ends(story, fire(story))
+    retain(story)
+    story.clock.step(3650 * DAY_S)
+    counts = retain(story)
+    assert not counts["incidents"] and holding(CALLER) and types(story, incident) == []
+    check = story.http("GET", "/api/health").body["checks"]["retention"]
+    assert not check["ok"]
+    story.clock.step(-3650 * DAY_S)
+    retain(story)
+    assert story.http("GET", "/api/health").body["checks"]["retention"]["ok"]
+
+
+def test_what_was_due_while_nothing_ran_is_caught_up_week_by_week(story: Story) -> None:
+    ends(story, fire(story))
+    passes(story, 80)
+    story.clock.advance(30 * DAY_S)
+    runs = 0
+    while holding(regency.number_of("andi"), [IncidentItem]):
+        retain(story)
+        runs += 1
+    assert runs == 2
