@@ -20,7 +20,7 @@ api = Api(__name__)
 CALLED_LATELY_S = 24 * 3600
 
 
-@api.on("POST", "/api/calls", body=CallBody, creates=True, status=201)
+@api.on("POST", "/api/calls", body=CallBody, creates=True, status=201, decides=True)
 def log_call(context: Context) -> dict[str, Any]:
     """Log a call of any class; an emergency opens an incident or joins an open one."""
     body: CallBody = context.body
@@ -82,7 +82,7 @@ def split_off(context: Context, incident_id: str, call_id: str) -> dict[str, Any
     return views.taken(taken, context.registry, context.user)
 
 
-@api.on("GET", "/api/dispatch/preview", query=PreviewQuery)
+@api.on("GET", "/api/dispatch/preview", query=PreviewQuery, decides=True)
 def preview(context: Context) -> dict[str, Any]:
     """Who would be sent and paged now and why, and which open incidents may be the same; nothing is written."""
     query: PreviewQuery = context.query

@@ -59,11 +59,13 @@ class Context:
     account: Account | None = None
     body: Any = None
     query: Any = None
+    decides: bool = False
 
     @cached_property
     def registry(self) -> Snapshot:
         """The registry, the same for the whole request."""
-        return self.world.registry.current()
+        registry = self.world.registry
+        return registry.current_with_states() if self.decides else registry.current()
 
     @property
     def user(self) -> Account:
@@ -101,8 +103,11 @@ class Api(Blueprint):
         creates: bool = False,
         status: int = 200,
         largest: int = MAX_BODY,
+        decides: bool = False,
     ) -> Callable[[View], View]:
         """Register a view; `creates` demands an Idempotency-Key, `query` None takes any, `largest` is a body's bytes.
+
+        `decides`: whom to send, so that the units' states are read with the registry.
 
         KeyError: not in the access table.
         """
@@ -112,7 +117,7 @@ class Api(Blueprint):
             def wrapped(**path_parameters: str) -> Response:
                 request = self.current_request
                 try:
-                    context = _context(request, roles, body, query, creates, largest)
+                    context = _context(request, roles, body, query, creates, largest, decides)
                     answer = view(context, **path_parameters)
                     return answer if isinstance(answer, Response) else json_response(answer, status)
                 except KentonganError as error:
@@ -166,9 +171,15 @@ def error_response(error: KentonganError) -> Response:
 
 
 def _context(
-    request: Request, roles: frozenset[Any], body: Any, query: Any, creates: bool, largest: int
+    request: Request,
+    roles: frozenset[Any],
+    body: Any,
+    query: Any,
+    creates: bool,
+    largest: int,
+    decides: bool,
 ) -> Context:
-    context = Context(world=bootstrap.world(), request=request, actor=Actor(id="public"))
+    context = Context(world=bootstrap.world(), request=request, actor=Actor(id="public"), decides=decides)
     if roles is not PUBLIC:
         context.account = _account(context, roles)
         context.actor = Actor(id=context.account.id)

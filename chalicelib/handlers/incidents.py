@@ -45,7 +45,14 @@ def show(context: Context, incident_id: str) -> dict[str, Any]:
     return views.detail(whole, context.registry, context.user)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/assignments", body=AssignBody, creates=True, status=201)
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/assignments",
+    body=AssignBody,
+    creates=True,
+    status=201,
+    decides=True,
+)
 def assign(context: Context, incident_id: str) -> dict[str, Any]:
     """Send a unit, swap one for another, or raise the alarm to the plan's next level."""
     body: AssignBody = context.body

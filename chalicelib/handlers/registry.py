@@ -9,7 +9,6 @@ from msgspec import Struct, to_builtins
 
 from ..domain.registry import NOUNS, Account
 from ..errors import Conflict, Forbidden, Invalid, Unprocessable
-from ..models.registry import all_unit_states
 from ..services import registry as service
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .bodies import Day, UnitStatusBody, Word
@@ -171,11 +170,11 @@ def _may_write(account: Account, noun: str, value: Any) -> None:
     must_own(account, value.agency_id)
 
 
-@api.on("GET", "/api/units/status")
+@api.on("GET", "/api/units/status", decides=True)
 def unit_statuses(context: Context) -> dict[str, Any]:
     """What every unit is doing; an agency sees its own."""
     own = bound_agency(context.user)
-    states, _ = all_unit_states()
+    states, _ = context.registry.unit_states()
     return {"units": [to_builtins(state) for state in states.values() if own in (None, state.agency_id)]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -323,14 +324,22 @@ def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
             data=draft.data,
             prev=head,
         )
-        head = hash_of(msgspec.to_builtins(event))
+        head = hash_of(event)
         sealed.append(replace(event, hash=head))
     return sealed, replace(incident, seq=seq, head=head)
 
 
-def hash_of(event: dict[str, Any]) -> str:
-    """SHA-256 over the RFC 8785 form of an event's fields without `hash`, in hex."""
-    return hashlib.sha256(rfc8785.dumps({k: v for k, v in event.items() if k != "hash"})).hexdigest()
+def hash_of(event: Event) -> str:
+    """SHA-256 over the RFC 8785 form of an event's fields without `hash`, in hex; ValueError when it has no such form."""
+    return _hash(msgspec.json.encode(event if not event.hash else replace(event, hash="")))
+
+
+@lru_cache(maxsize=4096)
+def _hash(content: bytes) -> str:
+    # Whoever opens an incident walks its chain again: the same bytes have the same hash.
+    fields = msgspec.json.decode(content)
+    fields.pop("hash", None)
+    return hashlib.sha256(rfc8785.dumps(fields)).hexdigest()
 
 
 def _json(value: Struct) -> str:

@@ -8,6 +8,7 @@ and a request costs one small read instead of many.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from threading import Lock
 from typing import Any
 
@@ -25,6 +26,8 @@ COUNTER = "!version"
 # Blocked numbers stand beside the nouns, so that no call needs a request more to know of them.
 BLOCKS = "blocks"
 DAYS_KEPT = 500
+# States and versions by unit; among the versions those of the agencies' on-call pools, by their key.
+States = tuple[dict[str, UnitState], dict[str, int]]
 
 
 def unit_key(unit_id: str) -> str:
@@ -42,6 +45,9 @@ def shift_pk(agency_id: str, day: str) -> str:
 
 class Snapshot:
     """The registry as of one version; shifts are read when first asked for."""
+
+    # The units' states when they were read together with the counter, for the first who asks.
+    _read_along: States | None = None
 
     def __init__(self, version: int, items: Iterable[RegistryItem]) -> None:
         self.version = version
@@ -81,9 +87,20 @@ class Snapshot:
             found = RegistryItem.query(shift_pk(agency_id, day), consistent_read=True)
             shifts = [msgspec.json.decode(item.doc, type=nouns.Shift) for item in found]
             if len(self._shifts) > DAYS_KEPT:
-                self._shifts = {}
+                self._shifts.clear()
             self._shifts[agency_id, day] = shifts
         return shifts
+
+    def with_states(self, states: States) -> Snapshot:
+        """The same registry for one request, with the units' states that were read along."""
+        own = copy(self)
+        own._read_along = states
+        return own
+
+    def unit_states(self) -> States:
+        """Every unit's state, read anew unless this request has just read them; see `all_unit_states`."""
+        states, self._read_along = self._read_along, None
+        return states or all_unit_states()
 
 
 class RegistryCache:
@@ -95,7 +112,16 @@ class RegistryCache:
 
     def current(self) -> Snapshot:
         """The registry as it stands now: one small read, and the whole registry again if it changed."""
-        version = counter()
+        return self._at(counter())
+
+    def current_with_states(self) -> Snapshot:
+        """The registry and every unit's state by one query, for requests that decide on both."""
+        items = {item.sk: item for item in RegistryItem.query(LIVE, consistent_read=True)}
+        version = items.pop(COUNTER, None)
+        states = _states(item for sk, item in items.items() if sk.startswith("unit"))
+        return self._at(int(version.v) if version else 0).with_states(states)
+
+    def _at(self, version: int) -> Snapshot:
         snapshot = self._snapshot
         if snapshot is None or snapshot.version != version:
             with self._lock:
@@ -114,19 +140,19 @@ def counter() -> int:
         return 0
 
 
-def unit_states(unit_ids: Iterable[str]) -> tuple[dict[str, UnitState], dict[str, int]]:
+def unit_states(unit_ids: Iterable[str]) -> States:
     """States and their versions, strongly consistent; a unit that was never sent has none yet."""
     keys = [(LIVE, unit_key(unit_id)) for unit_id in unit_ids]
     found = list(RegistryItem.batch_get(keys, consistent_read=True)) if keys else []
     return _states(found)
 
 
-def all_unit_states() -> tuple[dict[str, UnitState], dict[str, int]]:
+def all_unit_states() -> States:
     """Every unit's state in one query; among the versions those of the agencies' on-call pools, by their key."""
     return _states(RegistryItem.query(LIVE, RegistryItem.sk.startswith("unit"), consistent_read=True))
 
 
-def _states(items: Iterable[RegistryItem]) -> tuple[dict[str, UnitState], dict[str, int]]:
+def _states(items: Iterable[RegistryItem]) -> States:
     states: dict[str, UnitState] = {}
     versions: dict[str, int] = {}
     for item in items:

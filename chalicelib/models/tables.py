@@ -7,21 +7,30 @@ read and written together stands together, and only what an index or a condition
 from __future__ import annotations
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection.table import TableConnection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from ..config import stage
+from .connection import shared
 
 STAGE = stage()
 
 
 class _Meta:
     billing_mode = "PAY_PER_REQUEST"
-    # Lambda answers within seconds or not at all; a lost connection must not eat the deadline of a change.
-    connect_timeout_seconds = 2
-    read_timeout_seconds = 4
-    max_pool_connections = 32
-    max_retry_attempts = 2
+
+
+class _Table(Model):
+    """A table by the connection that all share."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        made = super()._get_connection()
+        if made.connection is not shared():
+            shared().add_meta_table(made.get_meta_table())
+            made.connection = shared()
+        return made
 
 
 class OpenIndex(GlobalSecondaryIndex["IncidentItem"]):
@@ -68,7 +77,7 @@ class LinkIndex(GlobalSecondaryIndex["IncidentItem"]):
     link = UnicodeAttribute(hash_key=True)
 
 
-class IncidentItem(Model):
+class IncidentItem(_Table):
     """Everything of an incident: `#`, `A#`, `C#`, `N#`, `P#` and, sorting last, its events `~<seq>`.
 
     Beside them stand calls without an incident (`D#<day>`), the reply codes of pages (`K#<code>`), which paging drill an
@@ -96,7 +105,7 @@ class IncidentItem(Model):
     link_index = LinkIndex()
 
 
-class RegistryItem(Model):
+class RegistryItem(_Table):
     """The registry: nouns under `R`, what changes by the minute under `LIVE`, shifts by agency and local day."""
 
     class Meta(_Meta):
@@ -108,7 +117,7 @@ class RegistryItem(Model):
     doc = UnicodeAttribute(default="")
 
 
-class KeyItem(Model):
+class KeyItem(_Table):
     """Idempotency keys: fingerprint of (caller, route, key) with the body's hash and the result's ids; and counts."""
 
     class Meta(_Meta):

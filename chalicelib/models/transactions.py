@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
+
+from .connection import shared
 
 LIMIT = 100
 # DynamoDB's code for a write whose condition did not hold.
@@ -77,7 +78,7 @@ class Transaction:
         if len(labels) > LIMIT:
             raise ValueError(f"a transaction takes {LIMIT} items, not {len(labels)}")
         try:
-            with TransactWrite(connection=connection()) as transaction:
+            with TransactWrite(connection=shared()) as transaction:
                 for _, item, condition in self.deletes:
                     transaction.delete(item, condition=condition)
                 for label, item, put_condition in self.puts:
@@ -116,22 +117,3 @@ def passing(error: PynamoDBException) -> bool:
     # PynamoDB's wrapper drops the status; the error below it has it.
     answer = getattr(error.cause and error.cause.__cause__, "response", {}).get("ResponseMetadata", {})
     return int(answer.get("HTTPStatusCode", 0)) >= 500
-
-
-_connection: Connection | None = None
-
-
-def connection() -> Connection:
-    """The connection that transactions use; made once, as each has its own client and pool."""
-    global _connection
-    if _connection is None:
-        from .tables import IncidentItem
-
-        meta: Any = IncidentItem.Meta
-        _connection = Connection(
-            connect_timeout_seconds=meta.connect_timeout_seconds,
-            read_timeout_seconds=meta.read_timeout_seconds,
-            max_pool_connections=meta.max_pool_connections,
-            max_retry_attempts=meta.max_retry_attempts,
-        )
-    return _connection

@@ -16,7 +16,7 @@ from ..domain.times import local_day, plus
 from ..domain.units import for_real
 from ..errors import Unprocessable
 from ..models import incidents
-from ..models.registry import Snapshot, all_unit_states
+from ..models.registry import Snapshot
 
 
 class Preview(Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) ->
         for shift in registry.shifts(agency_id, day)
     ]
     units = [unit for unit in registry.units.values() if unit.agency_id in agencies]
-    states, versions = all_unit_states()
+    states, versions = registry.unit_states()
     people = {person.id: person for person in registry.people.values() if not person.retired}
     return Duty(
         agencies=agencies,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import to_builtins
-
 from ..domain.events import Event
 from ..models.incidents import Loaded, hash_of
 
@@ -28,7 +26,7 @@ def first_broken(events: list[Event], head: str, seq: int) -> tuple[int, str] | 
 
 def _sealed(event: Event) -> bool:
     try:
-        return hash_of(to_builtins(event)) == event.hash
+        return hash_of(event) == event.hash
     except ValueError:  # RFC 8785 has no form for it, so no honest event held it
         return False
 

@@ -14,7 +14,8 @@ import pytest
 from botocore.client import BaseClient
 from moto import mock_aws
 
-from chalicelib.models import tables, transactions
+from chalicelib.aws_json import JsonService
+from chalicelib.models import connection, tables
 from chalicelib.models.tables import KeyItem
 from tests.contract.faults import Faults
 from tests.contract.regency_on_moto import Regency
@@ -31,17 +32,19 @@ def _kept(value: Any) -> Any:
     return kept
 
 
-# A client takes a third of a second to make; these are moto's, and kept from test to test.
-_connections: dict[Any, Any] = {}
+# A client takes a third of a second to make; this one is moto's, and kept from test to test.
+_kept_connection: dict[str, connection.SharedConnection] = {}
 
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     """Empty tables in moto; whatever connections other tests made are theirs again afterwards."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
-    holders = (transactions, *tables.MODELS)
-    for holder in holders:
-        monkeypatch.setattr(holder, "_connection", _connections.get(holder))
+    monkeypatch.setattr(connection, "_shared", _kept_connection.get("shared"))
+    for model in tables.MODELS:
+        monkeypatch.setattr(model, "_connection", None)
+    # moto stands behind botocore alone, where every request goes that JsonService has no answer to.
+    monkeypatch.setattr(JsonService, "call", lambda *_: None)
     monkeypatch.setattr(moto.dynamodb.models, "copy", SimpleNamespace(deepcopy=_kept))
     with mock_aws():
         faults = Faults()
@@ -49,7 +52,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
         monkeypatch.setattr(BaseClient, "_make_api_call", faults.through(real))
         tables.create_missing()
         yield faults
-        _connections.update({holder: holder._connection for holder in holders})  # type: ignore[attr-defined]
+        _kept_connection["shared"] = connection.shared()
 
 
 @pytest.fixture

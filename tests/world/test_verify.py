@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.domain import times
+from chalicelib.domain.events import Event
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify
@@ -119,6 +120,10 @@ class Evidence:
         return max(self.items)
 
 
+def _hash(doc: dict[str, Any]) -> str:
+    return incidents.hash_of(msgspec.convert(doc, Event))
+
+
 def changed_data(evidence: Evidence) -> None:
     sk = evidence.event("UnitUnable")
     evidence.change(sk, data={**evidence.doc(sk)["data"], "reason": "other_duty"})
@@ -132,7 +137,7 @@ def rehashed_time(evidence: Evidence) -> None:
     """The forger knows how to make a hash, and not that the next event holds it too."""
     sk = evidence.event("UnitOnScene")
     doc = {**evidence.doc(sk), "occurred_at": "2026-11-23T03:00:01.000Z"}
-    evidence.change(sk, occurred_at=doc["occurred_at"], hash=incidents.hash_of(doc))
+    evidence.change(sk, occurred_at=doc["occurred_at"], hash=_hash(doc))
 
 
 def removed_event(evidence: Evidence) -> None:
@@ -158,7 +163,7 @@ def truncated_with_the_count(evidence: Evidence) -> None:
 def added_event(evidence: Evidence) -> None:
     last = evidence.doc(evidence.last())
     added = {**last, "seq": last["seq"] + 1, "prev": last["hash"], "type": "UnitOnScene"}
-    evidence.put(incidents.event_key(added["seq"]), {**added, "hash": incidents.hash_of(added)})
+    evidence.put(incidents.event_key(added["seq"]), {**added, "hash": _hash(added)})
 
 
 def replaced_number(evidence: Evidence) -> None:
