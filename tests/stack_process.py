@@ -28,7 +28,7 @@ from typing import Any, Literal, Self
 
 from infra.local.stack import REPO, Stack
 
-Part = Literal["supervisor", "database", "sign-in", "gateway"]
+Part = Literal["supervisor", "database", "sign-in", "worker", "gateway"]
 
 
 def free_ports(count: int = 3) -> int:
@@ -111,7 +111,7 @@ class StackProcess:
     def _is_healthy(self) -> bool:
         try:
             pids = self.pids()
-            for part in ("database", "sign-in", "gateway"):
+            for part in ("database", "sign-in", "worker", "gateway"):
                 os.kill(pids[part], 0)
             self.get("/api/health")
             socket.create_connection(("127.0.0.1", self.stack.database_port), 1).close()

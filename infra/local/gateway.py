@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import re
 import threading
 import time
 import warnings
@@ -24,6 +23,7 @@ from chalice.local import (
 )
 
 from chalicelib.errors import Unauthenticated
+from infra.local.logs import access_log
 from infra.local.static import Answer, StaticFiles
 from infra.local.tokens import SignInUnavailable, TokenVerifier
 
@@ -45,7 +45,6 @@ CODES = {
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
-access_log = logging.getLogger("infra.local.access")
 log = logging.getLogger(__name__)
 # LocalGateway says at each request that it does not verify Cognito's tokens; we do.
 warnings.filterwarnings("ignore", module=r"chalice\.local")
@@ -263,13 +262,3 @@ def waitress_errors_in_our_words() -> None:
         return f"{self.code} {self.reason}", list(answer.headers.items()), answer.body
 
     cast(Any, Error).to_response = to_response
-
-
-SECRET = re.compile(r"(/r/)[^\s/?\"'<>]+|(Bearer )\S+|\+?\d{8,15}(?=\D|$)|eyJ[\w-]+\.[\w-]+\.[\w-]*")
-
-
-class DiscreetFormatter(logging.Formatter):
-    """Writes log lines without link codes, tokens and phone numbers, whoever put them in."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return SECRET.sub(lambda found: (found[1] or found[2] or "") + "…", super().format(record))

@@ -131,8 +131,10 @@ class Supervisor:
         self._accounts = seeding.usernames
         say("· desk")
         # Unbuffered: what is counted is printed, and belongs into the log when it happens.
+        worker = self._child("worker", [sys.executable, "-u", "-m", "infra.local.worker"])
         gateway = self._child("gateway", [sys.executable, "-u", "-m", "infra.local.serve"])
-        gateway.environment = stack.app_environment(pool_id, client_id)
+        worker.environment = gateway.environment = stack.app_environment(pool_id, client_id)
+        worker.start()
         gateway.ready = lambda: answers(f"http://127.0.0.1:{stack.port}/api/health")
         gateway.start()
         gateway.wait_until_ready(60)
@@ -227,7 +229,7 @@ class Supervisor:
             return
         say("· stopping")
         # The gateway first: what it is doing still needs the others.
-        for child, patience_s in zip(reversed(self._children), (6.0, 3.0, 3.0), strict=False):
+        for child, patience_s in zip(reversed(self._children), (6.0, 6.0, 3.0, 3.0), strict=False):
             child.ask_to_stop()
             child.wait_or_kill(patience_s)
         self._stack.state_file.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from tests.stack_process import Part, StackProcess
 from tests.support.small_disk import AS_ROOT, SmallDisk, may_mount, small_disk
 
 SIZE_MB = (NEEDED_SPACE >> 20) + 40
-PARTS: tuple[Part, ...] = ("gateway", "database", "sign-in")
+PARTS: tuple[Part, ...] = ("gateway", "worker", "database", "sign-in")
 
 
 @pytest.mark.timeout(600)

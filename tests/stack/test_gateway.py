@@ -11,7 +11,8 @@ from contextlib import ExitStack
 import pytest
 import requests
 
-from infra.local.gateway import MAX_BODY, DiscreetFormatter, access_log
+from infra.local.gateway import MAX_BODY
+from infra.local.logs import DiscreetFormatter, access_log
 from tests.stack.small_app import raw_request, token
 
 

@@ -21,13 +21,13 @@ from tests.stack_process import Part, StackProcess
 # Which parts die at once; none named: all. The phones' store belongs to sign-in, their page to the gateway.
 TEN: tuple[tuple[Part, ...], ...] = (
     ("gateway",),
-    ("gateway",),
-    ("gateway",),
+    ("worker",),
+    ("worker",),
     ("database",),
     ("database",),
     ("sign-in",),
     ("sign-in",),
-    ("gateway", "database"),
+    ("gateway", "worker", "database"),
     (),
     (),
 )

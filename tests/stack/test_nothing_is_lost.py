@@ -70,7 +70,9 @@ def stack(tmp_path: Path) -> Iterator[StackProcess]:
         yield running
 
 
-@pytest.mark.parametrize("parts", [("gateway",), ("database",), ()], ids=["gateway", "database", "all"])
+@pytest.mark.parametrize(
+    "parts", [("gateway",), ("worker",), ("database",), ()], ids=["gateway", "worker", "database", "all"]
+)
 def test_kill_9_in_mid_dispatch_loses_no_acknowledged_call_page_or_event(
     stack: StackProcess, parts: Any
 ) -> None:

@@ -117,7 +117,7 @@ def test_the_sign_in_service_lets_no_other_page_in(stack: StackProcess) -> None:
         refused.sign_up(ClientId=client_id, Username="stranger", Password="Stranger-12345")
 
 
-@pytest.mark.parametrize("part", ["database", "sign-in", "gateway"])
+@pytest.mark.parametrize("part", ["database", "sign-in", "worker", "gateway"])
 def test_a_part_that_is_killed_comes_back(stack: StackProcess, part: Part) -> None:
     before = stack.pids()
     stack.kill(part)

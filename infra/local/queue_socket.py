@@ -1,0 +1,101 @@
+"""How the gateway hands wake-ups to the worker: one message and one answer a connection.
+
+The socket has a name that no file system knows (so that a data folder is files alone), made of the stack's port, and both ends
+speak only with processes of their own user.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import struct
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from infra.local.wakeups import InProcessQueues
+
+# A message of a sequenced socket has at most some 200 kB; a wake-up has about a hundred bytes.
+AT_ONCE = 500
+LARGEST = 1 << 18
+PATIENCE_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+class QueueServer:
+    """Puts on the queues what comes by the socket; whoever has an answer knows that it was taken."""
+
+    def __init__(self, port: int, queues: InProcessQueues) -> None:
+        self._queues = queues
+        self._socket = _socket()
+        self._socket.bind(_address(port))
+        self._socket.listen(64)
+
+    def start(self) -> None:
+        threading.Thread(target=self._serve, name="queue-socket", daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            connection, _ = self._socket.accept()
+            try:
+                with connection:
+                    connection.settimeout(PATIENCE_S)
+                    _must_be_ours(connection)
+                    connection.send(json.dumps(self._answer(json.loads(connection.recv(LARGEST)))).encode())
+            except Exception:
+                # The gateway hears nothing, and the sweep finds what the message was about.
+                log.exception("a wake-up was not taken")
+
+    def _answer(self, asked: dict[str, Any]) -> Any:
+        if "queue" in asked:
+            self._queues.send(asked["queue"], asked["bodies"], asked["delay_s"])
+            return True
+        return self._queues.health()
+
+
+class RemoteQueues:
+    """The worker's queues as the gateway sees them; OSError while the worker does not answer."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
+        for start in range(0, len(bodies), AT_ONCE):
+            self._ask({"queue": queue, "bodies": bodies[start : start + AT_ONCE], "delay_s": delay_s})
+
+    def health(self) -> tuple[bool, str]:
+        try:
+            well, detail = self._ask({})
+        except OSError:
+            return False, "the worker does not answer"
+        return well, detail
+
+    def _ask(self, message: dict[str, Any]) -> Any:
+        with _socket() as connection:
+            connection.settimeout(PATIENCE_S)
+            connection.connect(_address(self._port))
+            _must_be_ours(connection)
+            connection.send(json.dumps(message).encode())
+            answer = connection.recv(LARGEST)
+        if not answer:
+            raise ConnectionResetError("the worker hung up")
+        return json.loads(answer)
+
+
+def _socket() -> socket.socket:
+    return socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _address(port: int) -> str:
+    return f"\0kentongan-queues-{port}"
+
+
+def _must_be_ours(connection: socket.socket) -> None:
+    """PermissionError unless the other end runs under our user."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, user, _ = struct.unpack("3i", credentials)
+    if user != os.getuid():
+        raise PermissionError(f"user {user} holds the other end of the queues' socket")

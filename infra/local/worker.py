@@ -1,0 +1,75 @@
+"""The worker's process: the queues' and the schedules' functions, and the daily shifts, away from the desk's requests.
+
+As on AWS, where each function has processes of its own: sending pages must not wait for the desk, nor the desk for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import signal
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+from chalicelib import bootstrap
+from chalicelib.services import retention
+from infra.local import seeding
+from infra.local.logs import discreet, write_errors
+from infra.local.queue_socket import QueueServer
+from infra.local.stack import Stack
+from infra.local.wakeups import InProcessQueues, Schedule
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Work until SIGTERM."""
+    stack = Stack.from_env()
+    write_errors()
+    app_module = importlib.import_module("app")
+    discreet(app_module.app.log)
+    queues = InProcessQueues(
+        {
+            "pages": app_module.send_pages,
+            "bulk": app_module.send_bulk,
+            "timers": app_module.run_timers,
+        }
+    )
+    world = replace(bootstrap.world(), wakeups=queues)
+    bootstrap.install(world)
+    schedules = (
+        Schedule("sweep", app_module.sweep, world.settings.sweep_every_s),
+        Schedule("audit", app_module.audit, world.settings.audit_every_s),
+        Schedule("retention", app_module.retention, retention.EVERY_S),
+    )
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    queues.start()
+    for schedule in schedules:
+        schedule.start()
+    threading.Thread(target=keep_shifts, name="shifts", daemon=True).start()
+    QueueServer(stack.port, queues).start()
+    stopped.wait()
+    for schedule in schedules:
+        schedule.close()
+    queues.close(4.0)
+
+
+def keep_shifts() -> None:
+    """Make the demo shifts of the days to come whenever a new local day has begun."""
+    zone = timezone(timedelta(hours=bootstrap.world().settings.utc_offset_hours))
+    seeded = datetime.now(zone).date()
+    while True:
+        threading.Event().wait(60)
+        today = datetime.now(zone).date()
+        if today != seeded:
+            try:
+                seeding.make_shifts(today)
+                seeded = today
+            except Exception:
+                log.exception("the shifts were not made; trying again")
+
+
+if __name__ == "__main__":
+    main()
