@@ -22,6 +22,7 @@ OPERATIONS = frozenset(
         "GetItem",
         "PutItem",
         "Query",
+        "Scan",
         "TransactWriteItems",
         "UpdateItem",
     }

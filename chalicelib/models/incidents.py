@@ -329,9 +329,9 @@ def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
     return sealed, replace(incident, seq=seq, head=head)
 
 
-def hash_of(event: Event) -> str:
-    """SHA-256 over the RFC 8785 form of an event's fields without `hash`, in hex; ValueError when it has no such form."""
-    return _hash(msgspec.json.encode(event if not event.hash else replace(event, hash="")))
+def hash_of(link: Struct) -> str:
+    """SHA-256 over the RFC 8785 form of a link's fields without `hash`, in hex; ValueError when it has no such form."""
+    return _hash(msgspec.json.encode(replace(link, hash="")))
 
 
 @lru_cache(maxsize=4096)

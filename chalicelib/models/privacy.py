@@ -76,7 +76,7 @@ def add(known: Head, version: int, kept: Kept) -> Record:
 
 def record_hash(record: Record) -> str:
     """The hash that a record must have."""
-    return hash_of(msgspec.to_builtins(record))
+    return hash_of(record)
 
 
 def records() -> Iterator[Kept]:
