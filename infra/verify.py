@@ -48,6 +48,7 @@ ENDED = {
     "IncidentCancelled": "cancelled",
     "IncidentReopened": "open",
 }
+HELD = {"LegalHoldPlaced": True, "LegalHoldLifted": False}
 # Which fields of what is kept must be what an event says, under which name there.
 OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
 CALL = {"channel": "channel", "received_at": "received_at"}
@@ -271,6 +272,7 @@ class Trail:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self._status = "open"
+        self._held = False
         self._units: dict[str, tuple[str, dict[str, str], Event]] = {}
         self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
         # Before anything is compared: whatever was erased stands in earlier events.
@@ -287,6 +289,7 @@ class Trail:
     def _follow(self, event: Event) -> None:
         data, type_ = event.data, event.type
         self._status = ENDED.get(type_, self._status)
+        self._held = HELD.get(type_, self._held)
         if type_ == "IncidentOpened":
             self._opened(event)
         if "caller" in data:
@@ -386,6 +389,8 @@ class Trail:
         """Find what stands in the state and does not follow from the events, once all of them were followed."""
         if incident.status != self._status:
             self._say(None, f"the incident is {incident.status}, its events say {self._status}")
+        if (incident.hold is not None) != self._held:
+            self._say(None, "its legal hold does not follow from the events")
         for id_, (status, milestones, event) in self._units.items():
             kept = self._kept.assignments.get(id_)
             if kept is None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import msgspec
 from pynamodb.exceptions import DeleteError
 
-from ..domain.incident import Call
+from ..domain.incident import Call, Incident
+from ..domain.retention import next_kind
 from ..domain.times import parse
-from .incidents import decode, erase_key
+from .incidents import decode, erase_key, incident_item, of_day, pk_of
 from .tables import IncidentItem, KeyItem, RegistryItem
 from .transactions import TAKEN, code_of
 
@@ -20,6 +21,19 @@ def ended(kind: str, before: str) -> Iterator[str]:
     """The ids of incidents that ended before an instant and of which this is the first kind that stands, oldest first."""
     found = IncidentItem.due_index.query(erase_key(kind), IncidentItem.due_at <= before)
     return (item.pk[2:] for item in found)
+
+
+def put_into_index(day: str, utc_offset_hours: int, now: str) -> int:
+    """Bring ended incidents opened on a local day into the index where another release left them out; how many."""
+    lost = 0
+    for incident_id in [each.id for each in of_day(day) if next_kind(each)]:
+        item = IncidentItem.get(pk_of(incident_id), "#", consistent_read=True)
+        incident: Incident = decode(item)
+        if next_kind(incident) and not item.due_key:
+            found = incident_item(incident, int(item.v) + 1, now, utc_offset_hours)
+            found.save(condition=IncidentItem.v == item.v)
+            lost += 1
+    return lost
 
 
 def other_calls(day: str) -> Iterator[tuple[Call, int]]:

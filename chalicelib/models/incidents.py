@@ -246,7 +246,7 @@ def add_to(
         transaction.put(sk, item, condition)
 
     v, condition = version("#")
-    put("#", _incident_item(incident, v, stamp.now, utc_offset_hours), condition)
+    put("#", incident_item(incident, v, stamp.now, utc_offset_hours), condition)
     for assignment in decision.assignments:
         sk = f"A#{assignment.id}"
         v, condition = version(sk)
@@ -346,7 +346,8 @@ def _json(value: Struct) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) -> IncidentItem:
+def incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) -> IncidentItem:
+    """The incident's own item with the indexes that its state puts it into."""
     item = IncidentItem(pk=pk_of(incident.id), sk="#", v=v, doc=_json(incident))
     part = shard(incident.id, DUE_SHARDS)
     drill = incident.paging_drill

@@ -72,6 +72,7 @@ def look_up(
     _record(world, actor, "looked_up", number, reason)
     part = _search(world, number, after)
     loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
+    loaded = [each for each in loaded if _concerns(each, number)]
     subject = _subject(world, number)
     return Found(
         incidents=loaded,
@@ -188,6 +189,12 @@ def mentioned(loaded: Loaded, number: str) -> bool:
     incident = loaded.incident
     texts = [incident.narrative, incident.location.landmark, *(note.text for note in loaded.notes)]
     return any(_digits(number) in text for text in (*texts, *(call.note for call in loaded.calls.values())))
+
+
+def _concerns(loaded: Loaded, number: str) -> bool:
+    """Whether an incident has anything of a number; digits of a hash may have looked like it."""
+    paged = any(page.number == number for page in loaded.pages.values())
+    return paged or _of(loaded, number) or mentioned(loaded, number)
 
 
 def _of(loaded: Loaded, number: str) -> bool:

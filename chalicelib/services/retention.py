@@ -46,7 +46,7 @@ class Run:
         self.as_of = as_of
         self.days = world.settings.retention_days
         self.counts = dict.fromkeys(
-            ("incidents", "calls", "blocks", "history", "keys", "failed", "unfinished"), 0
+            ("incidents", "calls", "blocks", "history", "keys", "found", "failed", "unfinished"), 0
         )
         self._began = world.clock.monotonic()
 
@@ -76,8 +76,9 @@ def erase(world: World) -> dict[str, int]:
                 run.counts["unfinished"] = 1
                 break
             _other_calls(run, reached)
+            _missing(run, reached)
     except Exception:
-        logger.exception("calls of a day not erased", extra={"day": reached})
+        logger.exception("a day's calls not erased", extra={"day": reached})
         run.counts["failed"] += 1
     heartbeats.beat(NAME, Heartbeat(at=run.as_of, counts=run.counts, resume=reached))
     return run.counts
@@ -161,6 +162,12 @@ def _other_calls(run: Run, day: str) -> None:
                 raise
             continue  # Another run is at it.
         run.counts["calls"] += 1
+
+
+def _missing(run: Run, day: str) -> None:
+    """Have the next run find incidents that ended under a release that knew no retention."""
+    offset = run.world.settings.utc_offset_hours
+    run.counts["found"] += erasing.put_into_index(day, offset, run.world.clock.now())
 
 
 def _blocks(run: Run) -> None:

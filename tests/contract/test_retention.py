@@ -34,7 +34,7 @@ WRITES = ("TransactWriteItems", "DeleteItem", "PutItem", "UpdateItem", "BatchWri
 
 @pytest.fixture
 def old(regency: Regency, monkeypatch: pytest.MonkeyPatch) -> Regency:
-    """Years after a fire that was called off, a prank, a block and a key."""
+    """Months after a fire that was called off, a prank, a block and a key."""
     monkeypatch.setattr(retention, "FIRST_DAY", "2026-11-23")
     settings = replace(regency.world.settings, sms_replies=True, sms_message_ids=True)
     regency.world = replace(regency.world, settings=settings)
@@ -48,7 +48,11 @@ def old(regency: Regency, monkeypatch: pytest.MonkeyPatch) -> Regency:
     blocked, _ = blocking.block(regency.world, regency.registry, "sub-supervisor", PRANKSTER, "Palsu")
     blocking.unblock(regency.world, regency.registry, "sub-supervisor", blocked.id)
     regency.provider.messages.clear()
-    regency.clock.advance(800 * DAY_S)
+    regency.clock.advance(92 * DAY_S)
+    # Everything is due after as many days, so that no run looks at years of days.
+    settings = replace(settings, retention_days=dict.fromkeys(rules.DAYS, 90))
+    regency.world = replace(regency.world, settings=settings)
+    bootstrap.install(regency.world)
     regency.dynamodb.calls.clear()
     return regency
 

@@ -32,6 +32,11 @@ SAID = "Saya anaknya Ibu Ani, tolong cepat"
 DAY_S = 24 * 3600
 
 
+@pytest.fixture(autouse=True)
+def _deployed_on_the_day_of_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "FIRST_DAY", "2026-11-23")
+
+
 def holding(text: str, models: Iterable[type[Any]] = tables.MODELS) -> list[str]:
     """The places of all items, raw as they stand in the tables, in which a text stands."""
     return [
@@ -50,9 +55,9 @@ def passes(story: Story, days: float) -> None:
 
 
 def ran_yesterday(story: Story) -> None:
-    if last := heartbeats.heartbeats([retention.NAME]).get(retention.NAME):
-        yesterday = times.plus(story.clock.now(), -DAY_S)
-        heartbeats.beat(retention.NAME, Heartbeat(at=yesterday, resume=last.resume))
+    yesterday = times.plus(story.clock.now(), -DAY_S)
+    reached = times.local_day(times.plus(yesterday, -DAYS["other_calls"] * DAY_S), 7, -1)
+    heartbeats.beat(retention.NAME, Heartbeat(at=yesterday, resume=max(reached, retention.FIRST_DAY)))
 
 
 def retain(story: Story) -> dict[str, Any]:
@@ -230,7 +235,7 @@ def test_a_period_that_may_be_a_mistake_erases_nothing_and_stops_the_start(text:
 
 def test_an_open_incident_is_never_touched(story: Story) -> None:
     incident = fire(story)
-    passes(story, 3000)
+    passes(story, 1000)
     assert all(holding(text) for text in (CALLER, NARRATIVE, NOTED, SAID, "Gang Mawar 7"))
     assert types(story, incident) == []
     story.tampered = True  # The auditor has much to say of a fire that nobody looks after for eight years.
@@ -272,7 +277,7 @@ def test_under_a_legal_hold_nothing_is_erased_until_it_is_lifted(
     passes(story, 91)
     held = story.desk("POST", path, {"reason": "Perkara di PN Sampit"}, as_="supervisor")
     assert (held["hold"]["by_name"], held["timeline"][-1]["type"]) == ("Supervisor", "LegalHoldPlaced")
-    passes(story, 3000)
+    passes(story, 1000)
     assert all(holding(text) for text in (CALLER, NARRATIVE, NOTED))
     must_verify(capsys)
     lifted = story.desk("POST", f"{path}/lift", {"reason": "Putusan berkekuatan tetap"}, as_="admin")
@@ -395,6 +400,19 @@ def test_what_stands_there_again_after_its_erasure_is_found(
     assert "stands there, although its erasure is in the trail" in capsys.readouterr().out
 
 
+def test_a_hold_that_was_taken_away_without_a_word_in_the_trail_is_found(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident = ends(story, fire(story))
+    path = f"/api/incidents/{incident['id']}/legal-hold"
+    story.desk("POST", path, {"reason": "Perkara"}, as_="supervisor")
+    item = IncidentItem.get(incidents.pk_of(incident["id"]), "#")
+    item.doc = json.dumps({**json.loads(item.doc), "hold": None})
+    item.save()
+    assert verify.main([]) == 1
+    assert "its legal hold does not follow from the events" in capsys.readouterr().out
+
+
 # -- how much at once, and health --------------------------------------------------------------------------------------
 
 
@@ -409,14 +427,15 @@ def test_a_backlog_is_erased_over_several_runs_and_keeps_nothing_else_waiting(
     for person in ("citra", "dewi"):
         while story.phone(person).messages()[story.phone(person).seen :]:
             story.phone(person).expects("")
-    story.clock.advance(800 * DAY_S)
+    story.clock.advance(92 * DAY_S)
+    citra = regency.number_of("citra")
     monkeypatch.setattr("chalicelib.services.retention.INCIDENTS_S", -1.0)
     counts = events.retention(story.world)
     assert (counts["incidents"], counts["unfinished"], counts["calls"]) == (0, 1, 1)
-    assert holding(CALLER) and not holding(NEIGHBOUR)
+    assert holding(citra, [IncidentItem]) and not holding(NEIGHBOUR)
     monkeypatch.undo()
     assert retain(story)["incidents"] == 3
-    assert holding(CALLER) == []
+    assert holding(citra, [IncidentItem]) == []
 
 
 def test_an_incident_that_cannot_be_erased_keeps_no_other_waiting_and_health_says_so(
@@ -429,7 +448,7 @@ def test_an_incident_that_cannot_be_erased_keeps_no_other_waiting_and_health_say
     for person in ("citra", "dewi"):
         while story.phone(person).messages()[story.phone(person).seen :]:
             story.phone(person).expects("")
-    story.clock.advance(800 * DAY_S)
+    story.clock.advance(92 * DAY_S)
     really = retention.erase_incident
 
     def fails(world: Any, incident_id: str, as_of: str) -> None:
@@ -445,6 +464,17 @@ def test_an_incident_that_cannot_be_erased_keeps_no_other_waiting_and_health_say
     monkeypatch.undo()
     retain(story)
     assert story.http("GET", "/api/health").body["checks"]["retention"]["ok"]
+
+
+def test_an_incident_that_another_release_has_ended_is_found_all_the_same(story: Story) -> None:
+    incident = ends(story, fire(story))
+    item = IncidentItem.get(incidents.pk_of(incident["id"]), "#")
+    item.due_key = item.due_at = None
+    item.save()
+    story.clock.advance(92 * DAY_S)
+    assert retain(story)["found"] == 1 and holding(regency.number_of("andi"), [IncidentItem])
+    assert retain(story)["incidents"] == 1 and not holding(regency.number_of("andi"), [IncidentItem])
+    assert retain(story)["found"] == 0
 
 
 def test_health_says_when_retention_has_stopped(story: Story) -> None:
