@@ -23,6 +23,7 @@ DAYS: dict[str, int] = {
     "other_calls": 90,
     "blocks": 30,
     "unit_history": 365,
+    "rosters": 365,
 }
 # A week: by then no page's reply code, link or delivery report leads to an ended incident any more.
 LEAST_DAYS = 7

@@ -11,10 +11,13 @@ from ..domain.incident import Call, Incident
 from ..domain.retention import next_kind
 from ..domain.times import parse
 from .incidents import decode, erase_key, incident_item, of_day, pk_of
+from .registry import shift_pk
 from .tables import IncidentItem, KeyItem, RegistryItem
 from .transactions import TAKEN, code_of
 
 HISTORY_MOST = 1000
+# Sorts behind every key of a history or a roster.
+END = "~"
 
 
 def ended(kind: str, before: str) -> Iterator[str]:
@@ -51,15 +54,20 @@ def save_other_call(day: str, call: Call, version: int) -> None:
 
 def forget_unit_history(unit_id: str, before: str) -> int:
     """Delete what is known of a unit's states before an instant; how many."""
-    return _delete_history(f"H#unit#{unit_id}", before)
+    return _delete(f"H#unit#{unit_id}", before)
 
 
 def forget_block_history(block_id: str) -> int:
     """Delete who blocked and unblocked a number; how many entries."""
-    return _delete_history(f"H#block#{block_id}", "~")
+    return _delete(f"H#block#{block_id}", END)
 
 
-def _delete_history(pk: str, before: str) -> int:
+def forget_shifts(agency_id: str, day: str) -> int:
+    """Delete who was on duty in an agency on a local day; how many shifts."""
+    return _delete(shift_pk(agency_id, day), END)
+
+
+def _delete(pk: str, before: str) -> int:
     found = list(
         RegistryItem.query(pk, RegistryItem.sk < before, attributes_to_get=["pk", "sk"], limit=HISTORY_MOST)
     )

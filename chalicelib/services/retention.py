@@ -37,6 +37,8 @@ READ_AT_ONCE = 100
 BLOCKS_AT_ONCE = 20
 KEYS_MOST = 20_000
 
+COUNTED = ("incidents", "calls", "shifts", "blocks", "history", "keys", "found", "failed", "unfinished")
+
 
 class Run:
     """One run's clock and counts; `as_of` is the instant as of which it erases."""
@@ -45,9 +47,7 @@ class Run:
         self.world = world
         self.as_of = as_of
         self.days = world.settings.retention_days
-        self.counts = dict.fromkeys(
-            ("incidents", "calls", "blocks", "history", "keys", "found", "failed", "unfinished"), 0
-        )
+        self.counts = dict.fromkeys(COUNTED, 0)
         self._began = world.clock.monotonic()
 
     def over(self, longest_s: float = LONGEST_S) -> bool:
@@ -66,21 +66,15 @@ def erase(world: World) -> dict[str, int]:
     last = heartbeats.heartbeats((NAME,)).get(NAME)
     now = world.clock.now()
     run = Run(world, min(now, times.plus(last.at, STEP_S)) if last else now)
-    reached = last.resume if last and last.resume else FIRST_DAY
+    reached = dict(zip(WALKS, last.resume.split() if last else (), strict=False))
     _attempt(run, lambda: _incidents(run))
     for step in (_blocks, _history, _keys):
         _attempt(run, lambda step=step: step(run))  # type: ignore[misc]
-    try:
-        for reached in _days(run, reached):  # noqa: B020
-            if run.over():
-                run.counts["unfinished"] = 1
-                break
-            _other_calls(run, reached)
-            _missing(run, reached)
-    except Exception:
-        logger.exception("a day's calls not erased", extra={"day": reached})
-        run.counts["failed"] += 1
-    heartbeats.beat(NAME, Heartbeat(at=run.as_of, counts=run.counts, resume=reached))
+    for kind in WALKS:
+        reached.setdefault(kind, FIRST_DAY)
+        _attempt(run, lambda kind=kind: _walk(run, kind, reached))  # type: ignore[misc]
+    resume = " ".join(reached[kind] for kind in WALKS)
+    heartbeats.beat(NAME, Heartbeat(at=run.as_of, counts=run.counts, resume=resume))
     return run.counts
 
 
@@ -141,17 +135,24 @@ def erase_incident(world: World, incident_id: str, as_of: str) -> None:
         write(world, RETENTION, prepare)
 
 
-def _days(run: Run, first: str) -> Iterator[str]:
-    """The local days whose calls are all due, from the first that was not yet looked at."""
+def _walk(run: Run, kind: str, reached: dict[str, str]) -> None:
+    """Go over the local days that lie a kind's period back, from the last one that was looked at."""
     hours = run.world.settings.utc_offset_hours
-    last = times.local_day(run.cutoff("other_calls"), hours, -1)
-    day = first
-    while day <= last:
-        yield day
-        day = times.local_day(f"{day}T12:00:00Z", 0, 1)
+    last = times.local_day(run.cutoff(kind), hours, -1)
+    while reached[kind] <= last:
+        if run.over():
+            run.counts["unfinished"] = 1
+            return
+        WALKS[kind](run, reached[kind])
+        if reached[kind] == last:
+            return
+        reached[kind] = times.local_day(f"{reached[kind]}T12:00:00Z", 0, 1)
 
 
 def _other_calls(run: Run, day: str) -> None:
+    """Erase a day's calls, and have the next run find incidents that ended under a release that knew no retention."""
+    offset = run.world.settings.utc_offset_hours
+    run.counts["found"] += erasing.put_into_index(day, offset, run.world.clock.now())
     for call, version in erasing.other_calls(day):
         if not call.salt:
             continue
@@ -164,10 +165,12 @@ def _other_calls(run: Run, day: str) -> None:
         run.counts["calls"] += 1
 
 
-def _missing(run: Run, day: str) -> None:
-    """Have the next run find incidents that ended under a release that knew no retention."""
-    offset = run.world.settings.utc_offset_hours
-    run.counts["found"] += erasing.put_into_index(day, offset, run.world.clock.now())
+def _rosters(run: Run, day: str) -> None:
+    for agency_id in run.world.registry.current().agencies:
+        run.counts["shifts"] += erasing.forget_shifts(agency_id, day)
+
+
+WALKS: dict[str, Callable[[Run, str], None]] = {"other_calls": _other_calls, "rosters": _rosters}
 
 
 def _blocks(run: Run) -> None:

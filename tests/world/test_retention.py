@@ -56,8 +56,9 @@ def passes(story: Story, days: float) -> None:
 
 def ran_yesterday(story: Story) -> None:
     yesterday = times.plus(story.clock.now(), -DAY_S)
-    reached = times.local_day(times.plus(yesterday, -DAYS["other_calls"] * DAY_S), 7, -1)
-    heartbeats.beat(retention.NAME, Heartbeat(at=yesterday, resume=max(reached, retention.FIRST_DAY)))
+    reached = (times.local_day(times.plus(yesterday, -DAYS[kind] * DAY_S), 7, -1) for kind in retention.WALKS)
+    resume = " ".join(max(day, retention.FIRST_DAY) for day in reached)
+    heartbeats.beat(retention.NAME, Heartbeat(at=yesterday, resume=resume))
 
 
 def retain(story: Story) -> dict[str, Any]:
@@ -345,6 +346,23 @@ def test_what_units_did_is_forgotten_but_not_what_they_do_now(story: Story) -> N
     passes(story, 200)
     assert len(list(RegistryItem.query("H#unit#damkar_1"))) == 1
     assert story.http("GET", "/api/units/status", as_="operator").body["units"]
+
+
+def test_who_was_on_duty_is_forgotten_a_year_later_and_who_is_now_is_not(story: Story) -> None:
+    def on_duty(day: str) -> list[Any]:
+        query = {"agency_id": "damkar", "date": day}
+        found = story.http("GET", "/api/registry/shifts", as_="admin", query=query)
+        return list(found.body["items"])
+
+    passes(story, 365)
+    today = times.local_day(story.clock.now(), 7)
+    regency.load({"shifts": regency.shifts(today)})
+    assert len(on_duty("2026-11-23")) == 2
+    story.clock.advance(2 * DAY_S)
+    assert retain(story)["shifts"] > 0
+    story.world.registry.current()
+    assert list(RegistryItem.query("S#damkar#2026-11-23")) == []
+    assert len(on_duty(today)) == 2
 
 
 def test_a_drill_forgets_whom_it_paged_and_keeps_its_result(
