@@ -12,6 +12,15 @@ export function maySupervise(me) {
   return SUPERVISORS.has(me.role);
 }
 
+// Who reads who looked up whose data, and who carries a person's request out.
+export function mayReadRecords(me) {
+  return ["admin", "auditor"].includes(me.role);
+}
+
+export function mayAskForData(me) {
+  return me.role === "admin";
+}
+
 // Who may enter what a crew said by radio or phone.
 export function mayReport(me, assignment) {
   return mayCommand(me) || (me.role === "agency_admin" && me.agency_id === assignment.agency_id);

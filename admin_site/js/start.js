@@ -4,7 +4,7 @@ import Alpine from "@alpinejs/csp";
 import { createApi } from "./api.js";
 import { failureWord } from "./fields.js";
 import { setWording, t } from "./i18n.js";
-import { homePage, mayCommand, maySupervise } from "./roles.js";
+import { homePage, mayCommand, mayReadRecords, maySupervise } from "./roles.js";
 import { openSession } from "./session.js";
 import { startTicking } from "./ticking.js";
 import { setZone, zoneName } from "./time.js";
@@ -56,6 +56,7 @@ function shell(session, me) {
     role: roleWord(me.role),
     atDesk: mayCommand(me),
     supervises: maySupervise(me),
+    readsRecords: mayReadRecords(me),
     signOut: () => session.signOut(),
     dark: document.documentElement.dataset.bsTheme === "dark",
     themeWord() {

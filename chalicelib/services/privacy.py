@@ -26,7 +26,7 @@ from ..models.transactions import TAKEN, ConditionFailed, Contention, Unconfirme
 from .writing import UNANSWERED, Actor, must, must_dispatch, tries, write
 
 # API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
-LOOKING_S = 12.0
+LOOKING_S = 10.0
 LEGAL_HOLD = "legal_hold"
 OPEN = "open"
 BLOCKED = "blocked"

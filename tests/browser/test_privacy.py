@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,16 @@ from tests.stack_process import StackProcess
 CALLER = "+6281298765432"
 
 
-def _an_ended_incident(stack: StackProcess) -> str:
+def _an_ended_incident(stack: StackProcess, caller: str = CALLER) -> str:
     def post(path: str, body: dict[str, Any]) -> Any:
-        headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": f"privacy{path}"}
+        headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": f"{caller}{path}"}
         answer = requests.post(f"{stack.url}{path}", json=body, headers=headers, timeout=20)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 
     place = {"district": "baamang", "village": "Baamang Hulu", "landmark": "Gang Mawar 7"}
     incident = {"type": "house_fire", "location": place, "narrative": "Api dari dapur", "drill": True}
-    call = {"number": CALLER, "channel": "phone", "class": "emergency", "received_at": SystemClock().now()}
+    call = {"number": caller, "channel": "phone", "class": "emergency", "received_at": SystemClock().now()}
     id_ = str(post("/api/calls", {**call, "incident": incident})["incident"]["id"])
     post(f"/api/incidents/{id_}/cancel", {"reason": "Latihan selesai"})
     return id_
@@ -75,3 +76,39 @@ def test_the_numbers_of_what_is_over_are_shown_to_whom_the_timeline_names_and_a_
     expect(supervisor.locator(".k-timeline li").first).to_contain_text("Legal hold lifted")
     assert _fits(supervisor)
     supervisor.screenshot(path=pictures / "lifted-phone-en.png", full_page=True)
+
+
+@pytest.mark.timeout(300)
+def test_the_admin_hands_a_person_their_data_and_erases_them(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    id_ = _an_ended_incident(stack, "+6281298765433")
+    admin = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(admin, stack, "admin")
+    admin.get_by_role("link", name="Data pribadi").click()
+    admin.get_by_role("button", name="Cari").click()
+    expect(admin.locator(".k-error:visible")).to_have_count(2)
+    admin.fill("#number", "0812-9876-5433")
+    admin.fill("#reason", "Surat 17/2026 <b>tebal</b>")
+    admin.get_by_role("button", name="Cari").click()
+    expect(admin.get_by_text("1 panggilan", exact=True)).to_be_visible()
+    with admin.expect_download() as download:
+        admin.get_by_role("button", name="Simpan sebagai berkas").click()
+    handed = json.loads(Path(download.value.path()).read_text())
+    assert (handed["calls"][0]["landmark"], handed["calls"][0]["incident_id"]) == ("Gang Mawar 7", id_)
+    expect(admin.locator(".k-timeline li")).to_contain_text("Surat 17/2026 <b>tebal</b>")
+    admin.screenshot(path=pictures / "privacy.png", full_page=True)
+    admin.set_viewport_size(PHONE)
+    assert _fits(admin)
+    admin.screenshot(path=pictures / "privacy-phone.png", full_page=True)
+    admin.get_by_role("button", name="Hapus…").click()
+    admin.screenshot(path=pictures / "privacy-erase-phone.png")
+    admin.get_by_role("button", name="Hapus", exact=True).click()
+    expect(admin.get_by_text("Dihapus di 1 kejadian")).to_be_visible()
+    admin.get_by_role("button", name="Cari").click()
+    expect(admin.get_by_text("Tidak ada data tentang nomor ini.")).to_be_visible()
+    expect(admin.locator(".k-timeline li")).to_have_count(3)
+    admin.goto(f"{stack.url}/en/incident.html?id={id_}")
+    expect(admin.get_by_text("Personal data erased on request")).to_be_visible()
+    expect(admin.locator(".k-call-line .k-number").first).to_have_text("erased")
+    admin.screenshot(path=pictures / "erased-incident-phone-en.png", full_page=True)

@@ -1,0 +1,111 @@
+import { failureWord, placeErrors, refusals } from "./fields.js";
+import { t, tn } from "./i18n.js";
+import { mayAskForData } from "./roles.js";
+import { start } from "./start.js";
+import { erasedLines, heldLines, refusedLines } from "./subject-words.js";
+import { when } from "./time.js";
+
+await start(({ api, me }) => ({ privacy: () => privacy(api, me) }));
+
+const LISTS = ["calls", "messages", "pages", "mentioned_in", "processing", "incidents", "kept"];
+
+// One answer of those to the parts of a large table.
+function joined(first, next) {
+  const whole = { ...first, ...next };
+  for (const name of LISTS) if (first[name]) whole[name] = [...first[name], ...next[name]];
+  if ("other_calls" in first) Object.assign(whole, { other_calls: first.other_calls + next.other_calls, block: first.block || next.block });
+  return whole;
+}
+
+function privacy(api, me) {
+  return {
+    mayAsk: mayAskForData(me),
+    form: { number: "", reason: "" },
+    errors: {},
+    busy: false,
+    failure: "",
+    found: null,
+    lines: [],
+    records: [],
+    chain: { ok: true, length: 0 },
+
+    init() {
+      this.refresh();
+    },
+    async refresh() {
+      try {
+        const { records, chain } = await api.get("/api/privacy/records");
+        this.records = [...records].reverse();
+        this.chain = chain;
+      } catch (error) {
+        this.failure = failureWord(error);
+      }
+    },
+    invalid(field) {
+      return this.errors[field] ? "is-invalid" : "";
+    },
+    complete() {
+      this.errors = {};
+      for (const field of ["number", "reason"]) if (!this.form[field].trim()) this.errors[field] = t("This is needed.");
+      const wrong = Object.keys(this.errors).length > 0;
+      if (wrong) this.$nextTick(() => document.querySelector(".is-invalid")?.focus());
+      return !wrong;
+    },
+    async lookUp() {
+      if (!this.complete()) return;
+      const found = await this.ask("/api/privacy/access");
+      if (!found) return;
+      this.found = found;
+      this.lines = heldLines(found);
+      if (!this.lines.length) this.lines = [t("Nothing is held of this number.")];
+    },
+    askErase() {
+      if (this.complete()) this.$refs.dialog.showModal();
+    },
+    leaveDialog() {
+      this.$refs.dialog.close();
+    },
+    async erase() {
+      this.$refs.dialog.close();
+      const erased = await this.ask("/api/privacy/erasure");
+      if (!erased) return;
+      this.lines = erasedLines(erased);
+      if (!this.lines.length) this.lines = [t("Nothing is held of this number.")];
+    },
+    // One request at a time, and one more for each further part of a large table.
+    async ask(path) {
+      if (this.busy) return null;
+      Object.assign(this, { busy: true, failure: "", found: null, lines: [] });
+      const body = { number: this.form.number.trim(), reason: this.form.reason.trim() };
+      try {
+        let whole = await api.post(path, body);
+        while (whole.next) whole = joined(whole, await api.post(path, { ...body, after: whole.next }));
+        return whole;
+      } catch (error) {
+        if (error.code === "conflict") {
+          this.failure = [t("Nothing was erased."), ...refusedLines(error.fields.number)].join(" ");
+          return null;
+        }
+        this.errors = placeErrors(error.fields, { number: "number", reason: "reason" }).fields;
+        this.failure = Object.keys(this.errors).length ? "" : [failureWord(error), ...refusals(error)].join(" ");
+        return null;
+      } finally {
+        this.busy = false;
+        this.refresh();
+      }
+    },
+    save() {
+      const address = URL.createObjectURL(new Blob([JSON.stringify(this.found, null, 2)], { type: "application/json" }));
+      const link = Object.assign(document.createElement("a"), { href: address, download: "personal-data.json" });
+      link.click();
+      URL.revokeObjectURL(address);
+    },
+
+    // Words
+    at: (record) => when(record.at),
+    actionWord: (record) => ({ looked_up: t("Looked up"), erased: t("Erased on request") })[record.action] || record.action,
+    chainWord() {
+      return tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.chain.length);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// What is held of a number, and what was erased of it, in sentences.
+
+import { t, tn } from "./i18n.js";
+
+export function heldLines(found) {
+  const open = found.calls.filter((call) => call.under_legal_hold).length;
+  return [
+    found.calls.length ? tn("{n} call", "{n} calls", found.calls.length) : "",
+    found.messages.length ? tn("{n} SMS from it", "{n} SMS from it", found.messages.length) : "",
+    found.pages.length ? tn("{n} SMS sent to it", "{n} SMS sent to it", found.pages.length) : "",
+    found.block ? t("It is or was blocked: {reason}", { reason: found.block.reason }) : "",
+    ...found.personnel.map((person) => t("Personnel: {name}", { name: person.name })),
+    open ? tn("{n} call is under a legal hold", "{n} calls are under a legal hold", open) : "",
+    found.mentioned_in.length
+      ? tn("{n} incident mentions it in other people’s words: read it first", "{n} incidents mention it in other people’s words: read them first", found.mentioned_in.length)
+      : "",
+  ].filter(Boolean);
+}
+
+export function erasedLines(result) {
+  const { incidents, other_calls, block, kept } = result;
+  return [
+    incidents.length ? tn("Erased in {n} incident", "Erased in {n} incidents", incidents.length) : "",
+    other_calls ? tn("{n} other call erased", "{n} other calls erased", other_calls) : "",
+    block ? t("The block that had ended is forgotten") : "",
+    ...kept.map(keptWord),
+  ].filter(Boolean);
+}
+
+// The server's refusal of all: `7K2M: legal_hold, block: blocked`.
+export function refusedLines(text) {
+  return String(text || "").split(", ").filter(Boolean).map((each) => {
+    const [label, reason] = each.split(": ");
+    return keptWord({ label, reason });
+  });
+}
+
+function keptWord({ label, reason }) {
+  return {
+    legal_hold: t("{label} stays: it is under a legal hold.", { label }),
+    open: t("{label} stays: it is still open.", { label }),
+    mentioned: t("{label} mentions it in other people’s words: read it.", { label }),
+    blocked: t("The number is blocked now: ask again when that has ended."),
+  }[reason] || reason;
+}
