@@ -6,6 +6,7 @@ from collections.abc import Set
 from typing import Any
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import asdict
 
 from ..domain import clocks, ids
 from ..domain.blocking import Block, stands
@@ -26,8 +27,8 @@ REGENCY_EVENTS = {"DispatchShortfall", "PersonalDataErased"}
 
 
 def plain(value: Struct, *without: str) -> dict[str, Any]:
-    """A struct as JSON, without its salt and the fields named."""
-    return {k: v for k, v in to_builtins(value).items() if k not in SEALS and k not in without}
+    """A struct's fields as the answer's, without its salt and those named; what they hold is encoded with the answer."""
+    return {k: v for k, v in asdict(value).items() if k not in SEALS and k not in without}
 
 
 def mask(number: str, account: Account, *, needed: bool = True) -> str:
@@ -55,10 +56,10 @@ def summary(incident: Incident, account: Account) -> dict[str, Any]:
     attention = [mark for mark in incident.attention if own is None or mark.detail in known]
     return {
         **shown,
-        **to_builtins(incident.location),
+        **asdict(incident.location),
         "label": ids.label(incident.id),
-        "crews": to_builtins(crews),
-        "attention": to_builtins(attention),
+        "crews": crews,
+        "attention": attention,
     }
 
 
