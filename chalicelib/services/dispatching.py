@@ -15,7 +15,6 @@ from ..domain.registry import Agency, IncidentType, ResponsePlan, Terrain
 from ..domain.times import local_day, plus
 from ..domain.units import for_real
 from ..errors import Unprocessable
-from ..models import incidents
 from ..models.registry import Snapshot
 
 
@@ -147,12 +146,14 @@ def preview(
     if plan:
         duty, _ = duty_of(world, registry, agencies_of(plan), now)
         answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
-    return Preview(plan=plan, answer=answer, nearby=near(type_.category, district_id, lat, lng, now))
+    return Preview(plan=plan, answer=answer, nearby=near(world, type_.category, district_id, lat, lng, now))
 
 
-def near(category: str, district: str, lat: float | None, lng: float | None, now: str) -> list[Nearby]:
+def near(
+    world: World, category: str, district: str, lat: float | None, lng: float | None, now: str
+) -> list[Nearby]:
     """Open incidents of the last three hours near a place."""
-    return nearby(incidents.opened_since(plus(now, -WINDOW_S)), category, district, lat, lng)
+    return nearby(world.recent.since(plus(now, -WINDOW_S), now), category, district, lat, lng)
 
 
 def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:

@@ -326,7 +326,7 @@ def _others(world: World, whole: Loaded | None) -> list[Nearby]:
     incident = whole.incident
     place = incident.location
     try:
-        found = near(incident.category, place.district, place.lat, place.lng, world.clock.now())
+        found = near(world, incident.category, place.district, place.lat, place.lng, world.clock.now())
     except PynamoDBException:
         # The call is taken and its crews are woken; what may be the same is no reason to answer with an error.
         logger.exception("nearby not read", extra={"incident": incident.id})
