@@ -1,4 +1,4 @@
-"""AWS's JSON services by one signed request: what botocore does too, at a fifth of its time (ADR 16).
+"""AWS's JSON services by one signed request: what botocore does too, at a fifth of its time (ADR 17).
 
 botocore spends most of a request on endpoint rules, hooks, user agents and shapes. What comes back as neither a plain success
 nor a plain refusal is left to botocore, with its retries.

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 
+from msgspec.structs import replace
 from pynamodb.exceptions import PutError, PynamoDBException
 
 from ..bootstrap import World
@@ -44,13 +45,13 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
     undone: set[Place] = set()
     settled: dict[str, list[str]] = {}
 
-    def look(each: Place) -> Loaded | None:
+    def look(incident_id: str, page_ids: list[str]) -> list[Loaded]:
         try:
-            return _load(*each)
+            return _load_each(incident_id, page_ids)
         except Exception:
-            logger.exception("page not read", extra={"incident": each[0], "page": each[1]})
-            undone.add(each)
-            return None
+            logger.exception("pages not read", extra={"incident": incident_id, "pages": page_ids})
+            undone.update((incident_id, page_id) for page_id in page_ids)
+            return []
 
     def send(one_phones: list[Loaded]) -> list[Place]:
         done = []
@@ -67,10 +68,13 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
         return done
 
     given = sorted(dict.fromkeys(wanted))
-    places = [each for each in given if each[1] != ORDERS]
+    by_incident: dict[str, list[str]] = {}
+    for incident_id, page_id in given:
+        if page_id != ORDERS:
+            by_incident.setdefault(incident_id, []).append(page_id)
     # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        phones = _by_phone(filter(None, pool.map(look, places)))
+        phones = _by_phone(chain.from_iterable(pool.map(look, by_incident, by_incident.values())))
         for incident_id, page_id in chain.from_iterable(pool.map(send, phones)):
             settled.setdefault(incident_id, []).append(page_id)
     # After the batch's own messages, which must not wait for a disaster's next hundreds.
@@ -92,11 +96,19 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
 
 def _load(incident_id: str, page_id: str) -> Loaded | None:
     """One page with its incident, None if there is no such page."""
-    loaded = incidents.load(incident_id, pages=[page_id])
-    if loaded is None or page_id not in loaded.pages:
-        logger.error("page not found", extra={"incident": incident_id, "page": page_id})
-        return None
-    return loaded
+    return next(iter(_load_each(incident_id, [page_id])), None)
+
+
+def _load_each(incident_id: str, page_ids: list[str]) -> list[Loaded]:
+    """An incident's pages in one request, each by itself with the incident; what does not exist is left out."""
+    whole = incidents.load(incident_id, pages=page_ids)
+    each: list[Loaded] = []
+    for page_id in page_ids:
+        if whole and (page := whole.pages.get(page_id)):
+            each.append(replace(whole, pages={page_id: page}))
+        else:
+            logger.error("page not found", extra={"incident": incident_id, "page": page_id})
+    return each
 
 
 def _place(loaded: Loaded) -> Place:

@@ -7,21 +7,26 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from chalicelib.aws_json import JsonService
 from chalicelib.gateways.wakeups import NotSent, SqsWakeups
 
 BODIES = [{"incident": "I", "page": f"P{n}"} for n in range(12)]
 
 
-@pytest.fixture
-def requests(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What reaches SQS, which takes every message but those of page P3."""
+@pytest.fixture(params=["at once", "by botocore"])
+def requests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What reaches SQS, which takes every message but those of page P3, at our first try or at botocore's."""
     made: list[dict[str, Any]] = []
 
-    def sqs(_: BaseClient, operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def sqs(_: object, operation: str, kwargs: dict[str, Any]) -> dict[str, Any]:
         made.append(kwargs)
         return {"Failed": [{"Id": each["Id"]} for each in kwargs["Entries"] if '"P3"' in each["MessageBody"]]}
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", sqs)
+    if request.param == "at once":
+        monkeypatch.setattr(JsonService, "call", sqs)
+    else:
+        monkeypatch.setattr(JsonService, "call", lambda *_: None)
+        monkeypatch.setattr(BaseClient, "_make_api_call", sqs)
     return made
 
 
