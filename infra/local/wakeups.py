@@ -140,12 +140,15 @@ class InProcessQueues:
 
 
 class Schedule:
-    """Calls a scheduled function at once and then every few seconds, whether or not it fails."""
+    """Calls a scheduled function at once, or after a while, and then every few seconds, whether or not it fails."""
 
-    def __init__(self, name: str, function: EventFunction, every_s: float) -> None:
+    def __init__(
+        self, name: str, function: EventFunction, every_s: float, *, first_after_s: float = 0.0
+    ) -> None:
         self._name = name
         self._function = function
         self._every_s = every_s
+        self._first_after_s = first_after_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.last_error = ""
@@ -157,6 +160,8 @@ class Schedule:
         self._stop.set()
 
     def _run(self) -> None:
+        if self._stop.wait(self._first_after_s):
+            return
         while True:
             try:
                 self._function(schedule_event(), context(self._name))

@@ -20,6 +20,8 @@ from infra.local.queue_socket import QueueServer
 from infra.local.stack import Stack
 from infra.local.wakeups import InProcessQueues, Schedule
 
+RETENTION_AFTER_S = 600.0
+
 log = logging.getLogger(__name__)
 
 
@@ -41,7 +43,8 @@ def main() -> None:
     schedules = (
         Schedule("sweep", app_module.sweep, world.settings.sweep_every_s),
         Schedule("audit", app_module.audit, world.settings.audit_every_s),
-        Schedule("retention", app_module.retention, retention.EVERY_S),
+        # A start may follow a crash: pages that were left undone come before what has waited for months.
+        Schedule("retention", app_module.retention, retention.EVERY_S, first_after_s=RETENTION_AFTER_S),
     )
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())

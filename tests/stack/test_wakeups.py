@@ -169,6 +169,20 @@ def test_the_sweep_comes_at_once_and_again_even_when_it_fails() -> None:
     assert calls[0]["source"] == "aws.events"
 
 
+def test_what_need_not_come_at_once_leaves_a_start_to_more_urgent_work() -> None:
+    calls: list[Any] = []
+    later = Schedule(
+        "retention", lambda event, context: calls.append(event), every_s=0.01, first_after_s=3600
+    )
+    later.start()
+    sooner = Schedule("sweep", lambda event, context: calls.append("sweep"), every_s=0.01)
+    sooner.start()
+    wait_until(lambda: len(calls) >= 3)
+    later.close()
+    sooner.close()
+    assert set(calls) == {"sweep"}
+
+
 def test_chalice_reads_both_events() -> None:
     from chalice.app import Chalice, CloudWatchEvent, SQSEvent
 
