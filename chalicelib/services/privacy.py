@@ -89,7 +89,7 @@ def look_up(
 def erase(
     world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
 ) -> Erasure:
-    """Erase a caller's own data; Conflict if all that was found must be kept."""
+    """Erase a caller's own data; Conflict if all that was found in a table of one part must be kept."""
     record = _record(world, actor, "erased", number, reason)
     part = _search(world, number, after)
     result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
@@ -108,7 +108,8 @@ def erase(
     for day in sorted(part.days):
         result.other_calls += _erase_other_calls(day, number)
     _erase_block(world, registry, number, result)
-    if result.kept and not (result.incidents or result.other_calls or result.block) and not part.next:
+    in_one_part = after is None and part.next is None
+    if in_one_part and result.kept and not (result.incidents or result.other_calls or result.block):
         held = ", ".join(f"{each.label or 'block'}: {each.reason}" for each in result.kept)
         raise Conflict(f"nothing was erased; kept are {held}", {"number": held})
     return result

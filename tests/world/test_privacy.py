@@ -280,6 +280,21 @@ def test_a_number_in_other_peoples_words_is_named_and_left_to_a_person(story: St
     assert story.incident(incident["id"])["calls_list"][0]["erased"]
 
 
+def test_part_by_part_what_is_kept_is_no_refusal_of_what_another_part_erased(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = is_called_off(story, birth(story))
+    birth(story)
+    monkeypatch.setattr(store, "PAGE_ITEMS", 5)
+    monkeypatch.setattr("chalicelib.services.privacy.LOOKING_S", -1.0)
+    answers = [asks(story, "erasure")]
+    while after := answers[-1].body["next"]:
+        answers.append(asks(story, "erasure", after=after))
+    assert {answer.status for answer in answers} == {200}
+    assert {id_ for answer in answers for id_ in answer.body["incidents"]} == {over["id"]}
+    assert {each["reason"] for answer in answers for each in answer.body["kept"]} == {"open"}
+
+
 # -- who sees a caller's number ----------------------------------------------------------------------------------------
 
 
@@ -371,3 +386,16 @@ def test_an_agency_sees_that_nothing_of_others_was_erased(story: Story) -> None:
     assert "PersonalDataErased" not in [
         event["type"] for event in story.incident(incident["id"], as_="damkar_admin")["timeline"]
     ]
+
+
+def test_no_cache_keeps_an_answer_with_personal_data(story: Story) -> None:
+    incident = ends(story, fire(story))
+    answers = [
+        asks(story, "access"),
+        story.http("GET", f"/api/incidents/{incident['id']}", as_="operator"),
+        story.http("POST", f"/api/incidents/{incident['id']}/reveal", {}, as_="operator"),
+        story.http("GET", "/api/calls", as_="operator", query={"date": "2026-11-23"}),
+        story.http("GET", "/api/incidents/nothing", as_="operator"),
+        story.phone("andi").opens_link(),
+    ]
+    assert [answer.headers["Cache-Control"] for answer in answers] == ["no-store"] * 6

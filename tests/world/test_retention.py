@@ -22,7 +22,9 @@ from infra import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
 from tests.world.test_blocked_numbers import PRANKSTER, blocks, unblocks
+from tests.world.test_importing import imported, row
 from tests.world.test_replies import SECRET, STRANGER, sms
+from tests.world.test_verify import a_long_evening
 
 CALLER = "+6281234567890"
 NEIGHBOUR = "+6281234567891"
@@ -161,6 +163,36 @@ def test_nothing_personal_is_left_of_an_old_incident_in_any_table(
         item.sk for item in IncidentItem.query(incidents.pk_of(incident["id"])) if '"salt":""' not in item.doc
     ]
     assert not [sk for sk in salts if sk[0] in "#CNP"]
+    must_verify(capsys)
+
+
+def test_a_long_evening_with_split_calls_and_a_new_opening_is_forgotten_whole(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_long_evening(story)
+    passes(story, 731)
+    for text in (
+        CALLER,
+        NEIGHBOUR,
+        "+6281234567892",
+        "Ibu Ani",
+        "dua orang",
+        "Sudah lahir",
+        "Api menyala lagi",
+    ):
+        assert holding(text) == [], text
+    must_verify(capsys)
+
+
+def test_a_past_incident_that_is_imported_again_after_its_erasure_stays_erased(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (first,) = imported(story, row())
+    passes(story, 731)
+    assert holding("Asap tebal") == []
+    (again,) = imported(story, row())
+    assert (again["result"], again["incident_id"]) == ("unchanged", first["incident_id"])
+    assert holding("Asap tebal") == [] and holding("81234567890") == []
     must_verify(capsys)
 
 
