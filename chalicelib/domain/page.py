@@ -108,7 +108,14 @@ def failed(page: Page, attempt: Attempt) -> Page:
 
 def expired(page: Page, now: str) -> Page:
     """Too old to help, or no longer wanted; due until an event says so."""
-    return replace(page, status="expired", due_at=times.plus(now, EVIDENCE_S))
+    reported = (page.undelivered,) if page.undelivered else ()
+    return replace(
+        page,
+        status="expired",
+        attempts=(*page.attempts, *reported),
+        undelivered=None,
+        due_at=times.plus(now, EVIDENCE_S),
+    )
 
 
 def arrived(page: Page) -> Page:
