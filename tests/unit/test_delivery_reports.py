@@ -123,7 +123,7 @@ def test_any_order_of_reports_and_outcomes_ends_told_and_due_no_more(chosen: lis
 def test_what_a_report_said_of_a_message_nobody_wrote_down_is_kept_when_its_page_expires() -> None:
     life = Life()
     for act in ("work", "died", "failed"):
-        life.do(act)  # type: ignore[arg-type]
+        life.do(act)
     reported = life.page.undelivered
     assert life.page.status == "sending" and reported
     expired = machine.expired(life.page, life.page.expires_at)
