@@ -76,7 +76,10 @@ class _Direct:
     """Stands where PynamoDB expects botocore's client."""
 
     def __init__(self, connection: SharedConnection) -> None:
-        self._make_api_call = connection.ask
+        self._connection = connection
+
+    def _make_api_call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        return self._connection.ask(operation, request)
 
 
 _shared: SharedConnection | None = None

@@ -29,6 +29,15 @@ class Linked(Struct, frozen=True, kw_only=True):
 
 
 def follow_link(world: World, code: str, source: str) -> Linked:
+    """What a link's code leads to; see `_page`."""
+    incident, page = _page(world, code, source)
+    loaded = incidents.load(incident.id, assignments=[page.assignment_id])
+    if loaded is None or page.assignment_id not in loaded.assignments:
+        raise NotFound("this link leads nowhere")
+    return Linked(page=page, incident=incident, assignment=loaded.assignments[page.assignment_id])
+
+
+def _page(world: World, code: str, source: str) -> tuple[Incident, Page]:
     """The page of a link's code; NotFound for a wrong code and, alike, for one that is dead, TooMany for many wrong ones."""
     found = page_codes.by_link(ids.fingerprint(code))
     if found is None:
@@ -41,10 +50,7 @@ def follow_link(world: World, code: str, source: str) -> Linked:
     incident, page = loaded.incident, loaded.pages[page_id]
     if incident.closed_at and world.clock.now() > times.plus(incident.closed_at, DEAD_AFTER_S):
         raise NotFound("this link leads nowhere")
-    with_assignment = incidents.load(incident_id, assignments=[page.assignment_id])
-    if with_assignment is None or page.assignment_id not in with_assignment.assignments:
-        raise NotFound("this link leads nowhere")
-    return Linked(page=page, incident=incident, assignment=with_assignment.assignments[page.assignment_id])
+    return incident, page
 
 
 def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
@@ -63,17 +69,10 @@ def answer(
     world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str, source: str
 ) -> Written:
     """Record what the holder of a link says; the same rules as for any report."""
-    linked = follow_link(world, code, source)
-    if linked.incident.paging_drill:
-        return drilling.answer(world, linked.page, "link", status)
-    actor = Actor(id=f"person:{linked.page.person_id}", source="link")
+    incident, page = _page(world, code, source)
+    if incident.paging_drill:
+        return drilling.answer(world, page, "link", status)
+    actor = Actor(id=f"person:{page.person_id}", source="link")
     return report(
-        world,
-        registry,
-        actor,
-        linked.incident.id,
-        linked.assignment.id,
-        status,
-        reason=reason,
-        page_id=linked.page.id,
+        world, registry, actor, incident.id, page.assignment_id, status, reason=reason, page_id=page.id
     )
