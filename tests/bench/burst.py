@@ -1,12 +1,10 @@
 """One disaster, 300 people paged: when each SMS is at the provider, and what the desk can do meanwhile.
 
-`python -m tests.bench.burst` starts a stack of its own and prints the figures; `tests/stack/test_burst.py` holds that nobody
-is lost or paged twice.
+`tests/stack/test_burst.py` holds that nobody is lost or paged twice.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
 import threading
 import time
@@ -18,7 +16,8 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.domain import times
-from tests.bench.desk import Desk, nearest_rank, now
+from tests.bench.desk import Desk, now
+from tests.bench.figures import Figure, Figures, rank
 from tests.stack_process import StackProcess
 
 PEOPLE = 300
@@ -114,24 +113,19 @@ def _until(happened: Any) -> None:
         time.sleep(0.1)
 
 
-def figures() -> dict[str, float]:
+def figures() -> Figures:
     """Burst of 300 on a stack of its own."""
     with tempfile.TemporaryDirectory() as folder, StackProcess(Path(folder) / "data") as stack:
         seen = burst(stack, muster(stack))
     return {
-        "burst_people": len(seen.numbers),
-        "burst_sms": len(seen.sms_s),
-        "burst_order_s": round(seen.order_s, 2),
-        "burst_first_sms_s": round(seen.sms_s[0], 2),
-        "burst_300_s": round(seen.sms_s[-1], 2),
-        "burst_fire_pages": len(seen.fire_sms_s),
-        "burst_fire_last_sms_s": round(seen.fire_sms_s[-1], 2),
-        "burst_sms_before_fire": seen.sms_before_fire,
-        "burst_notes": len(seen.notes_ms),
-        "burst_note_p50_ms": round(nearest_rank(seen.notes_ms, 0.5)),
-        "burst_note_p95_ms": round(nearest_rank(seen.notes_ms, 0.95)),
+        "burst_300_s": Figure(round(seen.sms_s[-1], 2), len(seen.sms_s), "order to the last of 300 SMS"),
+        "burst_first_sms_s": Figure(round(seen.sms_s[0], 2), says="order to the first SMS"),
+        "burst_order_s": Figure(round(seen.order_s, 2), says="order to its answer"),
+        "burst_fire_last_sms_s": Figure(
+            round(seen.fire_sms_s[-1], 2),
+            len(seen.fire_sms_s),
+            f"a fire reported after {seen.sms_before_fire} of them",
+        ),
+        "burst_note_p50_ms": rank(seen.notes_ms, 0.5, 0, "a note on the incident meanwhile"),
+        "burst_note_p95_ms": rank(seen.notes_ms, 0.95, 0),
     }
-
-
-if __name__ == "__main__":
-    print(json.dumps(figures(), indent=1))

@@ -1,0 +1,41 @@
+"""What each use case asks of DynamoDB: a round trip more is a delay for a caller and money for a regency."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bench.life import Use, uses
+
+
+@pytest.fixture(scope="module")
+def used(database: str) -> dict[str, Use]:
+    return uses()
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        # Registry and states; the transaction; what is nearby.
+        ("intake", {"Query": 2, "TransactWriteItems": 1}),
+        # Three pages: the registry's counter, pages with their incident, each claimed and written down, the batch's event.
+        ("send_pages", {"GetItem": 1, "BatchGetItem": 2, "PutItem": 6, "TransactWriteItems": 1}),
+        ("run_timers", {"GetItem": 1, "BatchGetItem": 1}),
+        ("open_link", {"Query": 1, "GetItem": 1, "BatchGetItem": 2}),
+        ("acknowledge", {"GetItem": 1, "Query": 1, "BatchGetItem": 3, "TransactWriteItems": 1}),
+        ("report_status", {"GetItem": 1, "Query": 1, "BatchGetItem": 3, "TransactWriteItems": 1}),
+        ("close", {"GetItem": 1, "Query": 2, "TransactWriteItems": 1}),
+        ("board_one_open", {"GetItem": 1, "Query": 1}),
+        ("read_incident", {"GetItem": 1, "Query": 1}),
+        ("sweep_idle", {"Query": 8, "PutItem": 1}),
+    ],
+)
+def test_a_use_case_asks_no_more_than_it_needs(used: dict[str, Use], name: str, most: dict[str, int]) -> None:
+    use = used[name]
+    each = {operation: count / use.times for operation, count in use.requests.items()}
+    assert each == most, f"{name} makes other requests than were counted for the cost in docs/performance.md"
+
+
+def test_an_incidents_life_uses_capacity_that_the_database_counted(used: dict[str, Use]) -> None:
+    assert used["intake"].wcu > 15, "an intake writes about 15 items, in a transaction"
+    assert used["open_link"].rcu / used["open_link"].times >= 1
+    assert used["open_link"].wcu == 0, "a look writes nothing"
