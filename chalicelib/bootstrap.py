@@ -10,7 +10,7 @@ from .domain.limits import Limits
 from .gateways.clock import Clock, SystemClock
 from .gateways.sms import SmsProvider, provider_from
 from .gateways.wakeups import SqsWakeups, Wakeups
-from .models.recent import RecentlyOpened
+from .models.open_incidents import OpenIncidents
 from .models.registry import RegistryCache
 
 
@@ -24,7 +24,7 @@ class World:
     wakeups: Wakeups
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
-    recent: RecentlyOpened = field(default_factory=RecentlyOpened)
+    open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
 
 
 _world: World | None = None

@@ -30,7 +30,7 @@ api = Api(__name__)
 def board(context: Context) -> dict[str, Any]:
     """The open incidents, or all that were opened on a local day."""
     query: BoardQuery = context.query
-    found = incidents.of_day(query.date.isoformat()) if query.date else incidents.board()
+    found = incidents.of_day(query.date.isoformat()) if query.date else context.world.open_incidents.board()
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
     return views.board(found, context.user, context.world.clock.now())

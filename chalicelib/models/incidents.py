@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 
 from ..domain.decision import Decision
 from ..domain.events import Event
-from ..domain.ids import first_ulid_at, shard
+from ..domain.ids import shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
@@ -136,11 +136,6 @@ def _loaded(items: Iterable[IncidentItem]) -> Loaded | None:
     return loaded if loaded.incident is not None else None
 
 
-def board() -> list[Incident]:
-    """All open incidents by opening, from the index: on AWS this may lag by a moment."""
-    return [decode(item) for item in IncidentItem.open_index.query("open")]
-
-
 def open_ids() -> list[str]:
     """The ids of all open incidents, paging drills too, from the index, without reading what they hold."""
     return [
@@ -148,11 +143,6 @@ def open_ids() -> list[str]:
         for key in ("open", DRILLS)
         for item in IncidentItem.open_index.query(key, attributes_to_get=["pk", "sk"])
     ]
-
-
-def running_drills() -> list[Incident]:
-    """The paging drills that nobody has ended, from the index; the board does not show them."""
-    return [decode(item) for item in IncidentItem.open_index.query(DRILLS)]
 
 
 def drill_of(agency_id: str, now: str) -> str | None:
@@ -172,12 +162,6 @@ def drills(agency_id: str, before: str | None, most: int) -> list[Incident]:
     keys = [(item.pk, item.sk) for item in found]
     values = (decode(item) for item in IncidentItem.batch_get(keys, consistent_read=True)) if keys else ()
     return sorted(values, key=lambda incident: incident.id, reverse=True)
-
-
-def opened_since(instant: str) -> list[Incident]:
-    """Open incidents not older than the instant."""
-    oldest = pk_of(first_ulid_at(instant))
-    return [decode(item) for item in IncidentItem.open_index.query("open", IncidentItem.pk >= oldest)]
 
 
 def of_day(day: str) -> list[Incident]:

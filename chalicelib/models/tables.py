@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection.table import TableConnection
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from ..config import stage
@@ -59,11 +59,11 @@ def _written(value: Any) -> dict[str, Any]:
 
 
 class OpenIndex(GlobalSecondaryIndex["IncidentItem"]):
-    """The board: open incidents in the order of their opening."""
+    """The board: open incidents in the order of their opening, and the version of each."""
 
     class Meta(_Meta):
         index_name = "open"
-        projection = AllProjection()
+        projection = IncludeProjection(["v"])
 
     open_key = UnicodeAttribute(hash_key=True)
     pk = UnicodeAttribute(range_key=True)

@@ -150,10 +150,17 @@ def preview(
 
 
 def near(
-    world: World, category: str, district: str, lat: float | None, lng: float | None, now: str
+    world: World,
+    category: str,
+    district: str,
+    lat: float | None,
+    lng: float | None,
+    now: str,
+    without: str = "",
 ) -> list[Nearby]:
-    """Open incidents of the last three hours near a place."""
-    return nearby(world.recent.since(plus(now, -WINDOW_S), now), category, district, lat, lng)
+    """Open incidents of the last three hours near a place, `without` one of them."""
+    recent = world.open_incidents.since(plus(now, -WINDOW_S), now, without)
+    return nearby(recent, category, district, lat, lng)
 
 
 def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:

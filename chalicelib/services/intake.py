@@ -326,9 +326,16 @@ def _others(world: World, whole: Loaded | None) -> list[Nearby]:
     incident = whole.incident
     place = incident.location
     try:
-        found = near(world, incident.category, place.district, place.lat, place.lng, world.clock.now())
+        return near(
+            world,
+            incident.category,
+            place.district,
+            place.lat,
+            place.lng,
+            world.clock.now(),
+            without=incident.id,
+        )
     except PynamoDBException:
         # The call is taken and its crews are woken; what may be the same is no reason to answer with an error.
         logger.exception("nearby not read", extra={"incident": incident.id})
         return []
-    return [each for each in found if each.incident.id != incident.id]

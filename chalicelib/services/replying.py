@@ -90,7 +90,7 @@ def _meant(world: World, registry: Snapshot, number: str, reply: Reply) -> Meant
     pages = [each for each in (_page(world, *place) for place in found) if each]
     sure = True
     if not pages:
-        pages = _open_pages(people)
+        pages = _open_pages(world, people)
         # A code that leads nowhere may be meant for a page that we do not see.
         sure = not reply.codes
     if not pages:
@@ -119,11 +119,11 @@ def _page(world: World, incident_id: str, page_id: str) -> tuple[Page, Loaded] |
     return loaded.pages[page_id], loaded
 
 
-def _open_pages(people: list[Person]) -> list[tuple[Page, Loaded]]:
+def _open_pages(world: World, people: list[Person]) -> list[tuple[Page, Loaded]]:
     """The call-outs that these people may have on their phones and that still matter."""
     known = {each.id for each in people}
     found = []
-    for incident in [*incidents.board(), *incidents.running_drills()] if known else ():
+    for incident in [*world.open_incidents.board(), *world.open_incidents.running_drills()] if known else ():
         expected = {crew.id for crew in incident.crews if active(crew.status)}
         loaded = incidents.load_state(incident.id) if expected else None
         found += [

@@ -116,6 +116,7 @@ def write(
             tried = incident.id
             trouble = UNANSWERED if isinstance(error, Unconfirmed) else CONTENDED
         else:
+            world.open_incidents.remember(incident, 1 + (loaded.versions.get("#", 0) if loaded else 0))
             wake(world, decision.pages)
             set_timers(world, decision.assignments)
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)

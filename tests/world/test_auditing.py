@@ -211,7 +211,7 @@ def test_an_ended_incident_that_is_still_on_the_board_leaves_it_with_all_that_hu
     item.save()
     story.fast_forward(60)
     _audit(story)
-    assert incidents.board() == []
+    assert incidents.open_ids() == []
     assert not _unit("ambulans_1").busy
     assert incidents.load_audited(incident["id"])[1] == {}  # type: ignore[index]
     assert _repaired(story, incident) == [
@@ -281,9 +281,9 @@ def test_an_incident_that_fell_off_the_board_comes_back_through_its_unit(story: 
     item = IncidentItem.get(incidents.pk_of(incident["id"]), "#", consistent_read=True)
     item.open_key = None
     item.save()
-    assert incidents.board() == []
+    assert incidents.open_ids() == []
     _audit(story)
-    assert [each.id for each in incidents.board()] == [incident["id"]]
+    assert incidents.open_ids() == [incident["id"]]
     assert _repaired(story, incident) == ["board"]
 
 

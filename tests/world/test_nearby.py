@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from pynamodb.connection import base
 
-from chalicelib.models.recent import LAG_S, STALE_S
+from chalicelib.models.open_incidents import LAG_S, STALE_S
 from tests.world.harness import Story
 
 PLACE = {"type": "theft", "district": "baamang"}
