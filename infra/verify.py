@@ -28,7 +28,7 @@ from chalicelib.domain import ids
 from chalicelib.domain.assignment import EVENT
 from chalicelib.domain.events import Event, digest
 from chalicelib.domain.facts import derive
-from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page
+from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
 from chalicelib.domain.times import local_day
 from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, pk_of
@@ -80,6 +80,7 @@ class Kept(Struct, kw_only=True):
     calls: dict[str, Call] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    answers: dict[str, PlanAnswer] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     unreadable: list[Finding] = field(default_factory=list)
 
@@ -204,6 +205,7 @@ def kept_of(kept: Kept, value: Any) -> dict[str, Any]:
         Call: kept.calls,
         Note: kept.notes,
         Page: kept.pages,
+        PlanAnswer: kept.answers,
     }
     return places[type(value)]
 

@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 from .events import Draft
 from .facts import Facts
-from .incident import Assignment, Call, Incident, Note, Page
+from .incident import Assignment, Call, Incident, Note, Page, PlanAnswer
 from .units import UnitState
 
 
@@ -22,6 +22,7 @@ class Decision(Struct, kw_only=True):
     calls: list[Call] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    answers: list[PlanAnswer] = field(default_factory=list)
     units: list[UnitState] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     pools: list[str] = field(default_factory=list)

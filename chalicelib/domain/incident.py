@@ -145,6 +145,8 @@ class LegalHold(Struct, frozen=True, kw_only=True):
 class Incident(Struct, frozen=True, kw_only=True):
     """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written.
 
+    `plan` says which response plan and escalation policy answer it; what the plan answered stands beside it.
+
     `erased` names the kinds of personal data that retention has erased, as domain/retention.py has them.
     """
 
@@ -176,6 +178,16 @@ class Incident(Struct, frozen=True, kw_only=True):
     imported: Imported | None = None
     hold: LegalHold | None = None
     erased: tuple[str, ...] = ()
+
+
+class PlanAnswer(Struct, frozen=True, kw_only=True):
+    """What the response plan answered at a level, with every unit that was looked at and why: dispatch.Answer as a dict.
+
+    Written once, beside the incident, which is written anew with every step.
+    """
+
+    level: int
+    answer: dict[str, Any]
 
 
 class Assignment(Struct, frozen=True, kw_only=True):

@@ -74,7 +74,12 @@ def assign(context: Context, incident_id: str) -> dict[str, Any]:
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/assignments/{assignment_id}/status", body=StatusBody)
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/assignments/{assignment_id}/status",
+    body=StatusBody,
+    decides=True,
+)
 def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, Any]:
     """Record what a crew reported by radio or phone, or cancel it."""
     body: StatusBody = context.body
@@ -120,7 +125,7 @@ def close(context: Context, incident_id: str) -> dict[str, Any]:
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/cancel", body=ReasonBody)
+@api.on("POST", "/api/incidents/{incident_id}/cancel", body=ReasonBody, decides=True)
 def cancel(context: Context, incident_id: str) -> dict[str, Any]:
     """Cancel an incident; whoever was paged is told."""
     ending.cancel(context.world, context.registry, context.actor, incident_id, context.body.reason)

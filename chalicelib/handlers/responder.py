@@ -37,11 +37,12 @@ def show(context: Context, code: str) -> Response:
     language = choose_language(context.request.headers.get("accept-language", ""))
     hours = context.world.settings.utc_offset_hours
     message = dict(context.request.query_params or {}).get("m", "")
-    view = _view(context.registry, linked, code, language, message, hours, context.world.clock.now())
+    now = context.world.clock.now()
+    view = _view(context.world.registry.lately(now), linked, code, language, message, hours, now)
     return Response(render(view), status_code=200, headers={**headers()})
 
 
-@api.on("POST", "/api/r/{code}", query=None)
+@api.on("POST", "/api/r/{code}", query=None, decides=True)
 def answer(context: Context, code: str) -> Response:
     """A responder's answer; a form is answered by 303 to the page, JSON by JSON."""
     request, is_form = context.request, media_type(context.request) == "application/x-www-form-urlencoded"

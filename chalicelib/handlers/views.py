@@ -83,7 +83,7 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
     return {
         **summary(incident, account),
         "version": incident.seq,
-        "plan": incident.plan if own is None else {},
+        "plan": _plan(whole) if own is None else {},
         "hold": _hold(incident.hold, registry),
         "erased": incident.erased,
         "calls_list": [
@@ -102,6 +102,14 @@ def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any
         "clocks": clocks.incident_clocks(incident, assignments),
         "chain": chain_of(whole),
     }
+
+
+def _plan(whole: Loaded) -> dict[str, Any]:
+    """Plan and policy with what the plan answered, level by level."""
+    answers = sorted(whole.answers, key=lambda each: each.level)
+    # Incidents of earlier versions hold their answers themselves.
+    earlier = whole.incident.plan.get("answers", [])
+    return {**whole.incident.plan, "answers": [*earlier, *(each.answer for each in answers)]}
 
 
 def _hold(value: LegalHold | None, registry: Snapshot) -> dict[str, Any] | None:

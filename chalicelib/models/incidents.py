@@ -16,7 +16,7 @@ from pynamodb.expressions.condition import Condition
 from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import shard
-from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, Source
+from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, PlanAnswer, Source
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
@@ -26,7 +26,15 @@ from .registry import LIVE, pool_key, unit_key
 from .tables import IncidentItem, RegistryItem
 from .transactions import Transaction
 
-TYPES: dict[str, type[Struct]] = {"#": Incident, "A": Assignment, "C": Call, "N": Note, "P": Page, "~": Event}
+TYPES: dict[str, type[Struct]] = {
+    "#": Incident,
+    "A": Assignment,
+    "C": Call,
+    "N": Note,
+    "P": Page,
+    "R": PlanAnswer,
+    "~": Event,
+}
 DUE_SHARDS = 8
 DRILLS = "drills"
 REDRIVE_S = 10
@@ -56,6 +64,7 @@ class Loaded(Struct, kw_only=True):
     calls: dict[str, Call] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    answers: list[PlanAnswer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     units: dict[str, UnitState] = field(default_factory=dict)
     unit_versions: dict[str, int] = field(default_factory=dict)
@@ -131,6 +140,8 @@ def _loaded(items: Iterable[IncidentItem]) -> Loaded | None:
             loaded.pages[value.id] = value
         elif isinstance(value, Note):
             loaded.notes.append(value)
+        elif isinstance(value, PlanAnswer):
+            loaded.answers.append(value)
         else:
             loaded.events.append(value)
     return loaded if loaded.incident is not None else None
@@ -239,6 +250,7 @@ def add_to(
     for value, sk in [
         *((each, f"C#{each.id}") for each in decision.calls),
         *((each, f"N#{each.id}") for each in decision.notes),
+        *((each, f"R#{each.level}") for each in decision.answers),
     ]:
         v, condition = version(sk)
         put(sk, IncidentItem(pk=pk, sk=sk, v=v, doc=_json(value)), condition)
@@ -358,6 +370,7 @@ def erase_key(kind: str) -> str:
 def _page_item(page: Page, v: int) -> IncidentItem:
     item = IncidentItem(pk=pk_of(page.incident_id), sk=f"P#{page.id}", v=v, doc=_json(page))
     item.link = page.link or None
+    item.assignment = page.assignment_id if page.link else None
     item.bulk = page.bulk or None
     return _due(item, page.incident_id, page.due_at)
 

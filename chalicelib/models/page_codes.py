@@ -24,11 +24,17 @@ class CodeOf(Struct, frozen=True, kw_only=True):
     page: str
 
 
-def by_link(fingerprint: str) -> tuple[str, str] | None:
-    """(incident id, page id) of a link's fingerprint."""
+def by_link(fingerprint: str) -> tuple[str, str, str] | None:
+    """(incident id, page id, assignment id) of a link's fingerprint."""
     for item in IncidentItem.link_index.query(fingerprint, limit=1):
-        return item.pk[2:], item.sk[2:]
+        # The index of a stack on one PC that was started before does not tell the assignment.
+        assignment = item.assignment or _page_at(item).assignment_id
+        return item.pk[2:], item.sk[2:], assignment
     return None
+
+
+def _page_at(item: IncidentItem) -> Page:
+    return msgspec.json.decode(IncidentItem.get(item.pk, item.sk, consistent_read=True).doc, type=Page)
 
 
 def by_reply(code: str) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ import msgspec
 
 from ..domain import registry as nouns
 from ..domain.blocking import Block
+from ..domain.times import between
 from ..domain.units import UnitState
 from .tables import RegistryItem
 from .transactions import Transaction
@@ -26,6 +27,7 @@ COUNTER = "!version"
 # Blocked numbers stand beside the nouns, so that no call needs a request more to know of them.
 BLOCKS = "blocks"
 DAYS_KEPT = 500
+STALE_S = 10
 # States and versions by unit; among the versions those of the agencies' on-call pools, by their key.
 States = tuple[dict[str, UnitState], dict[str, int]]
 
@@ -108,11 +110,20 @@ class RegistryCache:
 
     def __init__(self) -> None:
         self._snapshot: Snapshot | None = None
+        self._looked_at = ""
         self._lock = Lock()
 
     def current(self) -> Snapshot:
         """The registry as it stands now: one small read, and the whole registry again if it changed."""
         return self._at(counter())
+
+    def lately(self, now: str) -> Snapshot:
+        """The registry as it stood 10 s ago or later, for what only names things by it."""
+        age = between(self._looked_at, now) if self._looked_at else None
+        if self._snapshot is None or age is None or not 0 <= age < STALE_S:
+            snapshot, self._looked_at = self.current(), now
+            return snapshot
+        return self._snapshot
 
     def current_with_states(self) -> Snapshot:
         """The registry and every unit's state by one query, for requests that decide on both."""

@@ -93,11 +93,11 @@ class DayIndex(GlobalSecondaryIndex["IncidentItem"]):
 
 
 class LinkIndex(GlobalSecondaryIndex["IncidentItem"]):
-    """A page by the fingerprint of its link's code."""
+    """A page, and which assignment it calls out, by the fingerprint of its link's code."""
 
     class Meta(_Meta):
         index_name = "link"
-        projection = KeysOnlyProjection()
+        projection = IncludeProjection(["assignment"])
 
     link = UnicodeAttribute(hash_key=True)
 
@@ -123,6 +123,7 @@ class IncidentItem(_Table):
     bulk = BooleanAttribute(null=True)
     day_key = UnicodeAttribute(null=True)
     link = UnicodeAttribute(null=True)
+    assignment = UnicodeAttribute(null=True)
 
     open_index = OpenIndex()
     due_index = DueIndex()

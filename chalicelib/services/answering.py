@@ -11,6 +11,7 @@ from ..domain import ids, times
 from ..domain.incident import Assignment, Incident, Page
 from ..errors import NotFound
 from ..models import incidents, page_codes
+from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from . import drilling, limits
 from .following import report
@@ -29,28 +30,29 @@ class Linked(Struct, frozen=True, kw_only=True):
 
 
 def follow_link(world: World, code: str, source: str) -> Linked:
-    """What a link's code leads to; see `_page`."""
-    incident, page = _page(world, code, source)
-    loaded = incidents.load(incident.id, assignments=[page.assignment_id])
-    if loaded is None or page.assignment_id not in loaded.assignments:
-        raise NotFound("this link leads nowhere")
-    return Linked(page=page, incident=incident, assignment=loaded.assignments[page.assignment_id])
+    """What a link's code leads to; see `_load`."""
+    loaded = _load(world, code, source)
+    (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
+    return Linked(page=page, incident=loaded.incident, assignment=assignment)
 
 
-def _page(world: World, code: str, source: str) -> tuple[Incident, Page]:
-    """The page of a link's code; NotFound for a wrong code and, alike, for one that is dead, TooMany for many wrong ones."""
+def _load(world: World, code: str, source: str) -> Loaded:
+    """The incident of a link's code with the one page and its assignment.
+
+    NotFound for a wrong code and, alike, for one that is dead, TooMany for many wrong ones.
+    """
     found = page_codes.by_link(ids.fingerprint(code))
     if found is None:
         limits.wrong_link(world, source)
         raise NotFound("this link leads nowhere")
-    incident_id, page_id = found
-    loaded = incidents.load(incident_id, pages=[page_id])
-    if loaded is None or page_id not in loaded.pages:
+    incident_id, page_id, assignment_id = found
+    loaded = incidents.load(incident_id, pages=[page_id], assignments=[assignment_id])
+    if loaded is None or page_id not in loaded.pages or assignment_id not in loaded.assignments:
         raise NotFound("this link leads nowhere")
-    incident, page = loaded.incident, loaded.pages[page_id]
-    if incident.closed_at and world.clock.now() > times.plus(incident.closed_at, DEAD_AFTER_S):
+    ended = loaded.incident.closed_at
+    if ended and world.clock.now() > times.plus(ended, DEAD_AFTER_S):
         raise NotFound("this link leads nowhere")
-    return incident, page
+    return loaded
 
 
 def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
@@ -69,10 +71,18 @@ def answer(
     world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str, source: str
 ) -> Written:
     """Record what the holder of a link says; the same rules as for any report."""
-    incident, page = _page(world, code, source)
-    if incident.paging_drill:
+    loaded = _load(world, code, source)
+    (page,) = loaded.pages.values()
+    if loaded.incident.paging_drill:
         return drilling.answer(world, page, "link", status)
-    actor = Actor(id=f"person:{page.person_id}", source="link")
     return report(
-        world, registry, actor, incident.id, page.assignment_id, status, reason=reason, page_id=page.id
+        world,
+        registry,
+        Actor(id=f"person:{page.person_id}", source="link"),
+        loaded.incident.id,
+        page.assignment_id,
+        status,
+        reason=reason,
+        page_id=page.id,
+        read=loaded,
     )

@@ -71,7 +71,8 @@ def _place(world: World, report: Report) -> tuple[str, str] | None:
     found = None
     if report.page_id:
         code = ids.link_code(world.settings.link_secret, report.page_id)
-        found = page_codes.by_link(ids.fingerprint(code))
+        linked = page_codes.by_link(ids.fingerprint(code))
+        found = linked[:2] if linked else None
     if found is None and report.message_id and world.settings.sms_message_ids:
         found = page_codes.by_message(report.message_id)
     return found

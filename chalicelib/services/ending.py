@@ -70,11 +70,12 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
                 },
             )
         )
+        states, loaded.unit_versions = registry.unit_states() if out else ({}, {})
         for before in out:
             after = machine.report(before, "cancelled", "", now, now)
             decision.assignments.append(after)
             decision.incident = sending.with_crew(decision.incident, after, now)
-            follow_unit(registry, loaded, decision, before, "cancelled", "", now)
+            follow_unit(registry, states, decision, before, "cancelled", "", now)
         # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
         unpaged = tuple(each for each in decision.incident.unpaged if each.kind == "cancelled")
         decision.incident = replace(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from ..bootstrap import World
@@ -18,7 +20,7 @@ from ..errors import Conflict, Forbidden, NotFound, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
-from ..models.registry import Snapshot, unit_states
+from ..models.registry import Snapshot
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 from .intake import dispatch_level
 from .ordering import finish, order
@@ -39,26 +41,30 @@ def report(
     reason: str = "",
     occurred_at: str | None = None,
     page_id: str = "",
+    read: Loaded | None = None,
 ) -> Written:
     """Record what a crew says it does, by its link or through the desk; *unable* sends the next fit unit at once.
 
     A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`. With
     `page_id` the actor answers that page, perhaps on another's behalf: the page says which crew is meant, the actor who
-    has spoken, and a time that contradicts what is known is left out, since the words must not be lost for it.
+    has spoken, and a time that contradicts what is known is left out, since the words must not be lost for it. `read` is
+    what the caller has just read of all this, for the first try.
     """
+    just_read = [read] if read else []
     by = actor.id.removeprefix("person:") if page_id else ""
     must_reason(registry, reason, needed=status == "unable")
     if occurred_at:
         machine.check_past(occurred_at, world.clock.now())
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        pages = [page_id] if page_id else []
-        if status == "cancelled":
-            loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
+        if just_read:
+            found: Loaded | None = just_read.pop()
+        elif status == "cancelled":
+            found = incidents.load_state(incident_id)
         else:
-            loaded = must_dispatch(
-                incidents.load(incident_id, assignments=[assignment_id], pages=pages), incident_id
-            )
+            pages = [page_id] if page_id else []
+            found = incidents.load(incident_id, assignments=[assignment_id], pages=pages)
+        loaded = must_dispatch(found, incident_id)
         if assignment_id not in loaded.assignments:
             raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
         before = loaded.assignments[assignment_id]
@@ -83,7 +89,9 @@ def report(
         _apply(world, registry, loaded, decision, before, status, reason, happened, now, speaker)
         if page:
             decision.drafts[0] = _by_page(decision.drafts[0], page, by)
-            decision.pages.append(_answered(page, now))
+            # Steps that move the crew are bounded by themselves: the page need not count them.
+            if not page.acknowledged_at:
+                decision.pages.append(_answered(page, now))
         if status == "unable":
             _send_next(world, registry, loaded, decision, before, now)
         if status == "cancelled":
@@ -145,12 +153,14 @@ def _apply(
     if status != "acknowledged" or escalation.enough(after):
         decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
     decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
-    follow_unit(registry, loaded, decision, before, status, reason, now)
+    states, versions = registry.unit_states()
+    loaded.unit_versions.update(versions)
+    follow_unit(registry, states, decision, before, status, reason, now)
 
 
 def follow_unit(
     registry: Snapshot,
-    loaded: Loaded,
+    states: Mapping[str, UnitState],
     decision: Decision,
     before: Assignment,
     status: str,
@@ -158,8 +168,6 @@ def follow_unit(
     now: str,
 ) -> None:
     """Let the unit's state follow its assignment, unless another assignment holds the unit by now."""
-    states, versions = unit_states([before.unit_id])
-    loaded.unit_versions.update(versions)
     secondary = registry.reasons[reason].unit_status if reason in registry.reasons else ""
     state = states.get(before.unit_id)
     after = units.follow(state, before.id, status, reason, secondary, now) if state else None

@@ -13,7 +13,7 @@ from ..bootstrap import World
 from ..domain import dispatch, sending, times
 from ..domain.decision import Decision
 from ..domain.events import Draft, call_joined, incident_opened
-from ..domain.incident import Call, CallClass, Channel, Incident, Location
+from ..domain.incident import Call, CallClass, Channel, Incident, Location, PlanAnswer
 from ..domain.nearby import Nearby
 from ..domain.registry import Terrain
 from ..errors import Busy, Conflict, NotFound, Unprocessable
@@ -205,11 +205,12 @@ def dispatch_level(
     sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
     answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=sent)
     kept = {
+        **incident.plan,
         "plan_id": plan.id,
         "policy_id": plan.policy_id,
         "policy": incident.plan.get("policy") or to_builtins(registry.policies.get(plan.policy_id)),
-        "answers": [*incident.plan.get("answers", []), to_builtins(answer)],
     }
+    decision.answers.append(PlanAnswer(level=level, answer=to_builtins(answer)))
     decision.incident = replace(incident, plan=kept, level=level)
     orders = sending.send(
         decision,
@@ -302,6 +303,7 @@ def _taken(world: World, written: Written, call: Call) -> Taken:
             assignments={each.id: each for each in decision.assignments},
             calls={each.id: each for each in decision.calls},
             pages={each.id: each for each in decision.pages},
+            answers=decision.answers,
             events=written.events,
         )
     return Taken(call=call, loaded=whole, nearby=_others(world, whole))

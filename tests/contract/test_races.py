@@ -181,7 +181,7 @@ def test_a_link_that_the_index_does_not_know_yet_leads_nowhere_and_works_later(r
     page = regency.page_of(incident_id)
     regency.dynamodb.next("Query", answering(lambda: []), when=of_index("link"))
     assert page_codes.by_link(page.link) is None
-    assert page_codes.by_link(page.link) == (incident_id, page.id)
+    assert page_codes.by_link(page.link) == (incident_id, page.id, page.assignment_id)
 
 
 def district(id_: str, name: str = "Baru") -> District:

@@ -105,6 +105,7 @@ def test_a_right_link_costs_no_request_more_and_a_refused_one_two_less(story: St
     story.call("house_fire")
     for person in ("andi", "citra", "eko"):
         story.phone(person).expects("Kebakaran rumah")
+    story.phone("andi").opens_link()
     before = requests_of(story.phone("andi").opens_link)
     uses_up(story)
     assert requests_of(story.phone("andi").opens_link) == before

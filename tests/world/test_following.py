@@ -209,7 +209,10 @@ def test_a_lost_units_need_is_that_of_its_own_level_although_two_are_named_alike
     story.desk("POST", f"/api/incidents/{incident['id']}/assignments", {"alarm": 2})
     story.phone("dewi").expects("Kebakaran rumah")
     story.phone("dewi").taps("unable", "no_fuel")
-    assert story.incident(incident["id"])["attention"][-1]["code"] == "shortfall"
+    whole = story.incident(incident["id"])
+    assert whole["attention"][-1]["code"] == "shortfall"
+    answered = [{pick["need_id"] for pick in each["picks"]} for each in whole["plan"]["answers"]]
+    assert answered == [{"pump", "medic", "police"}, {"pump"}], "what the plan answered at each level"
 
 
 def test_a_late_entry_keeps_the_time_and_reason_that_were_claimed(story: Story) -> None:
