@@ -1,4 +1,8 @@
-"""How the gateway hands wake-ups to the worker: one message and one answer a connection.
+"""How the gateway hands wake-ups to the worker: one message a connection, for which nobody waits.
+
+What the kernel has taken is lost only with the worker, as what already waits in the worker's queues is; the sweep finds it. To
+wait for an answer cost an intake 5 ms: the worker was busy with the pages that it had just been woken for.
+
 
 The socket has a name that no file system knows (so that a data folder is files alone), made of the stack's port, and both ends
 speak only with processes of their own user.
@@ -21,18 +25,19 @@ from infra.local.wakeups import InProcessQueues
 AT_ONCE = 500
 LARGEST = 1 << 18
 PATIENCE_S = 2.0
+BACKLOG = 512
 
 log = logging.getLogger(__name__)
 
 
 class QueueServer:
-    """Puts on the queues what comes by the socket; whoever has an answer knows that it was taken."""
+    """Puts on the queues what comes by the socket, and answers whoever asks how they are."""
 
     def __init__(self, port: int, queues: InProcessQueues) -> None:
         self._queues = queues
         self._socket = _socket()
         self._socket.bind(_address(port))
-        self._socket.listen(64)
+        self._socket.listen(BACKLOG)
 
     def start(self) -> None:
         threading.Thread(target=self._serve, name="queue-socket", daemon=True).start()
@@ -44,45 +49,49 @@ class QueueServer:
                 with connection:
                     connection.settimeout(PATIENCE_S)
                     _must_be_ours(connection)
-                    connection.send(json.dumps(self._answer(json.loads(connection.recv(LARGEST)))).encode())
+                    self._take(json.loads(connection.recv(LARGEST)), connection)
             except Exception:
-                # The gateway hears nothing, and the sweep finds what the message was about.
+                # The sweep finds what the message was about.
                 log.exception("a wake-up was not taken")
 
-    def _answer(self, asked: dict[str, Any]) -> Any:
+    def _take(self, asked: dict[str, Any], connection: socket.socket) -> None:
         if "queue" in asked:
             self._queues.send(asked["queue"], asked["bodies"], asked["delay_s"])
-            return True
-        return self._queues.health()
+        else:
+            connection.send(json.dumps(self._queues.health()).encode())
 
 
 class RemoteQueues:
-    """The worker's queues as the gateway sees them; OSError while the worker does not answer."""
+    """The worker's queues as the gateway sees them; OSError while there is no worker, or it takes nothing for 2 s."""
 
     def __init__(self, port: int) -> None:
         self._port = port
 
     def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
         for start in range(0, len(bodies), AT_ONCE):
-            self._ask({"queue": queue, "bodies": bodies[start : start + AT_ONCE], "delay_s": delay_s})
+            message = {"queue": queue, "bodies": bodies[start : start + AT_ONCE], "delay_s": delay_s}
+            self._connect(message).close()
 
     def health(self) -> tuple[bool, str]:
         try:
-            well, detail = self._ask({})
-        except OSError:
+            with self._connect({}) as connection:
+                well, detail = json.loads(connection.recv(LARGEST))
+        except (OSError, ValueError):
             return False, "the worker does not answer"
         return well, detail
 
-    def _ask(self, message: dict[str, Any]) -> Any:
-        with _socket() as connection:
+    def _connect(self, message: dict[str, Any]) -> socket.socket:
+        """A connection by which this message is on its way."""
+        connection = _socket()
+        try:
             connection.settimeout(PATIENCE_S)
             connection.connect(_address(self._port))
             _must_be_ours(connection)
             connection.send(json.dumps(message).encode())
-            answer = connection.recv(LARGEST)
-        if not answer:
-            raise ConnectionResetError("the worker hung up")
-        return json.loads(answer)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 def _socket() -> socket.socket:

@@ -74,7 +74,24 @@ def test_nobody_of_another_user_hears_of_a_wake_up_or_sends_one(
     queues.close(5)
 
 
-def test_a_queue_that_nobody_serves_is_not_taken_for_sent(port: int) -> None:
-    QueueServer(port, InProcessQueues({})).start()
-    with pytest.raises(ConnectionResetError):
-        RemoteQueues(port).send("nowhere", [{}])
+def test_nobody_waits_for_a_busy_worker_which_takes_the_wake_up_when_it_comes_to_it(port: int) -> None:
+    taken = Taken(1)
+    queues = InProcessQueues({"pages": taken})
+    queues.start()
+    server = QueueServer(port, queues)
+    RemoteQueues(port).send("pages", [{"page": "p"}])
+    assert taken.bodies == []
+    server.start()
+    assert taken.wait() == [{"page": "p"}]
+    queues.close(5)
+
+
+def test_a_message_that_cannot_be_taken_stops_no_other(port: int) -> None:
+    taken = Taken(1)
+    queues = InProcessQueues({"pages": taken})
+    queues.start()
+    QueueServer(port, queues).start()
+    RemoteQueues(port).send("nowhere", [{}])
+    RemoteQueues(port).send("pages", [{"page": "p"}])
+    assert taken.wait() == [{"page": "p"}]
+    queues.close(5)
