@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, dispatch, eight, growth, life
+from tests.bench import burst, cost, dispatch, eight, growth, life
 from tests.bench.figures import AIMS, Figures
 
 FILE = Path(".bench/latest.json")
 PARTS: dict[str, Callable[[], Figures]] = {
     "life": life.counted,
+    "cost": cost.figures,
     "intake": dispatch.one_client,
     "eight": eight.eight_clients,
     "board": dispatch.board,

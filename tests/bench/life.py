@@ -7,9 +7,12 @@ the escalation's timers run out meanwhile; the desk closes it. No SMS gateway ta
 
 from __future__ import annotations
 
+import atexit
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 from unittest.mock import patch
 
@@ -40,8 +43,9 @@ class Use(Struct):
     invocations: int = 0
     sqs_messages: int = 0
     sqs_sends: int = 0
+    cpu_s: float = 0.0
 
-    def add(self, found: Requests, sent: list[int]) -> None:
+    def add(self, found: Requests, sent: list[int], cpu_s: float) -> None:
         """Add one run."""
         self.times += 1
         self.requests = self.requests + Counter(found.operations)
@@ -50,6 +54,7 @@ class Use(Struct):
         self.invocations += 1
         self.sqs_messages += sum(sent)
         self.sqs_sends += sum(-(-each // SQS_BATCH) for each in sent)
+        self.cpu_s += cpu_s
 
 
 class Ledger:
@@ -68,9 +73,10 @@ class Ledger:
             sent.append(len(bodies))
             really(self, queue, bodies, delay_s)
 
+        began = time.process_time()
         with patch.object(FakeWakeups, "send", note), watched() as found:
             yield
-        self.uses.setdefault(name, Use(name)).add(found, sent)
+        self.uses.setdefault(name, Use(name)).add(found, sent, time.process_time() - began)
 
 
 def life(story: Story, together: bool = True) -> Ledger:
@@ -184,10 +190,18 @@ def _of_own(tell: Callable[[Story], Ledger]) -> dict[str, Use]:
     return tell(story).uses
 
 
+@cache
+def database() -> None:
+    """Run the one server that a process counts on: its tables keep to the first that they have spoken to."""
+    server = ExitStack()
+    server.enter_context(dynamodb())
+    atexit.register(server.close)
+
+
 def counted() -> Figures:
     """The figures of a life, and what each use case has of them."""
-    with dynamodb():
-        all_ = uses()
+    database()
+    all_ = uses()
     of_life = [use for name, use in all_.items() if name in LIFE]
     figures = {
         "requests_per_incident": _total(
