@@ -7,7 +7,7 @@ import { when } from "./time.js";
 
 await start(({ api, me }) => ({ privacy: () => privacy(api, me) }));
 
-const LISTS = ["calls", "messages", "pages", "mentioned_in", "processing", "incidents", "kept"];
+const LISTS = ["calls", "messages", "pages", "mentioned_in", "processing", "shifts", "incidents", "kept"];
 
 // One answer of those to the parts of a large table.
 function joined(first, next) {

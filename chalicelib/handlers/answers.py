@@ -20,7 +20,7 @@ from ..domain.incident import (
     Source,
     Tally,
 )
-from ..domain.registry import Label, Language, Role, Terrain
+from ..domain.registry import Label, Language, Role, Shift, Terrain
 from ..domain.reporting import By, Report
 from ..domain.units import UnitState
 from ..services.blocking import Counts
@@ -432,9 +432,9 @@ class OwnBlock(_Answer, frozen=True, kw_only=True):
 
 
 class Processed(_Answer, frozen=True, kw_only=True):
-    """What was done in an incident that holds somebody's data, when, and by whom ('' for the system)."""
+    """What was done in an incident, or beside all, that concerns somebody's data, when, and by whom ('' for the system)."""
 
-    incident_id: str
+    incident_id: str | None
     at: str
     what: str
     by: str
@@ -465,6 +465,7 @@ class OwnData(_Answer, frozen=True, kw_only=True):
     pages: list[OwnPage]
     mentioned_in: list[str]
     personnel: list[dict[str, Any]]
+    shifts: list[Shift]
     block: OwnBlock | None
     processing: list[Processed]
     records: list[RecordAnswer]

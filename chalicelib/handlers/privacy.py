@@ -102,20 +102,30 @@ def _own(found: Found, number: str, registry: Snapshot) -> dict[str, Any]:
         ],
         "mentioned_in": [each.incident.id for each in found.incidents if privacy.mentioned(each, number)],
         "personnel": [to_builtins(each) for each in found.people],
+        "shifts": to_builtins(found.shifts),
         "block": _block(found.block),
         "processing": [
-            {
-                "incident_id": each.incident.id,
-                "at": event.recorded_at,
-                "what": event.type,
-                "by": name_of(event.actor, registry),
-            }
-            for each in found.incidents
-            for event in each.events
+            *(
+                _step(each.incident.id, event.recorded_at, event.type, event.actor, registry)
+                for each in found.incidents
+                for event in each.events
+            ),
+            *(
+                _step(None, each.received_at, "CallTaken", each.taken_by, registry)
+                for each in found.other_calls
+            ),
+            *(
+                _step(None, each.at, "NumberUnblocked" if each.lifted else "NumberBlocked", each.by, registry)
+                for each in found.block_history
+            ),
         ],
         "records": [_record(each, registry) for each in found.records],
         "next": found.next,
     }
+
+
+def _step(incident_id: str | None, at: str, what: str, by: str, registry: Snapshot) -> dict[str, Any]:
+    return {"incident_id": incident_id, "at": at, "what": what, "by": name_of(by, registry)}
 
 
 CALL = ("id", "incident_id", "channel", "received_at", "answered_at", "note")

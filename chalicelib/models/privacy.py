@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .incidents import hash_of
-from .tables import IncidentItem
+from .tables import IncidentItem, RegistryItem
 from .transactions import Transaction
 
 PK = "PRIVACY"
@@ -113,6 +113,24 @@ def part_with(text: str, after: str | None) -> Part:
     if last:
         part.next = base64.urlsafe_b64encode(f"{last['pk']['S']}\n{last['sk']['S']}".encode()).decode()
     return part
+
+
+class BlockStep(Struct, frozen=True, kw_only=True):
+    """Somebody blocked or unblocked a number."""
+
+    at: str
+    by: str
+    lifted: bool
+
+
+def block_history(block_id: str) -> list[BlockStep]:
+    """Who blocked and unblocked a number and when, oldest first."""
+    found = RegistryItem.query(f"H#block#{block_id}", consistent_read=True)
+    return [_block_step(item.sk.partition("#")[0], msgspec.json.decode(item.doc)) for item in found]
+
+
+def _block_step(at: str, doc: dict[str, Any]) -> BlockStep:
+    return BlockStep(at=at, by=doc["by"], lifted=doc["lifted"])
 
 
 def _place(after: str) -> dict[str, dict[str, Any]]:

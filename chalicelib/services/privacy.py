@@ -9,24 +9,25 @@ from msgspec import Struct
 from pynamodb.exceptions import PutError
 
 from ..bootstrap import World
-from ..domain import ids
+from ..domain import ids, times
 from ..domain import retention as rules
 from ..domain.blocking import Block, stands
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
 from ..domain.incident import Call, Note
-from ..domain.registry import Person
+from ..domain.registry import Person, Shift
 from ..errors import Busy, Conflict, Invalid
 from ..models import erasing, incidents, privacy
 from ..models import registry as store
 from ..models.incidents import Loaded
-from ..models.privacy import Kept, Part, Record
+from ..models.privacy import BlockStep, Kept, Part, Record
 from ..models.registry import BLOCKS, Snapshot
 from ..models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
 from .writing import UNANSWERED, Actor, must, must_dispatch, tries, write
 
 # API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
 LOOKING_S = 10.0
+ROSTERED_AHEAD_DAYS = 60
 LEGAL_HOLD = "legal_hold"
 OPEN = "open"
 BLOCKED = "blocked"
@@ -34,12 +35,17 @@ MENTIONED = "mentioned"
 
 
 class Found(Struct, kw_only=True):
-    """What is held of a number in the part of the table that was looked through, and where to go on, None at its end."""
+    """What is held of a number in the part of the table that was looked through, and where to go on, None at its end.
+
+    Shifts and the block's history are there with the first part alone.
+    """
 
     incidents: list[Loaded]
     other_calls: list[Call]
     people: list[Person]
+    shifts: list[Shift]
     block: Block | None
+    block_history: list[BlockStep]
     records: list[Kept]
     next: str | None
 
@@ -74,13 +80,16 @@ def look_up(
     loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
     loaded = [each for each in loaded if _concerns(each, number)]
     subject = _subject(world, number)
+    people = [each for each in registry.people.values() if each.phone == number]
     return Found(
         incidents=loaded,
         other_calls=[
             call for day in sorted(part.days) for call, _ in erasing.other_calls(day) if call.number == number
         ],
-        people=[each for each in registry.people.values() if each.phone == number],
+        people=people,
+        shifts=[] if after else [shift for each in people for shift in _shifts(world, registry, each)],
         block=registry.blocks.get(subject),
+        block_history=[] if after else privacy.block_history(subject),
         records=[kept for kept in privacy.records() if kept.record.subject == subject],
         next=part.next,
     )
@@ -136,6 +145,18 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
 
     write(world, actor, prepare)
     return seen
+
+
+def _shifts(world: World, registry: Snapshot, person: Person) -> list[Shift]:
+    """When somebody was on duty for their agency, as far back as rosters are kept, and will be."""
+    now, hours = world.clock.now(), world.settings.utc_offset_hours
+    days = range(-world.settings.retention_days["rosters"] - 1, ROSTERED_AHEAD_DAYS)
+    return [
+        shift
+        for day in days
+        for shift in registry.shifts(person.agency_id, times.local_day(now, hours, day))
+        if shift.person_id == person.id
+    ]
 
 
 def _subject(world: World, number: str) -> str:
