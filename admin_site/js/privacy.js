@@ -103,7 +103,7 @@ function privacy(api, me) {
 
     // Words
     at: (record) => when(record.at),
-    actionWord: (record) => ({ looked_up: t("Looked up"), erased: t("Erased on request") })[record.action] || record.action,
+    actionWord: (record) => ({ looked_up: t("Looked up"), erased: t("Erased on request"), day_shown: t("Callers of {day} shown", { day: record.subject }) })[record.action] || record.action,
     chainWord() {
       return tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.chain.length);
     },

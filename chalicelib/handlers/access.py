@@ -50,6 +50,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/legal-hold/lift": SUPERVISORS,
     "POST /api/privacy/access": ADMINS,
     "POST /api/privacy/erasure": ADMINS,
+    "POST /api/privacy/calls": ADMINS,
     "GET /api/privacy/records": ADMINS | {"auditor"},
     # An agency's admin may not: what a crew asks for may be the desk's to do.
     "POST /api/incidents/{incident_id}/replies/dismiss": DESK,

@@ -441,7 +441,7 @@ class Processed(_Answer, frozen=True, kw_only=True):
 
 
 class RecordAnswer(_Answer, frozen=True, kw_only=True):
-    """That somebody looked up or erased the data of a number, known here by its keyed hash alone."""
+    """That somebody looked up or erased the data of a number, known here by its keyed hash alone, or saw those of a day."""
 
     seq: int
     at: str
@@ -470,6 +470,22 @@ class OwnData(_Answer, frozen=True, kw_only=True):
     processing: list[Processed]
     records: list[RecordAnswer]
     next: str | None
+
+
+class ShownCall(_Answer, frozen=True, kw_only=True):
+    """A call without an incident, with its number."""
+
+    id: str
+    number: str
+    kind: CallClass = field(name="class")
+    received_at: str
+    note: str
+
+
+class ShownDay(_Answer, frozen=True, kw_only=True):
+    """A day's calls without an incident that still have a number."""
+
+    calls: list[ShownCall]
 
 
 class Records(_Answer, frozen=True, kw_only=True):
@@ -513,6 +529,7 @@ ANSWERS: dict[str, type[Struct]] = {
     "POST /api/incidents/{incident_id}/legal-hold/lift": IncidentDetail,
     "POST /api/privacy/access": OwnData,
     "POST /api/privacy/erasure": Erasure,
+    "POST /api/privacy/calls": ShownDay,
     "GET /api/privacy/records": Records,
     "GET /api/drills": Drills,
     "POST /api/drills": DrillDetail,

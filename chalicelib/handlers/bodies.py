@@ -157,6 +157,13 @@ class SubjectBody(_Body, frozen=True, kw_only=True):
     after: Annotated[str, Meta(max_length=400, pattern=r"^[A-Za-z0-9_=-]+$(?!\n)")] | None = None
 
 
+class CallsBody(_Body, frozen=True, kw_only=True):
+    """Which day's callers, and why they must be known."""
+
+    date: Day
+    reason: SomeText
+
+
 class LinkBody(_Body, frozen=True, kw_only=True):
     """A responder's answer."""
 

@@ -13,7 +13,7 @@ from ..models.privacy import Kept
 from ..models.registry import Snapshot
 from ..services import holding, privacy
 from ..services.privacy import Erasure, Found
-from .bodies import EndBody, ReasonBody, SubjectBody
+from .bodies import CallsBody, EndBody, ReasonBody, SubjectBody
 from .http import Api, Context
 from .incidents import show
 from .phone_numbers import e164
@@ -61,6 +61,20 @@ def erase(context: Context) -> Erasure:
     body: SubjectBody = context.body
     number = e164(body.number, "number")
     return privacy.erase(context.world, context.registry, context.actor, number, body.reason, body.after)
+
+
+@api.on("POST", "/api/privacy/calls", body=CallsBody)
+def calls(context: Context) -> dict[str, Any]:
+    """The numbers of a local day's calls without an incident; that somebody looked at them is recorded."""
+    body: CallsBody = context.body
+    found = privacy.show_day(context.world, context.actor, body.date.isoformat(), body.reason)
+    return {
+        "calls": [
+            {"id": each.id, "number": each.number, "class": each.kind, "received_at": each.received_at}
+            | {"note": each.note}
+            for each in found
+        ]
+    }
 
 
 @api.on("GET", "/api/privacy/records")

@@ -21,7 +21,7 @@ PAGE_ITEMS = 1000
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """One link: `subject` is the number's keyed hash, `reason` the salted digest of the text that stands beside it.
+    """One link: `subject` is the number's keyed hash or the day that was shown, `reason` the salted digest of the text that stands beside it.
 
     `hash` is the SHA-256 of the RFC 8785 form of all other fields.
     """

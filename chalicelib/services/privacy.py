@@ -75,7 +75,7 @@ def look_up(
     world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
 ) -> Found:
     """Everything that is held of a number, once it stands recorded that somebody asked, and why."""
-    _record(world, actor, "looked_up", number, reason)
+    _record(world, actor, "looked_up", _subject(world, number), reason)
     part = _search(world, number, after)
     loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
     loaded = [each for each in loaded if _concerns(each, number)]
@@ -99,7 +99,7 @@ def erase(
     world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
 ) -> Erasure:
     """Erase a caller's own data; Conflict if all that was found in a table of one part must be kept."""
-    record = _record(world, actor, "erased", number, reason)
+    record = _record(world, actor, "erased", _subject(world, number), reason)
     part = _search(world, number, after)
     result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
     for incident_id in sorted(part.incidents):
@@ -122,6 +122,12 @@ def erase(
         held = ", ".join(f"{each.label or 'block'}: {each.reason}" for each in result.kept)
         raise Conflict(f"nothing was erased; kept are {held}", {"number": held})
     return result
+
+
+def show_day(world: World, actor: Actor, day: str, reason: str) -> list[Call]:
+    """A local day's calls without an incident that still have a number, once it stands recorded that somebody looked at them."""
+    _record(world, actor, "day_shown", day, reason)
+    return [call for call, _ in erasing.other_calls(day) if call.number]
 
 
 def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], list[Note]]:
@@ -163,7 +169,7 @@ def _subject(world: World, number: str) -> str:
     return ids.keyed(world.settings.link_secret, "number", number)
 
 
-def _record(world: World, actor: Actor, action: str, number: str, reason: str) -> Record:
+def _record(world: World, actor: Actor, action: str, subject: str, reason: str) -> Record:
     """Record who does what with whose data before it is done, so that nothing is done unseen."""
     salt = world.clock.random(16).hex()
     for now in tries(world):
@@ -172,7 +178,7 @@ def _record(world: World, actor: Actor, action: str, number: str, reason: str) -
             at=now,
             by=actor.id,
             action=action,
-            subject=_subject(world, number),
+            subject=subject,
             reason=digest(salt, reason),
             prev="",
         )

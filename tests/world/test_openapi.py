@@ -152,6 +152,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("DELETE /api/blocked-numbers/{block_id}", None),
         ("POST /api/privacy/access", {"number": "0811123456", "reason": "Surat 18/2026"}),
         ("POST /api/privacy/erasure", {"number": "0811123456", "reason": "Surat 18/2026"}),
+        ("POST /api/privacy/calls", {"date": "2026-11-23", "reason": "Surat 18/2026"}),
         ("GET /api/privacy/records", None),
         ("GET /api/dispatch/preview?type=house_fire&district=baamang", None),
         ("POST /api/import/incidents", {"source": "buku", "rows": [past]}),
