@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import Settings
-from ..errors import SmsRefused, SmsUnavailable
+from ..errors import Invalid, SmsRefused, SmsUnavailable
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -38,15 +38,31 @@ class SmsProvider(Protocol):
         """
 
 
+class Unusable:
+    """A provider whose settings cannot be used: pages wait and say why, while calls are taken all the same."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        self.why = why
+
+    def send(self, sms: Sms) -> str:
+        """Send nothing; see SmsProvider."""
+        raise SmsUnavailable(self.why, may_be_taken=False)
+
+
 def provider_from(settings: Settings) -> SmsProvider:
-    """The provider that the settings name; ValueError when there is none of that name."""
+    """The provider that the settings name; Unusable when there is none of that name or it can never send."""
     if settings.sms_provider == "sns":
         return SnsSms(settings.sms_sender_id, allow_demo=settings.sms_allow_demo)
     if settings.sms_provider == "http":
         from .sms_http import HttpSms, parse_settings
 
-        return HttpSms(parse_settings(settings.sms_http), allow_demo=settings.sms_allow_demo)
-    raise ValueError("SMS_PROVIDER must be sns or http")
+        try:
+            return HttpSms(parse_settings(settings.sms_http), allow_demo=settings.sms_allow_demo)
+        except Invalid as error:
+            fields = "".join(f"; {name}: {why}" for name, why in error.fields.items())
+            return Unusable("http", f"the settings of SMS_HTTP cannot be used: {error.message}{fields}")
+    return Unusable("none", "the settings name no SMS provider: SMS_PROVIDER must be sns or http")
 
 
 def refuse_demo(sms: Sms, allow_demo: bool) -> None:

@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from ..domain import times
 from ..domain.audit import silent
+from ..gateways.sms import Unusable
 from ..models import heartbeats
 from ..models import registry as store
 from ..models.heartbeats import Heartbeat
@@ -25,7 +26,12 @@ def health(context: Context) -> Response:
     beats = _read_beats(context)
     needed = {"database": _database(context, beats.get("sweep")), "seed": _seed(context)}
     well, detail = context.world.wakeups.health()
-    checks = {**needed, "wakeups": {"ok": well, "detail": detail}, **_heartbeats(context, beats)}
+    checks = {
+        **needed,
+        "wakeups": {"ok": well, "detail": detail},
+        **_sms(context),
+        **_heartbeats(context, beats),
+    }
     status = "ok" if all(check["ok"] for check in checks.values()) else "degraded"
     # Without wake-ups the sweep still sends every page, only later; without both calls are still taken.
     return json_response(
@@ -74,6 +80,12 @@ def _seed(context: Context) -> dict[str, Any]:
         logger.exception("health: registry")
         return {"ok": False, "detail": "the registry cannot be read"}
     return {"ok": plans > 0, "detail": f"{plans} response plans"}
+
+
+def _sms(context: Context) -> dict[str, dict[str, Any]]:
+    """Only when it is known that no SMS can leave; whether one does the pages alone say."""
+    sms = context.world.sms
+    return {"sms": {"ok": False, "detail": sms.why}} if isinstance(sms, Unusable) else {}
 
 
 def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict[str, Any]]:
