@@ -24,6 +24,8 @@ from ..models.transactions import ConditionFailed, Contention, Transaction, Unco
 from ..observability import logger
 
 DEADLINE_S = 5.0
+SHORTEST_PAUSE_S = 0.004
+LONGEST_PAUSE_S = 0.06
 CONTENDED = "others are changing the same; send it again"
 UNANSWERED = "the database takes no writes now; send it again"
 SQS_LONGEST_S = 900
@@ -126,14 +128,19 @@ def write(
 
 
 def tries(world: World) -> Iterator[str]:
-    """The instants at which to try a write, with a jittered pause between them, for 5 s."""
+    """The instants at which to try a write, for 5 s, with jittered pauses between them.
+
+    Short ones first: most often it was one other writer, such as the page function with what it has just sent.
+    """
     clock = world.clock
     deadline = clock.monotonic() + DEADLINE_S
+    pause = SHORTEST_PAUSE_S
     while True:
         yield clock.now()
         if clock.monotonic() >= deadline:
             return
-        clock.sleep(0.01 + clock.random(1)[0] / 255 * 0.05)
+        clock.sleep(pause * (0.5 + clock.random(1)[0] / 510))
+        pause = min(LONGEST_PAUSE_S, 2 * pause)
 
 
 def _written_before(world: World, incident_id: str, command: str, first_seq: int) -> Written | None:
