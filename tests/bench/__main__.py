@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, cost, dispatch, eight, growth, life
+from tests.bench import burst, cost, dispatch, eight, floor, growth, life
 from tests.bench.figures import AIMS, Figures
 
 FILE = Path(".bench/latest.json")
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "board": dispatch.board,
     "burst": burst.figures,
     "growth": growth.growth,
+    "floor": floor.floor,
 }
 
 

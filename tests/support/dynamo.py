@@ -20,11 +20,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def dynamodb() -> Iterator[str]:
-    """Run a server on a free port and name it in the environment; its endpoint."""
+def dynamodb(file: Path | None = None) -> Iterator[str]:
+    """Run a server on a free port, in memory or with this file, and name it in the environment; its endpoint."""
     port = free_port()
+    kept = ["--db-path", str(file)] if file else []
     process = subprocess.Popen(
-        [str(BINARY), "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [str(BINARY), "--port", str(port), *kept], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     endpoint = f"http://127.0.0.1:{port}"
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
