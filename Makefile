@@ -14,7 +14,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run lint check test bench token replay verify reset
+.PHONY: help setup run lint check test bench token replay verify reset package
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench                  measure, and keep the figures in .bench/latest.json"
 	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
 	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
+	@echo "make package                write to build/ all that would be deployed to AWS"
 	@echo "make verify                 walk the audit trail of every incident of the running stack"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
 
@@ -59,6 +60,9 @@ ifeq ($(SPEED),)
 else
 	@$(BIN)/python -m infra.replay "$(FILE)" --limit "$(LIMIT)" --speed "$(SPEED)"
 endif
+
+package: setup
+	@$(BIN)/python -m infra.package
 
 verify: setup
 	@STAGE=local $(BIN)/python -m infra.verify --embedded

@@ -1,0 +1,149 @@
+"""`make package`: writes to `build/` all that would be deployed: both templates, the functions' package, the site."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from chalice.package import YAMLTemplateSerializer
+
+from admin_site import build as site
+
+REPO = Path(__file__).resolve().parents[1]
+BUILD = REPO / "build"
+RUNTIME = "python3.11"
+REGION = "ap-southeast-3"
+# Of botocore's data only what describes the services that functions ask, and what all of them need.
+BOTOCORE_DATA = (
+    "dynamodb/",
+    "sns/",
+    "sqs/",
+    "endpoints.json",
+    "partitions.json",
+    "_retry.json",
+    "sdk-default",
+)
+# phonenumbers' names of places, carriers and time zones: numbers are only parsed and written.
+LEFT_OUT = (
+    "phonenumbers/carrierdata/",
+    "phonenumbers/geodata/",
+    "phonenumbers/shortdata/",
+    "phonenumbers/tzdata/",
+)
+# The earliest that a zip can say, so that the same input makes the same file.
+WHEN = (1980, 1, 1, 0, 0, 0)
+COMPRESSION = 9
+
+
+class PackageError(Exception):
+    """Nothing was packaged; the message is one line that says what to do."""
+
+
+def main() -> None:
+    """Make `build/` anew; one line a step."""
+    try:
+        check_python()
+        out = package(REPO, BUILD)
+    except PackageError as error:
+        raise SystemExit(f"! {error}") from None
+    size = (out / "deployment.zip").stat().st_size
+    print(f"· functions        {out / 'deployment.zip'} ({size / 1e6:.1f} MB)")
+    site.build(out / "site", REPO / "node_modules")
+    print(f"· site             {out / 'site'}")
+
+
+def check_python() -> None:
+    """Refuse another minor than the functions run on: chalice takes the runtime of whichever Python packages."""
+    ours = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    if ours != RUNTIME:
+        raise PackageError(
+            f"The functions run on {RUNTIME} and this is {ours}: make .venv with {RUNTIME}, then make package"
+        )
+
+
+def package(project: Path, out: Path) -> Path:
+    """Write `deployment.zip`, `application.json` and `data.json` of a project to `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out, prefix=".chalice-") as scratch:
+        made = Path(scratch)
+        run_chalice(project, made)
+        slim(made / "deployment.zip", out / "deployment.zip")
+        write_template(made / "sam.yaml", out / "application.json")
+    write_template(project / "infra" / "data.yaml", out / "data.json")
+    return out
+
+
+def run_chalice(project: Path, out: Path, merge: str = "infra/application.yaml") -> None:
+    """Let chalice package with our merge template and our pinned versions; PackageError with what it said."""
+    # It would take an earlier package, whatever constraints.txt says by now.
+    shutil.rmtree(project / ".chalice" / "deployments", ignore_errors=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {
+        "AWS_DEFAULT_REGION": REGION,
+        # It takes the newest of whatever requirements.txt does not name.
+        "PIP_CONSTRAINT": str(REPO / "constraints.txt"),
+    }
+    command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", "live", str(out)]
+    if merge:
+        command += ["--merge-template", merge]
+    ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    if ran.returncode or "Could not install" in ran.stdout + ran.stderr:
+        raise PackageError(f"chalice could not package: {(ran.stdout + ran.stderr).strip()}")
+
+
+def write_template(source: Path, target: Path) -> None:
+    """Write a YAML template as JSON, since CloudFormation takes no YAML aliases, which chalice writes."""
+    template = YAMLTemplateSerializer().load_template(source.read_text("utf-8"), str(source))
+    target.write_text(json.dumps(template, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def slim(source: Path, target: Path) -> None:
+    """Keep of chalice's zip what the functions import, each module also compiled: Lambda could not keep what it compiles."""
+    with TemporaryDirectory() as folder, zipfile.ZipFile(source) as whole:
+        root = Path(folder)
+        for name in sorted(whole.namelist()):
+            if is_needed(name):
+                whole.extract(name, root)
+        compile_all(root)
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as kept:
+            for path in sorted(each for each in root.rglob("*") if each.is_file()):
+                entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), WHEN)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                # Lambda's user is neither owner nor group.
+                entry.external_attr = (0o755 if path.suffix == ".so" else 0o644) << 16
+                kept.writestr(entry, path.read_bytes())
+
+
+def is_needed(name: str) -> bool:
+    """Whether a file of chalice's zip belongs into ours."""
+    if name.endswith("/") or name.endswith(".pyc") or name.startswith(LEFT_OUT):
+        return False
+    data = name.removeprefix("botocore/data/")
+    return data == name or data.startswith(BOTOCORE_DATA)
+
+
+def compile_all(root: Path) -> None:
+    """Compile each module below a folder under the name that it will have in Lambda."""
+    for path in sorted(root.rglob("*.py")):
+        name = path.relative_to(root).as_posix()
+        target = Path(importlib.util.cache_from_source(str(path)))
+        # Unchecked: nothing changes there, and a zip keeps no time to check by.
+        py_compile.compile(
+            str(path),
+            str(target),
+            f"/var/task/{name}",
+            doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+
+
+if __name__ == "__main__":
+    main()
