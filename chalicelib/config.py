@@ -107,6 +107,11 @@ def stage() -> str:
     return os.environ.get("STAGE", "local")
 
 
+def on_lambda() -> bool:
+    """Whether this process is a Lambda function, whose standard output CloudWatch reads."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
 def cognito_pool_arn() -> str:
     """The user pool that guards the routes; chalice needs it when the application is imported."""
     return os.environ.get(

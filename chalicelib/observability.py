@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from aws_lambda_powertools.logging import Logger
 
-from .config import stage
+from .config import on_lambda, stage
 
 logger = Logger(service="kentongan")
 Counted = Literal[
@@ -18,6 +19,7 @@ Counted = Literal[
     "BlockedCallsTaken",
     "BlockedSmsIgnored",
 ]
+Gauge = Literal["Swept", "PagesUnsent", "OldestDueSeconds", "Audited", "CallOutsUnanswered", "AuditFindings"]
 
 
 def count(name: Counted) -> None:
@@ -30,3 +32,17 @@ def count(name: Counted) -> None:
         name=name, unit=MetricUnit.Count, value=1, namespace="Kentongan", default_dimensions=dimensions
     ):
         pass
+
+
+def gauge(values: Mapping[Gauge, float]) -> None:
+    """Say how things stand, for the alarms of AWS; where there are none, a line every few seconds would only fill a log."""
+    if not on_lambda():
+        return
+    from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+    metrics = EphemeralMetrics(namespace="Kentongan")
+    metrics.add_dimension("stage", stage())
+    for name, value in values.items():
+        unit = MetricUnit.Seconds if name.endswith("Seconds") else MetricUnit.Count
+        metrics.add_metric(name=name, unit=unit, value=value)
+    metrics.flush_metrics()

@@ -72,6 +72,13 @@ def overdue(kept: Kept, now: str) -> bool:
     return any(due_at < times.plus(now, -OVERDUE_S) for due_at in kept.due.values())
 
 
+def unanswered(kept: Kept) -> int:
+    """How many call-outs nobody answers any more, so that the desk must ring; none of a drill or of an ended incident."""
+    if kept.incident.drill or kept.incident.status != "open":
+        return 0
+    return sum(1 for each in kept.assignments.values() if each.status == "unanswered")
+
+
 def _unsent(kept: Kept, now: str) -> bool:
     """Whether a crew that has not answered still waits for its page, whatever keeps it."""
     latest = times.plus(now, -OVERDUE_S)

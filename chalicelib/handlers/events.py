@@ -9,7 +9,7 @@ from typing import Any
 from ..bootstrap import World
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
-from ..observability import logger
+from ..observability import gauge, logger
 from ..services import auditing, escalation, paging, sweeping
 from ..services import retention as retaining
 
@@ -53,14 +53,17 @@ def sweep(world: World) -> dict[str, Any]:
     if any(counts.values()):
         logger.info("sweep", extra=counts)
     heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts=counts))
+    gauge({"Swept": 1, "PagesUnsent": counts["late_pages"], "OldestDueSeconds": counts["oldest_s"]})
     return dict(counts)
 
 
 def audit(world: World) -> dict[str, Any]:
     """Look for what everything else missed."""
     counts = auditing.audit(world)
-    if any(number for name, number in counts.items() if name != "incidents"):
+    if any(number for name, number in counts.items() if name not in ("incidents", "unanswered")):
         logger.warning("audit", extra=counts)
+    findings = counts["broken"] + counts["failed"]
+    gauge({"Audited": 1, "CallOutsUnanswered": counts["unanswered"], "AuditFindings": findings})
     return dict(counts)
 
 

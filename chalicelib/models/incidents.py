@@ -193,10 +193,13 @@ def several(incident_ids: Iterable[str]) -> dict[str, Incident]:
     return {item.pk[2:]: decode(item) for item in found}
 
 
-def due(now: str, part: int) -> Iterator[tuple[str, str, bool]]:
-    """(incident id, sort key, bulk) of whatever is due, from one part of the index; the reader looks at the item again."""
+def due(now: str, part: int) -> Iterator[tuple[str, str, bool, str]]:
+    """(incident id, sort key, bulk, since when) of whatever is due, from one part of the index.
+
+    The reader looks at the item again.
+    """
     for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= now):
-        yield item.pk[2:], item.sk, bool(item.bulk)
+        yield item.pk[2:], item.sk, bool(item.bulk), item.due_at
 
 
 def read_page(incident_id: str, page_id: str) -> tuple[Page, int]:

@@ -23,11 +23,15 @@ AUDITOR = Actor(id=rules.AUDITOR, source="timer")
 # Lambda gives the function a minute, half of which a sweep may need; what is left over comes first the next time.
 LONGEST_S = 25.0
 
+COUNTED = ("incidents", "repaired", "marked", "overdue", "unanswered", "broken", "failed")
+
 States = tuple[dict[str, UnitState], dict[str, int]]
 
 
 def audit(world: World) -> dict[str, int]:
     """Check every open incident and every unit that is out, and write the heartbeat; the counts of what was found.
+
+    `unanswered` call-outs are what the desk must ring up itself, drills aside; `broken` are trails that do not hold.
 
     Costs one query of the board, one of the units and one for each incident; a transaction only where something is wrong.
     """
@@ -40,7 +44,7 @@ def audit(world: World) -> dict[str, int]:
             held.setdefault(incident_id, []).append(state.unit_id)
     # What is missing from the board may still hold a unit.
     ids = sorted({*incidents.open_ids(), *held})
-    counts = dict.fromkeys(("incidents", "repaired", "marked", "overdue", "failed"), 0)
+    counts = dict.fromkeys(COUNTED, 0)
     resume = last["audit"].resume if "audit" in last else ""
     left = ""
     for incident_id in [*(each for each in ids if each >= resume), *(each for each in ids if each < resume)]:
@@ -68,9 +72,10 @@ def _check(
     """Examine one incident and write what follows; the units' states as first read, and again after a conflict."""
     known: States | None = states
     late = False
+    unanswered = broken = 0
 
     def prepare(now: str) -> tuple[Loaded | None, Decision]:
-        nonlocal known, late
+        nonlocal known, late, unanswered, broken
         units, versions = known or unit_states(unit_ids)
         known = None
         found = incidents.load_audited(incident_id)
@@ -90,6 +95,7 @@ def _check(
             held=tuple(units[each] for each in unit_ids),
         )
         late = rules.overdue(kept, now)
+        unanswered, broken = rules.unanswered(kept), not kept.chain_holds
         return loaded, rules.examine(kept, now)
 
     try:
@@ -98,6 +104,8 @@ def _check(
         counts["repaired"] += _free(world, incident_id, unit_ids, states)
         return
     counts["overdue"] += late
+    counts["unanswered"] += unanswered
+    counts["broken"] += broken
     for event in written.events:
         counts["repaired"] += len(event.data.get("repaired", ()))
         counts["marked"] += len(event.data.get("raised", ()))

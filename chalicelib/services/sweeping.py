@@ -7,6 +7,7 @@ and nothing else.
 from __future__ import annotations
 
 from ..bootstrap import World
+from ..domain import times
 from ..gateways.wakeups import Queue
 from ..models import incidents
 from ..observability import logger
@@ -16,6 +17,7 @@ from .paging import AT_ONCE, send_bulk, send_pages
 from .writing import send_wakeups
 
 # Escalations before the pages of a burst.
+Due = tuple[str, str, bool, str]
 QUEUES: tuple[tuple[Queue, str, str, bool], ...] = (
     ("pages", "page", "P", False),
     ("timers", "assignment", "A", False),
@@ -23,6 +25,8 @@ QUEUES: tuple[tuple[Queue, str, str, bool], ...] = (
 )
 
 
+# A page that was asked for within this has a wake-up under way.
+LATE_S = 60
 # Lambda gives the function a minute, and the last ten messages wait for the provider.
 BY_HAND_S = 20.0
 
@@ -30,17 +34,19 @@ BY_HAND_S = 20.0
 def sweep(world: World) -> dict[str, int]:
     """Drive on whatever is due and not done; how much was found, and how much of it was done without the queues.
 
+    Also how many pages were late, and for how many seconds the oldest of all has been due.
+
     A part of the index that cannot be read keeps no other waiting, and is raised once those are done: then there is no
     heartbeat, and health says so.
     """
-    reached = True
+    reached, began = True, world.clock.now()
     due_now, failure = _due(world)
     # A phone that waited for several gets the newest incident first.
     found = sorted(due_now, key=lambda each: each[0], reverse=True)
     for queue, part, kind, bulk in QUEUES:
-        due = [{"incident": i, part: sk[2:]} for i, sk, late in found if sk[0] == kind and late == bulk]
+        due = [{"incident": i, part: sk[2:]} for i, sk, later, _ in found if sk[0] == kind and later == bulk]
         reached &= send_wakeups(world, queue, due)
-    for incident_id in sorted({incident_id for incident_id, sk, _ in found if sk == "#"}):
+    for incident_id in sorted({incident_id for incident_id, sk, _, _ in found if sk == "#"}):
         try:
             continue_orders(world, incident_id)
         except Exception:
@@ -48,12 +54,18 @@ def sweep(world: World) -> dict[str, int]:
     by_hand = 0 if reached else _by_hand(world)
     if failure:
         raise failure
-    return {"found": len(found), "by_hand": by_hand}
+    waited = [(sk, times.between(since, began) or 0.0) for _, sk, _, since in found]
+    return {
+        "found": len(found),
+        "by_hand": by_hand,
+        "late_pages": sum(1 for sk, seconds in waited if sk[0] == "P" and seconds > LATE_S),
+        "oldest_s": round(max((seconds for _, seconds in waited), default=0.0)),
+    }
 
 
-def _due(world: World) -> tuple[list[tuple[str, str, bool]], Exception | None]:
+def _due(world: World) -> tuple[list[Due], Exception | None]:
     """Whatever is due in the parts of the index that can be read, and why one could not."""
-    found: list[tuple[str, str, bool]] = []
+    found: list[Due] = []
     failure: Exception | None = None
     for part in range(incidents.DUE_SHARDS):
         try:
@@ -72,7 +84,7 @@ def _by_hand(world: World) -> int:
         due = sorted(_due(world)[0], reverse=True)
         for _, _, kind, bulk in QUEUES:
             batch = [
-                (i, sk) for i, sk, late in due if sk[0] == kind and late == bulk and (i, sk) not in tried
+                (i, sk) for i, sk, later, _ in due if sk[0] == kind and later == bulk and (i, sk) not in tried
             ]
             batch = batch[:AT_ONCE]
             if batch:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from chalicelib.models.connection import SharedConnection
+from tests.support import rights
 from tests.support.dynamo import dynamodb
 from tests.world.harness import Story
 
@@ -14,6 +17,26 @@ from tests.world.harness import Story
 def database() -> Iterator[str]:
     with dynamodb() as endpoint:
         yield endpoint
+
+
+ALLOWED = {function: rights.allowed(function) for function in rights.FUNCTIONS}
+
+
+@pytest.fixture(autouse=True)
+def least_privilege(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No function asks the database for what its role on AWS would be denied."""
+    denied: set[tuple[str, rights.Right]] = set()
+    ask = SharedConnection.ask
+
+    def noted(self: SharedConnection, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        if function := rights.running():
+            missing = set(rights.asked(operation, request)) - ALLOWED[function]
+            denied.update((function, right) for right in missing)
+        return ask(self, operation, request)
+
+    monkeypatch.setattr(SharedConnection, "ask", noted)
+    yield
+    assert not denied, f"no policy in .chalice allows {sorted(denied)}"
 
 
 @pytest.fixture
