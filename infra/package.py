@@ -21,23 +21,27 @@ REPO = Path(__file__).resolve().parents[1]
 BUILD = REPO / "build"
 RUNTIME = "python3.11"
 REGION = "ap-southeast-3"
-# Of botocore's data only what describes the services that functions ask, and what all of them need.
-BOTOCORE_DATA = (
-    "dynamodb/",
-    "sns/",
-    "sqs/",
-    "endpoints.json",
-    "partitions.json",
-    "_retry.json",
-    "sdk-default",
-)
-# phonenumbers' names of places, carriers and time zones: numbers are only parsed and written.
-LEFT_OUT = (
-    "phonenumbers/carrierdata/",
-    "phonenumbers/geodata/",
-    "phonenumbers/shortdata/",
-    "phonenumbers/tzdata/",
-)
+# What chalice packages, and what says how.
+STAGED = ("app.py", "chalicelib", "requirements.txt", ".chalice", "infra/application.yaml")
+# Of large folders only what functions import: the services that they ask, and no framework that we do not use.
+KEPT_WITHIN = {
+    "botocore/data/": (
+        "dynamodb/",
+        "sns/",
+        "sqs/",
+        "endpoints.json",
+        "partitions.json",
+        "_retry.json",
+        "sdk-default",
+    ),
+    "aws_lambda_powertools/utilities/": ("__init__.py", "jmespath_utils/"),
+    "aws_lambda_powertools/event_handler/": (),
+    # Names of places, carriers and time zones: numbers are only parsed and written.
+    "phonenumbers/carrierdata/": (),
+    "phonenumbers/geodata/": (),
+    "phonenumbers/shortdata/": (),
+    "phonenumbers/tzdata/": (),
+}
 # The earliest that a zip can say, so that the same input makes the same file.
 WHEN = (1980, 1, 1, 0, 0, 0)
 COMPRESSION = 9
@@ -72,19 +76,30 @@ def check_python() -> None:
 def package(project: Path, out: Path) -> Path:
     """Write `deployment.zip`, `application.json` and `data.json` of a project to `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".chalice-") as scratch:
-        made = Path(scratch)
-        run_chalice(project, made)
+    with TemporaryDirectory(prefix="kentongan-") as scratch:
+        staged, made = Path(scratch) / "project", Path(scratch) / "made"
+        stage(project, staged)
+        run_chalice(staged, made)
         slim(made / "deployment.zip", out / "deployment.zip")
         write_template(made / "sam.yaml", out / "application.json")
     write_template(project / "infra" / "data.yaml", out / "data.json")
     return out
 
 
+def stage(project: Path, staged: Path) -> None:
+    """Copy what chalice packages: it takes whatever lies about, and what it packaged before."""
+    leave = shutil.ignore_patterns("__pycache__", "deployments", "deployed")
+    for name in STAGED:
+        source, target = project / name, staged / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=leave)
+        else:
+            shutil.copy(source, target)
+
+
 def run_chalice(project: Path, out: Path, merge: str = "infra/application.yaml") -> None:
     """Let chalice package with our merge template and our pinned versions; PackageError with what it said."""
-    # It would take an earlier package, whatever constraints.txt says by now.
-    shutil.rmtree(project / ".chalice" / "deployments", ignore_errors=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment |= {
         "AWS_DEFAULT_REGION": REGION,
@@ -124,10 +139,12 @@ def slim(source: Path, target: Path) -> None:
 
 def is_needed(name: str) -> bool:
     """Whether a file of chalice's zip belongs into ours."""
-    if name.endswith("/") or name.endswith(".pyc") or name.startswith(LEFT_OUT):
+    if name.endswith(("/", ".pyc")):
         return False
-    data = name.removeprefix("botocore/data/")
-    return data == name or data.startswith(BOTOCORE_DATA)
+    for folder, kept in KEPT_WITHIN.items():
+        if name.startswith(folder):
+            return bool(kept) and name.removeprefix(folder).startswith(kept)
+    return True
 
 
 def compile_all(root: Path) -> None:

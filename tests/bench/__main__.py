@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, cost, dispatch, eight, floor, growth, life
+from tests.bench import burst, cost, dispatch, eight, floor, growth, life, package
 from tests.bench.figures import AIMS, Figures
 
 FILE = Path(".bench/latest.json")
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "burst": burst.figures,
     "growth": growth.growth,
     "floor": floor.floor,
+    "package": package.package,
 }
 
 
