@@ -1,0 +1,459 @@
+"""What the templates must hold whatever is changed in them: least privilege, nothing public, nothing without an alarm."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pynamodb.models import Model
+
+import app as application
+from chalicelib import config
+from chalicelib.config import Settings
+from chalicelib.handlers.access import ACCESS, PUBLIC
+from chalicelib.models.tables import MODELS
+from chalicelib.services.pacing import BULK_WORKERS
+from infra.local.gateway import security_headers
+from infra.package import REGION
+from tests.support.built import built, template
+from tests.support.rights import FUNCTIONS, as_list
+
+Resource = dict[str, Any]
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+QUEUES = {"PagesQueue": "SendPages", "BulkQueue": "SendBulk", "TimersQueue": "RunTimers"}
+# What may be done to `*`, and why no narrower resource would do.
+ON_EVERYTHING = {
+    # A phone number has no name of its own in AWS; a Deny beside it keeps every topic out.
+    ("sns:Publish", "Sms"),
+}
+# The key's own policy hands it over to the account's, as AWS demands of every key.
+KEY_POLICY = ("kms:*", "Key")
+
+
+def of_type(name: str, kind: str) -> dict[str, Resource]:
+    resources: dict[str, Resource] = template(name)["Resources"]
+    return {key: each for key, each in resources.items() if each["Type"] == kind}
+
+
+def functions() -> dict[str, Resource]:
+    return {
+        key: each["Properties"] for key, each in of_type("application", "AWS::Serverless::Function").items()
+    }
+
+
+def environment(function: str) -> dict[str, Any]:
+    everywhere = template("application")["Globals"]["Function"]["Environment"]["Variables"]
+    own = functions()[function].get("Environment", {}).get("Variables", {})
+    return {**everywhere, **own}
+
+
+def statements(name: str) -> Iterator[tuple[str, Resource]]:
+    """Every statement of every policy of a template with its resource's name."""
+
+    def within(value: Any) -> Iterator[Resource]:
+        if isinstance(value, Mapping):
+            if "Effect" in value:
+                yield dict(value)
+            for each in value.values():
+                yield from within(each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from within(each)
+
+    for key, resource in template(name)["Resources"].items():
+        for statement in within(resource):
+            yield key, statement
+
+
+def alarms() -> dict[str, Resource]:
+    return {
+        key: each["Properties"]
+        for name in ("data", "application")
+        for key, each in of_type(name, "AWS::CloudWatch::Alarm").items()
+    }
+
+
+@pytest.mark.parametrize("name", ["data", "application"])
+def test_cfn_lint_finds_nothing(name: str) -> None:
+    command = [Path(sys.executable).with_name("cfn-lint"), "-r", REGION, "-t", built() / f"{name}.json"]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
+
+
+# --- Functions ------------------------------------------------------------------------------------------------------
+
+
+def test_each_function_is_one_of_app_py_with_a_role_and_a_log_of_its_own() -> None:
+    handlers = {each["Handler"] for each in functions().values()}
+    assert handlers == {"app.app" if name == "api" else f"app.{name}" for name in FUNCTIONS}
+    roles = [each["Role"]["Fn::GetAtt"][0] for each in functions().values()]
+    assert sorted(roles) == sorted(of_type("application", "AWS::IAM::Role"))
+    logs = [each["Properties"] for each in of_type("application", "AWS::Logs::LogGroup").values()]
+    names = {each["LogGroupName"]["Fn::Sub"] for each in logs}
+    assert names >= {f"/aws/lambda/${{{key}}}" for key in functions()}
+    assert all(each["RetentionInDays"] == {"Ref": "LogDays"} for each in logs)
+
+
+def test_runtime_and_architecture_are_those_that_were_packaged_for() -> None:
+    for properties in functions().values():
+        assert (properties["Runtime"], properties["Architectures"]) == ("python3.11", ["x86_64"])
+        assert properties["Tracing"] == "PassThrough"
+
+
+def test_a_role_writes_its_own_functions_log_and_reads_its_own_environment_alone() -> None:
+    for key, role in of_type("application", "AWS::IAM::Role").items():
+        (function,) = [name for name, each in functions().items() if each["Role"]["Fn::GetAtt"][0] == key]
+        own = functions()[function]["FunctionName"]["Fn::Sub"]
+        document = role["Properties"]["Policies"][0]["PolicyDocument"]
+        by_sid = {each["Sid"]: each for each in document["Statement"]}
+        assert by_sid["Log"]["Resource"]["Fn::Sub"].endswith(f":log-group:/aws/lambda/{own}:*")
+        (sealed_for,) = by_sid["OwnEnvironment"]["Condition"]["StringEquals"].values()
+        assert sealed_for["Fn::Sub"].endswith(f":function:{own}")
+
+
+def test_no_policy_allows_a_whole_service_or_everything_beyond_the_named_list() -> None:
+    for name in ("data", "application"):
+        for key, statement in statements(name):
+            assert not {"NotAction", "NotResource", "NotPrincipal"} & statement.keys(), key
+            if statement["Effect"] != "Allow":
+                continue
+            for action in as_list(statement["Action"]):
+                assert "*" not in action or (action, key) == KEY_POLICY, (key, action)
+                if "*" in as_list(statement.get("Resource", [])) and (action, key) != KEY_POLICY:
+                    assert (action, statement.get("Sid")) in ON_EVERYTHING, (key, action)
+
+
+def test_who_sends_sms_may_publish_to_phones_and_to_no_topic() -> None:
+    senders = set()
+    for key, statement in statements("application"):
+        if statement.get("Sid") == "Sms":
+            senders.add(key)
+            denied = [
+                each for role, each in statements("application") if role == key and each["Effect"] == "Deny"
+            ]
+            assert [each["Action"] for each in denied] == ["sns:Publish"]
+            assert denied[0]["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
+    assert senders == {"SendPagesRole", "SendBulkRole", "SweepRole", "AuditRole"}
+
+
+def test_the_environment_is_what_the_settings_read() -> None:
+    read = set()
+
+    class Watched(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:
+            read.add(name)
+            return super().get(name, default)
+
+    Settings.from_env(Watched(LINK_SECRET="x" * 32))
+    # Lambda sets the region; demo numbers belong to strangers; how often what runs is the schedules' own default.
+    elsewhere = {"AWS_DEFAULT_REGION", "SMS_ALLOW_DEMO", "SWEEP_EVERY_S", "AUDIT_EVERY_S"}
+    assert set(environment("APIHandler")) == read - elsewhere
+    for function in functions():
+        # Only the interface takes replies in.
+        missing = {"INBOUND_SECRET"} if function != "APIHandler" else set()
+        assert set(environment(function)) == read - elsewhere - missing
+
+
+def test_the_schedules_run_as_often_as_health_expects() -> None:
+    settings = Settings.from_env({"LINK_SECRET": "x" * 32})
+    events = [
+        each["Properties"]["Schedule"]
+        for key in ("Sweep", "Audit")
+        for each in functions()[key]["Events"].values()
+    ]
+    assert events == [
+        f"rate({settings.sweep_every_s // 60} minute)",
+        f"rate({settings.audit_every_s // 60} minutes)",
+    ]
+
+
+def test_secrets_are_referred_to_and_never_written_down() -> None:
+    secret = re.compile(r"LINK_SECRET|INBOUND_SECRET|SMS_HTTP")
+    for function in functions():
+        for name, value in environment(function).items():
+            if secret.fullmatch(name):
+                texts = [each for each in _texts(value) if each not in ("", "ByHttp", "NamesVersion")]
+                assert texts and all(each.startswith("{{resolve:secretsmanager:${") for each in texts), name
+    for key, each in of_type("data", "AWS::SecretsManager::Secret").items():
+        assert "SecretString" not in each["Properties"], key
+        assert each["Properties"]["GenerateSecretString"]["PasswordLength"] >= 32
+    assert template("application")["Globals"]["Function"]["KmsKeyArn"] == {"Ref": "KeyArn"}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def test_the_application_takes_the_data_stacks_outputs_by_their_names() -> None:
+    outputs = set(template("data")["Outputs"])
+    parameters = template("application")["Parameters"]
+    assert {name for name, each in parameters.items() if "Default" not in each} - {"Stage"} <= outputs
+    assert "ApiDomain" in template("application")["Outputs"] and "ApiDomain" in template("data")["Parameters"]
+    without = {name for name, each in template("data")["Parameters"].items() if "Default" not in each}
+    assert without == {"Stage"}
+
+
+# --- Queues ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("queue", "function"), QUEUES.items())
+def test_a_queue_has_dead_letters_their_alarm_and_the_time_that_its_function_needs(
+    queue: str, function: str
+) -> None:
+    queues = of_type("data", "AWS::SQS::Queue")
+    properties = queues[queue]["Properties"]
+    redrive = properties["RedrivePolicy"]
+    dead = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    assert redrive["maxReceiveCount"] == 5
+    assert properties["SqsManagedSseEnabled"] and queues[dead]["Properties"]["SqsManagedSseEnabled"]
+    assert properties["VisibilityTimeout"] >= 6 * functions()[function]["Timeout"]
+    watched = {each["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for each in _alarms_on("AWS/SQS")}
+    assert {queue, dead} <= watched
+
+
+def _alarms_on(namespace: str) -> list[Resource]:
+    return [each for each in alarms().values() if each["Namespace"] == namespace]
+
+
+def test_there_is_no_queue_besides_those_with_dead_letters() -> None:
+    dead = {queue.removesuffix("Queue") + "DeadLetters" for queue in QUEUES}
+    assert set(of_type("data", "AWS::SQS::Queue")) == set(QUEUES) | dead
+
+
+@pytest.mark.parametrize(("queue", "function"), QUEUES.items())
+def test_a_queues_function_names_the_messages_that_failed_and_is_bounded(queue: str, function: str) -> None:
+    (source,) = functions()[function]["Events"].values()
+    assert source["Properties"]["Queue"] == {"Fn::Sub": f"${{{queue}Arn}}"}
+    assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["Properties"]["ScalingConfig"]["MaximumConcurrency"] >= 2
+
+
+def test_as_many_bulk_functions_run_as_share_the_providers_rate() -> None:
+    (source,) = functions()["SendBulk"]["Events"].values()
+    assert source["Properties"]["ScalingConfig"]["MaximumConcurrency"] == BULK_WORKERS
+
+
+def test_paging_can_have_concurrency_of_its_own_and_nothing_else_has() -> None:
+    reserved = {name for name, each in functions().items() if "ReservedConcurrentExecutions" in each}
+    assert reserved == {"SendPages"}
+
+
+# --- What the world can reach ---------------------------------------------------------------------------------------
+
+
+def test_only_the_listed_routes_are_open_without_signing_in() -> None:
+    body = template("application")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    open_routes, closed_routes = set(), set()
+    for path, methods in body["paths"].items():
+        for method, each in methods.items():
+            name = f"{method.upper()} {path}"
+            if each.get("security") == [{"kentongan": []}]:
+                closed_routes.add(name)
+            else:
+                assert "security" not in each, name
+                open_routes.add(name)
+    assert open_routes == {name for name, roles in ACCESS.items() if roles is PUBLIC}
+    assert closed_routes == ACCESS.keys() - open_routes
+    authorizer = body["securityDefinitions"]["kentongan"]["x-amazon-apigateway-authorizer"]
+    assert authorizer == {"type": "cognito_user_pools", "providerARNs": [{"Ref": "UserPoolArn"}]}
+
+
+def test_functions_are_called_by_our_own_interface_alone_and_have_no_address() -> None:
+    assert not of_type("application", "AWS::Lambda::Url")
+    for each in of_type("application", "AWS::Lambda::Permission").values():
+        properties = each["Properties"]
+        assert properties["Principal"] == "apigateway.amazonaws.com"
+        assert properties["SourceArn"]["Fn::Sub"][1] == {"RestAPIId": {"Ref": "RestAPI"}}
+
+
+def test_no_bucket_is_public_and_only_our_distribution_reads_the_site() -> None:
+    for key, each in of_type("data", "AWS::S3::Bucket").items():
+        assert set(each["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}, key
+    for key, statement in statements("data"):
+        if statement["Effect"] == "Allow" and statement.get("Principal") == {
+            "Service": "cloudfront.amazonaws.com"
+        }:
+            assert "distribution/${Distribution}" in str(statement["Condition"]), key
+        if statement["Effect"] == "Allow":
+            assert statement.get("Principal") not in ("*", {"AWS": "*"}), key
+
+
+def test_the_interface_passes_the_edge_uncached_and_without_its_own_host() -> None:
+    distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    behaviours = distribution["CacheBehaviors"]["Fn::If"][1]
+    assert [each["PathPattern"] for each in behaviours] == ["/api/*", "/r/*"]
+    for each in behaviours:
+        assert each["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+        assert each["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    for each in [*behaviours, distribution["DefaultCacheBehavior"]]:
+        assert each["ResponseHeadersPolicyId"] == {"Ref": "SecurityHeaders"}
+        assert each["ViewerProtocolPolicy"] in ("https-only", "redirect-to-https")
+
+
+def test_the_security_headers_are_those_of_the_embedded_gateway() -> None:
+    policy = template("data")["Resources"]["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    ours = policy["SecurityHeadersConfig"]
+    text, names = ours["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    sign_in = template("data")["Outputs"]["SignInUrl"]["Value"]
+    assert names == {"SignIn": sign_in}
+    headers = {
+        "Content-Security-Policy": text.replace("${SignIn}", "https://sign-in.test"),
+        "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in ours else "",
+        "X-Frame-Options": ours["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": ours["ReferrerPolicy"]["ReferrerPolicy"],
+        **{each["Header"]: each["Value"] for each in policy["CustomHeadersConfig"]["Items"]},
+    }
+    assert headers == security_headers("https://sign-in.test")
+    # As the embedded gateway does: an answer of the interface that has a policy of its own keeps it.
+    overrides = {name: each["Override"] for name, each in ours.items()}
+    assert overrides.pop("StrictTransportSecurity") and not any(overrides.values())
+
+
+def test_the_access_log_holds_no_link_no_address_and_nobodys_name() -> None:
+    properties = template("application")["Resources"]["RestAPI"]["Properties"]
+    fields = set(re.findall(r"\$context\.([\w.]+)", properties["AccessLogSetting"]["Format"]))
+    assert fields == {
+        "requestTime",
+        "requestId",
+        "httpMethod",
+        "resourcePath",
+        "status",
+        "responseLatency",
+        "integrationLatency",
+        "responseLength",
+        "error.responseType",
+    }
+    (method,) = properties["MethodSettings"]
+    assert (method["LoggingLevel"], method["DataTraceEnabled"]) == ("OFF", False)
+    assert method["ThrottlingRateLimit"] and method["ThrottlingBurstLimit"]
+    distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    assert "Logging" not in distribution
+
+
+def test_nobody_signs_himself_up_or_changes_who_he_is() -> None:
+    pool = template("data")["Resources"]["UserPool"]["Properties"]
+    client = template("data")["Resources"]["UserPoolClient"]["Properties"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert pool["MfaConfiguration"] == {"Fn::If": ["InProduction", "ON", "OPTIONAL"]}
+    assert client["GenerateSecret"] is False and client["AllowedOAuthFlows"] == ["code"]
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+    assert not {"email", "email_verified", "phone_number"} & set(client["WriteAttributes"])
+    assert not [each for each in client["WriteAttributes"] if each.startswith("custom:")]
+
+
+# --- State ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))
+def test_a_table_is_what_its_model_says(model: type[Model]) -> None:
+    name = model.Meta.table_name.rsplit("-", 1)[-1]
+    properties = template("data")["Resources"][f"{name.capitalize()}Table"]["Properties"]
+    schema = model._get_schema()
+    assert properties["TableName"] == {"Fn::Sub": f"kentongan-${{Stage}}-{name}"}
+    assert _by_name(properties["AttributeDefinitions"]) == _by_name(schema["attribute_definitions"])
+    assert _by_name(properties["KeySchema"]) == _by_name(schema["key_schema"])
+    ours = {each["IndexName"]: each for each in properties.get("GlobalSecondaryIndexes", ())}
+    theirs = {each["index_name"]: each for each in schema["global_secondary_indexes"]}
+    assert ours.keys() == theirs.keys()
+    for index, each in ours.items():
+        projection = theirs[index]["projection"]
+        assert _by_name(each["KeySchema"]) == _by_name(theirs[index]["key_schema"])
+        assert each["Projection"]["ProjectionType"] == projection["ProjectionType"]
+        assert each["Projection"].get("NonKeyAttributes") == projection.get("NonKeyAttributes")
+    expires = properties.get("TimeToLiveSpecification", {}).get("AttributeName")
+    assert expires == ("expires_at" if hasattr(model, "expires_at") else None)
+
+
+def _by_name(definitions: list[dict[str, str]]) -> dict[str, str]:
+    """A name and its type or part in the key; PynamoDB writes the second kind of names."""
+    pairs = [sorted(each.items()) for each in definitions]
+    return {name: kind for (_, name), (_, kind) in pairs}
+
+
+def test_there_is_no_table_without_a_model_and_each_can_be_restored_and_not_deleted() -> None:
+    tables = of_type("data", "AWS::DynamoDB::Table")
+    assert len(tables) == len(MODELS)
+    for key, each in tables.items():
+        properties = each["Properties"]
+        assert properties["BillingMode"] == "PAY_PER_REQUEST", key
+        assert properties["DeletionProtectionEnabled"], key
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, key
+        assert properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}, key
+
+
+def test_what_holds_state_outlives_its_stack() -> None:
+    state = {
+        "AWS::DynamoDB::Table",
+        "AWS::Cognito::UserPool",
+        "AWS::Cognito::UserPoolClient",
+        "AWS::KMS::Key",
+        "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
+    }
+    for key, each in template("data")["Resources"].items():
+        if each["Type"] in state:
+            assert (each.get("DeletionPolicy"), each.get("UpdateReplacePolicy")) == ("Retain", "Retain"), key
+    for key, each in template("application")["Resources"].items():
+        assert each["Type"] not in state, key
+
+
+def test_nobody_changes_evidence_and_in_production_not_even_its_owner() -> None:
+    bucket = template("data")["Resources"]["AuditBucket"]["Properties"]
+    assert bucket["ObjectLockEnabled"] and bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert retention["Mode"] == {"Fn::If": ["InProduction", "COMPLIANCE", "GOVERNANCE"]}
+
+
+# --- Alarms ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_alarm_reaches_the_topic_and_says_what_to_do() -> None:
+    sections = set(re.findall(r"^### (.+)$", OPERATIONS.read_text("utf-8"), re.MULTILINE))
+    for key, each in alarms().items():
+        assert each["AlarmActions"] in ([{"Ref": "AlarmTopic"}], [{"Ref": "AlarmTopicArn"}]), key
+        named = re.search(r"docs/operations\.md, Alarms: ([^.]+)\.$", each["AlarmDescription"])
+        assert named, f"{key} names no section"
+        section = named.group(1)
+        assert section[0].upper() + section[1:] in sections, f"docs/operations.md has no section {section!r}"
+
+
+def test_every_function_has_an_alarm_on_errors_and_one_on_throttles() -> None:
+    watched = {
+        (each["MetricName"], each["Dimensions"][0]["Value"]["Ref"]) for each in _alarms_on("AWS/Lambda")
+    }
+    assert watched == {(metric, function) for metric in ("Errors", "Throttles") for function in functions()}
+
+
+def test_the_alarms_and_the_dashboard_ask_only_for_metrics_that_are_told() -> None:
+    from chalicelib.observability import Counted, Gauge
+
+    told = {*Counted.__args__, *Gauge.__args__}  # type: ignore[attr-defined]
+    asked = {each["MetricName"] for each in _alarms_on("Kentongan")}
+    dashboard = template("application")["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    shown = set(re.findall(r'\["Kentongan", "(\w+)"', dashboard)) | set(
+        re.findall(r'\[".", "(\w+)", ".", "."\]', dashboard)
+    )
+    assert asked == set(Gauge.__args__)  # type: ignore[attr-defined]
+    assert asked <= shown and shown <= told
+
+
+def test_the_application_is_the_one_that_was_imported_here() -> None:
+    routes = {f"{method} {path}" for path, methods in application.app.routes.items() for method in methods}
+    body = template("application")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    assert routes == {
+        f"{method.upper()} {path}" for path, methods in body["paths"].items() for method in methods
+    }
+    assert config.stage() == "test"
