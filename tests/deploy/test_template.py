@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,8 @@ def alarms() -> dict[str, Resource]:
 
 @pytest.mark.parametrize("name", ["data", "application"])
 def test_cfn_lint_finds_nothing(name: str) -> None:
-    command = [Path(sys.executable).with_name("cfn-lint"), "-r", REGION, "-t", built() / f"{name}.json"]
+    tool, file = Path(sys.executable).with_name("cfn-lint"), built() / f"{name}.json"
+    command = [str(tool), "-r", REGION, "-t", str(file)]
     ran = subprocess.run(command, capture_output=True, text=True)
     assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
 
@@ -377,7 +378,7 @@ def test_a_table_is_what_its_model_says(model: type[Model]) -> None:
     assert expires == ("expires_at" if hasattr(model, "expires_at") else None)
 
 
-def _by_name(definitions: list[dict[str, str]]) -> dict[str, str]:
+def _by_name(definitions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """A name and its type or part in the key; PynamoDB writes the second kind of names."""
     pairs = [sorted(each.items()) for each in definitions]
     return {name: kind for (_, name), (_, kind) in pairs}
