@@ -24,7 +24,7 @@ from tests.support.built import built, template
 from tests.support.rights import FUNCTIONS, as_list
 
 Resource = dict[str, Any]
-OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations-aws.md"
 QUEUES = {"PagesQueue": "SendPages", "BulkQueue": "SendBulk", "TimersQueue": "RunTimers"}
 # What may be done to `*`, and why no narrower resource would do.
 ON_EVERYTHING = {
@@ -425,10 +425,12 @@ def test_every_alarm_reaches_the_topic_and_says_what_to_do() -> None:
     sections = set(re.findall(r"^### (.+)$", OPERATIONS.read_text("utf-8"), re.MULTILINE))
     for key, each in alarms().items():
         assert each["AlarmActions"] in ([{"Ref": "AlarmTopic"}], [{"Ref": "AlarmTopicArn"}]), key
-        named = re.search(r"docs/operations\.md, Alarms: ([^.]+)\.$", each["AlarmDescription"])
+        named = re.search(r"docs/operations-aws\.md, Alarms: ([^.]+)\.$", each["AlarmDescription"])
         assert named, f"{key} names no section"
         section = named.group(1)
-        assert section[0].upper() + section[1:] in sections, f"docs/operations.md has no section {section!r}"
+        assert section[0].upper() + section[1:] in sections, (
+            f"docs/operations-aws.md has no section {section!r}"
+        )
 
 
 def test_every_function_has_an_alarm_on_errors_and_one_on_throttles() -> None:
