@@ -39,7 +39,7 @@ KEPT_WITHIN = {
     # Names of places, carriers and time zones: numbers are only parsed and written.
     "phonenumbers/carrierdata/": (),
     "phonenumbers/geodata/": (),
-    "phonenumbers/shortdata/": (),
+    "phonenumbers/shortdata/": ("__init__.py",),
     "phonenumbers/tzdata/": (),
 }
 # The earliest that a zip can say, so that the same input makes the same file.
