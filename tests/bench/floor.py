@@ -103,7 +103,9 @@ class _Client:
     def _messages(self) -> Iterator[bytes]:
         self._number += 1
         for operation, between, ids in self._requests:
-            new = [f"{self._name}{self._number}{each}" if operation[0] == "T" else each for each in ids] + [""]
+            new = [f"{self._name}{self._number}{each}" if operation[0] == "T" else each for each in ids] + [
+                ""
+            ]
             body = "".join(part for pair in zip(between, new, strict=True) for part in pair).encode()
             head = (
                 "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-amz-json-1.0\r\nx-amz-date: 20261126T000000Z\r\n"
