@@ -28,6 +28,8 @@ export async function openSession() {
     redirect_uri: `${site}/signed-in.html`,
     response_type: "code",
     scope: "openid",
+    // Cognito's sign-in page speaks the language that it is asked for, and without it the browser's.
+    extraQueryParams: { lang: document.documentElement.lang },
     userStore: store(),
     stateStore: store(),
     // Renewal here is by refresh token only: a hidden frame would need a weaker content security policy.
