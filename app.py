@@ -10,7 +10,7 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap, config
 from chalicelib.handlers import (
     blocked_numbers,
     calls,
@@ -71,3 +71,7 @@ def audit(event: CloudWatchEvent) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.DAYS), name="retention")
 def retention(event: CloudWatchEvent) -> dict[str, Any]:
     return events.retention(bootstrap.world())
+
+
+if config.lambda_function():
+    bootstrap.warm_up(config.lambda_function())

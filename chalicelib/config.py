@@ -107,9 +107,9 @@ def stage() -> str:
     return os.environ.get("STAGE", "local")
 
 
-def on_lambda() -> bool:
-    """Whether this process is a Lambda function, whose standard output CloudWatch reads."""
-    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+def lambda_function() -> str:
+    """The name of the Lambda function that this process is, whose standard output CloudWatch reads; '' anywhere else."""
+    return os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
 
 
 def cognito_pool_arn() -> str:

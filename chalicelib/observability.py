@@ -7,7 +7,7 @@ from typing import Literal
 
 from aws_lambda_powertools.logging import Logger
 
-from .config import on_lambda, stage
+from .config import lambda_function, stage
 
 logger = Logger(service="kentongan")
 Counted = Literal[
@@ -36,7 +36,7 @@ def count(name: Counted) -> None:
 
 def gauge(values: Mapping[Gauge, float]) -> None:
     """Say how things stand, for the alarms of AWS; where there are none, a line every few seconds would only fill a log."""
-    if not on_lambda():
+    if not lambda_function():
         return
     from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 

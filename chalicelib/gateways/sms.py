@@ -122,6 +122,10 @@ class SnsSms:
         )
         return get_session().create_client("sns", config=once)
 
+    def warm_up(self) -> None:
+        """Make the client before the first message needs it."""
+        _ = self.client
+
     def send(self, sms: Sms) -> str:
         """Publish to the number; see SmsProvider."""
         refuse_demo(sms, self._allow_demo)
