@@ -50,6 +50,7 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
     from infra.deploy.destroying import destroy
     from infra.deploy.parameters import parse_given
     from infra.deploy.rolling_back import roll_back
+    from infra.deploy.smoke import PATIENCE_S
     from infra.deploy.terminal import Terminal
 
     wishes = Wishes(
@@ -57,6 +58,7 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
         admin_email=os.environ.get("ADMIN_EMAIL", ""),
         seed=os.environ.get("SEED", ""),
         confirm=os.environ.get("CONFIRM", ""),
+        patience_s=float(os.environ.get("PATIENCE") or PATIENCE_S),
     )
     cloud = Cloud(stage, region)
     deployment = Deployment(cloud, Terminal(unattended=os.environ.get("YES") == "1"), wishes)

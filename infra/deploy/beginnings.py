@@ -55,18 +55,19 @@ def fill_registry(seed: str, terminal: Terminal) -> None:
     if wish == "none":
         terminal.step("registry: left empty; no call can be taken before there are response plans")
         return
-    for line in _load(wish):
+    for line in load(wish):
         terminal.step(f"registry: {line}")
 
 
-def _load(wish: str) -> Iterator[str]:
+def load(wish: str) -> Iterator[str]:
+    """Load what was wished for, saying what was written; DeployError names every mistake of the file."""
     file = OURS if wish in ("reference", "demo") else Path(wish)
     try:
         seed = read(file)
     except SeedError as error:
         raise DeployError("The registry cannot be loaded:\n    " + "\n    ".join(error.errors)) from error
     if wish == "reference":
-        yield f"{write_nouns(_reference_of(seed))} entries of {file.name}, without people, stations and units"
+        yield f"{write_nouns(reference_of(seed))} entries of {file.name}, without people, stations and units"
         yield "the agencies' telephone numbers are invented: enter the real ones on the page Data first"
         return
     yield f"{write_nouns(seed)} entries of {file.name}"
@@ -75,7 +76,8 @@ def _load(wish: str) -> Iterator[str]:
         yield f"{made} shifts of the next two weeks; later ones are entered on the page Data"
 
 
-def _reference_of(seed: Seed) -> Seed:
+def reference_of(seed: Seed) -> Seed:
+    """What of a seed holds for any stage: no people, no stations, no units, no accounts."""
     nouns = {noun: things for noun, things in seed.nouns.items() if noun in REFERENCE}
     nouns["agencies"] = [
         msgspec.structs.replace(each, head_id=None) for each in nouns["agencies"] if isinstance(each, Agency)

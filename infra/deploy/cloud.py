@@ -27,7 +27,10 @@ class Cloud:
     def client(self, service: str) -> Any:
         """Return the one client of a service."""
         if service not in self._clients:
-            self._clients[service] = boto3.client(service, region_name=self.region, config=SETTINGS)
+            # By its default S3 names addresses that a region opened after 2019, as Jakarta's, does not answer.
+            regional = Config(s3={"addressing_style": "virtual"})
+            settings = SETTINGS.merge(regional) if service == "s3" else SETTINGS
+            self._clients[service] = boto3.client(service, region_name=self.region, config=settings)
         return self._clients[service]
 
     @property

@@ -30,6 +30,7 @@ class Wishes:
     admin_email: str = ""
     seed: str = ""
     confirm: str = ""
+    patience_s: float = smoke.PATIENCE_S
 
 
 class Deployment:
@@ -125,7 +126,7 @@ class Deployment:
 
     def smoke_test(self) -> None:
         """See that what runs answers as it must."""
-        smoke.run(self.data["PublicUrl"], self.terminal)
+        smoke.run(self.data["PublicUrl"], self.terminal, self.wishes.patience_s)
         self.terminal.step("smoke test: health, configuration, site and guard answer as they must")
 
 
@@ -147,7 +148,13 @@ def deploy(deployment: Deployment, build: Path) -> None:
     deployment.publish_site(release)
     beginnings.fill_registry(deployment.wishes.seed, terminal)
     beginnings.make_first_admin(cloud, deployment.data["UserPoolId"], deployment.wishes.admin_email, terminal)
-    deployment.smoke_test()
+    try:
+        deployment.smoke_test()
+    except DeployError as error:
+        raise DeployError(
+            f"{error}\n    {release.id} stands and is not well. Mend it and deploy, or let the release before run "
+            f"again: make rollback STAGE={cloud.stage}"
+        ) from error
     deployment.releases.mark_deployed(release)
     _say_addresses(deployment)
 

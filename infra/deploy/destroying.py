@@ -24,8 +24,7 @@ def destroy(deployment: Deployment, data: str) -> None:
     if data:
         terminal.warn("all calls, incidents, audit trails, people and sign-ins of this stage will be gone")
     terminal.must_type(words, question, wishes.confirm, f'CONFIRM="{words}"')
-    deployment.stacks.make_ready(cloud.application_stack)
-    if deployment.stacks.find(cloud.application_stack):
+    if deployment.stacks.settle(cloud.application_stack):
         deployment.stacks.delete(cloud.application_stack)
         terminal.step(f"{cloud.application_stack}: gone")
     else:
@@ -39,13 +38,14 @@ def destroy(deployment: Deployment, data: str) -> None:
 
 
 def _destroy_data(deployment: Deployment) -> None:
-    """Delete the data stack and what it keeps; each step may be repeated after a failure."""
+    """Delete the data stack and what it keeps; after a failure in midway another run goes on with what is left."""
     cloud, terminal, stacks = deployment.cloud, deployment.terminal, deployment.stacks
-    stacks.make_ready(cloud.data_stack)
-    if stacks.find(cloud.data_stack) is None:
+    stands = stacks.settle(cloud.data_stack)
+    stack_id = stands["StackId"] if stands else stacks.deleted(cloud.data_stack)
+    if not stack_id:
         terminal.step(f"{cloud.data_stack}: there is none")
         return
-    held = stacks.resources(cloud.data_stack)
+    held = stacks.resources(stack_id)
     for bucket in [name for kind, name in held if kind == "AWS::S3::Bucket"]:
         for line in _empty(cloud, bucket):
             terminal.step(line)

@@ -11,7 +11,7 @@ import requests
 from infra.deploy.terminal import DeployError, Terminal
 
 # A new distribution's name takes a while to be known everywhere.
-PATIENCE_S = 300.0
+PATIENCE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ CHECKS = (
 )
 
 
-def run(url: str, terminal: Terminal, patience_s: float = PATIENCE_S) -> None:
+def run(url: str, terminal: Terminal, patience_s: float) -> None:
     """Ask everything until all is well; DeployError with what is wrong when patience ends."""
     deadline = time.monotonic() + patience_s
     while True:

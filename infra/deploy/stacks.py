@@ -27,8 +27,9 @@ HOLDS_STATE = frozenset(
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 FIRST_POLL_S, LONGEST_POLL_S = 0.2, 5.0
 # A failed first creation leaves a stack that holds nothing and takes no update.
-CREATED_IN_VAIN = ("ROLLBACK_COMPLETE", "DELETE_FAILED", "CREATE_FAILED")
+CREATED_IN_VAIN = ("ROLLBACK_COMPLETE", "CREATE_FAILED")
 BY_HAND = {
+    "DELETE_FAILED": "end what was begun with make destroy, or see in the console why {} could not be deleted.",
     "UPDATE_ROLLBACK_FAILED": "let AWS finish going back: aws cloudformation continue-update-rollback --stack-name {}",
     "ROLLBACK_FAILED": "delete it: aws cloudformation delete-stack --stack-name {}",
 }
@@ -93,12 +94,18 @@ class Stacks:
         found = self.find(name) or {}
         return {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())}
 
-    def make_ready(self, name: str) -> None:
-        """See that the stack takes a change: wait for one under way, clear what a failed creation left; DeployError."""
+    def settle(self, name: str) -> dict[str, Any] | None:
+        """The stack once no change of it is under way; None when there is no such stack."""
         found = self.find(name)
         if found and found["StackStatus"].endswith("_IN_PROGRESS"):
             self._terminal.step(f"{name} is still changing ({found['StackStatus']}); waiting for it")
-            found = self._wait(name)
+            self._wait(found["StackId"])
+            found = self.find(name)
+        return found
+
+    def make_ready(self, name: str) -> None:
+        """See that the stack takes a change, clearing away what a failed creation left; DeployError if it does not."""
+        found = self.settle(name)
         if found and found["StackStatus"] in CREATED_IN_VAIN:
             self._terminal.step(f"{name} was never complete ({found['StackStatus']}); clearing it away")
             self.delete(name)
@@ -228,6 +235,12 @@ class Stacks:
                 f"{name} could not be deleted ({status}):\n{reasons}\n    The rest is gone; the same command goes on."
             )
         return self.resources(found["StackId"], "DELETE_SKIPPED")
+
+    def deleted(self, name: str) -> str:
+        """The id of the last stack of this name that was deleted, '' when AWS knows none any more."""
+        pages = self._client.get_paginator("list_stacks").paginate(StackStatusFilter=["DELETE_COMPLETE"])
+        found = [each for page in pages for each in page["StackSummaries"] if each["StackName"] == name]
+        return max(found, key=lambda each: each["CreationTime"])["StackId"] if found else ""
 
     def _wait(self, name: str, ends: tuple[str, ...] = ()) -> dict[str, Any]:
         """Wait for one of the statuses, or for any that lasts."""

@@ -76,6 +76,14 @@ def stage(first_deploy: tuple[Stage, Done]) -> Stage:
     return first_deploy[0]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_was_refused(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Functions bear many a refusal, and only a late page tells of it; here it fails the test."""
+    yield
+    if "stage" in request.fixturenames:
+        assert request.getfixturevalue("stage").refused() == []
+
+
 @pytest.fixture(scope="session")
 def operator(stage: Stage) -> str:
     return stage.staff("operator", "operator")

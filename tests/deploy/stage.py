@@ -10,7 +10,8 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -216,6 +217,18 @@ class Stage:
             f"no SMS with {containing!r}",
             patience_s,
         )
+
+    def refused(self) -> list[str]:
+        """What functions asked and their roles did not allow."""
+        file = self.aws.folder / "refused"
+        return file.read_text().splitlines() if file.exists() else []
+
+    @contextmanager
+    def refusals_expected(self) -> Iterator[None]:
+        """Refusals are this test's own doing, and no other's fault."""
+        yield
+        assert self.refused(), "nothing was refused"
+        (self.aws.folder / "refused").unlink()
 
     def queue(self, name: str) -> str:
         """The URL of a queue, as in `pages` or `pages-dead`."""

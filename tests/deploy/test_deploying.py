@@ -85,6 +85,12 @@ def test_nobody_to_ask_is_told_how_to_answer(aws: Aws, build: Path) -> None:
     assert not [each for each in stacks if "tanya" in each["StackName"]]
 
 
+def test_without_credentials_it_says_how_to_sign_in(aws: Aws, build: Path) -> None:
+    nobody = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"}
+    done = Stage(aws, "siapa").command("deploy", build, **nobody)
+    assert done.code == 1 and "AWS does not know who you are" in done.said and "AWS_PROFILE" in done.said
+
+
 def test_without_a_package_it_says_how_to_make_one(stage: Stage, tmp_path: Path) -> None:
     done = stage.command("deploy", tmp_path)
     assert done.code == 1 and "Build it first: make package" in done.said
@@ -114,12 +120,17 @@ def test_after_a_failure_in_midway_it_says_what_stands_and_the_same_command_goes
     assert "Spoilt AWS::Nothing::Here: Unsupported resource type" in failed.said
     assert "the same command clears it away and begins it again" in failed.said
 
+    # As if the run had died between the first administrator's sign-in and account.
+    cognito = aws.client("cognito-idp")
+    cognito.admin_create_user(UserPoolId=spoilt.data["UserPoolId"], Username="admin")
     again = spoilt.deploy(build, seed="reference")
     assert "kentongan-gagal-data: nothing changes" in again.said
     assert "kentongan-gagal was never complete" in again.said
     assert "without people, stations and units" in again.said
     assert "gagal is deployed" in again.said
     assert spoilt.call("GET", "/api/health").json()["checks"]["seed"]["ok"]
+    spoilt.user("admin")
+    assert spoilt.call("GET", "/api/me", token=spoilt.token("admin")).json()["role"] == "admin"
 
 
 def test_a_table_is_taken_away_only_by_the_stages_name_typed(

@@ -123,6 +123,28 @@ def test_a_release_goes_out_over_data_and_back_again_and_nothing_is_lost(
     assert stage.outputs("")["Release"] == before
 
 
+def test_a_release_that_does_not_answer_is_told_and_one_command_goes_back(
+    stage: Stage, build: Path, tmp_path: Path
+) -> None:
+    before = stage.outputs("")["Release"]
+    broken = tmp_path / "build"
+    shutil.copytree(build, broken)
+    with zipfile.ZipFile(build / ZIP) as good, zipfile.ZipFile(broken / ZIP, "w") as bad:
+        for name in good.namelist():
+            if name != "__pycache__/app.cpython-311.pyc":
+                bad.writestr(name, b"raise RuntimeError" if name == "app.py" else good.read(name))
+    failed = stage.command("deploy", broken, PATIENCE="2")
+    assert failed.code == 1
+    assert "does not answer as it must:\n    health: " in failed.said, failed.said
+    assert "stands and is not well" in failed.said and "make rollback STAGE=uji" in failed.said
+    assert stage.call("GET", "/api/config").status_code == 502
+
+    went_back = stage.command("rollback")
+    assert went_back.code == 0, went_back.said
+    assert stage.outputs("")["Release"] == before
+    assert stage.call("GET", "/api/config").status_code == 200
+
+
 def test_nobody_goes_back_to_a_release_that_cannot_read_the_records(stage: Stage, build: Path) -> None:
     s3 = stage.aws.client("s3")
     bucket, release = stage.data["ReleasesBucketName"], stage.outputs("")["Release"]

@@ -36,7 +36,7 @@ def main() -> None:
 
     from infra.local.aws import deliver_to_phones, refuse_sign_up
     from infra.local.phones import Phones
-    from tests.deploy.emulator import edge, lacking
+    from tests.deploy.emulator import edge, lacking, rights
 
     # It would remove containers that another MiniStack of this machine has started.
     ministack._stop_docker_containers = lambda: None
@@ -52,10 +52,10 @@ def main() -> None:
     server = edge.make_server(port + 1, f"http://127.0.0.1:{port}", folder, HOSTS)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
+    config.bind = [f"{address}:{port}" for address in ("127.0.0.1", *rights.ADDRESSES)]
     config.loglevel = "WARNING"
     config.graceful_timeout = 1
-    app: Any = ministack.app
+    app: Any = rights.guarded(ministack.app, folder / "refused")
     asyncio.run(serve(app, config))
 
 

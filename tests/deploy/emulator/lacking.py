@@ -4,18 +4,21 @@ Added: types that CloudFormation there does not know are recorded and do nothing
 its Cognito authorizer, a distribution is updated in place, a queue sends its dead letters on, metric-math alarms pass, secrets
 that templates refer to reach the functions.
 
-Left out, because nothing here does it: IAM, KMS, throttling, reserved and maximum concurrency, alarms' evaluation, object
+Functions are held to their roles by `rights.py`.
+
+Left out, because nothing here does it: IAM for all others, KMS, throttling, reserved and maximum concurrency, alarms' evaluation, object
 lock, PITR, TTL, deletion policies and protection. What only they would show is not shown by tests/deploy.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.deploy.emulator import authorizer
+from tests.deploy.emulator import authorizer, rights
 
 Resource = tuple[str, dict[str, Any]]
 Properties = dict[str, Any]
@@ -136,7 +139,7 @@ def _alarm(create: Callable[..., Resource]) -> Callable[..., Resource]:
 
 
 def _function(secrets: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
-    """A function whose environment has the secrets that dynamic references name."""
+    """A function whose environment has the secrets that dynamic references name, and its own way to AWS."""
 
     def resolve(value: Any) -> Any:
         found = REFERENCE.fullmatch(str(value))
@@ -154,6 +157,9 @@ def _function(secrets: Any, create: Callable[..., Resource]) -> Callable[..., Re
     def create_function(logical_id: str, properties: Properties, stack: str) -> Resource:
         variables = properties["Environment"]["Variables"]
         resolved = {name: resolve(value) for name, value in variables.items()}
+        resolved["AWS_ENDPOINT_URL"] = rights.endpoint(
+            properties["FunctionName"], properties["Role"], int(os.environ["GATEWAY_PORT"])
+        )
         return create(logical_id, {**properties, "Environment": {"Variables": resolved}}, stack)
 
     return create_function
