@@ -73,10 +73,5 @@ def retention(event: CloudWatchEvent) -> dict[str, Any]:
     return events.retention(bootstrap.world())
 
 
-@app.schedule(Rate(1, unit=Rate.DAYS), name="keep_heads")
-def keep_heads(event: CloudWatchEvent) -> dict[str, Any]:
-    return events.keep_heads(bootstrap.world())
-
-
 if config.lambda_function():
     bootstrap.warm_up(config.lambda_function())

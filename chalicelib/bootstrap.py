@@ -8,7 +8,6 @@ from . import types
 from .config import Settings
 from .domain.limits import Limits
 from .gateways.clock import Clock, SystemClock
-from .gateways.heads import HeadStore, S3Heads
 from .gateways.sms import SmsProvider, SnsSms, provider_from
 from .gateways.wakeups import SqsWakeups, Wakeups
 from .models.open_incidents import OpenIncidents
@@ -24,7 +23,6 @@ class World:
     clock: Clock
     sms: SmsProvider
     wakeups: Wakeups
-    heads: HeadStore | None = None
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
@@ -52,7 +50,6 @@ def world() -> World:
                     "timers": settings.timers_queue_url,
                 }
             ),
-            heads=S3Heads(settings.audit_bucket) if settings.audit_bucket else None,
         )
     return _world
 

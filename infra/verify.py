@@ -5,8 +5,7 @@ where an event says that it was erased and nowhere else, the incident, its assig
 against the incident.
 
 A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
-deletes an incident with all its items, leaves no trace here. Against that, on AWS heads are kept where they cannot reach:
-`infra.heads`.
+deletes an incident with all its items, leaves no trace here. Against that, heads must be kept where they cannot reach.
 """
 
 from __future__ import annotations

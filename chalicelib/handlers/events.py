@@ -10,7 +10,7 @@ from ..bootstrap import World
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
-from ..services import auditing, escalation, heads, paging, sweeping
+from ..services import auditing, escalation, paging, sweeping
 from ..services import retention as retaining
 
 
@@ -71,11 +71,4 @@ def retention(world: World) -> dict[str, Any]:
     """Erase personal data whose period has passed."""
     counts = retaining.erase(world)
     logger.info("retention", extra=counts)
-    return dict(counts)
-
-
-def keep_heads(world: World) -> dict[str, Any]:
-    """Keep the heads of the trails where nobody can change them."""
-    counts = heads.keep(world)
-    logger.info("heads", extra=counts)
     return dict(counts)

@@ -153,16 +153,13 @@ def test_the_environment_is_what_the_settings_read() -> None:
     Settings.from_env(Watched(LINK_SECRET="x" * 32))
     # Lambda sets the region; demo numbers belong to strangers; how often what runs is the schedules' own default.
     elsewhere = {"AWS_DEFAULT_REGION", "SMS_ALLOW_DEMO", "SWEEP_EVERY_S", "AUDIT_EVERY_S"}
-    # Only one function writes there.
-    elsewhere.add("AUDIT_BUCKET")
     # Nobody reads it: it makes CloudFormation look the secret up again.
     expected = read - elsewhere | {"PROVIDER_SECRET_VERSION"}
     assert set(environment("APIHandler")) == expected
     for function in functions():
         # Only the interface takes replies in.
         missing = {"INBOUND_SECRET"} if function != "APIHandler" else set()
-        own = {"AUDIT_BUCKET"} if function == "KeepHeads" else set()
-        assert set(environment(function)) == expected - missing | own
+        assert set(environment(function)) == expected - missing
 
 
 def test_the_schedules_run_as_often_as_health_expects() -> None:
@@ -417,15 +414,6 @@ def test_what_holds_state_outlives_its_stack() -> None:
             ), key
     for key, each in template("application")["Resources"].items():
         assert each["Type"] not in state, key
-
-
-def test_one_function_adds_to_the_evidence_and_none_reads_or_deletes_it() -> None:
-    writers = {}
-    for key, statement in statements("application"):
-        actions = [each for each in as_list(statement["Action"]) if each.startswith("s3:")]
-        if actions:
-            writers[key] = (actions, statement["Resource"])
-    assert writers == {"KeepHeadsRole": (["s3:PutObject"], {"Fn::Sub": "${AuditBucketArn}/heads/*"})}
 
 
 def test_nobody_changes_evidence_and_in_production_not_even_its_owner() -> None:
