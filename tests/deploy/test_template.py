@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -384,6 +385,45 @@ def _by_name(definitions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """A name and its type or part in the key; PynamoDB writes the second kind of names."""
     pairs = [sorted(each.items()) for each in definitions]
     return {name: kind for (_, name), (_, kind) in pairs}
+
+
+def _takes(about: Resource, value: str) -> bool:
+    """Whether CloudFormation takes a value of a parameter."""
+    if "AllowedValues" in about:
+        return value in {str(each) for each in about["AllowedValues"]}
+    if about["Type"] == "Number":
+        least, most = about.get("MinValue", -math.inf), about.get("MaxValue", math.inf)
+        return bool(least <= float(value) <= most)
+    return re.fullmatch(about.get("AllowedPattern", ".*"), value) is not None
+
+
+@pytest.mark.parametrize(
+    ("parameter", "variable", "good", "bad"),
+    [
+        ("SmsPerSecond", "SMS_PER_SECOND", ["0.25", "20", "300"], ["0", "0.1", "-1", "2000"]),
+        ("CallsAMinute", "CALLS_A_MINUTE", ["1", "600"], ["0", "10.5", "-1", ""]),
+        ("UtcOffsetHours", "UTC_OFFSET_HOURS", ["7", "9"], ["7.5", "", "+7:00"]),
+        (
+            "RetentionDays",
+            "RETENTION_DAYS",
+            ["", "calls=180", "calls=180 other_calls=7"],
+            ["calls:180", "calls=180pages=60", "calls=6", "call=180", "calls=180,pages=60", "calls="],
+        ),
+    ],
+)
+def test_no_parameter_stops_the_functions(
+    parameter: str, variable: str, good: list[str], bad: list[str]
+) -> None:
+    about = template("application")["Parameters"][parameter]
+    environ = {"LINK_SECRET": "x" * 32}
+    for value in [*good, str(about["Default"])]:
+        assert _takes(about, value), value
+        Settings.from_env({**environ, variable: value})
+    for value in bad:
+        # What the template takes, each function must be able to start with.
+        with pytest.raises(ValueError):
+            Settings.from_env({**environ, variable: value})
+        assert not _takes(about, value), value
 
 
 def test_there_is_no_table_without_a_model_and_each_can_be_restored_and_not_deleted() -> None:
