@@ -441,7 +441,9 @@ def test_there_is_no_table_without_a_model_and_each_can_be_restored_and_not_dele
 def test_nobody_deletes_the_sign_ins_once_the_interface_stands() -> None:
     (pool,) = of_type("data", "AWS::Cognito::UserPool").values()
     assert pool["Properties"]["DeletionProtection"] == {"Fn::If": ["HasApi", "ACTIVE", "INACTIVE"]}
-    assert template("data")["Conditions"]["HasApi"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ApiDomain"}, ""]}]}
+    assert template("data")["Conditions"]["HasApi"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "ApiDomain"}, ""]}]
+    }
 
 
 def test_what_holds_state_outlives_its_stack() -> None:
