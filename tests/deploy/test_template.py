@@ -155,7 +155,7 @@ def test_the_environment_is_what_the_settings_read() -> None:
     # Lambda sets the region; demo numbers belong to strangers; how often what runs is the schedules' own default.
     elsewhere = {"AWS_DEFAULT_REGION", "SMS_ALLOW_DEMO", "SWEEP_EVERY_S", "AUDIT_EVERY_S"}
     # Nobody reads it: it makes CloudFormation look the secret up again.
-    expected = read - elsewhere | {"PROVIDER_SECRET_VERSION"}
+    expected = read - elsewhere | {"LINK_SECRET_VERSION", "PROVIDER_SECRET_VERSION"}
     assert set(environment("APIHandler")) == expected
     for function in functions():
         # Only the interface takes replies in.
@@ -304,6 +304,13 @@ def test_the_interface_passes_the_edge_uncached_and_without_its_own_host() -> No
     for each in [*behaviours, distribution["DefaultCacheBehavior"]]:
         assert each["ResponseHeadersPolicyId"] == {"Ref": "SecurityHeaders"}
         assert each["ViewerProtocolPolicy"] in ("https-only", "redirect-to-https")
+
+
+def test_an_error_of_one_moment_is_not_kept_at_the_edge_for_everybody() -> None:
+    # AWS, "Control how long CloudFront caches errors": these for 10 s, whatever no-store says, and 404 without it.
+    distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in distribution["CustomErrorResponses"]}
+    assert kept == dict.fromkeys((404, 500, 502, 503, 504), 0)
 
 
 def test_the_security_headers_are_those_of_the_embedded_gateway() -> None:

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.registry import Agency
-from infra.deploy import beginnings, destroying
+from infra.deploy import account, beginnings, destroying
 from infra.deploy.cloud import Cloud
 from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
 from infra.deploy.releases import Release, Releases
@@ -205,3 +205,27 @@ def test_a_protected_pool_of_sign_ins_is_deleted() -> None:
     cognito = ProtectedPool()
     said = destroying.REMOVERS["AWS::Cognito::UserPool"](cast(Cloud, cognito), "ap-southeast-3_1")
     assert cognito.pool is None, said
+
+
+class Secrets:
+    """Secrets Manager where each secret was changed once."""
+
+    def client(self, service: str) -> Secrets:
+        assert service == "secretsmanager"
+        return self
+
+    def list_secret_version_ids(self, SecretId: str) -> dict[str, Any]:
+        return {
+            "Versions": [
+                {"VersionId": f"{SecretId}-1", "VersionStages": ["AWSPREVIOUS"]},
+                {"VersionId": f"{SecretId}-2", "VersionStages": ["AWSCURRENT"]},
+            ]
+        }
+
+
+def test_a_changed_secret_is_a_change_to_deploy_also_that_of_the_links() -> None:
+    data = {"LinkSecretArn": "link", "ProviderSecretArn": "provider", "KeyArn": "key"}
+    assert account.secret_versions(cast(Cloud, Secrets()), data) == {
+        "LinkSecretVersion": "link-2",
+        "ProviderSecretVersion": "provider-2",
+    }
