@@ -106,12 +106,25 @@ def changed(build: Path, folder: Path, file: str, change: Callable[[dict[str, An
     return copy
 
 
+def spoil(template: dict[str, Any]) -> None:
+    template["Resources"]["Spoilt"] = {"Type": "AWS::Nothing::Here", "Properties": {}}
+
+
+def test_a_data_stack_that_could_not_be_created_leaves_nothing_behind(
+    aws: Aws, build: Path, tmp_path: Path
+) -> None:
+    fresh = Stage(aws, "rusak")
+    failed = fresh.command("deploy", changed(build, tmp_path, "data.json", spoil))
+    assert failed.code == 1
+    assert "Nothing of it stands; the same command clears it away and begins it again" in failed.said
+    assert "kentongan-rusak-keys" not in aws.client("dynamodb").list_tables()["TableNames"]
+    again = fresh.deploy(build)
+    assert "kentongan-rusak-data was never complete" in again.said and "rusak is deployed" in again.said
+
+
 def test_after_a_failure_in_midway_it_says_what_stands_and_the_same_command_goes_on(
     aws: Aws, build: Path, tmp_path: Path
 ) -> None:
-    def spoil(template: dict[str, Any]) -> None:
-        template["Resources"]["Spoilt"] = {"Type": "AWS::Nothing::Here", "Properties": {}}
-
     spoilt = Stage(aws, "gagal")
     failed = spoilt.command("deploy", changed(build, tmp_path, TEMPLATE, spoil), ADMIN_EMAIL="it@example.id")
     assert failed.code == 1
