@@ -25,7 +25,7 @@ def test_one_command_deploys_both_stacks_the_site_the_registry_and_the_first_adm
         "kentongan-uji-data: update complete",
         "files of ",
         "entries of regency.yaml",
-        "first administrator: sign in as 'admin'",
+        "admin: sign in as 'admin'",
         "smoke test: ",
         "uji is deployed",
     )
@@ -43,7 +43,7 @@ def test_a_second_time_the_same_command_changes_nothing_and_asks_nothing(stage: 
     assert done.code == 0, done.said
     assert "kentongan-uji-data: nothing changes" in done.said
     assert "kentongan-uji: nothing changes" in done.said
-    assert "first administrator" not in done.said and "registry:" not in done.said
+    assert "sign in as" not in done.said and "registry:" not in done.said
     assert stage.outputs("") == before
 
 
@@ -94,6 +94,28 @@ def test_without_credentials_it_says_how_to_sign_in(aws: Aws, build: Path) -> No
 def test_without_a_package_it_says_how_to_make_one(stage: Stage, tmp_path: Path) -> None:
     done = stage.command("deploy", tmp_path)
     assert done.code == 1 and "Build it first: make package" in done.said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"ROLE": "boss"}, "Invalid enum value 'boss' - at `$.role`"),
+        ({"PERSON": ""}, "missing required field `name`"),
+        ({"EMAIL": "siti"}, "'siti' is not an e-mail address"),
+        ({"ROLE": "agency_admin"}, "AGENCY: an agency_admin has one, nobody else"),
+        ({"ROLE": "agency_admin", "AGENCY": "none"}, "AGENCY: the registry has no none: basarnas, bpbd"),
+        ({"LOGIN": "admin"}, "admin has an account already: Administrator, admin"),
+    ],
+    ids=["role", "name", "address", "no agency", "no such agency", "there already"],
+)
+def test_an_account_that_cannot_be_is_told_and_not_made(
+    stage: Stage, wrong: dict[str, str], complaint: str
+) -> None:
+    siti = {"LOGIN": "siti", "PERSON": "Siti", "ROLE": "operator", "EMAIL": "siti@example.id"}
+    done = stage.command("account", None, **{**siti, **wrong})
+    assert done.code == 1 and complaint in done.said, done.said
+    users = stage.aws.client("cognito-idp").list_users(UserPoolId=stage.data["UserPoolId"])["Users"]
+    assert "siti" not in {user["Username"] for user in users}
 
 
 def changed(build: Path, folder: Path, file: str, change: Callable[[dict[str, Any]], None]) -> Path:

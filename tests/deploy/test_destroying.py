@@ -42,7 +42,7 @@ def test_it_takes_the_name_typed_to_take_the_application_away_and_keeps_the_data
 
     again = old.deploy(build)
     assert "the site's address learns where the interface is" in again.said
-    assert "registry:" not in again.said and "first administrator" not in again.said
+    assert "registry:" not in again.said and "sign in as" not in again.said
 
 
 def test_the_data_go_only_with_a_second_word(old: Stage) -> None:
