@@ -14,7 +14,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run lint check test bench token replay verify reset package deploy rollback destroy
+.PHONY: help setup run lint check test bench token replay verify reset package deploy rollback destroy account
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -26,6 +26,7 @@ help:
 	@echo "make package                write to build/ all that would be deployed to AWS"
 	@echo "make deploy STAGE=trial     put it on AWS, showing first what changes (docs/deploying.md)"
 	@echo "make rollback STAGE=trial   let the release before run again; the data stay as they are"
+	@echo "make account STAGE=trial    make a sign-in there: LOGIN=siti PERSON='Siti R.' ROLE=operator EMAIL=siti@example.id"
 	@echo "make destroy STAGE=trial    take the application away and keep the data"
 	@echo "make verify                 walk the audit trail of every incident of the running stack"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
@@ -79,6 +80,10 @@ deploy: package
 
 rollback: setup
 	@$(BIN)/python -m infra.deploy rollback
+
+account: setup
+	@test -n "$(LOGIN)" || { echo "Whose? make account STAGE=trial LOGIN=siti PERSON='Siti R.' ROLE=operator EMAIL=siti@example.id" >&2; exit 1; }
+	@$(BIN)/python -m infra.deploy account
 
 # DATA has another meaning and a default above.
 destroy: setup

@@ -1,4 +1,4 @@
-"""`python -m infra.deploy deploy|rollback|destroy`, as `make` calls it; wishes come by the environment (docs/deploying.md)."""
+"""`python -m infra.deploy deploy|rollback|destroy|account`, as `make` calls it; wishes come by the environment (docs/deploying.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPO = Path(__file__).resolve().parents[2]
 def main() -> int:
     """Run one command; 1 and what stands and how to go on when it stops."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy")
-    parser.add_argument("command", choices=("deploy", "rollback", "destroy"))
+    parser.add_argument("command", choices=("deploy", "rollback", "destroy", "account"))
     parser.add_argument("--build", type=Path, default=REPO / "build")
     arguments = parser.parse_args()
     stage = os.environ.get("STAGE", "")
@@ -45,6 +45,7 @@ def main() -> int:
 
 
 def _run(command: str, stage: str, region: str, build: Path) -> None:
+    from infra.deploy.accounts import make_account
     from infra.deploy.cloud import Cloud
     from infra.deploy.deploying import Deployment, Wishes, deploy
     from infra.deploy.destroying import destroy
@@ -67,6 +68,11 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
         deploy(deployment, build)
     elif command == "rollback":
         roll_back(deployment, os.environ.get("RELEASE", ""))
+    elif command == "account":
+        login, email = os.environ.get("LOGIN", ""), os.environ.get("EMAIL", "")
+        named = {"name": "PERSON", "role": "ROLE", "agency_id": "AGENCY"}
+        fields = {field: os.environ[name] for field, name in named.items() if os.environ.get(name)}
+        make_account(cloud, deployment.data["UserPoolId"], login, email, fields, deployment.terminal)
     else:
         destroy(deployment, os.environ.get("DATA", ""))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from infra.deploy import account, beginnings, site, smoke
+from infra.deploy import account, accounts, beginnings, site, smoke
 from infra.deploy.cloud import Cloud
 from infra.deploy.parameters import check_given, choose, parameters_of
 from infra.deploy.releases import TEMPLATE, ZIP, Release, Releases
@@ -147,7 +147,7 @@ def deploy(deployment: Deployment, build: Path) -> None:
         deployment.change_data(build, api_domain)
     deployment.publish_site(release)
     beginnings.fill_registry(deployment.wishes.seed, terminal)
-    beginnings.make_first_admin(cloud, deployment.data["UserPoolId"], deployment.wishes.admin_email, terminal)
+    accounts.make_first_admin(cloud, deployment.data["UserPoolId"], deployment.wishes.admin_email, terminal)
     try:
         deployment.smoke_test()
     except DeployError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePath
 from uuid import uuid4
 
 from infra.deploy.cloud import Cloud
@@ -25,7 +26,7 @@ def publish(cloud: Cloud, releases: Releases, release: Release, bucket: str, dis
             Key=path,
             CopySource={"Bucket": releases.bucket, "Key": release.key(f"{SITE}/{path}")},
             MetadataDirective="REPLACE",
-            ContentType=TYPES[path[path.rindex(".") :]],
+            ContentType=TYPES.get(PurePath(path).suffix, "application/octet-stream"),
             CacheControl=FOREVER if path.startswith(HASHED) else "no-cache",
         )
 

@@ -28,6 +28,7 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAN
 FIRST_POLL_S, LONGEST_POLL_S = 0.2, 5.0
 # A failed first creation leaves a stack that holds nothing and takes no update.
 CREATED_IN_VAIN = ("ROLLBACK_COMPLETE", "CREATE_FAILED")
+BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 BY_HAND = {
     "DELETE_FAILED": "end what was begun with make destroy, or see in the console why {} could not be deleted.",
     "UPDATE_ROLLBACK_FAILED": "let AWS finish going back: aws cloudformation continue-update-rollback --stack-name {}",
@@ -186,12 +187,11 @@ class Stacks:
 
     def carry_out(self, plan: Plan) -> None:
         """Execute a plan and wait; DeployError says which resources failed and why, and that AWS has gone back."""
-        started = datetime.now(UTC)
         self._client.execute_change_set(StackName=plan.stack, ChangeSetName=plan.change_set)
         found = self._wait(plan.stack)
         status = found["StackStatus"]
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            reasons = "\n".join(f"    {each}" for each in self._failures(plan.stack, started))
+            reasons = "\n".join(f"    {each}" for each in self._failures(found["StackId"]))
             stands = (
                 "Nothing of it stands; the same command clears it away and begins it again."
                 if plan.first
@@ -200,11 +200,18 @@ class Stacks:
             raise DeployError(f"{plan.stack} could not be changed ({status}):\n{reasons}\n    {stands}")
         self._terminal.step(f"{plan.stack}: {status.lower().replace('_', ' ')}")
 
-    def _failures(self, name: str, since: datetime) -> Iterator[str]:
-        for event in self._client.describe_stack_events(StackName=name)["StackEvents"]:
+    def _failures(self, stack_id: str) -> Iterator[str]:
+        """Why the last change failed, resource by resource, by AWS's own clock."""
+        events = self._client.describe_stack_events(StackName=stack_id)["StackEvents"]
+        began = max(
+            event["Timestamp"]
+            for event in events
+            if event["ResourceType"] == "AWS::CloudFormation::Stack" and event["ResourceStatus"] in BEGINNINGS
+        )
+        for event in events:
             reason = event.get("ResourceStatusReason", "")
             cause = event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason
-            if cause and event["Timestamp"].replace(tzinfo=UTC) >= since.replace(microsecond=0):
+            if cause and event["Timestamp"] >= began:
                 yield f"{event['LogicalResourceId']} {event['ResourceType']}: {reason}"
 
     def resources(self, name: str, status: str = "") -> list[tuple[str, str]]:
@@ -222,7 +229,6 @@ class Stacks:
 
         DeployError says what could not be deleted.
         """
-        started = datetime.now(UTC)
         found = self.find(name)
         if found is None:
             return []
@@ -230,7 +236,7 @@ class Stacks:
         self._client.delete_stack(StackName=name)
         status = self._wait(found["StackId"], ("DELETE_COMPLETE", "DELETE_FAILED"))["StackStatus"]
         if status != "DELETE_COMPLETE":
-            reasons = "\n".join(f"    {each}" for each in self._failures(found["StackId"], started))
+            reasons = "\n".join(f"    {each}" for each in self._failures(found["StackId"]))
             raise DeployError(
                 f"{name} could not be deleted ({status}):\n{reasons}\n    The rest is gone; the same command goes on."
             )

@@ -25,7 +25,7 @@ def test_one_command_deploys_both_stacks_the_site_the_registry_and_the_first_adm
         "kentongan-uji-data: update complete",
         "files of ",
         "entries of regency.yaml",
-        "first administrator: sign in as 'admin'",
+        "admin: sign in as 'admin'",
         "smoke test: ",
         "uji is deployed",
     )
@@ -53,7 +53,7 @@ def test_a_second_time_the_same_command_changes_nothing_and_asks_nothing(stage: 
     assert done.code == 0, done.said
     assert "kentongan-uji-data: nothing changes" in done.said
     assert "kentongan-uji: nothing changes" in done.said
-    assert "first administrator" not in done.said and "registry:" not in done.said
+    assert "sign in as" not in done.said and "registry:" not in done.said
     assert stage.outputs("") == before
 
 
@@ -106,6 +106,28 @@ def test_without_a_package_it_says_how_to_make_one(stage: Stage, tmp_path: Path)
     assert done.code == 1 and "Build it first: make package" in done.said
 
 
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"ROLE": "boss"}, "Invalid enum value 'boss' - at `$.role`"),
+        ({"PERSON": ""}, "missing required field `name`"),
+        ({"EMAIL": "siti"}, "'siti' is not an e-mail address"),
+        ({"ROLE": "agency_admin"}, "AGENCY: an agency_admin has one, nobody else"),
+        ({"ROLE": "agency_admin", "AGENCY": "none"}, "AGENCY: the registry has no none: basarnas, bpbd"),
+        ({"LOGIN": "admin"}, "admin has an account already: Administrator, admin"),
+    ],
+    ids=["role", "name", "address", "no agency", "no such agency", "there already"],
+)
+def test_an_account_that_cannot_be_is_told_and_not_made(
+    stage: Stage, wrong: dict[str, str], complaint: str
+) -> None:
+    siti = {"LOGIN": "siti", "PERSON": "Siti", "ROLE": "operator", "EMAIL": "siti@example.id"}
+    done = stage.command("account", None, **{**siti, **wrong})
+    assert done.code == 1 and complaint in done.said, done.said
+    users = stage.aws.client("cognito-idp").list_users(UserPoolId=stage.data["UserPoolId"])["Users"]
+    assert "siti" not in {user["Username"] for user in users}
+
+
 def changed(build: Path, folder: Path, file: str, change: Callable[[dict[str, Any]], None]) -> Path:
     """A copy of a build with one template changed."""
     copy = folder / "build"
@@ -116,12 +138,25 @@ def changed(build: Path, folder: Path, file: str, change: Callable[[dict[str, An
     return copy
 
 
+def spoil(template: dict[str, Any]) -> None:
+    template["Resources"]["Spoilt"] = {"Type": "AWS::Nothing::Here", "Properties": {}}
+
+
+def test_a_data_stack_that_could_not_be_created_leaves_nothing_behind(
+    aws: Aws, build: Path, tmp_path: Path
+) -> None:
+    fresh = Stage(aws, "rusak")
+    failed = fresh.command("deploy", changed(build, tmp_path, "data.json", spoil))
+    assert failed.code == 1
+    assert "Nothing of it stands; the same command clears it away and begins it again" in failed.said
+    assert "kentongan-rusak-keys" not in aws.client("dynamodb").list_tables()["TableNames"]
+    again = fresh.deploy(build)
+    assert "kentongan-rusak-data was never complete" in again.said and "rusak is deployed" in again.said
+
+
 def test_after_a_failure_in_midway_it_says_what_stands_and_the_same_command_goes_on(
     aws: Aws, build: Path, tmp_path: Path
 ) -> None:
-    def spoil(template: dict[str, Any]) -> None:
-        template["Resources"]["Spoilt"] = {"Type": "AWS::Nothing::Here", "Properties": {}}
-
     spoilt = Stage(aws, "gagal")
     failed = spoilt.command("deploy", changed(build, tmp_path, TEMPLATE, spoil), ADMIN_EMAIL="it@example.id")
     assert failed.code == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import times
-from tests.deploy.stage import Stage, eventually
+from tests.deploy.stage import ACCOUNT, REGION, Stage, eventually
 from tests.deploy.test_main_job import log_call
 
 
@@ -135,3 +135,32 @@ def test_the_sweep_sends_by_its_schedule_what_no_wake_up_came_for(stage: Stage, 
         return bool(stage.call("GET", "/api/health").json()["checks"]["sweep"]["ok"])
 
     eventually(beaten, "no heartbeat of the sweep")
+
+
+def test_every_function_with_a_schedule_comes_to_its_end(stage: Stage, operator: str) -> None:
+    """Invoked by hand: some schedules come once a day."""
+    log_call(stage, operator, "Jalan Jadwal")
+    ours = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:kentongan-{stage.name}-"
+    events, functions = stage.aws.client("events"), stage.aws.client("lambda")
+    rules = [each for each in events.list_rules()["Rules"] if each.get("ScheduleExpression")]
+    targets = [
+        (rule["Arn"], target["Arn"])
+        for rule in rules
+        for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        if target["Arn"].startswith(ours)
+    ]
+    assert {arn.removeprefix(ours) for _, arn in targets} >= {"sweep", "audit", "retention"}
+    for rule, function in targets:
+        event = {
+            "version": "0",
+            "id": "1",
+            "source": "aws.events",
+            "detail-type": "Scheduled Event",
+            "detail": {},
+            "account": ACCOUNT,
+            "region": REGION,
+            "time": "2026-11-27T00:00:00Z",
+            "resources": [rule],
+        }
+        answer = functions.invoke(FunctionName=function, Payload=json.dumps(event))
+        assert "FunctionError" not in answer, (function, answer["Payload"].read())

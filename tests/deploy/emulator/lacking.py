@@ -1,13 +1,12 @@
 """What MiniStack 1.4.21 lacks or ignores of our templates, all of it, so that they are deployed here as they would be on AWS.
 
 Added: types that CloudFormation there does not know are recorded and do nothing. An API is updated in place and guarded by
-its Cognito authorizer, a distribution is updated in place, a queue sends its dead letters on, metric-math alarms pass, secrets
-that templates refer to reach the functions. Tables and sign-ins are protected from deletion in place, and change sets say so.
+its Cognito authorizer, a distribution is updated in place, a queue sends its dead letters on, secrets that templates refer to
+reach the functions, which `rights.py` holds to their roles; buckets have their lock, and deletion policies are kept. Tables and
+sign-ins are protected from deletion in place, and change sets say so.
 
-Functions are held to their roles by `rights.py`.
-
-Left out, because nothing here does it: IAM for all others, KMS, throttling, reserved and maximum concurrency, alarms' evaluation, object
-lock, PITR, TTL, deletion policies and protection. What only they would show is not shown by tests/deploy.
+Left out, because nothing here does it: IAM for all others, KMS, throttling, reserved and maximum concurrency, alarms' evaluation,
+PITR, TTL, deletion protection of sign-ins. What only they would show is not shown by tests/deploy.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ recorded: dict[str, Properties] = {}
 
 def add_all() -> None:
     """Add everything to the MiniStack of this process."""
-    from ministack.services import apigateway_v1, cloudformation, cognito, dynamodb, secretsmanager, sqs
+    from ministack.services import apigateway_v1, cloudformation, cognito, dynamodb, s3, secretsmanager, sqs
     from ministack.services.cloudformation import changesets, provisioners
 
     handlers = provisioners._RESOURCE_HANDLERS
@@ -54,6 +53,8 @@ def add_all() -> None:
         "update": _update_distribution,
         "delete": _forget,
     }
+    handlers["AWS::S3::Bucket"]["create"] = _bucket(s3, handlers["AWS::S3::Bucket"]["create"])
+    cloudformation.stacks._delete_resource = _keep(cloudformation, cloudformation.stacks._delete_resource)
     handlers["AWS::SQS::Queue"] |= {
         "create": _queue_with_dead_letters(sqs, handlers["AWS::SQS::Queue"]["create"]),
         "update": _update_queue(sqs),
@@ -65,7 +66,6 @@ def add_all() -> None:
         "AWS::Cognito::UserPool", cognito._user_pools, "Arn"
     )
     changesets._diff_resources = _changes(changesets._diff_resources)
-    handlers["AWS::CloudWatch::Alarm"]["create"] = _alarm(handlers["AWS::CloudWatch::Alarm"]["create"])
     handlers["AWS::Lambda::Function"]["create"] = _function(
         secretsmanager, handlers["AWS::Lambda::Function"]["create"]
     )
@@ -150,6 +150,33 @@ def _changes(diff: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[di
     return changes
 
 
+def _bucket(s3: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
+    def create_bucket(logical_id: str, properties: Properties, stack: str) -> Resource:
+        name, attributes = create(logical_id, properties, stack)
+        if lock := properties.get("ObjectLockConfiguration"):
+            retention = lock["Rule"]["DefaultRetention"]
+            days = {"Mode": retention["Mode"], "Days": int(retention["Days"])}
+            s3._bucket_object_lock[name] = {"enabled": True, "default_retention": days}
+        return name, attributes
+
+    return create_bucket
+
+
+def _keep(cloudformation: Any, delete: Callable[..., None]) -> Callable[..., None]:
+    """Deletion policies: what is to be retained stays, except when its creation is taken back."""
+
+    def delete_resource(
+        kind: str, physical_id: str, properties: Properties, stack: str, logical_id: str
+    ) -> None:
+        found = cloudformation._stacks[stack]
+        resource = found["_template"].get("Resources", {}).get(logical_id, {})
+        created_in_vain = found["StackStatus"] == "ROLLBACK_IN_PROGRESS"
+        if created_in_vain or not resource.get("DeletionPolicy", "").startswith("Retain"):
+            delete(kind, physical_id, properties, stack, logical_id)
+
+    return delete_resource
+
+
 def _queue_with_dead_letters(sqs: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
     def create_queue(logical_id: str, properties: Properties, stack: str) -> Resource:
         url, attributes = create(logical_id, properties, stack)
@@ -167,15 +194,6 @@ def _update_queue(sqs: Any) -> Callable[..., Resource]:
         return url, {"Arn": attributes["QueueArn"], "QueueName": sqs._queues[url]["name"], "QueueUrl": url}
 
     return update_queue
-
-
-def _alarm(create: Callable[..., Resource]) -> Callable[..., Resource]:
-    def create_alarm(logical_id: str, properties: Properties, stack: str) -> Resource:
-        if "Metrics" in properties:
-            return _record(logical_id, properties, stack)
-        return create(logical_id, properties, stack)
-
-    return create_alarm
 
 
 def _function(secrets: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:

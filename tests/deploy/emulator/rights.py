@@ -46,7 +46,7 @@ def guarded(app: Any, refused: Path) -> Any:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
-        for action, resource in asked(headers, body):
+        for action, resource in asked(scope["method"], scope["path"], headers, body):
             if not allows(role_arn, action, resource):
                 with refused.open("a") as file:
                     file.write(f"{role_arn.rpartition('/')[2]} {action} {resource}\n")
@@ -61,8 +61,12 @@ def guarded(app: Any, refused: Path) -> Any:
     return run
 
 
-def asked(headers: dict[str, str], body: bytes) -> Iterator[tuple[str, str]]:
+def asked(method: str, path: str, headers: dict[str, str], body: bytes) -> Iterator[tuple[str, str]]:
     """Each (action, resource) that a request asks its caller's role for."""
+    if path != "/":
+        # Of S3 the functions write objects alone.
+        yield f"s3:{method.title()}Object", f"arn:aws:s3:::{path.lstrip('/')}"
+        return
     service, _, operation = headers.get("x-amz-target", "").partition(".")
     if service.startswith("DynamoDB"):
         for each, table, index in _of_tables(operation, json.loads(body)):
