@@ -5,7 +5,8 @@ where an event says that it was erased and nowhere else, the incident, its assig
 against the incident.
 
 A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
-deletes an incident with all its items, leaves no trace here. Against that, heads must be kept where they cannot reach.
+deletes an incident with all its items, leaves no trace here. With `--seals` each chain is also held against the heads that
+were sealed each hour where they cannot reach, and the seals against each other.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -30,13 +31,15 @@ from chalicelib.domain.events import Event, digest
 from chalicelib.domain.facts import derive
 from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
 from chalicelib.domain.times import local_day
-from chalicelib.models import facts
+from chalicelib.models import facts, heartbeats
 from chalicelib.models.incidents import decode, event_key, pk_of
 from chalicelib.models.privacy import records
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import privacy
+from chalicelib.services import privacy, sealing
 from chalicelib.services.timeline import first_broken
+from infra import seals
 from infra.local.stack import Stack, StackError
+from infra.seals import Seals
 
 TRIES = 5
 HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
@@ -95,12 +98,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--embedded", action="store_true", help="look into the embedded stack that runs on DATA"
     )
+    parser.add_argument(
+        "--seals", metavar="PLACE", help="hold it against the seals in s3://BUCKET/seals or in a folder"
+    )
     chosen = parser.parse_args(arguments)
+    place = chosen.seals
     try:
         if chosen.embedded:
-            _find_embedded()
-        return _walk(chosen.incident, chosen.all)
-    except StackError as error:
+            stack = _find_embedded()
+            place = place or (str(stack.seals) if stack.seals.is_dir() else None)
+        # Before the table, which only grows meanwhile.
+        return _walk(chosen.incident, chosen.all, seals.read(place) if place else None)
+    except (StackError, seals.PlaceError) as error:
         print(error, file=sys.stderr)
     except (PynamoDBException, BotoCoreError) as error:
         reason = " ".join(str(error).split())
@@ -108,32 +117,65 @@ def main(arguments: list[str] | None = None) -> int:
     return 2
 
 
-def _find_embedded() -> None:
+def _find_embedded() -> Stack:
     stack = Stack.from_env()
     if not stack.state_file.exists():
         raise StackError(f"No stack runs with the data in {stack.data}. Start it: make run")
     port: int = msgspec.json.decode(stack.state_file.read_bytes())["port"]
     stack.clean_environment()
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = Stack(stack.data, port).database_url
+    return stack
 
 
-def _walk(one: str | None, name_all: bool) -> int:
+def _walk(one: str | None, name_all: bool, sealed: Seals | None) -> int:
     began = time.monotonic()
     incidents = events = broken = 0
     found = incident_ids() if one is None else iter([one])
+    if sealed:
+        found = _with_sealed(found, sealed, one is None)
+        last = heartbeats.heartbeats((sealing.NAME,)).get(sealing.NAME)
+        sealed.check_last(*sealing.remembered(last.resume if last else ""))
+        broken += _name(sealed.findings, name_all or one is None)
     for incident_id in tqdm(found, desc="verify", unit=" incidents", disable=None, leave=False):
-        count, findings = verify(incident_id)
+        count, findings = verify(incident_id, sealed)
         incidents, events = incidents + 1, events + count
-        if findings and (name_all or not broken):
-            for finding in findings if name_all else findings[:1]:
-                tqdm.write(f"! {finding}")
+        if findings:
+            _name(findings if name_all else findings[:1], name_all or not broken)
         broken += bool(findings)
-    if one is None and (seq := privacy.first_broken(list(records()))):
-        tqdm.write(f"! who looked up or erased whose data: record {seq} does not hold")
-        broken += 1
+    if one is None:
+        broken += _name(list(_records(sealed))[:1], True)
     seconds = time.monotonic() - began
-    print(f"{incidents} incidents, {events} events, {broken} broken ({seconds:.1f} s)")
+    against = f", {sealed.count} seals" if sealed else ""
+    print(f"{incidents} incidents, {events} events{against}, {broken} broken ({seconds:.1f} s)")
     return 1 if broken else 0
+
+
+def _name(findings: Sequence[object], aloud: bool) -> int:
+    for finding in findings if aloud else ():
+        tqdm.write(f"! {finding}")
+    return len(findings)
+
+
+def _with_sealed(found: Iterator[str], sealed: Seals, every: bool) -> Iterator[str]:
+    """The incidents in the table, then those that only seals still know."""
+    seen = set()
+    for incident_id in found:
+        seen.add(incident_id)
+        yield incident_id
+    if every:
+        yield from sorted(sealed.ends.keys() - seen)
+
+
+def _records(sealed: Seals | None) -> Iterator[str]:
+    """What does not hold of who looked up or erased whose data."""
+    what = "who looked up or erased whose data"
+    kept = list(records())
+    if seq := privacy.first_broken(kept):
+        yield f"{what}: record {seq} does not hold"
+    if sealed:
+        links = {each.record.seq: (each.record.at, each.record.hash) for each in kept}
+        for seq, why in sealed.against_records(links):
+            yield f"{what}: record {seq} {why}"
 
 
 def incident_ids() -> Iterator[str]:
@@ -158,15 +200,23 @@ def _exists(pk: str) -> bool:
     return IncidentItem.count(pk, IncidentItem.sk == "#", consistent_read=True) > 0
 
 
-def verify(incident_id: str) -> tuple[int, list[Finding]]:
+def verify(incident_id: str, sealed: Seals | None = None) -> tuple[int, list[Finding]]:
     """The number of an incident's events, and what does not hold: the links first, then what may follow from them."""
     for _ in range(TRIES):
         kept = read(incident_id)
-        findings = list(_check(kept))
+        findings = [*_check(kept), *(_against(kept, sealed) if sealed else ())]
         # A long incident is read in several pages: what changed meanwhile would look broken.
         if not findings or _version(incident_id) == kept.version:
             break
     return len(kept.events), findings
+
+
+def _against(kept: Kept, sealed: Seals) -> Iterator[Finding]:
+    by_seq = {int(sk[1:]): event for sk, event in kept.events.items()}
+    links = {seq: (event.recorded_at, event.hash) for seq, event in by_seq.items()}
+    for seq, why in sealed.against(kept.id, links):
+        type_ = by_seq[seq].type if seq in by_seq else ""
+        yield Finding(incident_id=kept.id, seq=seq, type=type_, why=why)
 
 
 def _version(incident_id: str) -> int:
