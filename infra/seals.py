@@ -126,7 +126,8 @@ def _first(
     versions: list[dict[str, Any]], name: str, content: Callable[[dict[str, Any]], bytes]
 ) -> tuple[str, bytes, str]:
     # S3 lists the newest first; times may be whole seconds.
-    versions = sorted(reversed(versions), key=lambda each: each["LastModified"])
+    versions = versions[::-1]
+    versions.sort(key=lambda each: each["LastModified"])
     # A delete marker has no size.
     written = [each for each in versions if "Size" in each]
     if not written:

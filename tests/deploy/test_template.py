@@ -17,6 +17,7 @@ from chalicelib import config
 from chalicelib.config import Settings
 from chalicelib.handlers.access import ACCESS, PUBLIC
 from chalicelib.models.tables import MODELS
+from chalicelib.services import sealing
 from chalicelib.services.pacing import BULK_WORKERS
 from infra.local.gateway import security_headers
 from infra.package import REGION
@@ -166,12 +167,13 @@ def test_the_schedules_run_as_often_as_health_expects() -> None:
     settings = Settings.from_env({"LINK_SECRET": "x" * 32})
     events = [
         each["Properties"]["Schedule"]
-        for key in ("Sweep", "Audit")
+        for key in ("Sweep", "Audit", "Seal")
         for each in functions()[key]["Events"].values()
     ]
     assert events == [
         f"rate({settings.sweep_every_s // 60} minute)",
         f"rate({settings.audit_every_s // 60} minutes)",
+        f"rate({sealing.EVERY_S // 3600} hour)",
     ]
 
 
