@@ -14,7 +14,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run lint check test bench token replay verify reset package
+.PHONY: help setup run lint check test bench token replay verify reset package deploy rollback destroy
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -24,6 +24,9 @@ help:
 	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
 	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
 	@echo "make package                write to build/ all that would be deployed to AWS"
+	@echo "make deploy STAGE=trial     put it on AWS, showing first what changes (docs/deploying.md)"
+	@echo "make rollback STAGE=trial   let the release before run again; the data stay as they are"
+	@echo "make destroy STAGE=trial    take the application away and keep the data"
 	@echo "make verify                 walk the audit trail of every incident of the running stack"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
 
@@ -70,3 +73,13 @@ verify: setup
 reset:
 	@test -x $(BIN)/python || { echo "Nothing is installed yet, so there is nothing to delete." >&2; exit 1; }
 	@$(BIN)/python -m infra.local.reset
+
+deploy: package
+	@$(BIN)/python -m infra.deploy deploy
+
+rollback: setup
+	@$(BIN)/python -m infra.deploy rollback
+
+# DATA has another meaning and a default above.
+destroy: setup
+	@DATA="$(if $(filter command line,$(origin DATA)),$(DATA))" $(BIN)/python -m infra.deploy destroy

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .incident import Assignment, Incident, Page
 from .registry import Account, Agency, EscalationPolicy, EscalationStep, Person, Shift
+from .shapes import from_plain
 from .times import plus
 
 # An incident without a usable policy still reaches the desk when nobody answers.
@@ -27,7 +27,7 @@ class Stage(Struct, frozen=True, kw_only=True):
 def policy_of(incident: Incident) -> EscalationPolicy | None:
     """The policy kept with the incident: what officers change later counts for later incidents."""
     kept = incident.plan.get("policy")
-    return msgspec.convert(kept, EscalationPolicy) if kept else None
+    return from_plain(kept, EscalationPolicy) if kept else None
 
 
 def stages(policy: EscalationPolicy | None) -> list[EscalationStep]:

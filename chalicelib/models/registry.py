@@ -16,6 +16,7 @@ import msgspec
 
 from ..domain import registry as nouns
 from ..domain.blocking import Block
+from ..domain.shapes import from_json
 from ..domain.times import between
 from ..domain.units import UnitState
 from .tables import RegistryItem
@@ -63,8 +64,10 @@ class Snapshot:
                 self.blocks[id_] = msgspec.json.decode(item.doc, type=Block)
                 self.versions[noun, id_] = int(item.v)
                 continue
-            self._nouns[noun][id_] = msgspec.json.decode(item.doc, type=nouns.NOUNS[noun])
-            self.versions[noun, id_] = int(item.v)
+            # A noun that only a newer release knows is nothing to this one.
+            if noun in nouns.NOUNS:
+                self._nouns[noun][id_] = from_json(item.doc, nouns.NOUNS[noun])
+                self.versions[noun, id_] = int(item.v)
         self.districts: Mapping[str, nouns.District] = self._nouns["districts"]
         self.agencies: Mapping[str, nouns.Agency] = self._nouns["agencies"]
         self.stations: Mapping[str, nouns.Station] = self._nouns["stations"]
@@ -87,7 +90,7 @@ class Snapshot:
         shifts = self._shifts.get((agency_id, day))
         if shifts is None:
             found = RegistryItem.query(shift_pk(agency_id, day), consistent_read=True)
-            shifts = [msgspec.json.decode(item.doc, type=nouns.Shift) for item in found]
+            shifts = [from_json(item.doc, nouns.Shift) for item in found]
             if len(self._shifts) > DAYS_KEPT:
                 self._shifts.clear()
             self._shifts[agency_id, day] = shifts

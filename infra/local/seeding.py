@@ -6,24 +6,19 @@ What was written once is marked in the registry's table, so that what somebody d
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from chalicelib.domain import times
 from chalicelib.domain.registry import Account
 from chalicelib.models import registry
-from chalicelib.models.tables import RegistryItem, create_missing
-from chalicelib.models.transactions import LIMIT, ConditionFailed
+from chalicelib.models.tables import create_missing
 from infra.local.signin import connect, ensure_user
 from infra.local.stack import REPO, Stack
-from infra.seed.load import Seed, read, shifts_for
+from infra.seed.load import Seed, read
+from infra.seed.write import marks, write_missing, write_nouns, write_shifts
 
 SEED_FILE = REPO / "infra" / "seed" / "kotim.yaml"
-MARKS = "SEED"
-DAYS_BACK = 1
-DAYS_AHEAD = 14
-# A transaction also raises the registry's counter.
-CHUNK = LIMIT - 1
 
 
 class Seeding:
@@ -55,21 +50,10 @@ def make_shifts(today: date) -> int:
     return write_shifts(read(SEED_FILE), today)
 
 
-def write_nouns(seed: Seed) -> int:
-    """Write the seed's nouns, once in the life of the tables."""
-    if "nouns" in _marks():
-        return 0
-    known = {(item.sk) for item in RegistryItem.query(registry.NOUN_PK, consistent_read=True)}
-    items = [registry.item_of(noun, value) for noun, values in seed.nouns.items() for value in values]
-    missing = [item for item in items if item.sk not in known]
-    _write(missing, "nouns")
-    return len(missing)
-
-
 def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:
     """Make the demo accounts, once in the life of the tables and of the pool."""
     mark = f"accounts#{pool_id}"
-    if mark in _marks():
+    if mark in marks():
         return 0
     cognito = connect(stack)
     password = stack.secrets()["demo_password"]
@@ -86,50 +70,5 @@ def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:
     ]
     # The sign-in service saves its users within a second; only then may the mark say that they are there.
     time.sleep(1.0)
-    known = {item.sk for item in RegistryItem.query(registry.NOUN_PK, consistent_read=True)}
-    items = [registry.item_of("accounts", account) for account in accounts]
-    _write([item for item in items if item.sk not in known], mark)
+    write_missing([registry.item_of("accounts", account) for account in accounts], mark)
     return len(accounts)
-
-
-def write_shifts(seed: Seed, today: date) -> int:
-    """Make the shifts that begin from yesterday to two weeks ahead; a day that was made once is left alone."""
-    marks = _marks()
-    made = 0
-    for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
-        day = today + timedelta(days=offset)
-        mark = f"shifts#{day.isoformat()}"
-        if mark in marks:
-            continue
-        items = [registry.item_of("shifts", shift, day.isoformat()) for shift in shifts_for(seed, day, 1)]
-        partitions = {item.pk for item in items}
-        known = {
-            (item.pk, item.sk) for pk in partitions for item in RegistryItem.query(pk, consistent_read=True)
-        }
-        missing = [item for item in items if (item.pk, item.sk) not in known]
-        _write(missing, mark)
-        made += len(missing)
-    return made
-
-
-def _marks() -> set[str]:
-    return {item.sk for item in RegistryItem.query(MARKS, consistent_read=True)}
-
-
-def _write(items: Sequence[RegistryItem], mark: str) -> None:
-    """Write items in transactions; the mark comes with the last, so that a crash on the way leaves it out."""
-    everything = [*items, RegistryItem(pk=MARKS, sk=mark)]
-    for start in range(0, len(everything), CHUNK):
-        _write_chunk(everything[start : start + CHUNK])
-
-
-def _write_chunk(items: Iterable[RegistryItem]) -> None:
-    for _ in range(20):
-        try:
-            registry.write([(item, None) for item in items])
-            return
-        except ConditionFailed as failed:
-            # Somebody edits the registry at this moment; its counter has moved on.
-            if failed.labels != {"counter"}:
-                raise
-    raise TimeoutError("the registry changes all the time")

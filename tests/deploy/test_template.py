@@ -410,7 +410,10 @@ def test_what_holds_state_outlives_its_stack() -> None:
     }
     for key, each in template("data")["Resources"].items():
         if each["Type"] in state:
-            assert (each.get("DeletionPolicy"), each.get("UpdateReplacePolicy")) == ("Retain", "Retain"), key
+            assert (each.get("DeletionPolicy"), each.get("UpdateReplacePolicy")) == (
+                "RetainExceptOnCreate",
+                "Retain",
+            ), key
     for key, each in template("application")["Resources"].items():
         assert each["Type"] not in state, key
 

@@ -1,0 +1,58 @@
+"""The account that is deployed to: who we are there, and a client for each service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.deploy.terminal import DeployError
+
+SETTINGS = Config(retries={"total_max_attempts": 6, "mode": "standard"}, connect_timeout=10, read_timeout=60)
+
+
+@dataclass
+class Cloud:
+    """One account and region; `stage` names what is deployed there."""
+
+    stage: str
+    region: str
+    account: str = ""
+    user: str = ""
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """Return the one client of a service."""
+        if service not in self._clients:
+            # By its default S3 names addresses that a region opened after 2019, as Jakarta's, does not answer.
+            regional = Config(s3={"addressing_style": "virtual"})
+            settings = SETTINGS.merge(regional) if service == "s3" else SETTINGS
+            self._clients[service] = boto3.client(service, region_name=self.region, config=settings)
+        return self._clients[service]
+
+    @property
+    def data_stack(self) -> str:
+        return f"kentongan-{self.stage}-data"
+
+    @property
+    def application_stack(self) -> str:
+        return f"kentongan-{self.stage}"
+
+    def identify(self) -> None:
+        """Learn whose credentials these are; DeployError when there are none that work."""
+        try:
+            who = self.client("sts").get_caller_identity()
+        except (BotoCoreError, ClientError) as error:
+            raise DeployError(
+                f"AWS does not know who you are ({error}). Sign in first, as with `aws configure` or "
+                "`aws sso login`, and choose a profile with AWS_PROFILE."
+            ) from error
+        self.account, self.user = who["Account"], who["Arn"]
+
+
+def code_of(error: ClientError) -> str:
+    """The error's code, as in `NoSuchKey`."""
+    return str(error.response.get("Error", {}).get("Code", ""))

@@ -1,0 +1,68 @@
+"""Writes a seed into the registry's table, each part once: what somebody deletes later stays deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from chalicelib.models import registry
+from chalicelib.models.tables import RegistryItem
+from chalicelib.models.transactions import LIMIT, ConditionFailed
+from infra.seed.load import Seed, shifts_for
+
+MARKS = "SEED"
+DAYS_BACK = 1
+DAYS_AHEAD = 14
+# A transaction also raises the registry's counter.
+CHUNK = LIMIT - 1
+
+
+def write_nouns(seed: Seed) -> int:
+    """Write the seed's nouns, once in the life of the tables; how many."""
+    if "nouns" in marks():
+        return 0
+    items = [registry.item_of(noun, value) for noun, values in seed.nouns.items() for value in values]
+    return write_missing(items, "nouns")
+
+
+def write_shifts(seed: Seed, today: date) -> int:
+    """Make the shifts that begin from yesterday to two weeks ahead; a day that was made once is left alone."""
+    done = marks()
+    made = 0
+    for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
+        day = today + timedelta(days=offset)
+        mark = f"shifts#{day.isoformat()}"
+        if mark in done:
+            continue
+        items = [registry.item_of("shifts", shift, day.isoformat()) for shift in shifts_for(seed, day, 1)]
+        made += write_missing(items, mark)
+    return made
+
+
+def marks() -> set[str]:
+    """Which parts have been written."""
+    return {item.sk for item in RegistryItem.query(MARKS, consistent_read=True)}
+
+
+def write_missing(items: Sequence[RegistryItem], mark: str) -> int:
+    """Write the items that are not there, and then the mark; how many."""
+    partitions = {item.pk for item in items}
+    known = {(item.pk, item.sk) for pk in partitions for item in RegistryItem.query(pk, consistent_read=True)}
+    missing = [item for item in items if (item.pk, item.sk) not in known]
+    # The mark comes with the last transaction, so that a crash on the way leaves it out.
+    everything = [*missing, RegistryItem(pk=MARKS, sk=mark)]
+    for start in range(0, len(everything), CHUNK):
+        _write_chunk(everything[start : start + CHUNK])
+    return len(missing)
+
+
+def _write_chunk(items: Iterable[RegistryItem]) -> None:
+    for _ in range(20):
+        try:
+            registry.write([(item, None) for item in items])
+            return
+        except ConditionFailed as failed:
+            # Somebody edits the registry at this moment; its counter has moved on.
+            if failed.labels != {"counter"}:
+                raise
+    raise TimeoutError("the registry changes all the time")

@@ -1,0 +1,198 @@
+"""What MiniStack 1.4.21 lacks or ignores of our templates, all of it, so that they are deployed here as they would be on AWS.
+
+Added: types that CloudFormation there does not know are recorded and do nothing. An API is updated in place and guarded by
+its Cognito authorizer, a distribution is updated in place, a queue sends its dead letters on, metric-math alarms pass, secrets
+that templates refer to reach the functions.
+
+Functions are held to their roles by `rights.py`.
+
+Left out, because nothing here does it: IAM for all others, KMS, throttling, reserved and maximum concurrency, alarms' evaluation, object
+lock, PITR, TTL, deletion policies and protection. What only they would show is not shown by tests/deploy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tests.deploy.emulator import authorizer, rights
+
+Resource = tuple[str, dict[str, Any]]
+Properties = dict[str, Any]
+
+# Recorded and otherwise without effect; the edge reads those of CloudFront.
+WITHOUT_EFFECT = (
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    "AWS::Cognito::ManagedLoginBranding",
+)
+REFERENCE = re.compile(
+    r"\{\{resolve:secretsmanager:(?P<name>.+):SecretString:(?P<field>\w+)(?:::(?P<version>[\w-]+))?\}\}"
+)
+# Every recorded resource's properties by its physical id.
+recorded: dict[str, Properties] = {}
+
+
+def add_all() -> None:
+    """Add everything to the MiniStack of this process."""
+    from ministack.services import apigateway_v1, cloudformation, secretsmanager, sqs
+    from ministack.services.cloudformation import provisioners
+
+    handlers = provisioners._RESOURCE_HANDLERS
+    for kind in WITHOUT_EFFECT:
+        handlers[kind] = {"create": _record, "update": _record_again, "delete": _forget}
+    handlers["AWS::CloudFront::Distribution"] = {
+        "create": _create_distribution,
+        "update": _update_distribution,
+        "delete": _forget,
+    }
+    handlers["AWS::SQS::Queue"] |= {
+        "create": _queue_with_dead_letters(sqs, handlers["AWS::SQS::Queue"]["create"]),
+        "update": _update_queue(sqs),
+    }
+    handlers["AWS::CloudWatch::Alarm"]["create"] = _alarm(handlers["AWS::CloudWatch::Alarm"]["create"])
+    handlers["AWS::Lambda::Function"]["create"] = _function(
+        secretsmanager, handlers["AWS::Lambda::Function"]["create"]
+    )
+    handlers["AWS::ApiGateway::RestApi"] |= {
+        "create": _guarded_api(apigateway_v1, handlers["AWS::ApiGateway::RestApi"]["create"]),
+        "update": _update_api(apigateway_v1),
+    }
+    handlers["AWS::ApiGateway::Stage"]["update"] = _update_stage(apigateway_v1)
+    actions = cloudformation.handlers._ACTION_HANDLERS
+    actions["DeleteChangeSet"] = _with_result(cloudformation, actions["DeleteChangeSet"])
+    apigateway_v1._authorize_request_v1 = authorizer.instead_of(apigateway_v1._authorize_request_v1)
+
+
+def _record(logical_id: str, properties: Properties, stack: str) -> Resource:
+    physical_id = f"{stack}-{logical_id}".lower()
+    recorded[physical_id] = properties
+    return physical_id, {"Id": physical_id}
+
+
+def _record_again(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Resource:
+    recorded[physical_id] = new
+    return physical_id, {"Id": physical_id}
+
+
+def _forget(physical_id: str, _properties: Properties) -> None:
+    recorded.pop(physical_id, None)
+
+
+def _with_result(cloudformation: Any, delete: Callable[..., Any]) -> Callable[..., Any]:
+    """botocore finds no answer in an answer without its result."""
+
+    def delete_change_set(params: Any) -> Any:
+        status, headers, body = delete(params)
+        if status != 200:
+            return status, headers, body
+        result = "<DeleteChangeSetResult></DeleteChangeSetResult>"
+        return cloudformation.helpers._xml(200, "DeleteChangeSetResponse", result)
+
+    return delete_change_set
+
+
+def _create_distribution(logical_id: str, properties: Properties, stack: str) -> Resource:
+    from ministack.services import cloudfront
+
+    physical_id = cloudfront._dist_id()
+    # For invalidations, which the deploy command asks for.
+    cloudfront._distributions[physical_id] = {"Id": physical_id, "Status": "Deployed"}
+    cloudfront._invalidations[physical_id] = []
+    return _update_distribution(physical_id, {}, properties, stack)
+
+
+def _update_distribution(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Resource:
+    recorded[physical_id] = new
+    return physical_id, {"Id": physical_id, "DomainName": f"{physical_id.lower()}.cloudfront.net"}
+
+
+def _queue_with_dead_letters(sqs: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
+    def create_queue(logical_id: str, properties: Properties, stack: str) -> Resource:
+        url, attributes = create(logical_id, properties, stack)
+        if policy := properties.get("RedrivePolicy"):
+            sqs._queues[url]["attributes"]["RedrivePolicy"] = json.dumps(policy)
+        return url, attributes
+
+    return create_queue
+
+
+def _update_queue(sqs: Any) -> Callable[..., Resource]:
+    def update_queue(url: str, _old: Properties, new: Properties, _stack: str) -> Resource:
+        attributes = sqs._queues[url]["attributes"]
+        attributes |= {name: str(new[name]) for name in ("VisibilityTimeout",) if name in new}
+        return url, {"Arn": attributes["QueueArn"], "QueueName": sqs._queues[url]["name"], "QueueUrl": url}
+
+    return update_queue
+
+
+def _alarm(create: Callable[..., Resource]) -> Callable[..., Resource]:
+    def create_alarm(logical_id: str, properties: Properties, stack: str) -> Resource:
+        if "Metrics" in properties:
+            return _record(logical_id, properties, stack)
+        return create(logical_id, properties, stack)
+
+    return create_alarm
+
+
+def _function(secrets: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
+    """A function whose environment has the secrets that dynamic references name, and its own way to AWS."""
+
+    def resolve(value: Any) -> Any:
+        found = REFERENCE.fullmatch(str(value))
+        if not found:
+            return value
+        name, field, version = found.group("name", "field", "version")
+        versions = secrets._secrets[name]["Versions"]
+        current = next(
+            each
+            for id_, each in versions.items()
+            if (id_ == version if version else "AWSCURRENT" in each["Stages"])
+        )
+        return json.loads(current["SecretString"])[field]
+
+    def create_function(logical_id: str, properties: Properties, stack: str) -> Resource:
+        variables = properties["Environment"]["Variables"]
+        resolved = {name: resolve(value) for name, value in variables.items()}
+        resolved["AWS_ENDPOINT_URL"] = rights.endpoint(
+            properties["FunctionName"], properties["Role"], int(os.environ["GATEWAY_PORT"])
+        )
+        return create(logical_id, {**properties, "Environment": {"Variables": resolved}}, stack)
+
+    return create_function
+
+
+def _guarded_api(gateway: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
+    def create_api(logical_id: str, properties: Properties, stack: str) -> Resource:
+        api_id, attributes = create(logical_id, properties, stack)
+        authorizer.guard(gateway, api_id, properties["Body"])
+        return api_id, attributes
+
+    return create_api
+
+
+def _update_api(gateway: Any) -> Callable[..., Resource]:
+    """The routes of the new body in place of the old, under the same id as on AWS."""
+
+    def update_api(api_id: str, _old: Properties, new: Properties, _stack: str) -> Resource:
+        resources = gateway._resources[api_id]
+        (root,) = (each for each, value in resources.items() if value["path"] == "/")
+        for each in [each for each in resources if each != root]:
+            del resources[each]
+        for path, item in new["Body"]["paths"].items():
+            gateway._import_path_item(api_id, path, item)
+        authorizer.guard(gateway, api_id, new["Body"])
+        return api_id, {"RootResourceId": root}
+
+    return update_api
+
+
+def _update_stage(gateway: Any) -> Callable[..., Resource]:
+    def update_stage(name: str, _old: Properties, new: Properties, _stack: str) -> Resource:
+        gateway._stages_v1[new["RestApiId"]][name]["deploymentId"] = new["DeploymentId"]
+        return name, {"StageName": name}
+
+    return update_stage

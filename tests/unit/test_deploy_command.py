@@ -1,0 +1,164 @@
+"""Where a stack's parameters come from when it is deployed, and what the operator is asked and told."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.registry import Agency
+from infra.deploy import beginnings
+from infra.deploy.cloud import Cloud
+from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
+from infra.deploy.releases import Release, Releases
+from infra.deploy.stacks import Change
+from infra.deploy.terminal import DeployError, Terminal
+from infra.seed.load import read
+
+TEMPLATE = {
+    "Parameters": {
+        "Stage": {"Type": "String"},
+        "SmsProvider": {"Type": "String", "Default": "sns", "AllowedValues": ["sns", "http"]},
+        "PagingConcurrency": {"Type": "Number", "Default": 0},
+        "Contact": {"Type": "String", "Description": "Whom may AWS call at night?"},
+    }
+}
+PARAMETERS = parameters_of(TEMPLATE)
+
+
+class Operator(io.StringIO):
+    """Somebody at a terminal who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def attended(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Terminal:
+    monkeypatch.setattr(sys, "stdin", Operator("".join(f"{line}\n" for line in lines)))
+    return Terminal(unattended=False)
+
+
+def chosen(terminal: Terminal, **sources: Any) -> dict[str, str]:
+    found = choose(
+        PARAMETERS,
+        known=sources.get("known", {"Stage": "trial"}),
+        given=sources.get("given", {}),
+        previous=sources.get("previous", {}),
+        measured=sources.get("measured", {}),
+        terminal=terminal,
+    )
+    return {each["ParameterKey"]: each.get("ParameterValue", "as before") for each in found}
+
+
+def test_what_has_no_default_is_asked_once_in_the_templates_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = attended(monkeypatch, "+62811")
+    assert chosen(terminal)["Contact"] == "+62811"
+    assert capsys.readouterr().out.count("Whom may AWS call at night?") == 1
+    # Nobody is left to answer: it is remembered by the stack.
+    assert chosen(terminal, previous={"Contact": "+62811"})["Contact"] == "as before"
+
+
+def test_with_nobody_there_it_says_how_to_give_it() -> None:
+    with pytest.raises(DeployError, match='give it with: SET="Contact=…"'):
+        chosen(Terminal(unattended=True))
+
+
+@pytest.mark.parametrize(
+    ("sources", "value"),
+    [
+        ({}, "0"),
+        ({"measured": {"PagingConcurrency": "10"}}, "10"),
+        ({"measured": {"PagingConcurrency": "10"}, "previous": {"PagingConcurrency": "0"}}, "10"),
+        ({"measured": {"PagingConcurrency": "10"}, "previous": {"PagingConcurrency": "7"}}, "as before"),
+        ({"measured": {"PagingConcurrency": "10"}, "given": {"PagingConcurrency": "5"}}, "5"),
+        ({"known": {"Stage": "x", "PagingConcurrency": "3"}, "given": {"PagingConcurrency": "5"}}, "3"),
+    ],
+    ids=["default", "measured", "measured again", "set before", "set now", "known"],
+)
+def test_a_value_comes_from_whoever_knows_best(sources: dict[str, Any], value: str) -> None:
+    sources = {**sources, "previous": {"Contact": "x", **sources.get("previous", {})}}
+    assert chosen(Terminal(unattended=True), **sources)["PagingConcurrency"] == value
+
+
+def test_what_is_set_anew_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    chosen(Terminal(unattended=True), given={"SmsProvider": "http"}, previous={"Contact": "x"})
+    assert "SmsProvider: sns -> http" in capsys.readouterr().out
+
+
+def test_a_hidden_value_is_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    hidden = Parameter("Password", "", "x", ("only this",), "", hidden=True)
+    with pytest.raises(DeployError, match="Password cannot be that value"):
+        check_given({"Password": "hunter2"}, [hidden])
+    given = {"Password": "only this"}
+    choose([hidden], known={}, given=given, previous={}, measured={}, terminal=Terminal(unattended=True))
+    assert "only this" not in capsys.readouterr().out
+
+
+def test_set_reads_names_and_values() -> None:
+    assert parse_given("A=1 B='two words' C=x=y") == {"A": "1", "B": "two words", "C": "x=y"}
+    with pytest.raises(DeployError, match="there is no parameter Sms"):
+        check_given({"Sms": "sns"}, PARAMETERS)
+
+
+def test_only_a_yes_is_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = attended(monkeypatch, "y", "", "yes please")
+    terminal.confirm("Change it?")
+    for _ in range(2):
+        with pytest.raises(DeployError, match="Stopped as you wished"):
+            terminal.confirm("Change it?")
+
+
+def test_yes_to_everything_is_not_the_stages_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(DeployError, match="CONFIRM=trial"):
+        Terminal(unattended=True).must_type("trial", "Gone?", "", "CONFIRM=trial")
+    with pytest.raises(DeployError, match="something else"):
+        attended(monkeypatch, "y").must_type("trial", "Gone?", "", "CONFIRM=trial")
+    attended(monkeypatch, "trial").must_type("trial", "Gone?", "", "CONFIRM=trial")
+
+
+@pytest.mark.parametrize(
+    ("change", "loses"),
+    [
+        (Change("Modify", "Table", "AWS::DynamoDB::Table", "False"), False),
+        (Change("Modify", "Table", "AWS::DynamoDB::Table", "True"), True),
+        (Change("Modify", "Pool", "AWS::Cognito::UserPool", "Conditional"), True),
+        (Change("Remove", "Key", "AWS::KMS::Key", ""), True),
+        (Change("Remove", "Alarm", "AWS::CloudWatch::Alarm", ""), False),
+    ],
+    ids=lambda value: str(value),
+)
+def test_what_takes_state_away_is_known(change: Change, loses: bool) -> None:
+    assert change.loses_state == loses
+
+
+def test_cloudformation_is_led_to_the_regions_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address without a region is answered with 400 where the region was opened after March 2019."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    releases = Releases(Cloud("trial", "ap-southeast-3"), "kentongan-trial-releases-1")
+    release = Release(id="r1", commit="c", made_at="", shape=1, site=[])
+    address = (
+        "https://kentongan-trial-releases-1.s3.ap-southeast-3.amazonaws.com/releases/r1/application.json"
+    )
+    assert releases.template_url(release) == address
+
+
+def test_a_regency_that_cannot_be_loaded_is_told_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "regency.yaml"
+    file.write_text("demo: false\nutc_offset_hours: 7\nagencys: {}\n")
+    with pytest.raises(DeployError, match=r"regency.yaml: agencys: unknown section\n.*districts: missing"):
+        list(beginnings.load(str(file)))
+
+
+def test_the_reference_registry_names_nobody_and_none_of_what_is_made_up() -> None:
+    reference = beginnings.reference_of(read(beginnings.OURS))
+    assert not {"personnel", "units", "stations"} & reference.nouns.keys()
+    assert reference.nouns["response-plans"] and not reference.duty and not reference.accounts
+    assert {agency.head_id for agency in reference.of(Agency)} == {None}
+    assert all(agency.demo for agency in reference.of(Agency))
