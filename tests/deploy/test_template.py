@@ -418,6 +418,20 @@ def test_what_holds_state_outlives_its_stack() -> None:
         assert each["Type"] not in state, key
 
 
+def test_one_function_adds_to_the_evidence_and_none_may_write_over_or_delete_it() -> None:
+    found = {
+        (key, action, str(statement.get("Condition", "")))
+        for key, statement in statements("application")
+        for action in as_list(statement["Action"])
+        if action.startswith("s3:")
+    }
+    assert found == {
+        ("SealRole", "s3:PutObject", "{'Null': {'s3:if-none-match': 'false'}}"),
+        ("SealRole", "s3:GetObject", ""),
+        ("SealRole", "s3:ListBucket", ""),
+    }
+
+
 def test_nobody_changes_evidence_and_in_production_not_even_its_owner() -> None:
     bucket = template("data")["Resources"]["AuditBucket"]["Properties"]
     assert bucket["ObjectLockEnabled"] and bucket["VersioningConfiguration"] == {"Status": "Enabled"}
