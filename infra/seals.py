@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.domain import seals
 from chalicelib.domain.seals import FOLDER, Seal
 
@@ -93,7 +95,10 @@ class Seals:
 
 def read(place: str) -> Seals:
     """The seals of a folder or of `s3://bucket/seals`; PlaceError when there are none."""
-    found = Seals(_in_bucket(place) if place.startswith("s3://") else _in_folder(Path(place)))
+    try:
+        found = Seals(_in_bucket(place) if place.startswith("s3://") else _in_folder(Path(place)))
+    except (BotoCoreError, ClientError, OSError) as error:
+        raise PlaceError(f"The seals in {place} cannot be read: {' '.join(str(error).split())}") from error
     if not found.count:
         raise PlaceError(f"There are no seals in {place}.")
     return found

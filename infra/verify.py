@@ -42,6 +42,7 @@ from infra.local.stack import Stack, StackError
 from infra.seals import Seals
 
 TRIES = 5
+NONE = (0, "")
 HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
 SEQ = re.compile(r"~[0-9]{8}")
 REPORTED = {"PageAcknowledged": "acknowledged", **{type_: status for status, type_ in EVENT.items()}}
@@ -106,9 +107,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if chosen.embedded:
             stack = _find_embedded()
-            place = place or (str(stack.seals) if stack.seals.is_dir() else None)
-        # Before the table, which only grows meanwhile.
-        return _walk(chosen.incident, chosen.all, seals.read(place) if place else None)
+            if stack.seals.is_dir() or _remembered() != NONE:
+                place = place or str(stack.seals)
+        return _walk(chosen.incident, chosen.all, _sealed(place) if place else None)
     except (StackError, seals.PlaceError) as error:
         print(error, file=sys.stderr)
     except (PynamoDBException, BotoCoreError) as error:
@@ -127,15 +128,27 @@ def _find_embedded() -> Stack:
     return stack
 
 
+def _remembered() -> tuple[int, str]:
+    """The last seal as the database has it."""
+    last = heartbeats.heartbeats((sealing.NAME,)).get(sealing.NAME)
+    return sealing.remembered(last.resume) if last else NONE
+
+
+def _sealed(place: str) -> Seals:
+    """The seals, read after the database's word of the last one and before the trails, as each only grows meanwhile."""
+    remembered = _remembered()
+    found = seals.read(place)
+    found.check_last(*remembered)
+    return found
+
+
 def _walk(one: str | None, name_all: bool, sealed: Seals | None) -> int:
     began = time.monotonic()
     incidents = events = broken = 0
     found = incident_ids() if one is None else iter([one])
     if sealed:
         found = _with_sealed(found, sealed, one is None)
-        last = heartbeats.heartbeats((sealing.NAME,)).get(sealing.NAME)
-        sealed.check_last(*sealing.remembered(last.resume if last else ""))
-        broken += _name(sealed.findings, name_all or one is None)
+        broken += _name(sealed.findings, True)
     for incident_id in tqdm(found, desc="verify", unit=" incidents", disable=None, leave=False):
         count, findings = verify(incident_id, sealed)
         incidents, events = incidents + 1, events + count

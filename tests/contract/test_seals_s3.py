@@ -151,3 +151,8 @@ def test_a_newer_version_in_front_of_a_seal_is_named_and_the_first_is_read(s3: A
 def test_a_bucket_without_seals_is_no_success(s3: Any) -> None:
     with pytest.raises(seals.PlaceError, match="There are no seals in s3://kentongan-test-audit/seals"):
         seals.read(f"s3://{BUCKET}/seals")
+
+
+def test_a_bucket_that_cannot_be_read_is_no_success(s3: Any) -> None:
+    with pytest.raises(seals.PlaceError, match=r"s3://kentongan-nobodys cannot be read: .*NoSuchBucket"):
+        seals.read("s3://kentongan-nobodys")

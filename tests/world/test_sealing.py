@@ -19,9 +19,11 @@ from chalicelib.handlers import events
 from chalicelib.models import heartbeats, incidents, privacy
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services import sealing
+from infra import seals as reading
 from infra import verify
 from infra.local.seals import FolderSeals
 from tests.world.harness import Story
+from tests.world.test_importing import row, send
 from tests.world.test_verify import Evidence
 
 
@@ -134,6 +136,17 @@ def hold(story: Story, id_: str) -> None:
 
 def late_report(story: Story, id_: str) -> None:
     story.phone("citra").taps("on_scene")
+
+
+def test_a_past_incident_that_is_imported_is_in_the_next_seal(
+    story: Story, bucket: Bucket, folder: Path
+) -> None:
+    seal(story)
+    an_hour_later(story)
+    (imported,) = send(story, row()).body["rows"]
+    an_hour_later(story)
+    seal(story)
+    assert [each.id for each in sealed(folder)[-1].incidents] == [imported["incident_id"]]
 
 
 def reopened(story: Story, id_: str) -> None:
@@ -464,6 +477,27 @@ def test_an_incident_under_way_holds_against_the_seals(
     story.clock.advance(700)
     seal(story)
     story.phone("citra").taps("acknowledged")
+    assert verified(capsys, folder)[0] == 0
+
+
+def test_a_seal_that_is_written_while_verify_reads_is_no_break(
+    story: Story,
+    bucket: Bucket,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    a_closed_incident(story)
+    seal(story)
+    read = reading.read
+
+    def meanwhile(place: str) -> reading.Seals:
+        found = read(place)
+        a_closed_incident(story)
+        seal(story)
+        return found
+
+    monkeypatch.setattr(reading, "read", meanwhile)
     assert verified(capsys, folder)[0] == 0
 
 
