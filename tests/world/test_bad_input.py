@@ -162,6 +162,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "CallerBody": [{"number": "+6285200000042"}],
         "DrillBody": [{"agency_id": "damkar", "minutes": 15}],
         "EndBody": [{}],
+        "CallsBody": [{"date": "2026-11-23", "reason": "Pemberitahuan"}],
         "SubjectBody": [{"number": "+6285200000042", "reason": "Surat 17/2026", "after": "SSN4CiM="}],
         "LinkBody": [{"status": "unable", "reason": "no_fuel"}],
         "ImportBody": [{"source": "buku", "rows": [past(at)]}],
