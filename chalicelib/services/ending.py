@@ -18,7 +18,7 @@ from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from .following import follow_unit, must_open, stand_down
+from .following import follow_unit, must_open, stand_down, states_for
 from .ordering import finish, order
 from .writing import Actor, Written, must_dispatch, write
 
@@ -70,7 +70,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
                 },
             )
         )
-        states, loaded.unit_versions = registry.unit_states() if out else ({}, {})
+        states = states_for(registry, loaded, out) if out else {}
         for before in out:
             after = machine.report(before, "cancelled", "", now, now)
             decision.assignments.append(after)

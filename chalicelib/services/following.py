@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ from ..errors import Conflict, Forbidden, NotFound, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
-from ..models.registry import Snapshot
+from ..models.registry import Snapshot, all_unit_states
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 from .intake import dispatch_level
 from .ordering import finish, order
@@ -153,9 +153,23 @@ def _apply(
     if status != "acknowledged" or escalation.enough(after):
         decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
     decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
-    states, versions = registry.unit_states()
-    loaded.unit_versions.update(versions)
+    states = states_for(registry, loaded, [before])
     follow_unit(registry, states, decision, before, status, reason, now)
+
+
+def states_for(
+    registry: Snapshot, loaded: Loaded, assignments: Iterable[Assignment]
+) -> Mapping[str, UnitState]:
+    """The units' states, with their versions put to what was loaded: read anew where they do not hold these assignments.
+
+    What was read along is older than the incident, and a unit may have been sent in between.
+    """
+    states, versions = registry.unit_states()
+    held = {each.assignment_id for state in states.values() for each in state.holding}
+    if any(each.id not in held for each in assignments):
+        states, versions = all_unit_states()
+    loaded.unit_versions.update(versions)
+    return states
 
 
 def follow_unit(

@@ -76,18 +76,21 @@ def look_up(
 ) -> Found:
     """Everything that is held of a number, once it stands recorded that somebody asked, and why."""
     _record(world, actor, "looked_up", _subject(world, number), reason)
-    part = _search(world, number, after)
+    began = world.clock.monotonic()
+    people = [each for each in registry.people.values() if each.phone == number]
+    # Rosters are a request a day and person, a year and more of them: what they take the table does not get.
+    shifts = [] if after else [shift for each in people for shift in _shifts(world, registry, each)]
+    part = _search(world, number, after, began)
     loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
     loaded = [each for each in loaded if _concerns(each, number)]
     subject = _subject(world, number)
-    people = [each for each in registry.people.values() if each.phone == number]
     return Found(
         incidents=loaded,
         other_calls=[
             call for day in sorted(part.days) for call, _ in erasing.other_calls(day) if call.number == number
         ],
         people=people,
-        shifts=[] if after else [shift for each in people for shift in _shifts(world, registry, each)],
+        shifts=shifts,
         block=registry.blocks.get(subject),
         block_history=[] if after else privacy.block_history(subject),
         records=[kept for kept in privacy.records() if kept.record.subject == subject],
@@ -100,7 +103,7 @@ def erase(
 ) -> Erasure:
     """Erase a caller's own data; Conflict if all that was found in a table of one part must be kept."""
     record = _record(world, actor, "erased", _subject(world, number), reason)
-    part = _search(world, number, after)
+    part = _search(world, number, after, world.clock.monotonic())
     result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
     for incident_id in sorted(part.incidents):
         loaded = must(incidents.load_state(incident_id), incident_id)
@@ -191,9 +194,8 @@ def _record(world: World, actor: Actor, action: str, subject: str, reason: str) 
     raise Busy(UNANSWERED)
 
 
-def _search(world: World, number: str, after: str | None) -> Part:
-    """Go through the table until its end or the time is over."""
-    began = world.clock.monotonic()
+def _search(world: World, number: str, after: str | None, began: float) -> Part:
+    """Go through the table until its end or the time since then is over, one part at least."""
     whole = Part(incidents=set(), days=set(), next=after)
     while True:
         try:

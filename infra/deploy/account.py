@@ -12,6 +12,7 @@ from infra.deploy.cloud import Cloud
 UNRESERVED = 100
 PAGING = 10
 SHARE = 0.8
+SECRETS = ("LinkSecret", "ProviderSecret")
 
 
 def measured(cloud: Cloud) -> dict[str, str]:
@@ -37,11 +38,12 @@ def _sms_limit(cloud: Cloud) -> dict[str, str]:
     return {"SmsAlarmUsd": f"{SHARE * float(limit):g}"} if limit else {}
 
 
-def secret_version(cloud: Cloud, data: Mapping[str, str]) -> dict[str, str]:
-    """The version in force of what SMS providers know, so that a change of it reaches the functions with this deploy."""
-    secret = data.get("ProviderSecretArn")
-    if not secret:
-        return {}
+def secret_versions(cloud: Cloud, data: Mapping[str, str]) -> dict[str, str]:
+    """The versions in force of both secrets, so that a change of one reaches the functions with this deploy."""
+    found = {name: _current(cloud, data[f"{name}Arn"]) for name in SECRETS if data.get(f"{name}Arn")}
+    return {f"{name}Version": version for name, version in found.items() if version}
+
+
+def _current(cloud: Cloud, secret: str) -> str:
     versions = cloud.client("secretsmanager").list_secret_version_ids(SecretId=secret)["Versions"]
-    current = [each["VersionId"] for each in versions if "AWSCURRENT" in each.get("VersionStages", ())]
-    return {"ProviderSecretVersion": current[0]} if current else {}
+    return next((each["VersionId"] for each in versions if "AWSCURRENT" in each.get("VersionStages", ())), "")

@@ -48,7 +48,8 @@ class Cloud:
         except (BotoCoreError, ClientError) as error:
             raise DeployError(
                 f"AWS does not know who you are ({error}). Sign in first, as with `aws configure` or "
-                "`aws sso login`, and choose a profile with AWS_PROFILE."
+                "`aws sso login`, and choose a profile with AWS_PROFILE. Good credentials are unknown too in a region that "
+                f"the account has not enabled: is {self.region} (console: Account, AWS Regions)?"
             ) from error
         self.account, self.user = who["Account"], who["Arn"]
 

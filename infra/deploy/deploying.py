@@ -80,7 +80,7 @@ class Deployment:
         """Bring the application stack to a kept release, upon the data stack's outputs."""
         template = self.releases.template(release)
         data = self.data
-        known = {**data, "Stage": self.cloud.stage, **account.secret_version(self.cloud, data)}
+        known = {**data, "Stage": self.cloud.stage, **account.secret_versions(self.cloud, data)}
         url = {"TemplateURL": self.releases.template_url(release)}
         self._change(self.cloud.application_stack, template, url, known)
 

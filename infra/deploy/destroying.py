@@ -98,8 +98,9 @@ def _remove_table(cloud: Cloud, name: str) -> str:
     client = cloud.client("dynamodb")
 
     def remove() -> None:
-        client.update_table(TableName=name, DeletionProtectionEnabled=False)
-        client.get_waiter("table_exists").wait(TableName=name)
+        if client.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
+            client.update_table(TableName=name, DeletionProtectionEnabled=False)
+            client.get_waiter("table_exists").wait(TableName=name)
         client.delete_table(TableName=name)
 
     what = "deleted; AWS keeps its last point-in-time backup for 35 days"
@@ -111,10 +112,14 @@ def _remove_pool(cloud: Cloud, pool_id: str) -> str:
 
     def remove() -> None:
         pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-        settings = ("AdminCreateUserConfig", "MfaConfiguration", "Policies", "AccountRecoverySetting")
-        kept = {name: pool[name] for name in settings if name in pool}
-        # What is not repeated here falls back to Cognito's defaults; it is gone a moment later.
-        client.update_user_pool(UserPoolId=pool_id, DeletionProtection="INACTIVE", **kept)
+        if pool.get("DeletionProtection") == "ACTIVE":
+            # What is not repeated here falls back to Cognito's defaults; it is gone a moment later. Of what it describes it
+            # takes no deprecated field back, nor a second factor without SMS.
+            client.update_user_pool(
+                UserPoolId=pool_id,
+                DeletionProtection="INACTIVE",
+                AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
+            )
         if domain := pool.get("Domain"):
             client.delete_user_pool_domain(UserPoolId=pool_id, Domain=domain)
         client.delete_user_pool(UserPoolId=pool_id)

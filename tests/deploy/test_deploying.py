@@ -37,6 +37,16 @@ def test_one_command_deploys_both_stacks_the_site_the_registry_and_the_first_adm
     assert {"Name": "email", "Value": "it@example.id"} in found["UserAttributes"]
 
 
+def test_what_stands_is_protected_from_deletion(stage: Stage) -> None:
+    dynamodb = stage.aws.client("dynamodb")
+    for name in ("incidents", "registry", "keys"):
+        table = dynamodb.describe_table(TableName=f"kentongan-uji-{name}")["Table"]
+        assert table["DeletionProtectionEnabled"] is True, name
+    cognito = stage.aws.client("cognito-idp")
+    pool = cognito.describe_user_pool(UserPoolId=stage.data["UserPoolId"])["UserPool"]
+    assert pool["DeletionProtection"] == "ACTIVE"
+
+
 def test_a_second_time_the_same_command_changes_nothing_and_asks_nothing(stage: Stage, build: Path) -> None:
     before = stage.outputs("")
     done = stage.command("deploy", build)

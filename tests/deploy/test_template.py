@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -155,7 +156,7 @@ def test_the_environment_is_what_the_settings_read() -> None:
     # Lambda sets the region; demo numbers belong to strangers; how often what runs is the schedules' own default.
     elsewhere = {"AWS_DEFAULT_REGION", "SMS_ALLOW_DEMO", "SWEEP_EVERY_S", "AUDIT_EVERY_S"}
     # Nobody reads it: it makes CloudFormation look the secret up again.
-    expected = read - elsewhere | {"PROVIDER_SECRET_VERSION"}
+    expected = read - elsewhere | {"LINK_SECRET_VERSION", "PROVIDER_SECRET_VERSION"}
     assert set(environment("APIHandler")) == expected
     for function in functions():
         # Only the interface takes replies in.
@@ -307,6 +308,13 @@ def test_the_interface_passes_the_edge_uncached_and_without_its_own_host() -> No
         assert each["ViewerProtocolPolicy"] in ("https-only", "redirect-to-https")
 
 
+def test_an_error_of_one_moment_is_not_kept_at_the_edge_for_everybody() -> None:
+    # AWS, "Control how long CloudFront caches errors": these for 10 s, whatever no-store says, and 404 without it.
+    distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in distribution["CustomErrorResponses"]}
+    assert kept == dict.fromkeys((404, 500, 502, 503, 504), 0)
+
+
 def test_the_security_headers_are_those_of_the_embedded_gateway() -> None:
     policy = template("data")["Resources"]["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     ours = policy["SecurityHeadersConfig"]
@@ -388,15 +396,63 @@ def _by_name(definitions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {name: kind for (_, name), (_, kind) in pairs}
 
 
+def _takes(about: Resource, value: str) -> bool:
+    """Whether CloudFormation takes a value of a parameter."""
+    if "AllowedValues" in about:
+        return value in {str(each) for each in about["AllowedValues"]}
+    if about["Type"] == "Number":
+        least, most = about.get("MinValue", -math.inf), about.get("MaxValue", math.inf)
+        return bool(least <= float(value) <= most)
+    return re.fullmatch(about.get("AllowedPattern", ".*"), value) is not None
+
+
+@pytest.mark.parametrize(
+    ("parameter", "variable", "good", "bad"),
+    [
+        ("SmsPerSecond", "SMS_PER_SECOND", ["0.25", "20", "300"], ["0", "0.1", "-1", "2000"]),
+        ("CallsAMinute", "CALLS_A_MINUTE", ["1", "600"], ["0", "10.5", "-1", ""]),
+        ("UtcOffsetHours", "UTC_OFFSET_HOURS", ["7", "9"], ["7.5", "", "+7:00"]),
+        (
+            "RetentionDays",
+            "RETENTION_DAYS",
+            ["", "calls=180", "calls=180 other_calls=7"],
+            ["calls:180", "calls=180pages=60", "calls=6", "call=180", "calls=180,pages=60", "calls="],
+        ),
+    ],
+)
+def test_no_parameter_stops_the_functions(
+    parameter: str, variable: str, good: list[str], bad: list[str]
+) -> None:
+    about = template("application")["Parameters"][parameter]
+    environ = {"LINK_SECRET": "x" * 32}
+    for value in [*good, str(about["Default"])]:
+        assert _takes(about, value), value
+        Settings.from_env({**environ, variable: value})
+    for value in bad:
+        # What the template takes, each function must be able to start with.
+        with pytest.raises(ValueError):
+            Settings.from_env({**environ, variable: value})
+        assert not _takes(about, value), value
+
+
 def test_there_is_no_table_without_a_model_and_each_can_be_restored_and_not_deleted() -> None:
     tables = of_type("data", "AWS::DynamoDB::Table")
     assert len(tables) == len(MODELS)
     for key, each in tables.items():
         properties = each["Properties"]
         assert properties["BillingMode"] == "PAY_PER_REQUEST", key
-        assert properties["DeletionProtectionEnabled"], key
+        # Once the interface stands: AWS cannot take back a protected table when the stack's first creation fails.
+        assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["HasApi", True, False]}, key
         assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, key
         assert properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}, key
+
+
+def test_nobody_deletes_the_sign_ins_once_the_interface_stands() -> None:
+    (pool,) = of_type("data", "AWS::Cognito::UserPool").values()
+    assert pool["Properties"]["DeletionProtection"] == {"Fn::If": ["HasApi", "ACTIVE", "INACTIVE"]}
+    assert template("data")["Conditions"]["HasApi"] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "ApiDomain"}, ""]}]
+    }
 
 
 def test_what_holds_state_outlives_its_stack() -> None:

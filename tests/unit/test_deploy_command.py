@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.domain.registry import Agency
-from infra.deploy import beginnings
+from infra.deploy import account, beginnings, destroying
 from infra.deploy.cloud import Cloud
 from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
 from infra.deploy.releases import Release, Releases
@@ -162,3 +163,69 @@ def test_the_reference_registry_names_nobody_and_none_of_what_is_made_up() -> No
     assert reference.nouns["response-plans"] and not reference.duty and not reference.accounts
     assert {agency.head_id for agency in reference.of(Agency)} == {None}
     assert all(agency.demo for agency in reference.of(Agency))
+
+
+class ProtectedPool:
+    """Cognito with one pool as AWS describes it, where a deprecated field goes out and may not come in again."""
+
+    def __init__(self) -> None:
+        self.pool: dict[str, Any] | None = {
+            "DeletionProtection": "ACTIVE",
+            "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True, "UnusedAccountValidityDays": 7},
+            "Policies": {"PasswordPolicy": {"MinimumLength": 12, "TemporaryPasswordValidityDays": 7}},
+            "MfaConfiguration": "ON",
+        }
+
+    def client(self, service: str) -> ProtectedPool:
+        assert service == "cognito-idp"
+        return self
+
+    def describe_user_pool(self, **_: str) -> dict[str, Any]:
+        return {"UserPool": self.pool}
+
+    def update_user_pool(self, **changes: Any) -> None:
+        assert self.pool is not None
+        if "UnusedAccountValidityDays" in changes.get("AdminCreateUserConfig", {}):
+            self._refuse("Please use TemporaryPasswordValidityDays in PasswordPolicy")
+        if changes.get("MfaConfiguration", "OFF") != "OFF":
+            self._refuse("SMS configuration and Auto verification for phone_number are required")
+        self.pool["DeletionProtection"] = changes["DeletionProtection"]
+
+    def delete_user_pool(self, **_: str) -> None:
+        if self.pool and self.pool["DeletionProtection"] == "ACTIVE":
+            self._refuse("The user pool cannot be deleted because deletion protection is activated")
+        self.pool = None
+
+    @staticmethod
+    def _refuse(why: str) -> None:
+        raise ClientError({"Error": {"Code": "InvalidParameterException", "Message": why}}, "UpdateUserPool")
+
+
+def test_a_protected_pool_of_sign_ins_is_deleted() -> None:
+    cognito = ProtectedPool()
+    said = destroying.REMOVERS["AWS::Cognito::UserPool"](cast(Cloud, cognito), "ap-southeast-3_1")
+    assert cognito.pool is None, said
+
+
+class Secrets:
+    """Secrets Manager where each secret was changed once."""
+
+    def client(self, service: str) -> Secrets:
+        assert service == "secretsmanager"
+        return self
+
+    def list_secret_version_ids(self, SecretId: str) -> dict[str, Any]:
+        return {
+            "Versions": [
+                {"VersionId": f"{SecretId}-1", "VersionStages": ["AWSPREVIOUS"]},
+                {"VersionId": f"{SecretId}-2", "VersionStages": ["AWSCURRENT"]},
+            ]
+        }
+
+
+def test_a_changed_secret_is_a_change_to_deploy_also_that_of_the_links() -> None:
+    data = {"LinkSecretArn": "link", "ProviderSecretArn": "provider", "KeyArn": "key"}
+    assert account.secret_versions(cast(Cloud, Secrets()), data) == {
+        "LinkSecretVersion": "link-2",
+        "ProviderSecretVersion": "provider-2",
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.registry import Shift
+from chalicelib.models.registry import Snapshot
 from chalicelib.services import privacy
 from tests.support import regency
 from tests.world.harness import Story
@@ -46,3 +48,19 @@ def test_shifts_are_handed_over_once_however_many_parts_the_table_has(story: Sto
     first = asks(story, "access", regency.number_of("andi")).body
     assert first["next"] and first["shifts"]
     assert asks(story, "access", regency.number_of("andi"), after=first["next"]).body["shifts"] == []
+
+
+def test_what_the_rosters_take_is_not_there_for_the_table_as_api_gateway_waits_no_longer(
+    story: Story, monkeypatch: Any
+) -> None:
+    prank(story)
+    monkeypatch.setattr("chalicelib.models.privacy.PAGE_ITEMS", 1)
+    read = Snapshot.shifts
+
+    def slow(self: Snapshot, agency_id: str, day: str) -> list[Shift]:
+        story.clock.advance(0.03)
+        return read(self, agency_id, day)
+
+    monkeypatch.setattr(Snapshot, "shifts", slow)
+    first = asks(story, "access", regency.number_of("andi")).body
+    assert first["shifts"] and first["next"]

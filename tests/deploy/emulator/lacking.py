@@ -2,7 +2,7 @@
 
 Added: types that CloudFormation there does not know are recorded and do nothing. An API is updated in place and guarded by
 its Cognito authorizer, a distribution is updated in place, a queue sends its dead letters on, metric-math alarms pass, secrets
-that templates refer to reach the functions.
+that templates refer to reach the functions. Tables and sign-ins are protected from deletion in place, and change sets say so.
 
 Functions are held to their roles by `rights.py`.
 
@@ -32,14 +32,19 @@ WITHOUT_EFFECT = (
 REFERENCE = re.compile(
     r"\{\{resolve:secretsmanager:(?P<name>.+):SecretString:(?P<field>\w+)(?:::(?P<version>[\w-]+))?\}\}"
 )
+# What AWS changes in place of these; all other changes of theirs are called possible replacements, as everything is there.
+IN_PLACE = {
+    "AWS::DynamoDB::Table": "DeletionProtectionEnabled",
+    "AWS::Cognito::UserPool": "DeletionProtection",
+}
 # Every recorded resource's properties by its physical id.
 recorded: dict[str, Properties] = {}
 
 
 def add_all() -> None:
     """Add everything to the MiniStack of this process."""
-    from ministack.services import apigateway_v1, cloudformation, secretsmanager, sqs
-    from ministack.services.cloudformation import provisioners
+    from ministack.services import apigateway_v1, cloudformation, cognito, dynamodb, secretsmanager, sqs
+    from ministack.services.cloudformation import changesets, provisioners
 
     handlers = provisioners._RESOURCE_HANDLERS
     for kind in WITHOUT_EFFECT:
@@ -53,6 +58,13 @@ def add_all() -> None:
         "create": _queue_with_dead_letters(sqs, handlers["AWS::SQS::Queue"]["create"]),
         "update": _update_queue(sqs),
     }
+    handlers["AWS::DynamoDB::Table"]["update"] = _protect(
+        "AWS::DynamoDB::Table", dynamodb._tables, "TableArn"
+    )
+    handlers["AWS::Cognito::UserPool"]["update"] = _protect(
+        "AWS::Cognito::UserPool", cognito._user_pools, "Arn"
+    )
+    changesets._diff_resources = _changes(changesets._diff_resources)
     handlers["AWS::CloudWatch::Alarm"]["create"] = _alarm(handlers["AWS::CloudWatch::Alarm"]["create"])
     handlers["AWS::Lambda::Function"]["create"] = _function(
         secretsmanager, handlers["AWS::Lambda::Function"]["create"]
@@ -108,6 +120,34 @@ def _create_distribution(logical_id: str, properties: Properties, stack: str) ->
 def _update_distribution(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Resource:
     recorded[physical_id] = new
     return physical_id, {"Id": physical_id, "DomainName": f"{physical_id.lower()}.cloudfront.net"}
+
+
+def _protect(kind: str, kept: dict[str, Any], arn: str) -> Callable[..., Resource]:
+    def protect(physical_id: str, old: Properties, new: Properties, _stack: str) -> Resource:
+        name = IN_PLACE[kind]
+        if {**old, name: None} != {**new, name: None}:
+            raise ValueError(f"{kind}: nothing but {name} is changed in place here")
+        kept[physical_id][name] = new[name]
+        return physical_id, {"Arn": kept[physical_id][arn]}
+
+    return protect
+
+
+def _changes(diff: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    def changes(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
+        found = diff(old, new)
+        for change in [
+            each["ResourceChange"] for each in found if each["ResourceChange"]["Action"] == "Modify"
+        ]:
+            name = IN_PLACE.get(change["ResourceType"], "")
+            before, after = (
+                each["Resources"][change["LogicalResourceId"]]["Properties"] for each in (old, new)
+            )
+            if name and {**before, name: None} == {**after, name: None}:
+                change["Replacement"] = "False"
+        return found
+
+    return changes
 
 
 def _queue_with_dead_letters(sqs: Any, create: Callable[..., Resource]) -> Callable[..., Resource]:
