@@ -28,7 +28,7 @@ help:
 	@echo "make rollback STAGE=trial   let the release before run again; the data stay as they are"
 	@echo "make account STAGE=trial    make a sign-in there: LOGIN=siti PERSON='Siti R.' ROLE=operator EMAIL=siti@example.id"
 	@echo "make destroy STAGE=trial    take the application away and keep the data"
-	@echo "make verify                 walk the audit trail of every incident of the running stack"
+	@echo "make verify                 walk the audit trail of every incident of the running stack, against its seals"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
 
 setup:

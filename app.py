@@ -73,5 +73,10 @@ def retention(event: CloudWatchEvent) -> dict[str, Any]:
     return events.retention(bootstrap.world())
 
 
+@app.schedule(Rate(1, unit=Rate.HOURS), name="seal")
+def seal(event: CloudWatchEvent) -> dict[str, Any]:
+    return events.seal(bootstrap.world())
+
+
 if config.lambda_function():
     bootstrap.warm_up(config.lambda_function())

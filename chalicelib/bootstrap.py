@@ -8,6 +8,7 @@ from . import types
 from .config import Settings
 from .domain.limits import Limits
 from .gateways.clock import Clock, SystemClock
+from .gateways.seals import BucketSeals, Seals
 from .gateways.sms import SmsProvider, SnsSms, provider_from
 from .gateways.wakeups import SqsWakeups, Wakeups
 from .models.open_incidents import OpenIncidents
@@ -23,6 +24,7 @@ class World:
     clock: Clock
     sms: SmsProvider
     wakeups: Wakeups
+    seals: Seals | None = None
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
@@ -50,6 +52,7 @@ def world() -> World:
                     "timers": settings.timers_queue_url,
                 }
             ),
+            seals=BucketSeals(settings.audit_bucket) if settings.audit_bucket else None,
         )
     return _world
 

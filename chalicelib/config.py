@@ -33,6 +33,7 @@ class Settings:
     inbound_secret: str
     calls_a_minute: int
     retention_days: Mapping[str, int]
+    audit_bucket: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_authorization_endpoint: str
@@ -78,6 +79,8 @@ class Settings:
             inbound_secret=inbound,
             calls_a_minute=calls_a_minute,
             retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
+            # '' for no seals, or for those that the embedded stack keeps in its folder.
+            audit_bucket=env.get("AUDIT_BUCKET", ""),
             oidc_issuer=env.get("OIDC_ISSUER", ""),
             sweep_every_s=int(env.get("SWEEP_EVERY_S", "60")),
             audit_every_s=int(env.get("AUDIT_EVERY_S", "300")),

@@ -19,7 +19,9 @@ Counted = Literal[
     "BlockedCallsTaken",
     "BlockedSmsIgnored",
 ]
-Gauge = Literal["Swept", "PagesUnsent", "OldestDueSeconds", "Audited", "CallOutsUnanswered", "AuditFindings"]
+Gauge = Literal[
+    "Swept", "PagesUnsent", "OldestDueSeconds", "Audited", "CallOutsUnanswered", "AuditFindings", "Sealed"
+]
 
 
 def count(name: Counted) -> None:

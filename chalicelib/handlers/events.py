@@ -10,7 +10,7 @@ from ..bootstrap import World
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
-from ..services import auditing, escalation, paging, sweeping
+from ..services import auditing, escalation, paging, sealing, sweeping
 from ..services import retention as retaining
 
 
@@ -71,4 +71,13 @@ def retention(world: World) -> dict[str, Any]:
     """Erase personal data whose period has passed."""
     counts = retaining.erase(world)
     logger.info("retention", extra=counts)
+    return dict(counts)
+
+
+def seal(world: World) -> dict[str, Any]:
+    """Keep the ends of all chains that changed where nobody can change them."""
+    counts = sealing.seal(world)
+    if counts:
+        logger.info("seal", extra=counts)
+    gauge({"Sealed": 1})
     return dict(counts)

@@ -13,7 +13,7 @@ from ..models import heartbeats
 from ..models import registry as store
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
-from ..services import retention
+from ..services import retention, sealing
 from . import openapi
 from .http import Api, Context, json_response
 
@@ -41,11 +41,12 @@ def health(context: Context) -> Response:
 
 def _every_s(context: Context) -> dict[str, int]:
     settings = context.world.settings
-    return {
+    every = {
         "sweep": settings.sweep_every_s,
         "audit": settings.audit_every_s,
         retention.NAME: retention.EVERY_S,
     }
+    return every | ({sealing.NAME: sealing.EVERY_S} if context.world.seals else {})
 
 
 def _read_beats(context: Context) -> dict[str, Heartbeat]:
@@ -94,8 +95,8 @@ def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict
     for name, every in _every_s(context).items():
         now, last = context.world.clock.now(), beats.get(name)
         if last is None:
-            # A new deployment's first day passes before what runs daily.
-            early = name == retention.NAME and bool(beats)
+            # A new deployment's first day or hour passes before what runs daily or hourly.
+            early = name in (retention.NAME, sealing.NAME) and bool(beats)
             checks[name] = {"ok": early, "detail": "has not run yet, or its heartbeat cannot be read"}
             continue
         counts = ", ".join(f"{number} {what}" for what, number in last.counts.items())

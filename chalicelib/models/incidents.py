@@ -20,7 +20,7 @@ from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDril
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
-from . import page_codes
+from . import changes, page_codes
 from .facts import facts_item, facts_key
 from .registry import LIVE, pool_key, unit_key
 from .tables import IncidentItem, RegistryItem
@@ -262,9 +262,13 @@ def add_to(
         put(f"P#{page.id}", _page_item(page, v), condition)
         if page.reply and v == 1:
             page_codes.claim(transaction, page, stamp.now)
+    off_board = incident.status != "open" or (versions and loaded and loaded.incident.status != "open")
     for event in sealed:
         sk = event_key(event.seq)
-        put(sk, IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event)), IncidentItem.pk.does_not_exist())
+        link = IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event))
+        if off_board and event is sealed[-1]:
+            changes.mark(link, stamp.now)
+        put(sk, link, IncidentItem.pk.does_not_exist())
     if decision.facts:
         transaction.put("facts", facts_item(decision.facts), None)
     elif loaded and loaded.incident.status != "open" and incident.status == "open":

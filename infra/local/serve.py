@@ -18,6 +18,7 @@ from infra.local.gateway import Api, Gateway, waitress_errors_in_our_words
 from infra.local.logs import discreet, write_errors, write_requests
 from infra.local.phones import Phones
 from infra.local.queue_socket import RemoteQueues
+from infra.local.seals import FolderSeals
 from infra.local.simulator import Modem, Simulator
 from infra.local.stack import REPO, Stack
 from infra.local.static import StaticFiles
@@ -43,7 +44,8 @@ def main() -> None:
     settings = Settings.from_env()
     app_module = importlib.import_module("app")
     discreet(app_module.app.log)
-    bootstrap.install(replace(bootstrap.world(), wakeups=RemoteQueues(stack.port)))
+    world = replace(bootstrap.world(), wakeups=RemoteQueues(stack.port), seals=FolderSeals(stack.seals))
+    bootstrap.install(world)
     tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_jwks_uri)
     api = Api(app_module.app, tokens)
     gateway = Gateway(

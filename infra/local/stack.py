@@ -85,6 +85,10 @@ class Stack:
         return self.data / "log"
 
     @property
+    def seals(self) -> Path:
+        return self.data / "seals"
+
+    @property
     def state_file(self) -> Path:
         return self.data / "stack.json"
 

@@ -13,14 +13,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from chalicelib import bootstrap
-from chalicelib.services import retention
+from chalicelib.services import retention, sealing
 from infra.local import seeding
 from infra.local.logs import discreet, write_errors
 from infra.local.queue_socket import QueueServer
+from infra.local.seals import FolderSeals
 from infra.local.stack import Stack
 from infra.local.wakeups import InProcessQueues, Schedule
 
 RETENTION_AFTER_S = 600.0
+SEAL_AFTER_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +40,14 @@ def main() -> None:
             "timers": app_module.run_timers,
         }
     )
-    world = replace(bootstrap.world(), wakeups=queues)
+    world = replace(bootstrap.world(), wakeups=queues, seals=FolderSeals(stack.seals))
     bootstrap.install(world)
     schedules = (
         Schedule("sweep", app_module.sweep, world.settings.sweep_every_s),
         Schedule("audit", app_module.audit, world.settings.audit_every_s),
         # A start may follow a crash: pages that were left undone come before what has waited for months.
         Schedule("retention", app_module.retention, retention.EVERY_S, first_after_s=RETENTION_AFTER_S),
+        Schedule(sealing.NAME, app_module.seal, sealing.EVERY_S, first_after_s=SEAL_AFTER_S),
     )
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())

@@ -76,7 +76,7 @@ SWEEPS, AUDITS, RETENTIONS = MINUTES, MINUTES / 5, 30
 # (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html); with one set, their number is unmeasured.
 QUEUES, POLLERS, POLLS_A_MINUTE = 3, 5, 3
 # Of infra/*.yaml and chalicelib/observability.py; a gigabyte is some 38,000 incidents.
-ALARMS, METRICS, SECRETS, KEYS, STORED_GB = 34, 13, 2, 1, 1.0
+ALARMS, METRICS, SECRETS, KEYS, STORED_GB = 35, 14, 2, 1, 1.0
 # admin_site/js: the board asks every 2.5 s, an incident's page every 3 s, neither while its window is hidden.
 DESK_POLLS, PAGE_POLLS = MINUTES * 60 / 2.5, 3600 / 3
 BY_SQS = ("send_pages", "run_timers")

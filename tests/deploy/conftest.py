@@ -84,6 +84,19 @@ def _nothing_was_refused(request: pytest.FixtureRequest) -> Iterator[None]:
         assert request.getfixturevalue("stage").refused() == []
 
 
+@pytest.fixture(autouse=True)
+def _crews_are_free_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's crews must not be lacking in the next one's call."""
+    yield
+    if "operator" not in request.fixturenames:
+        return
+    stage, token = request.getfixturevalue("stage"), request.getfixturevalue("operator")
+    for each in stage.call("GET", "/api/incidents?state=open", token=token).json()["incidents"]:
+        path = f"/api/incidents/{each['id']}/cancel"
+        ended = stage.call("POST", path, {"reason": "Selesai diuji"}, token=token, key=f"over-{each['id']}")
+        assert ended.status_code == 200, ended.text
+
+
 @pytest.fixture(scope="session")
 def operator(stage: Stage) -> str:
     return stage.staff("operator", "operator")

@@ -104,9 +104,9 @@ class Stage:
         assert done.code == 0, done.said
         return done
 
-    def verify(self) -> Done:
+    def verify(self, *arguments: str) -> Done:
         """Walk all audit trails of the stage's tables."""
-        return self._run("infra.verify", "--all")
+        return self._run("infra.verify", "--all", *arguments)
 
     def _run(self, module: str, *arguments: str, **environment: str) -> Done:
         done = subprocess.run(

@@ -25,6 +25,7 @@ def log_call(stage: Stage, token: str, landmark: str, type_: str = "childbirth")
     )
     assert answer.status_code in (200, 201), answer.text
     found: dict[str, Any] = answer.json()
+    assert found["incident"]["assignments"], "no crew is free"
     return found
 
 

@@ -23,7 +23,7 @@ import app, chalicelib
 for each in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
     importlib.import_module(each.name)
 from botocore.session import get_session
-for service in ("dynamodb", "sns", "sqs"):
+for service in ("dynamodb", "s3", "sns", "sqs"):
     get_session().create_client(service)
 from chalicelib.handlers.phone_numbers import e164
 from chalicelib.observability import count, gauge
@@ -91,7 +91,7 @@ def test_nothing_is_packaged_that_no_function_needs() -> None:
     services = {
         name.split("/")[2] for name in names() if name.startswith("botocore/data/") and name.count("/") > 3
     }
-    assert services == {"dynamodb", "sns", "sqs"}
+    assert services == {"dynamodb", "s3", "sns", "sqs"}
     assert {
         name for name in names() if name.startswith("chalicelib/") and not name.endswith((".py", ".pyc"))
     } == {

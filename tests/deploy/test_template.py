@@ -18,6 +18,7 @@ from chalicelib import config
 from chalicelib.config import Settings
 from chalicelib.handlers.access import ACCESS, PUBLIC
 from chalicelib.models.tables import MODELS
+from chalicelib.services import sealing
 from chalicelib.services.pacing import BULK_WORKERS
 from infra.local.gateway import security_headers
 from infra.package import REGION
@@ -167,12 +168,13 @@ def test_the_schedules_run_as_often_as_health_expects() -> None:
     settings = Settings.from_env({"LINK_SECRET": "x" * 32})
     events = [
         each["Properties"]["Schedule"]
-        for key in ("Sweep", "Audit")
+        for key in ("Sweep", "Audit", "Seal")
         for each in functions()[key]["Events"].values()
     ]
     assert events == [
         f"rate({settings.sweep_every_s // 60} minute)",
         f"rate({settings.audit_every_s // 60} minutes)",
+        f"rate({sealing.EVERY_S // 3600} hour)",
     ]
 
 
@@ -470,6 +472,20 @@ def test_what_holds_state_outlives_its_stack() -> None:
             ), key
     for key, each in template("application")["Resources"].items():
         assert each["Type"] not in state, key
+
+
+def test_one_function_adds_to_the_evidence_and_none_may_write_over_or_delete_it() -> None:
+    found = {
+        (key, action, str(statement.get("Condition", "")))
+        for key, statement in statements("application")
+        for action in as_list(statement["Action"])
+        if action.startswith("s3:")
+    }
+    assert found == {
+        ("SealRole", "s3:PutObject", "{'Null': {'s3:if-none-match': 'false'}}"),
+        ("SealRole", "s3:GetObject", ""),
+        ("SealRole", "s3:ListBucket", ""),
+    }
 
 
 def test_nobody_changes_evidence_and_in_production_not_even_its_owner() -> None:

@@ -13,6 +13,7 @@ from chalicelib.domain.events import Event
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify
+from infra.trail import Kept
 from tests.world.harness import Story
 
 
@@ -328,7 +329,7 @@ def test_what_changes_while_it_is_read_is_read_again(
     read = verify.read
     reads: list[str] = []
 
-    def torn(incident_id: str) -> verify.Kept:
+    def torn(incident_id: str) -> Kept:
         kept = read(incident_id)
         if not reads:
             story.desk("POST", f"/api/incidents/{id_}/notes", {"text": "baru"}, expect=201)

@@ -46,7 +46,7 @@ def guarded(app: Any, refused: Path) -> Any:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
-        for action, resource in asked(scope["method"], scope["path"], headers, body):
+        for action, resource in asked(headers, body, scope["method"], scope["path"]):
             if not allows(role_arn, action, resource):
                 with refused.open("a") as file:
                     file.write(f"{role_arn.rpartition('/')[2]} {action} {resource}\n")
@@ -61,12 +61,8 @@ def guarded(app: Any, refused: Path) -> Any:
     return run
 
 
-def asked(method: str, path: str, headers: dict[str, str], body: bytes) -> Iterator[tuple[str, str]]:
+def asked(headers: dict[str, str], body: bytes, method: str, path: str) -> Iterator[tuple[str, str]]:
     """Each (action, resource) that a request asks its caller's role for."""
-    if path != "/":
-        # Of S3 the functions write objects alone.
-        yield f"s3:{method.title()}Object", f"arn:aws:s3:::{path.lstrip('/')}"
-        return
     service, _, operation = headers.get("x-amz-target", "").partition(".")
     if service.startswith("DynamoDB"):
         for each, table, index in _of_tables(operation, json.loads(body)):
@@ -75,6 +71,13 @@ def asked(method: str, path: str, headers: dict[str, str], body: bytes) -> Itera
     elif service == "AmazonSQS":
         queue = json.loads(body)["QueueUrl"].rpartition("/")[2]
         yield f"sqs:{operation.removesuffix('Batch')}", f"arn:aws:sqs:ap-southeast-3:000000000000:{queue}"
+    elif "/s3/aws4_request" in headers.get("authorization", ""):
+        bucket, _, key = path.lstrip("/").partition("/")
+        verb = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "DELETE": "Delete"}[method]
+        yield (
+            f"s3:{verb}Object" if key else "s3:ListBucket",
+            f"arn:aws:s3:::{bucket}" + (f"/{key}" if key else ""),
+        )
     else:
         form = parse_qs(body.decode())
         topic = form.get("TopicArn") or form.get("TargetArn") or ["*"]
@@ -112,8 +115,10 @@ async def _refuse(send: Send, headers: dict[str, str], action: str) -> None:
         answer = json.dumps({"__type": "AccessDeniedException", "message": message})
     else:
         status, kind = 403, b"text/xml"
-        error = f"<Error><Code>AuthorizationError</Code><Message>{message}</Message></Error>"
-        answer = f"<ErrorResponse>{error}</ErrorResponse>"
+        answer = f"<Error><Code>AuthorizationError</Code><Message>{message}</Message></Error>"
+        # S3's errors stand in nothing, SNS's in this.
+        if "/s3/aws4_request" not in headers.get("authorization", ""):
+            answer = f"<ErrorResponse>{answer}</ErrorResponse>"
     start = {"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]}
     await send(start)
     await send({"type": "http.response.body", "body": answer.encode()})

@@ -1,0 +1,66 @@
+"""A seal: the ends of all chains that changed, as they stood at an instant, and the hash of the seal before."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+from msgspec import Struct, field
+
+FOLDER = "seals/"
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """How far an incident's chain went: its last event's seq and hash."""
+
+    id: str
+    seq: int
+    head: str
+
+
+class RecordsHead(Struct, frozen=True, kw_only=True):
+    """How far the chain of who looked up or erased whose data went; seq 0 when there was no record."""
+
+    seq: int = 0
+    head: str = ""
+
+
+class Seal(Struct, frozen=True, kw_only=True):
+    """One seal, without any personal data; `prev` is the SHA-256 of the whole content of the seal before, '' in the first.
+
+    Whatever was recorded from `since` to `until` stands in it or in an earlier one; what came between `until` and `at` may.
+    """
+
+    number: int
+    prev: str
+    at: str
+    since: str
+    until: str
+    records: RecordsHead
+    incidents: list[Head] = field(default_factory=list)
+
+
+def encode(seal: Seal) -> bytes:
+    """A seal's content: what RFC 8785 makes of it, as it holds nothing but plain texts and whole numbers."""
+    return msgspec.json.encode(seal, order="sorted")
+
+
+def decode(content: bytes) -> Seal:
+    """A seal by its content; ValueError if it is none."""
+    return msgspec.json.decode(content, type=Seal)
+
+
+def digest(content: bytes) -> str:
+    """By what the next seal knows this one."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def name(number: int) -> str:
+    """A seal's file: its number alone, so that of two that follow the same one only the first can be written."""
+    return f"{number:08d}.json"
+
+
+def number_of(name: str) -> int:
+    """The number of a seal's file, 0 if it is none."""
+    digits = name.removesuffix(".json")
+    return int(digits) if name.endswith(".json") and len(digits) == 8 and digits.isdecimal() else 0
