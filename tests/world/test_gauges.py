@@ -64,6 +64,24 @@ def test_pages_that_do_not_leave_are_told_of_after_a_minute_with_their_age(
 
 
 @pytest.mark.usefixtures("on_lambda")
+def test_pages_that_the_provider_does_not_take_are_told_of_however_often_they_are_tried_again(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.provider.goes_down()
+    story.call("childbirth")
+    for _ in range(5):
+        story.fast_forward(60)
+        told(capsys)
+        story.clock.advance(61)
+        story.sweep()
+        assert told(capsys)["PagesUnsent"] == 1
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+    assert told(capsys)["PagesUnsent"] == 0
+
+
+@pytest.mark.usefixtures("on_lambda")
 @pytest.mark.parametrize(("drill", "unanswered"), [(False, 1), (True, 0)])
 def test_a_call_out_that_nobody_answers_is_told_of_until_the_desk_rings_but_no_drill(
     story: Story, capsys: pytest.CaptureFixture[str], drill: bool, unanswered: int
