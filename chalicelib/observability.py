@@ -18,6 +18,7 @@ Counted = Literal[
     "BlockedCallsRefused",
     "BlockedCallsTaken",
     "BlockedSmsIgnored",
+    "PagesRefused",
 ]
 Gauge = Literal[
     "Swept", "PagesUnsent", "OldestDueSeconds", "Audited", "CallOutsUnanswered", "AuditFindings", "Sealed"

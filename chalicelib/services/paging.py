@@ -24,7 +24,7 @@ from ..models import incidents, page_codes
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from ..models.transactions import TAKEN, code_of, passing
-from ..observability import logger
+from ..observability import count, logger
 from .composing import compose
 from .ordering import ORDERS, WORKER, continue_orders
 from .pacing import Pace
@@ -248,6 +248,8 @@ def _hand_over(
     try:
         message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
     except SmsRefused as refusal:
+        # One is a wrong number; several at once are the account's or the provider's, and concern every page.
+        count("PagesRefused")
         become = partial(machine.failed, attempt=attempt("failed", refusal.message))
     except SmsUnavailable as outage:
         become = partial(

@@ -7,7 +7,8 @@ and nothing else.
 from __future__ import annotations
 
 from ..bootstrap import World
-from ..domain import times
+from ..domain import ids, times
+from ..domain.page import LONGEST_RETRY_S
 from ..gateways.wakeups import Queue
 from ..models import incidents
 from ..observability import logger
@@ -16,17 +17,17 @@ from .ordering import continue_orders
 from .paging import AT_ONCE, send_bulk, send_pages
 from .writing import send_wakeups
 
-# Escalations before the pages of a burst.
 Due = tuple[str, str, bool, str]
+# Escalations before the pages of a burst.
 QUEUES: tuple[tuple[Queue, str, str, bool], ...] = (
     ("pages", "page", "P", False),
     ("timers", "assignment", "A", False),
     ("bulk", "page", "P", True),
 )
-
-
 # A page that was asked for within this has a wake-up under way.
 LATE_S = 60
+# Nobody needs to know of more; each is read.
+COUNTED_MOST = 100
 # Lambda gives the function a minute, and the last ten messages wait for the provider.
 BY_HAND_S = 20.0
 
@@ -34,15 +35,16 @@ BY_HAND_S = 20.0
 def sweep(world: World) -> dict[str, int]:
     """Drive on whatever is due and not done; how much was found, and how much of it was done without the queues.
 
-    Also how many pages were late, and for how many seconds the oldest of all has been due.
+    Also how many pages have not left a minute after they were asked for, also those that the provider does not take and
+    that wait for their next try, and for how many seconds the oldest of all has been due.
 
     A part of the index that cannot be read keeps no other waiting, and is raised once those are done: then there is no
     heartbeat, and health says so.
     """
     reached, began = True, world.clock.now()
-    due_now, failure = _due(world)
+    coming, failure = _due(world, LONGEST_RETRY_S)
     # A phone that waited for several gets the newest incident first.
-    found = sorted(due_now, key=lambda each: each[0], reverse=True)
+    found = sorted((each for each in coming if each[3] <= began), key=lambda each: each[0], reverse=True)
     for queue, part, kind, bulk in QUEUES:
         due = [{"incident": i, part: sk[2:]} for i, sk, later, _ in found if sk[0] == kind and later == bulk]
         reached &= send_wakeups(world, queue, due)
@@ -54,22 +56,23 @@ def sweep(world: World) -> dict[str, int]:
     by_hand = 0 if reached else _by_hand(world)
     if failure:
         raise failure
-    waited = [(sk, times.between(since, began) or 0.0) for _, sk, _, since in found]
+    latest = ids.first_ulid_at(times.plus(began, -LATE_S))
+    late = [(i, sk[2:]) for i, sk, _, _ in coming if sk[0] == "P" and sk[2:] < latest]
     return {
         "found": len(found),
         "by_hand": by_hand,
-        "late_pages": sum(1 for sk, seconds in waited if sk[0] == "P" and seconds > LATE_S),
-        "oldest_s": round(max((seconds for _, seconds in waited), default=0.0)),
+        "late_pages": incidents.unsent(late[:COUNTED_MOST]),
+        "oldest_s": round(max((times.between(since, began) or 0.0 for *_, since in found), default=0.0)),
     }
 
 
-def _due(world: World) -> tuple[list[Due], Exception | None]:
-    """Whatever is due in the parts of the index that can be read, and why one could not."""
+def _due(world: World, ahead_s: float = 0) -> tuple[list[Due], Exception | None]:
+    """Whatever is due by then in the parts of the index that can be read, and why one could not."""
     found: list[Due] = []
     failure: Exception | None = None
     for part in range(incidents.DUE_SHARDS):
         try:
-            found += incidents.due(world.clock.now(), part)
+            found += incidents.due(times.plus(world.clock.now(), ahead_s), part)
         except Exception as error:
             logger.exception("due work not read", extra={"part": part})
             failure = error

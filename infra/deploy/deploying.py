@@ -126,7 +126,11 @@ class Deployment:
 
     def smoke_test(self) -> None:
         """See that what runs answers as it must."""
-        smoke.run(self.data["PublicUrl"], self.terminal, self.wishes.patience_s)
+        data = self.data
+        name, distribution = data["PublicUrl"].removeprefix("https://"), data.get("DistributionDomain", "")
+        if distribution not in ("", name):
+            self.terminal.note(f"{name} must lead here: in your DNS a CNAME to {distribution}")
+        smoke.run(data["PublicUrl"], self.terminal, self.wishes.patience_s)
         self.terminal.step("smoke test: health, configuration, site and guard answer as they must")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -11,8 +12,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.registry import Agency
-from infra.deploy import account, beginnings, destroying
+from infra.deploy import account, beginnings, destroying, smoke
 from infra.deploy.cloud import Cloud
+from infra.deploy.deploying import Deployment, Wishes
 from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
 from infra.deploy.releases import Release, Releases
 from infra.deploy.stacks import Change
@@ -229,3 +231,24 @@ def test_a_changed_secret_is_a_change_to_deploy_also_that_of_the_links() -> None
         "LinkSecretVersion": "link-2",
         "ProviderSecretVersion": "provider-2",
     }
+
+
+@pytest.mark.parametrize(
+    ("host", "told"), [("112.example.go.id", ["d1.cloudfront.net"]), ("d1.cloudfront.net", [])]
+)
+def test_whoever_has_a_name_of_their_own_is_told_where_it_must_lead_before_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], host: str, told: list[str]
+) -> None:
+    outputs = {"PublicUrl": f"https://{host}", "DistributionDomain": "d1.cloudfront.net"}
+    monkeypatch.setattr(Deployment, "data", outputs)
+    asked: list[str] = []
+
+    def nobody_there(url: str, *_: object) -> None:
+        asked.append(capsys.readouterr().out)
+        raise DeployError("no usable answer")
+
+    monkeypatch.setattr(smoke, "run", nobody_there)
+    deployment = Deployment(Cloud("trial", "ap-southeast-3"), Terminal(unattended=True), Wishes(patience_s=0))
+    with pytest.raises(DeployError):
+        deployment.smoke_test()
+    assert re.findall(r"CNAME to (\S+)", asked[0]) == told

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.support import regency
 from tests.world.harness import Story
 
 Gauges = dict[str, float]
@@ -61,6 +62,35 @@ def test_pages_that_do_not_leave_are_told_of_after_a_minute_with_their_age(
     story.phone("citra").expects("Melahirkan")
     story.sweep()
     assert told(capsys)["PagesUnsent"] == 0
+
+
+@pytest.mark.usefixtures("on_lambda")
+def test_pages_that_the_provider_does_not_take_are_told_of_however_often_they_are_tried_again(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.provider.goes_down()
+    story.call("childbirth")
+    for _ in range(5):
+        story.fast_forward(60)
+        told(capsys)
+        story.clock.advance(61)
+        story.sweep()
+        assert told(capsys)["PagesUnsent"] == 1
+    story.provider.comes_back()
+    story.fast_forward(120)
+    story.phone("citra").expects("Melahirkan")
+    assert told(capsys)["PagesUnsent"] == 0
+
+
+def test_each_page_that_the_provider_refuses_for_good_is_told_of(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.provider.refuses(regency.number_of("citra"))
+    story.call("childbirth")
+    story.fast_forward(300)
+    story.phone("dewi").expects("Melahirkan")
+    lines = [line for line in capsys.readouterr().out.splitlines() if '"PagesRefused":[1.0]' in line]
+    assert len(lines) == 1
 
 
 @pytest.mark.usefixtures("on_lambda")
