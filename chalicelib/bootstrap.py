@@ -60,8 +60,8 @@ def world() -> World:
 def warm_up(function: str) -> None:
     """Build what the first event of a Lambda function would wait for; whatever fails is tried again, and told, by that event.
 
-    While Lambda loads `app` it lends a whole processor, and afterwards 512 MB have 0.29 of one: a page would wait for
-    the SNS client, 200 ms of a whole one, most of a second.
+    While Lambda loads `app` it lends a whole processor, and afterwards 1 GB has 0.58 of one: a page would wait for the SNS
+    client, 200 ms of a whole one and more.
     """
     try:
         made = world()

@@ -82,7 +82,7 @@ def package() -> Figures:
         "start_ratio": Figure(
             round(ratio, 2), PAIRS, f"{ms[0]:.0f} ms to the board over {ms[1]:.0f} ms bare"
         ),
-        "start_ms": Figure(round(ms[0]), PAIRS, "a whole processor; 512 MB of Lambda are 0.29 of one"),
+        "start_ms": Figure(round(ms[0]), PAIRS, "a whole processor; 1 GB of Lambda is 0.58 of one"),
         "start_peak_mb": Figure(round(peak[0]), PAIRS, f"bare {peak[1]:.0f}"),
     }
 
