@@ -19,7 +19,8 @@ from chalicelib.models import tables
 from chalicelib.observability import Counted, Gauge
 from chalicelib.services.retention import erase_incident
 from tests.bench.figures import Figure, Figures
-from tests.bench.life import LIFE, Ledger, Use, around, database, life
+from tests.bench.life import LIFE, Ledger, Use, around, life
+from tests.support.dynamo import dynamodb
 from tests.world.harness import Story
 
 
@@ -121,8 +122,8 @@ def usd(used: Mapping[str, float], with_free: bool = False) -> float:
 
 def figures() -> Figures:
     """The figures of docs/cost.md."""
-    database()
-    uses, erasing, size = _counted()
+    with dynamodb():
+        uses, erasing, size = _counted()
     life_ = [of_use(use, use.times) for name, use in uses.items() if name in LIFE]
     incident = _sum((*life_, of_use(erasing, erasing.times)))
     incidents = {name: units * 1000 for name, units in incident.items()}

@@ -8,8 +8,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -30,12 +29,6 @@ Asked = tuple[str, str]
 
 
 def floor() -> Figures:
-    """See `measured`; in a process of its own, since tables keep to the first database that they have spoken to."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        return alone.submit(measured).result()
-
-
-def measured() -> Figures:
     """One client and eight: reads as they were, writes under new ids and without the versions of units, which have moved on."""
     with tempfile.TemporaryDirectory() as folder, dynamodb(Path(folder) / "dynamo.sqlite") as endpoint:
         asked = _of_one_intake()

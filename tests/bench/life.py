@@ -7,12 +7,10 @@ the escalation's timers run out meanwhile; the desk closes it. No SMS gateway ta
 
 from __future__ import annotations
 
-import atexit
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -190,18 +188,10 @@ def _of_own(tell: Callable[[Story], Ledger]) -> dict[str, Use]:
     return tell(story).uses
 
 
-@cache
-def database() -> None:
-    """Run the one server that a process counts on: its tables keep to the first that they have spoken to."""
-    server = ExitStack()
-    server.enter_context(dynamodb())
-    atexit.register(server.close)
-
-
 def counted() -> Figures:
     """The figures of a life, and what each use case has of them."""
-    database()
-    all_ = uses()
+    with dynamodb():
+        all_ = uses()
     of_life = [use for name, use in all_.items() if name in LIFE]
     figures = {
         "requests_per_incident": _total(
