@@ -46,7 +46,7 @@ def main() -> int:
 
 def _run(command: str, stage: str, region: str, build: Path) -> None:
     from infra.deploy.accounts import make_account
-    from infra.deploy.cloud import Cloud
+    from infra.deploy.cloud import Cloud, check_stage
     from infra.deploy.deploying import Deployment, Wishes, deploy
     from infra.deploy.destroying import destroy
     from infra.deploy.parameters import parse_given
@@ -54,6 +54,7 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
     from infra.deploy.smoke import PATIENCE_S
     from infra.deploy.terminal import Terminal
 
+    check_stage(stage)
     wishes = Wishes(
         given=parse_given(os.environ.get("SET", "")),
         admin_email=os.environ.get("ADMIN_EMAIL", ""),

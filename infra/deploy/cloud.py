@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.deploy.terminal import DeployError
 
 SETTINGS = Config(retries={"total_max_attempts": 6, "mode": "standard"}, connect_timeout=10, read_timeout=60)
+
+
+# As infra/data.yaml has it.
+STAGE = re.compile("[a-z][a-z0-9]{1,15}")
+# Cognito refuses them in the address of its sign-in page, of which the stage's name is a part.
+NOT_IN_STAGE = ("aws", "amazon", "cognito")
+
+
+def check_stage(stage: str) -> None:
+    """DeployError for a name that AWS would refuse in the middle of the first deploy."""
+    if not STAGE.fullmatch(stage):
+        raise DeployError(
+            f"STAGE={stage}: a stage's name has 2 to 16 small letters and digits and begins with a letter."
+        )
+    for word in NOT_IN_STAGE:
+        if word in stage:
+            raise DeployError(f"STAGE={stage}: AWS allows no {word!r} in the address of the sign-in page.")
 
 
 @dataclass

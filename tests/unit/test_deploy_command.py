@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.registry import Agency
 from infra.deploy import account, beginnings, destroying, smoke
-from infra.deploy.cloud import Cloud
+from infra.deploy.cloud import Cloud, check_stage
 from infra.deploy.deploying import Deployment, Wishes
 from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
 from infra.deploy.releases import Release, Releases
@@ -252,3 +252,15 @@ def test_whoever_has_a_name_of_their_own_is_told_where_it_must_lead_before_it_is
     with pytest.raises(DeployError):
         deployment.smoke_test()
     assert re.findall(r"CNAME to (\S+)", asked[0]) == told
+
+
+@pytest.mark.parametrize(
+    "stage", ["Trial", "t", "trial-2", "2trial", "a" * 17, "kotimaws", "cognitotrial", "uji\n"]
+)
+def test_a_stages_name_that_aws_would_refuse_is_refused_before_anything_is_asked(stage: str) -> None:
+    with pytest.raises(DeployError, match="STAGE="):
+        check_stage(stage)
+
+
+def test_a_plain_stages_name_is_taken() -> None:
+    check_stage("trial2")
