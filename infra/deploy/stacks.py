@@ -32,7 +32,8 @@ BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 BY_HAND = {
     "DELETE_FAILED": "end what was begun with make destroy, or see in the console why {} could not be deleted.",
     "UPDATE_ROLLBACK_FAILED": "let AWS finish going back: aws cloudformation continue-update-rollback --stack-name {}",
-    "ROLLBACK_FAILED": "delete it: aws cloudformation delete-stack --stack-name {}",
+    "ROLLBACK_FAILED": "delete it: aws cloudformation delete-stack --stack-name {}. What it keeps then (tables, sign-ins, buckets) "
+    "keeps its name too: delete that in the console, or choose another stage.",
 }
 
 
