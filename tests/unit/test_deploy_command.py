@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,7 @@ from infra.deploy.parameters import Parameter, check_given, choose, parameters_o
 from infra.deploy.releases import Release, Releases
 from infra.deploy.stacks import Change
 from infra.deploy.terminal import DeployError, Terminal
+from infra.local.stack import REPO
 from infra.seed.load import read
 
 TEMPLATE = {
@@ -264,3 +266,13 @@ def test_a_stages_name_that_aws_would_refuse_is_refused_before_anything_is_asked
 
 def test_a_plain_stages_name_is_taken() -> None:
     check_stage("trial2")
+
+
+@pytest.mark.parametrize(("words", "meant"), [((), ""), (("DATA=destroy",), "destroy")])
+def test_the_folder_of_the_stack_on_one_pc_is_no_word_about_the_data_on_aws(
+    words: tuple[str, ...], meant: str
+) -> None:
+    said = subprocess.run(
+        ["make", "-n", "destroy", "STAGE=uji", *words], cwd=REPO, capture_output=True, text=True, check=True
+    )
+    assert f'DATA="{meant}" .venv/bin/python -m infra.deploy destroy' in said.stdout
