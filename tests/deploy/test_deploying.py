@@ -72,7 +72,7 @@ def test_what_was_set_once_is_kept_by_later_deploys(stage: Stage, build: Path) -
         ({"SET": "SmsProvider=pigeon"}, "SmsProvider cannot be 'pigeon': sns, http"),
         ({"SET": "SmsProvidr=sns"}, "SmsProvidr"),
         ({"SET": "SmsProvider"}, "is not Name=value"),
-        ({"STAGE": "Uji 1"}, "Stage cannot be 'Uji 1'"),
+        ({"STAGE": "Uji 1"}, "STAGE=Uji 1: a stage's name"),
         ({"STAGE": ""}, "Which stage?"),
     ],
     ids=["no such value", "no such name", "no value", "no such stage", "no stage"],
