@@ -94,8 +94,7 @@ def test_no_python_registry_and_again_when_there_is_one(clone: Path) -> None:
 
 def test_no_npm_registry(clone: Path) -> None:
     environment = Path(sys.prefix)
-    if not (environment / "bin" / "npm").exists():
-        pytest.skip("these tests do not run in the project's environment")
+    assert (environment / "bin" / "npm").exists(), "run these tests in the project's environment: make test"
     (clone / ".venv" / "bin").mkdir(parents=True)
     for name in ("python", "npm"):
         (clone / ".venv" / "bin" / name).symlink_to(environment / "bin" / name)
@@ -114,8 +113,7 @@ def test_no_npm_registry(clone: Path) -> None:
 
 
 def test_nothing_is_done_twice(clone: Path) -> None:
-    if not (REPO / ".venv" / ".installed").exists():
-        pytest.skip("the project's environment was not made by make setup")
+    assert (REPO / ".venv" / ".installed").exists(), "make the project's environment first: make setup"
     done = subprocess.run(
         ["/bin/sh", str(REPO / "infra" / "local" / "setup.sh")],
         capture_output=True,
