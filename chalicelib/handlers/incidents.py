@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
-from ..services import ending, following, replying
+from ..services import assigning, ending, following, replying
 from ..services.writing import Actor, must
 from . import views
 from .access import bound_agency
@@ -60,9 +60,9 @@ def assign(context: Context, incident_id: str) -> dict[str, Any]:
     if body.alarm is not None and body.instead_of is not None:
         raise Invalid("an alarm replaces no unit", {"instead_of": "cannot be given with alarm"})
     if body.alarm is not None:
-        following.raise_alarm(context.world, context.registry, context.actor, incident_id, body.alarm)
+        assigning.raise_alarm(context.world, context.registry, context.actor, incident_id, body.alarm)
     else:
-        following.assign(
+        assigning.assign(
             context.world,
             context.registry,
             context.actor,

@@ -1,4 +1,4 @@
-"""Following a response: reports from crews and desk, units added, swapped and cancelled, alarms raised."""
+"""Following a response: reports from crews and desk, and what they change in units and pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..domain import assignment as machine
 from ..domain import dispatch, escalation, sending, units
 from ..domain.assignment import ReportStatus, active
 from ..domain.decision import Decision
-from ..domain.dispatch import Duty, Pick
+from ..domain.dispatch import Duty
 from ..domain.events import Draft, EventType
 from ..domain.incident import Assignment, Incident, Page, PageOrder
 from ..domain.page import may_have_left
@@ -22,7 +22,6 @@ from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot, all_unit_states
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
-from .intake import dispatch_level
 from .ordering import finish, order
 from .registry import must_reason
 from .writing import Actor, Written, must_dispatch, write
@@ -86,7 +85,7 @@ def report(
         machine.check_order(before, happened)
         # Whoever is on the way has acknowledged as well.
         speaker = by if status == "acknowledged" or (page and status != "unable") else None
-        _apply(world, registry, loaded, decision, before, status, reason, happened, now, speaker)
+        apply(world, registry, loaded, decision, before, status, reason, happened, now, speaker)
         if page:
             decision.drafts[0] = _by_page(decision.drafts[0], page, by)
             # Steps that move the crew are bounded by themselves: the page need not count them.
@@ -133,7 +132,7 @@ def _read_by_desk(decision: Decision, before: Assignment, page: Page | None) -> 
         decision.incident = sending.replies_read(decision.incident, before.id)
 
 
-def _apply(
+def apply(
     world: World,
     registry: Snapshot,
     loaded: Loaded,
@@ -145,6 +144,7 @@ def _apply(
     now: str,
     speaker: str | None,
 ) -> None:
+    """Add to a decision what a report that applies changes: assignment, incident, event, the unit's state."""
     after = machine.report(before, status, reason, happened, now)
     if speaker is not None:
         after = escalation.acknowledged(after, speaker)
@@ -258,7 +258,7 @@ def _send_next(
     loaded.unit_versions.update({unit: v for unit, v in versions.items() if unit != lost.unit_id})
     scene = scene_of_incident(world, registry, incident, now)
     sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    duty = _as_decided(duty, decision)
+    duty = as_decided(duty, decision)
     seen = seen_by(duty, drill=incident.drill)
     picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, seen, sent=sent)
     orders = sending.send(
@@ -275,7 +275,7 @@ def _send_next(
     order(world, registry, decision, orders, now)
 
 
-def _as_decided(duty: Duty, decision: Decision) -> Duty:
+def as_decided(duty: Duty, decision: Decision) -> Duty:
     """The duty as it stands once the decision is written: whom it frees may go with another unit."""
     return replace(duty, states={**duty.states, **{unit.unit_id: unit for unit in decision.units}})
 
@@ -291,112 +291,6 @@ def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
         and page.assignment_id in assignment_ids
         and (page.status not in ("failed", "expired") or may_have_left(page))
     ]
-
-
-def assign(
-    world: World,
-    registry: Snapshot,
-    actor: Actor,
-    incident_id: str,
-    unit_id: str,
-    *,
-    insist: bool = False,
-    instead_of: str = "",
-) -> Written:
-    """Send one unit of the dispatcher's choice, in place of another assignment if one is named.
-
-    Conflict if the unit is busy or out of service and the dispatcher does not insist.
-    """
-    if unit_id not in registry.units or registry.units[unit_id].retired:
-        raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
-    unit = registry.units[unit_id]
-
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
-        incident = must_open(loaded.incident)
-        decision = Decision(incident=incident)
-        duty, versions = duty_of(world, registry, {unit.agency_id}, now)
-        loaded.unit_versions.update(versions)
-        _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), unit_id, insist)
-        need_id, level = "dispatcher", incident.level
-        if instead_of:
-            old = loaded.assignments.get(instead_of)
-            if old is None:
-                raise Unprocessable("no such assignment", {"instead_of": "no such assignment"})
-            if not active(old.status):
-                raise Conflict("that unit is no longer expected", {"instead_of": old.status})
-            need_id, level = old.need_id, old.level
-            _apply(world, registry, loaded, decision, old, "cancelled", "", now, now, None)
-        else:
-            decision.incident = sending.heeded(decision.incident, shortfall=True)
-        own = duty.states.get(unit_id)
-        with_it = {person for held in own.holding for person in held.people} if own else set()
-        seen = seen_by(_as_decided(duty, decision), drill=incident.drill)
-        elsewhere = dispatch.people_out(seen) - with_it
-        crew = dispatch.crew_of(unit, duty, elsewhere, unit.min_crew)
-        pick = Pick(
-            need_id=need_id,
-            agency_id=unit.agency_id,
-            unit_id=unit.id,
-            callsign=unit.callsign,
-            people=tuple(crew),
-            distance_km=0,
-            reasons=("dispatcher",),
-        )
-        missing = dispatch.Shortfall(need_id=need_id, missing=1, reason="no_crew", considered=())
-        orders = sending.send(
-            decision,
-            [pick],
-            [] if crew else [missing],
-            level,
-            now,
-            lambda: new_id(world.clock),
-            because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
-            states=duty.states,
-        )
-        # A cancellation that is in the provider's hands must not arrive after the new call-out.
-        leaving = {
-            page.person_id: page.id
-            for page in loaded.pages.values()
-            if page.kind == "cancelled" and page.status == "sending"
-        }
-        orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
-        if instead_of:
-            orders = stand_down(loaded, {instead_of}) + orders
-        take_on_call(decision, duty)
-        order(world, registry, decision, orders, now)
-        return loaded, decision
-
-    written = write(world, actor, prepare)
-    finish(world, written)
-    return written
-
-
-def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: bool) -> None:
-    if any(crew.unit_id == unit_id and active(crew.status) for crew in incident.crews):
-        raise Conflict("the unit is already sent to this incident", {"unit_id": "already sent"})
-    if state and not insist and (state.busy or state.primary == "NotAvailable"):
-        raise Conflict("the unit is not free", {"unit_id": "busy" if state.busy else "not_available"})
-
-
-def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str, level: int) -> Written:
-    """Send what the plan's next level asks for; Conflict unless it is the next one."""
-
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must_dispatch(incidents.load(incident_id), incident_id)
-        incident = must_open(loaded.incident)
-        plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
-        if plan is None or not 1 < level <= len(plan.levels):
-            raise Unprocessable("the plan has no such level", {"alarm": "no such level"})
-        if level != incident.level + 1:
-            raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
-        decision = Decision(incident=incident, drafts=[Draft(type="AlarmRaised", data={"level": level})])
-        loaded.unit_versions.update(dispatch_level(world, registry, decision, level, now))
-        return loaded, decision
-
-    written = write(world, actor, prepare)
-    finish(world, written)
-    return written
 
 
 def must_open(incident: Incident) -> Incident:

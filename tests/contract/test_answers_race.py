@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.incident import Assignment
 from chalicelib.errors import Busy
 from chalicelib.models import incidents
-from chalicelib.services import ending, escalation, following, replying
+from chalicelib.services import assigning, ending, escalation, following, replying
 from chalicelib.services.replying import Message
 from chalicelib.services.writing import Actor
 from tests.contract.faults import Died, after, answer_lost, died_after, died_before
@@ -163,7 +163,7 @@ def test_an_answer_while_its_page_is_cancelled_by_a_swap_is_late_and_the_new_cre
     page = regency.page_of(waiting, "citra")
 
     def swap() -> None:
-        following.assign(
+        assigning.assign(
             regency.world, regency.registry, DESK, waiting, "ambulans_2", instead_of=page.assignment_id
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import auditing, ending, following, paging
+from chalicelib.services import assigning, auditing, ending, following, paging
 from tests.contract.faults import after
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together
@@ -80,7 +80,7 @@ def test_a_unit_that_is_sent_out_again_while_the_auditor_frees_it_stays_out(rege
 
     def dispatcher_is_first() -> None:
         other.append(regency.opened("theft"))
-        following.assign(regency.world, regency.registry, DESK, other[0], "ambulans_1", insist=True)
+        assigning.assign(regency.world, regency.registry, DESK, other[0], "ambulans_1", insist=True)
 
     regency.dynamodb.next("TransactWriteItems", after(dispatcher_is_first))
     assert auditing.audit(regency.world)["failed"] == 0

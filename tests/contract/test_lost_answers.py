@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.errors import Conflict, KeyReused
-from chalicelib.services import blocking, ending, following, intake
+from chalicelib.services import assigning, blocking, ending, following, intake
 from tests.contract.faults import (
     Behaviour,
     Died,
@@ -76,12 +76,12 @@ ACTIONS: dict[str, tuple[Action, str]] = {
     "note": (lambda r, i: ending.add_note(r.world, DESK, i, "Api besar"), "NoteAdded"),
     "keyed note": (lambda r, i: ending.add_note(r.world, keyed("n"), i, "Api besar"), "NoteAdded"),
     "cancel": (lambda r, i: ending.cancel(r.world, r.registry, DESK, i, "Salah lapor"), "IncidentCancelled"),
-    "assign": (lambda r, i: following.assign(r.world, r.registry, DESK, i, "damkar_2"), "UnitAssigned"),
+    "assign": (lambda r, i: assigning.assign(r.world, r.registry, DESK, i, "damkar_2"), "UnitAssigned"),
     "keyed assign": (
-        lambda r, i: following.assign(r.world, r.registry, keyed("a"), i, "damkar_2"),
+        lambda r, i: assigning.assign(r.world, r.registry, keyed("a"), i, "damkar_2"),
         "UnitAssigned",
     ),
-    "alarm": (lambda r, i: following.raise_alarm(r.world, r.registry, keyed("m"), i, 2), "AlarmRaised"),
+    "alarm": (lambda r, i: assigning.raise_alarm(r.world, r.registry, keyed("m"), i, 2), "AlarmRaised"),
     "join": (
         lambda r, i: intake.log_call(r.world, r.registry, keyed("j"), r.new(incident_id=i)),
         "CallJoined",
@@ -175,12 +175,12 @@ def test_the_same_key_and_body_again_gets_the_same_answer(regency: Regency) -> N
 
 def test_the_same_key_is_answered_even_when_it_could_not_be_carried_out_any_more(regency: Regency) -> None:
     incident_id = regency.opened()
-    following.assign(regency.world, regency.registry, keyed("a"), incident_id, "damkar_2")
+    assigning.assign(regency.world, regency.registry, keyed("a"), incident_id, "damkar_2")
     before = regency.everything()
-    following.assign(regency.world, regency.registry, keyed("a"), incident_id, "damkar_2")
+    assigning.assign(regency.world, regency.registry, keyed("a"), incident_id, "damkar_2")
     assert regency.everything() == before
     with pytest.raises(Conflict):
-        following.assign(regency.world, regency.registry, keyed("b"), incident_id, "damkar_2")
+        assigning.assign(regency.world, regency.registry, keyed("b"), incident_id, "damkar_2")
 
 
 def test_the_same_key_with_another_body_is_refused_and_nothing_is_written(regency: Regency) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.registry import Person, Shift
 from chalicelib.models.incidents import Loaded
-from chalicelib.services import following
+from chalicelib.services import assigning, following
 from chalicelib.services import registry as registry_service
 from tests.contract.faults import after, answer_lost
 from tests.contract.regency_on_moto import DESK, Regency
@@ -73,7 +73,7 @@ def test_a_dispatcher_who_sends_a_unit_meanwhile_takes_the_person_on_call(on_cal
     theft = on_call.regency.opened("theft")
 
     def by_hand() -> None:
-        following.assign(on_call.regency.world, on_call.regency.registry, DESK, theft, "damkar_2")
+        assigning.assign(on_call.regency.world, on_call.regency.registry, DESK, theft, "damkar_2")
 
     on_call.regency.dynamodb.next("TransactWriteItems", after(by_hand))
     on_call.fire()

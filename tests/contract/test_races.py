@@ -14,7 +14,7 @@ from chalicelib.models import page_codes
 from chalicelib.models import registry as registry_store
 from chalicelib.models.open_incidents import OpenIncidents
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import ending, following
+from chalicelib.services import assigning, ending, following
 from chalicelib.services import registry as registry_service
 from tests.contract.faults import Faults, after, answer_lost, answering, of_index, sent_twice
 from tests.contract.regency_on_moto import DESK, Regency, keyed
@@ -71,10 +71,10 @@ def test_a_unit_asked_by_hand_while_another_desk_takes_it_is_refused(regency: Re
     mine, other = regency.opened("theft"), regency.opened("theft")
     regency.dynamodb.next(
         "TransactWriteItems",
-        after(lambda: following.assign(regency.world, regency.registry, DESK, other, "damkar_1")),
+        after(lambda: assigning.assign(regency.world, regency.registry, DESK, other, "damkar_1")),
     )
     with pytest.raises(Conflict):
-        following.assign(regency.world, regency.registry, DESK, mine, "damkar_1")
+        assigning.assign(regency.world, regency.registry, DESK, mine, "damkar_1")
     regency.must_agree()
 
 
@@ -144,7 +144,7 @@ def test_closing_while_a_unit_is_sent_never_leaves_a_closed_incident_with_a_crew
     incident_id = regency.opened("theft")
     refused = together(
         lambda: ending.close(regency.world, regency.registry, DESK, incident_id, "done"),
-        lambda: following.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1"),
+        lambda: assigning.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1"),
     )
     assert len(refused) == 1
     assert isinstance(refused[0], KentonganError)
@@ -172,7 +172,7 @@ def test_an_index_that_lags_brings_no_closed_incident_back_and_joining_it_is_ref
 def test_a_board_that_has_not_heard_of_an_incident_hinders_nothing(regency: Regency) -> None:
     regency.dynamodb.always("Query", answering(lambda: []), when=of_index("open"))
     incident_id = regency.opened()
-    following.assign(regency.world, regency.registry, DESK, incident_id, "damkar_2")
+    assigning.assign(regency.world, regency.registry, DESK, incident_id, "damkar_2")
     assert regency.takes(keyed("j"), incident_id=incident_id).nearby == []
 
 

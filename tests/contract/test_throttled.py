@@ -15,7 +15,7 @@ from chalicelib.errors import Busy
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import heartbeats, incidents
 from chalicelib.models.transactions import passing
-from chalicelib.services import ending, escalation, following, intake, paging, replying
+from chalicelib.services import assigning, ending, escalation, following, intake, paging, replying
 from chalicelib.services.intake import NewIncident
 from chalicelib.services.replying import Message
 from tests.contract.faults import Behaviour, cancelled, refused
@@ -73,7 +73,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "report": (report("on_scene"), "UnitOnScene"),
     "unable": (report("unable", "no_fuel"), "UnitUnable"),
     "call off": (report("cancelled"), "UnitCancelled"),
-    "alarm": (lambda r, i: following.raise_alarm(r.world, r.registry, keyed("m"), i, 2), "AlarmRaised"),
+    "alarm": (lambda r, i: assigning.raise_alarm(r.world, r.registry, keyed("m"), i, 2), "AlarmRaised"),
     "cancel": (lambda r, i: ending.cancel(r.world, r.registry, DESK, i, "Salah lapor"), "IncidentCancelled"),
     "note": (lambda r, i: ending.add_note(r.world, keyed("n"), i, "Api besar"), "NoteAdded"),
     "escalate": (escalate, "AssignmentEscalated"),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.errors import KentonganError
-from chalicelib.services import ending, following
+from chalicelib.services import assigning, ending, following
 from tests.contract.faults import after
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together
@@ -29,13 +29,13 @@ def report(status: str, reason: str = "") -> Action:
 
 
 ACTIONS: dict[str, Action] = {
-    "assign": lambda r, i: following.assign(r.world, r.registry, DESK, i, "damkar_2"),
-    "swap": lambda r, i: following.assign(
+    "assign": lambda r, i: assigning.assign(r.world, r.registry, DESK, i, "damkar_2"),
+    "swap": lambda r, i: assigning.assign(
         r.world, r.registry, DESK, i, "damkar_2", instead_of=r.assignment_of(i, "damkar_1")
     ),
     "cancel": lambda r, i: ending.cancel(r.world, r.registry, DESK, i, "Salah lapor"),
     "close": lambda r, i: ending.close(r.world, r.registry, DESK, i, "done"),
-    "alarm": lambda r, i: following.raise_alarm(r.world, r.registry, DESK, i, 2),
+    "alarm": lambda r, i: assigning.raise_alarm(r.world, r.registry, DESK, i, 2),
     "call off": report("cancelled"),
     "unable": report("unable", "other_duty"),
     "acknowledge": report("acknowledged"),
@@ -132,7 +132,7 @@ def test_two_desks_that_reopen_and_send_at_once_send_each_unit_once(regency: Reg
     def again() -> None:
         with contextlib.suppress(KentonganError):
             ending.reopen(regency.world, DESK, incident_id, "Api menyala lagi")
-        following.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1")
+        assigning.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1")
 
     refused = together(again, again, regency.settle)
     assert len(refused) == 1
