@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain import ids
 from chalicelib.domain.assignment import EVENT
@@ -19,6 +20,8 @@ ENDED = {
     "IncidentCancelled": "cancelled",
     "IncidentReopened": "open",
 }
+CALLS = {"CallJoined": 1, "CallSplitOff": -1}
+STATED = {"disposition": "disposition", "calls": "number of calls", "level": "alarm level"}
 HELD = {"LegalHoldPlaced": True, "LegalHoldLifted": False}
 # Which fields of what is kept must be what an event says, under which name there.
 OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
@@ -46,6 +49,7 @@ class Kept(Struct, kw_only=True):
 
     id: str
     version: int = 0
+    unlisted: str = ""
     incident: Incident | None = None
     assignments: dict[str, Assignment] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
@@ -54,6 +58,17 @@ class Kept(Struct, kw_only=True):
     answers: dict[str, PlanAnswer] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     unreadable: list[Finding] = field(default_factory=list)
+
+
+class _Said(Struct, frozen=True, kw_only=True):
+    """What the events up to `event` say of one assignment."""
+
+    event: Event
+    status: str
+    milestones: dict[str, str]
+    people: list[str]
+    reason: str = ""
+    late: tuple[str, ...] = ()
 
 
 def _erased_by(event: Event) -> list[str]:
@@ -68,7 +83,11 @@ class Trail:
         self._kept = kept
         self._status = "open"
         self._held = False
-        self._units: dict[str, tuple[str, dict[str, str], Event]] = {}
+        self._closed_at: str | None = None
+        self._disposition: str | None = None
+        self._calls = 1
+        self._level = 1
+        self._units: dict[str, _Said] = {}
         self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
         # Before anything is compared: whatever was erased stands in earlier events.
         self._erased = {name for event in kept.events.values() for name in _erased_by(event)}
@@ -83,7 +102,13 @@ class Trail:
 
     def _follow(self, event: Event) -> None:
         data, type_ = event.data, event.type
-        self._status = ENDED.get(type_, self._status)
+        if type_ in ENDED:
+            self._status = ENDED[type_]
+            self._closed_at = None if self._status == "open" else event.occurred_at
+            self._disposition = data.get("disposition")
+        self._calls += CALLS.get(type_, 0)
+        if type_ == "AlarmRaised":
+            self._level = data["level"]
         self._held = HELD.get(type_, self._held)
         if type_ == "IncidentOpened":
             self._opened(event)
@@ -103,11 +128,19 @@ class Trail:
         if type_ == "UnitAssigned":
             # A logbook may not say when a unit was sent.
             milestones = {} if data.get("untimed") else {"requested": event.occurred_at}
-            self._units[data["assignment"]] = ("requested", milestones, event)
+            self._units[data["assignment"]] = _Said(
+                event=event, status="requested", milestones=milestones, people=data["people"]
+            )
             if assignment := self._kept.assignments.get(data["assignment"]):
                 self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, data)
         elif type_ == "DrillStarted":
-            self._units[data["assignment"]] = ("requested", {"requested": event.occurred_at}, event)
+            self._calls = 0
+            self._units[data["assignment"]] = _Said(
+                event=event,
+                status="requested",
+                milestones={"requested": event.occurred_at},
+                people=[each["person"] for each in data["people"]],
+            )
         elif type_ == "DrillEnded":
             self._moved(data["assignment"], "cleared", event)
         elif type_ == "DrillAnswered":
@@ -117,12 +150,12 @@ class Trail:
         elif type_ in REPORTED and "from" in data:
             self._moved(data["assignment"], REPORTED[type_], event)
         elif type_ == "AssignmentEscalated":
-            _, milestones, _ = self._units[data["assignment"]]
-            self._units[data["assignment"]] = (data["status"], milestones, event)
+            said = self._units[data["assignment"]]
+            self._units[data["assignment"]] = replace(said, status=data["status"], event=event)
         elif type_ == "IncidentClosed":
             for assignment_id in data.get("cleared_untimed", ()):
-                _, milestones, _ = self._units[assignment_id]
-                self._units[assignment_id] = ("cleared", milestones, event)
+                said = self._units[assignment_id]
+                self._units[assignment_id] = replace(said, status="cleared", event=event)
         elif type_ == "IncidentCancelled":
             for assignment_id in data["assignments"]:
                 self._moved(assignment_id, "cancelled", event)
@@ -140,6 +173,8 @@ class Trail:
         place = incident.location
         self._same(event, "the incident", incident, dict(zip(OPENED, OPENED, strict=True)), event.data)
         self._same(event, "the incident", place, {"district": "district"}, event.data)
+        if incident.opened_at != event.occurred_at:
+            self._say(event, "it was opened at another time than the incident says")
         where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
         exactly = "" if (place.landmark, place.lat, place.lng) == ("", None, None) else where
         gone = "narrative" in self._erased
@@ -147,8 +182,16 @@ class Trail:
         self._compare(event, "the place", incident, exactly if gone else where, event.data["place"])
 
     def _moved(self, assignment_id: str, status: str, event: Event) -> None:
-        _, milestones, _ = self._units[assignment_id]
-        self._units[assignment_id] = (status, {**milestones, status: event.occurred_at}, event)
+        said = self._units[assignment_id]
+        late = (*said.late, status) if event.data.get("late_entry") else said.late
+        self._units[assignment_id] = replace(
+            said,
+            event=event,
+            status=status,
+            milestones={**said.milestones, status: event.occurred_at},
+            reason=event.data.get("reason", "") if status in EVENT and "from" in event.data else "",
+            late=late,
+        )
 
     def _find(self, noun: str, kept: dict[str, T], id_: str, event: Event) -> T | None:
         self._named[noun].add(id_)
@@ -186,23 +229,19 @@ class Trail:
             self._say(None, f"the incident is {incident.status}, its events say {self._status}")
         if (incident.hold is not None) != self._held:
             self._say(None, "its legal hold does not follow from the events")
-        for id_, (status, milestones, event) in self._units.items():
-            kept = self._kept.assignments.get(id_)
-            if kept is None:
-                self._say(event, f"assignment {id_} is missing")
-            elif kept.status != status:
-                self._say(event, f"assignment {id_} is {kept.status}, its events say {status}")
-            elif kept.milestones != milestones:
-                differing = sorted(
-                    name
-                    for name in kept.milestones.keys() | milestones.keys()
-                    if kept.milestones.get(name) != milestones.get(name)
-                )
-                self._say(
-                    event, f"assignment {id_}: its events do not say when it was {', '.join(differing)}"
-                )
+        if incident.closed_at != self._closed_at:
+            self._say(None, "it ended at another time than its events say")
+        for name, said in (
+            ("disposition", self._disposition),
+            ("calls", self._calls),
+            ("level", self._level),
+        ):
+            if getattr(incident, name) != said:
+                self._say(None, f"its {STATED[name]} is not what its events say")
+        for id_, unit in self._units.items():
+            self._crew(id_, unit)
         crews = {crew.id: crew.status for crew in incident.crews}
-        if crews != {id_: status for id_, (status, _, _) in self._units.items()}:
+        if crews != {id_: unit.status for id_, unit in self._units.items()}:
             self._say(None, "the crews on the board do not follow from the events")
         for noun, ids_ in (
             ("assignment", self._kept.assignments.keys() - self._units.keys()),
@@ -212,3 +251,25 @@ class Trail:
         ):
             for id_ in sorted(ids_):
                 self._say(None, f"no event speaks of {noun} {id_}")
+
+    def _crew(self, id_: str, unit: _Said) -> None:
+        kept = self._kept.assignments.get(id_)
+        if kept is None:
+            self._say(unit.event, f"assignment {id_} is missing")
+        elif kept.status != unit.status:
+            self._say(unit.event, f"assignment {id_} is {kept.status}, its events say {unit.status}")
+        elif kept.milestones != unit.milestones:
+            differing = sorted(
+                name
+                for name in kept.milestones.keys() | unit.milestones.keys()
+                if kept.milestones.get(name) != unit.milestones.get(name)
+            )
+            self._say(
+                unit.event, f"assignment {id_}: its events do not say when it was {', '.join(differing)}"
+            )
+        elif kept.reason != unit.reason:
+            self._say(unit.event, f"assignment {id_}: its reason is not what its events say")
+        elif list(kept.people) != unit.people:
+            self._say(unit.event, f"assignment {id_}: its people are not what its events say")
+        elif kept.late_entry != unit.late:
+            self._say(unit.event, f"assignment {id_}: what was entered late is not what its events say")

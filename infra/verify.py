@@ -1,8 +1,8 @@
 """Walks the audit trail of every incident and names the first broken link: `python -m infra.verify`.
 
 Checked are each chain (RFC 8785 hashes, order, end), what stands beside it against the digests in it, or that it is gone
-where an event says that it was erased and nowhere else, the incident, its assignments and its pages against what the events say, and what reports count
-against the incident.
+where an event says that it was erased and nowhere else, the incident, its assignments and its pages against what the events say, what reports count
+against the incidents and the incidents against the lists in which they must stand. What could not be checked is named.
 
 A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
 deletes an incident with all its items, leaves no trace here. With `--seals` each chain is also held against the heads that
@@ -27,9 +27,9 @@ from tqdm import tqdm
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import derive
 from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
-from chalicelib.domain.times import local_day
+from chalicelib.domain.times import local_day, plus
 from chalicelib.models import facts, heartbeats
-from chalicelib.models.incidents import decode, event_key, pk_of
+from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
 from chalicelib.models.privacy import records
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services import privacy, sealing
@@ -37,16 +37,22 @@ from chalicelib.services.timeline import first_broken
 from infra import seals
 from infra.local.stack import Stack, StackError
 from infra.seals import Seals
+from infra.table import Place, Table, listed, loose_calls, stray_facts
 from infra.trail import Finding, Kept, Trail
 
 TRIES = 5
 NONE = (0, "")
+# Sealing is hourly, ten minutes behind the clock; three hours are what the alarm waits as well.
+SEALED_WITHIN_S = 3 * 3600
 HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
 SEQ = re.compile(r"~[0-9]{8}")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what is broken and the counts; 0 if all holds, 1 if something is broken, 2 if it could not be looked at."""
+    """Print what is broken, what could not be checked, and the counts.
+
+    0 if all holds, 1 if something is broken, 2 if it could not be looked at or there was nothing to look at.
+    """
     parser = argparse.ArgumentParser(prog="python -m infra.verify", description=__doc__)
     parser.add_argument("--incident", metavar="ID", help="look at this incident alone")
     parser.add_argument(
@@ -65,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
             stack = _find_embedded()
             if stack.seals.is_dir() or _remembered() != NONE:
                 place = place or str(stack.seals)
-        return _walk(chosen.incident, chosen.all, _sealed(place) if place else None)
+        return walk(chosen.incident, chosen.all, place, seals_expected=chosen.embedded)
     except (StackError, seals.PlaceError) as error:
         print(error, file=sys.stderr)
     except (PynamoDBException, BotoCoreError) as error:
@@ -98,86 +104,189 @@ def _sealed(place: str) -> Seals:
     return found
 
 
-def _walk(one: str | None, name_all: bool, sealed: Seals | None) -> int:
+def walk(one: str | None, name_all: bool, place: str | None, *, seals_expected: bool = False) -> int:
+    """Walk one incident, or the whole table, against the seals in a place; the exit code, as `main` has it.
+
+    `seals_expected`: the stack seals by itself, so that having no seal at all after some hours is a break.
+    """
     began = time.monotonic()
-    incidents = events = broken = 0
-    found = incident_ids() if one is None else iter([one])
-    if sealed:
-        found = _with_sealed(found, sealed, one is None)
-        broken += _name(sealed.findings, True)
-    for incident_id in tqdm(found, desc="verify", unit=" incidents", disable=None, leave=False):
-        count, findings = verify(incident_id, sealed)
-        incidents, events = incidents + 1, events + count
-        if findings:
-            _name(findings if name_all else findings[:1], name_all or not broken)
-        broken += bool(findings)
+    walked = _Walk(name_all, _sealed(place) if place else None, seals_expected or place is not None)
     if one is None:
-        broken += _name(list(_records(sealed))[:1], True)
-    seconds = time.monotonic() - began
-    against = f", {sealed.count} seals" if sealed else ""
-    print(f"{incidents} incidents, {events} events{against}, {broken} broken ({seconds:.1f} s)")
-    return 1 if broken else 0
+        walked.everything()
+    else:
+        walked.incident(one)
+    return walked.end(time.monotonic() - began)
 
 
-def _name(findings: Sequence[object], aloud: bool) -> int:
-    for finding in findings if aloud else ():
+class _Walk:
+    """What was looked at so far, what of it is broken, and what could not be checked."""
+
+    def __init__(self, name_all: bool, sealed: Seals | None, seals_expected: bool) -> None:
+        self._name_all = name_all
+        self._sealed = sealed
+        self._seals_expected = seals_expected
+        self._incidents = self._events = self._records = self._facts = self._broken = 0
+        self._calls = 0
+        self._unchecked: list[str] = []
+        # Where the facts stand that were compared with their incident.
+        self._compared: dict[str, Place | None] = {}
+        # Named already: their facts need not be named too.
+        self._lost: set[str] = set()
+        self._in_no_seal = 0
+        self._newest = ""
+        self._unsealed_since = ""
+
+    def everything(self) -> None:
+        table = Table()
+        ids: Iterator[str] = table.incident_ids()
+        if self._sealed:
+            self._name(self._sealed.findings)
+            ids = _with_sealed(ids, self._sealed)
+        for incident_id in tqdm(ids, desc="verify", unit=" incidents", disable=None, leave=False):
+            self.incident(incident_id)
+        self._records_of_looking()
+        self._facts = len(table.facts)
+        places = [place for place in table.facts if place[1].partition("#")[2] not in self._lost]
+        self._name(list(stray_facts(places, self._compared, HOURS)))
+        calls = loose_calls(table.days, HOURS)
+        self._name(calls.findings)
+        self._calls = calls.count
+        self._seals_end()
+        self._say_unchecked(table)
+
+    def incident(self, incident_id: str) -> None:
+        kept, findings = _examine(incident_id, self._sealed)
+        self._incidents, self._events = self._incidents + 1, self._events + len(kept.events)
+        self._broken += bool(findings)
+        if findings and (self._name_all or self._broken == 1):
+            _print(findings if self._name_all else findings[:1])
+        if kept.incident is None:
+            self._lost.add(incident_id)
+        self._compared[incident_id] = _place_of_facts(kept)
+        self._follow_seals(kept)
+
+    def _follow_seals(self, kept: Kept) -> None:
+        """What stands in no seal: behind the last one it must be young, before the first one it is said."""
+        last = max(self._sealed.ends.get(kept.id, {}), default=0) if self._sealed else 0
+        since = [event.recorded_at for sk, event in kept.events.items() if int(sk[1:]) > last]
+        self._newest = max([self._newest, *since])
+        until = self._sealed.until if self._sealed else ""
+        late = [at for at in since if at >= until]
+        if late:
+            self._unsealed_since = min([self._unsealed_since or late[0], *late])
+        self._in_no_seal += bool(self._sealed and not last and len(late) < len(since))
+
+    def _seals_end(self) -> None:
+        """Silence of the seals is a break: whoever removes them, and what remembers them, would leave no other trace."""
+        if not self._seals_expected or not self._unsealed_since:
+            return
+        beats = heartbeats.heartbeats(("sweep", "audit", sealing.NAME)).values()
+        # Not this machine's clock: a stack that was off for a week could not seal.
+        now = max([self._newest, *(each.at for each in beats)])
+        if self._unsealed_since < plus(now, -SEALED_WITHIN_S):
+            last = f"the last one is of {self._sealed.until}" if self._sealed else "there is none at all"
+            self._name(
+                [
+                    f"what was recorded at {self._unsealed_since} stands in no seal, and {last}: seals were removed, or the"
+                    " function that seals has not run (it runs a minute after a start)"
+                ]
+            )
+
+    def _records_of_looking(self) -> None:
+        """Who looked up or erased whose data."""
+        what = "who looked up or erased whose data"
+        kept = list(records())
+        self._records = len(kept)
+        found = []
+        if seq := privacy.first_broken(kept):
+            found.append(f"{what}: record {seq} does not hold")
+        if self._sealed:
+            links = {each.record.seq: (each.record.at, each.record.hash) for each in kept}
+            found += [f"{what}: record {seq} {why}" for seq, why in self._sealed.against_records(links)]
+        self._name(found[:1])
+
+    def _say_unchecked(self, table: Table) -> None:
+        if not self._sealed:
+            self._unchecked.append(
+                "without seals a chain that was rewritten whole, and an incident deleted with all its items, cannot be told"
+            )
+        if self._in_no_seal:
+            self._unchecked.append(
+                f"{_counted_noun(self._in_no_seal, 'incident')} ended before the first seal and stands in no seal"
+            )
+        if self._calls:
+            self._unchecked.append(
+                f"{_counted_noun(self._calls, 'call')} outside incidents: no chain holds what they say"
+            )
+        for kind, number in sorted(table.unknown.items()):
+            self._unchecked.append(
+                f"{_counted_noun(number, 'item')} of a kind that this release does not know: {kind}#"
+            )
+        self._unchecked.append("the registry (people, plans, targets, shifts): no chain holds it")
+
+    def _name(self, findings: Sequence[str]) -> None:
+        first = not self._broken
+        self._broken += len(findings)
+        if findings and (self._name_all or first):
+            _print(findings if self._name_all else findings[:1])
+
+    def end(self, seconds: float) -> int:
+        """Say what came out."""
+        if not (self._incidents or self._records or self._facts or self._calls or self._broken):
+            print("There is no incident and no record: nothing was checked.")
+            return 2
+        for each in self._unchecked:
+            tqdm.write(f"? not checked: {each}")
+        against = f", {self._sealed.count} seals" if self._sealed else ""
+        print(
+            f"{self._incidents} incidents, {self._events} events, {self._facts} in reports, {self._records} records of looking"
+            f"{against}, {self._broken} broken ({seconds:.1f} s)"
+        )
+        return 1 if self._broken else 0
+
+
+def _print(findings: Sequence[object]) -> None:
+    for finding in findings:
         tqdm.write(f"! {finding}")
-    return len(findings)
 
 
-def _with_sealed(found: Iterator[str], sealed: Seals, every: bool) -> Iterator[str]:
+def _counted_noun(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _with_sealed(found: Iterator[str], sealed: Seals) -> Iterator[str]:
     """The incidents in the table, then those that only seals still know."""
     seen = set()
     for incident_id in found:
         seen.add(incident_id)
         yield incident_id
-    if every:
-        yield from sorted(sealed.ends.keys() - seen)
+    yield from sorted(sealed.ends.keys() - seen)
 
 
-def _records(sealed: Seals | None) -> Iterator[str]:
-    """What does not hold of who looked up or erased whose data."""
-    what = "who looked up or erased whose data"
-    kept = list(records())
-    if seq := privacy.first_broken(kept):
-        yield f"{what}: record {seq} does not hold"
-    if sealed:
-        links = {each.record.seq: (each.record.at, each.record.hash) for each in kept}
-        for seq, why in sealed.against_records(links):
-            yield f"{what}: record {seq} {why}"
-
-
-def incident_ids() -> Iterator[str]:
-    """Every incident that has any item, once, page by page of a scan; one whose own item is gone is not passed over."""
-    previous, whole = "", False
-    # A collection's items follow each other in a scan; should one be torn apart, its parts are looked at by themselves.
-    for item in IncidentItem.scan(attributes_to_get=["pk", "sk"], consistent_read=True):
-        if not item.pk.startswith("I#"):
-            continue
-        if item.pk != previous:
-            if previous and not whole and not _exists(previous):
-                yield previous[2:]
-            previous, whole = item.pk, False
-        if item.sk == "#":
-            whole = True
-            yield item.pk[2:]
-    if previous and not whole and not _exists(previous):
-        yield previous[2:]
-
-
-def _exists(pk: str) -> bool:
-    return IncidentItem.count(pk, IncidentItem.sk == "#", consistent_read=True) > 0
+def _place_of_facts(kept: Kept) -> Place | None:
+    """Where the facts of an ended incident stand, None for one that reports do not count."""
+    incident = kept.incident
+    if incident is None or incident.status == "open" or incident.drill:
+        return None
+    place = facts.facts_key(local_day(incident.opened_at, HOURS), incident.id)
+    return place.pk, place.sk
 
 
 def verify(incident_id: str, sealed: Seals | None = None) -> tuple[int, list[Finding]]:
-    """The number of an incident's events, and what does not hold: the links first, then what may follow from them."""
+    """The number of an incident's events, and what does not hold."""
+    kept, findings = _examine(incident_id, sealed)
+    return len(kept.events), findings
+
+
+def _examine(incident_id: str, sealed: Seals | None) -> tuple[Kept, list[Finding]]:
+    """An incident as it was read, and what does not hold: the links first, then what may follow from them."""
     for _ in range(TRIES):
         kept = read(incident_id)
         findings = [*_check(kept), *(_against(kept, sealed) if sealed else ())]
         # A long incident is read in several pages: what changed meanwhile would look broken.
         if not findings or _version(incident_id) == kept.version:
             break
-    return len(kept.events), findings
+    return kept, findings
 
 
 def _against(kept: Kept, sealed: Seals) -> Iterator[Finding]:
@@ -196,9 +305,10 @@ def _version(incident_id: str) -> int:
 def read(incident_id: str) -> Kept:
     """An incident's items, each read by itself so that a spoilt one does not hide the others."""
     kept = Kept(id=incident_id)
+    own = IncidentItem()
     for item in IncidentItem.query(pk_of(incident_id), consistent_read=True):
         if item.sk == "#":
-            kept.version = int(item.v)
+            kept.version, own = int(item.v), item
         seq = int(item.sk[1:]) if SEQ.fullmatch(item.sk) else 0
         try:
             value = decode(item)
@@ -214,6 +324,9 @@ def read(incident_id: str) -> Kept:
             kept.events[item.sk] = value
         else:
             kept_of(kept, value)[item.sk.partition("#")[2]] = value
+    if kept.incident:
+        expected = incident_item(kept.incident, kept.version, kept.incident.opened_at, HOURS)
+        kept.unlisted = listed(kept.incident, own, expected)
     return kept
 
 
@@ -243,6 +356,8 @@ def _check(kept: Kept) -> Iterator[Finding]:
         trail.follow(event)
     trail.compare(kept.incident)
     yield from sorted(trail.findings, key=_by_seq)
+    if kept.unlisted:
+        yield Finding(incident_id=kept.id, seq=0, type="", why=kept.unlisted)
     if not links and not trail.findings and not _counted(kept.incident, kept.assignments):
         yield Finding(incident_id=kept.id, seq=0, type="", why="what reports count of it is not what it says")
 

@@ -84,8 +84,6 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
     block = blocking.find(world, registry, new.number)
     if block and new.kind == "emergency" and not new.insist:
         blocking.refuse(world, actor, block)
-    if block:
-        count("BlockedCallsTaken")
     counts = blocking.counts_for(world, new.number, new.received_at, block)
     call = Call(
         id=new_id(world.clock),
@@ -100,6 +98,16 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         blocked=block is not None,
         claimed_at=claimed,
     )
+    taken = _take(world, registry, actor, call, new, counts)
+    # A repeat is answered with the call that was logged before.
+    if block and taken.call.id == call.id:
+        count("BlockedCallsTaken")
+    return taken
+
+
+def _take(
+    world: World, registry: Snapshot, actor: Actor, call: Call, new: NewCall, counts: Iterable[Count]
+) -> Taken:
     if new.incident:
         return open_incident(world, registry, actor, call, new.incident, counts=counts)
     if new.incident_id:

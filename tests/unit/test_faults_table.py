@@ -1,4 +1,4 @@
-"""The table of faults names tests that exist, and counts its lines right."""
+"""The table of faults names tests that exist."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_every_fault_names_a_test_that_exists() -> None:
     assert missing == []
 
 
-def test_the_table_says_how_many_faults_it_holds() -> None:
+def test_every_line_of_the_table_names_a_test() -> None:
     lines = [line for line in TABLE.splitlines() if line.startswith("| ") and "---" not in line]
     faults = [line for line in lines if not line.startswith("| fault |")]
-    assert len(faults) == len(NAMED) == int(re.findall(r"\*\*(\d+) faults\.\*\*", TABLE)[0])
+    assert len(faults) == len(NAMED)

@@ -84,6 +84,21 @@ def test_an_emergency_from_a_blocked_number_is_refused_until_somebody_insists(st
     assert verify(taken.body["incident"]["id"])[1] == []
 
 
+@pytest.mark.parametrize("class_", ["emergency", "prank"])
+def test_a_call_from_a_blocked_number_that_is_sent_again_counts_once(
+    story: Story, capsys: pytest.CaptureFixture[str], class_: str
+) -> None:
+    blocks(story)
+    capsys.readouterr()
+    at = story.clock.now()
+    for _ in range(3):
+        assert calls(story, "one", class_, insist=True, received_at=at).status == 201
+    if class_ == "emergency":
+        story.phone("citra").expects("Melahirkan")
+    assert capsys.readouterr().out.count('"BlockedCallsTaken":[1.0]') == 1
+    assert listed(story)[0]["taken"] == 1
+
+
 def test_who_insists_and_who_calls_is_in_no_event_and_no_log(
     story: Story, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -417,7 +417,7 @@ def test_an_incident_that_was_deleted_with_all_its_items_is_named(
     for item in IncidentItem.scan():
         if sealed_incident in item.sk:
             item.delete()
-    assert verify.main([]) == 0
+    assert verify.main([]) == 2
     code, said = verified(capsys, folder)
     assert code == 1
     assert f"! {sealed_incident} ({sealed_incident[-4:]}): there is no such incident" in said
