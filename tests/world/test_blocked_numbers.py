@@ -96,7 +96,7 @@ def test_a_call_from_a_blocked_number_that_is_sent_again_counts_once(
     if class_ == "emergency":
         story.phone("citra").expects("Melahirkan")
     assert capsys.readouterr().out.count('"BlockedCallsTaken":[1.0]') == 1
-    assert listed(story)[0]["taken"] == 1
+    assert listed(story)[0]["calls"]["taken"] == 1
 
 
 def test_who_insists_and_who_calls_is_in_no_event_and_no_log(
