@@ -133,7 +133,7 @@ class _Walk:
         # Named already: their facts need not be named too.
         self._lost: set[str] = set()
         self._in_no_seal = 0
-        self._newest = ""
+        self._oldest = self._newest = ""
         self._unsealed_since = ""
 
     def everything(self) -> None:
@@ -169,7 +169,9 @@ class _Walk:
         """What stands in no seal: behind the last one it must be young, before the first one it is said."""
         last = max(self._sealed.ends.get(kept.id, {}), default=0) if self._sealed else 0
         since = [event.recorded_at for sk, event in kept.events.items() if int(sk[1:]) > last]
-        self._newest = max([self._newest, *since])
+        every = [event.recorded_at for event in kept.events.values()]
+        self._newest = max([self._newest, *every])
+        self._oldest = min([self._oldest or every[0], *every]) if every else self._oldest
         until = self._sealed.until if self._sealed else ""
         late = [at for at in since if at >= until]
         if late:
@@ -178,7 +180,16 @@ class _Walk:
 
     def _seals_end(self) -> None:
         """Silence of the seals is a break: whoever removes them, and what remembers them, would leave no other trace."""
-        if not self._seals_expected or not self._unsealed_since:
+        if not self._seals_expected:
+            return
+        if self._sealed and plus(self._oldest or self._sealed.began, SEALED_WITHIN_S) < self._sealed.began:
+            self._name(
+                [
+                    f"events were recorded since {self._oldest}, and the first seal is of {self._sealed.began}: seals before it"
+                    " were removed, or nothing was sealed then"
+                ]
+            )
+        if not self._unsealed_since:
             return
         beats = heartbeats.heartbeats(("sweep", "audit", sealing.NAME)).values()
         # Not this machine's clock: a stack that was off for a week could not seal.

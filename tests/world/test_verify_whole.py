@@ -190,14 +190,23 @@ def test_what_could_not_be_checked_is_named_beside_what_holds(
     assert any("registry" in line for line in unchecked)
 
 
-def test_what_ended_before_the_first_seal_is_said_to_stand_in_none(
+def test_seals_that_begin_anew_long_after_the_first_event_are_broken_and_say_what_they_lack(
     story: Story, capsys: pytest.CaptureFixture[str], sealing_to: Path
 ) -> None:
+    """All seals and the heartbeat were removed: the function that seals begins again with the first."""
+    seal(story)
     a_closed_incident(story)
+    an_hour_later(story)
+    seal(story)
+    assert verified(capsys, "--seals", str(sealing_to))[0] == 0
+    for file in sealing_to.iterdir():
+        file.unlink()
+    without_heartbeat()
     story.clock.advance(26 * 3600)
     seal(story)
     code, said = verified(capsys, "--seals", str(sealing_to))
-    assert code == 0 and "1 incident ended before the first seal" in said
+    assert code == 1 and "and the first seal is of" in said
+    assert "? not checked: 1 incident ended before the first seal" in said
 
 
 @pytest.fixture
