@@ -15,8 +15,8 @@ from moto import mock_aws
 from chalicelib.domain import seals as domain
 from chalicelib.domain.seals import Head, RecordsHead, Seal
 from chalicelib.gateways.seals import BucketSeals
-from infra import seals
 from infra.local.seals import FolderSeals
+from infra.verify import seals
 
 REGION = "ap-southeast-3"
 BUCKET = "kentongan-test-audit"

@@ -19,9 +19,9 @@ from chalicelib.handlers import events
 from chalicelib.models import heartbeats, incidents, privacy
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services import sealing
-from infra import seals as reading
 from infra import verify
 from infra.local.seals import FolderSeals
+from infra.verify import seals as reading
 from tests.world.harness import Story
 from tests.world.test_importing import row, send
 from tests.world.test_verify import Evidence

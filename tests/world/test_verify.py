@@ -14,6 +14,7 @@ from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify
 from infra.trail import Kept
+from infra.verify import incident
 from tests.world.harness import Story
 
 
@@ -326,7 +327,7 @@ def test_what_changes_while_it_is_read_is_read_again(
     id_ = story.call("house_fire")["incident"]["id"]
     for person in ("andi", "citra", "eko"):
         story.phone(person).expects("/r/")
-    read = verify.read
+    read = incident.read
     reads: list[str] = []
 
     def torn(incident_id: str) -> Kept:
@@ -337,7 +338,7 @@ def test_what_changes_while_it_is_read_is_read_again(
         reads.append(incident_id)
         return kept
 
-    monkeypatch.setattr(verify, "read", torn)
+    monkeypatch.setattr(incident, "read", torn)
     assert verify.main(["--incident", id_]) == 0
     assert len(reads) == 2
 

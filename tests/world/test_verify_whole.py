@@ -16,6 +16,7 @@ from chalicelib.services import sealing
 from infra import verify
 from infra.local.seals import FolderSeals
 from infra.trail import Kept
+from infra.verify import incident
 from tests.world.harness import Story
 from tests.world.test_privacy import prank
 from tests.world.test_sealing import a_closed_incident, an_hour_later, seal
@@ -114,7 +115,7 @@ def test_an_incident_that_ends_again_while_verify_reads_is_counted_rightly(
     story: Story, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_ = a_closed_incident(story)
-    read = verify.read
+    read = incident.read
     reopened: list[str] = []
 
     def torn(incident_id: str) -> Kept:
@@ -123,7 +124,7 @@ def test_an_incident_that_ends_again_while_verify_reads_is_counted_rightly(
             story.desk("POST", f"/api/incidents/{id_}/reopen", {"reason": "ternyata belum"})
         return read(incident_id)
 
-    monkeypatch.setattr(verify, "read", torn)
+    monkeypatch.setattr(incident, "read", torn)
     assert verified(capsys)[0] == 0
 
 

@@ -13,39 +13,30 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.facts import derive
-from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
 from chalicelib.domain.times import local_day, plus
 from chalicelib.models import facts, heartbeats
-from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
 from chalicelib.models.privacy import records
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services import privacy, sealing
-from chalicelib.services.timeline import first_broken
-from infra import seals
 from infra.local.stack import Stack, StackError
-from infra.seals import Seals
-from infra.table import Place, Table, listed, loose_calls, stray_facts
-from infra.trail import Finding, Kept, Trail
+from infra.trail import Kept
+from infra.verify import seals
+from infra.verify.incident import examine
+from infra.verify.seals import Seals
+from infra.verify.table import HOURS, Place, Table, loose_calls, stray_facts
 
-TRIES = 5
 NONE = (0, "")
 # Sealing is hourly, ten minutes behind the clock; three hours are what the alarm waits as well.
 SEALED_WITHIN_S = 3 * 3600
-HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
-SEQ = re.compile(r"~[0-9]{8}")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -147,15 +138,15 @@ class _Walk:
         self._records_of_looking()
         self._facts = len(table.facts)
         places = [place for place in table.facts if place[1].partition("#")[2] not in self._lost]
-        self._name(list(stray_facts(places, self._compared, HOURS)))
-        calls = loose_calls(table.days, HOURS)
+        self._name(list(stray_facts(places, self._compared)))
+        calls = loose_calls(table.days)
         self._name(calls.findings)
         self._calls = calls.count
         self._seals_end()
         self._say_unchecked(table)
 
     def incident(self, incident_id: str) -> None:
-        kept, findings = _examine(incident_id, self._sealed)
+        kept, findings = examine(incident_id, self._sealed)
         self._incidents, self._events = self._incidents + 1, self._events + len(kept.events)
         self._broken += bool(findings)
         if findings and (self._name_all or self._broken == 1):
@@ -281,132 +272,3 @@ def _place_of_facts(kept: Kept) -> Place | None:
         return None
     place = facts.facts_key(local_day(incident.opened_at, HOURS), incident.id)
     return place.pk, place.sk
-
-
-def verify(incident_id: str, sealed: Seals | None = None) -> tuple[int, list[Finding]]:
-    """The number of an incident's events, and what does not hold."""
-    kept, findings = _examine(incident_id, sealed)
-    return len(kept.events), findings
-
-
-def _examine(incident_id: str, sealed: Seals | None) -> tuple[Kept, list[Finding]]:
-    """An incident as it was read, and what does not hold: the links first, then what may follow from them."""
-    for _ in range(TRIES):
-        kept = read(incident_id)
-        findings = [*_check(kept), *(_against(kept, sealed) if sealed else ())]
-        # A long incident is read in several pages: what changed meanwhile would look broken.
-        if not findings or _version(incident_id) == kept.version:
-            break
-    return kept, findings
-
-
-def _against(kept: Kept, sealed: Seals) -> Iterator[Finding]:
-    by_seq = {int(sk[1:]): event for sk, event in kept.events.items()}
-    links = {seq: (event.recorded_at, event.hash) for seq, event in by_seq.items()}
-    for seq, why in sealed.against(kept.id, links):
-        type_ = by_seq[seq].type if seq in by_seq else ""
-        yield Finding(incident_id=kept.id, seq=seq, type=type_, why=why)
-
-
-def _version(incident_id: str) -> int:
-    found = IncidentItem.query(pk_of(incident_id), IncidentItem.sk == "#", consistent_read=True)
-    return next((int(item.v) for item in found), 0)
-
-
-def read(incident_id: str) -> Kept:
-    """An incident's items, each read by itself so that a spoilt one does not hide the others."""
-    kept = Kept(id=incident_id)
-    own = IncidentItem()
-    for item in IncidentItem.query(pk_of(incident_id), consistent_read=True):
-        if item.sk == "#":
-            kept.version, own = int(item.v), item
-        seq = int(item.sk[1:]) if SEQ.fullmatch(item.sk) else 0
-        try:
-            value = decode(item)
-            if isinstance(value, Event) and not seq:
-                raise ValueError("its key is no place in a chain")
-        except (ValueError, KeyError) as error:
-            why = f"{item.sk} cannot be read: {error}"
-            kept.unreadable.append(Finding(incident_id=incident_id, seq=seq, type="", why=why))
-            continue
-        if isinstance(value, Incident):
-            kept.incident = value
-        elif isinstance(value, Event):
-            kept.events[item.sk] = value
-        else:
-            kept_of(kept, value)[item.sk.partition("#")[2]] = value
-    if kept.incident:
-        expected = incident_item(kept.incident, kept.version, kept.incident.opened_at, HOURS)
-        kept.unlisted = listed(kept.incident, own, expected)
-    return kept
-
-
-def kept_of(kept: Kept, value: Any) -> dict[str, Any]:
-    """Where an item of this type is kept."""
-    places: dict[type, dict[str, Any]] = {
-        Assignment: kept.assignments,
-        Call: kept.calls,
-        Note: kept.notes,
-        Page: kept.pages,
-        PlanAnswer: kept.answers,
-    }
-    return places[type(value)]
-
-
-def _check(kept: Kept) -> Iterator[Finding]:
-    links = [*kept.unreadable, *_chain(kept, kept.incident)] if kept.incident else kept.unreadable
-    yield from sorted(links, key=_by_seq)
-    if kept.incident is None:
-        if not any(not finding.seq for finding in kept.unreadable):
-            there = any((kept.assignments, kept.calls, kept.notes, kept.pages, kept.events))
-            why = "its own item is missing, others are there" if there else "there is no such incident"
-            yield Finding(incident_id=kept.id, seq=0, type="", why=why)
-        return
-    trail = Trail(kept)
-    for event in kept.events.values():
-        trail.follow(event)
-    trail.compare(kept.incident)
-    yield from sorted(trail.findings, key=_by_seq)
-    if kept.unlisted:
-        yield Finding(incident_id=kept.id, seq=0, type="", why=kept.unlisted)
-    if not links and not trail.findings and not _counted(kept.incident, kept.assignments):
-        yield Finding(incident_id=kept.id, seq=0, type="", why="what reports count of it is not what it says")
-
-
-def _counted(incident: Incident, assignments: Mapping[str, Assignment]) -> bool:
-    """Whether reports count what stands in an ended incident, and nothing of an open one."""
-    expected = derive(incident, assignments.values(), HOURS) if incident.status != "open" else None
-    try:
-        return facts.of_incident(local_day(incident.opened_at, HOURS), incident.id) == expected
-    except ValueError:
-        return False
-
-
-def _by_seq(finding: Finding) -> tuple[bool, int]:
-    return finding.seq == 0, finding.seq
-
-
-def _chain(kept: Kept, incident: Incident) -> Iterator[Finding]:
-    inside = [event for sk, event in kept.events.items() if sk <= event_key(incident.seq)]
-    by_place = {int(sk[1:]): event for sk, event in kept.events.items()}
-    broken = first_broken(inside, incident.head, incident.seq)
-    if broken:
-        seq, why = broken
-        at = by_place.get(seq)
-        if at and at.seq != seq:
-            why = f"event {at.seq} stands in its place"
-        elif len(inside) == incident.seq < seq:
-            seq, why = incident.seq, "is not the head that the incident names"
-            at = by_place.get(seq)
-        yield Finding(incident_id=kept.id, seq=seq, type=at.type if at else "", why=why)
-    for sk, event in kept.events.items():
-        if sk > event_key(incident.seq):
-            why = f"was added: the incident ends at seq {incident.seq}"
-            yield Finding(incident_id=kept.id, seq=int(sk[1:]), type=event.type, why=why)
-        elif event.incident_id != kept.id:
-            why = "belongs to another incident"
-            yield Finding(incident_id=kept.id, seq=int(sk[1:]), type=event.type, why=why)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from chalicelib.models.facts import facts_key
 from chalicelib.models.incidents import decode, load_state
 from chalicelib.models.tables import IncidentItem
 
+HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
 # Reply codes, whose drill runs in an agency, the provider's ids: none says anything of what happened.
 NO_EVIDENCE = frozenset({"K", "G", "M"})
 CHECKED_BY_ITSELF = frozenset({"PRIVACY"})
@@ -61,15 +63,15 @@ def _exists(pk: str) -> bool:
     return IncidentItem.count(pk, IncidentItem.sk == "#", consistent_read=True) > 0
 
 
-def stray_facts(places: list[Place], compared: dict[str, Place | None], hours: int) -> Iterator[str]:
+def stray_facts(places: list[Place], compared: dict[str, Place | None]) -> Iterator[str]:
     """What reports count and no incident says; `compared` has the place of each incident's facts that was looked at already."""
     for place in sorted(places):
         incident_id = place[1].partition("#")[2]
-        if compared.get(incident_id) != place and (why := _stray(place, incident_id, hours)):
+        if compared.get(incident_id) != place and (why := _stray(place, incident_id)):
             yield f"reports count {place[0]} {place[1]}: {why}"
 
 
-def _stray(place: Place, incident_id: str, hours: int) -> str:
+def _stray(place: Place, incident_id: str) -> str:
     """Why facts must not stand where they do, '' if they may: what changed while the table was walked is read again."""
     try:
         item = IncidentItem.get(*place, consistent_read=True)
@@ -86,7 +88,7 @@ def _stray(place: Place, incident_id: str, hours: int) -> str:
     if loaded is None:
         return "there is no such incident"
     return _unlike(
-        place, counted, loaded.incident, derive(loaded.incident, loaded.assignments.values(), hours)
+        place, counted, loaded.incident, derive(loaded.incident, loaded.assignments.values(), HOURS)
     )
 
 
@@ -108,18 +110,18 @@ class LooseCalls(Struct, kw_only=True):
     findings: list[str] = field(default_factory=list)
 
 
-def loose_calls(days: set[str], hours: int) -> LooseCalls:
+def loose_calls(days: set[str]) -> LooseCalls:
     """Read the lists of some days."""
     found = LooseCalls()
     for day in sorted(days):
         for item in IncidentItem.query(f"D#{day}", consistent_read=True):
             found.count += 1
-            if why := _misplaced(day, item, hours):
+            if why := _misplaced(day, item):
                 found.findings.append(f"{day}: call {item.sk.partition('#')[2]} {why}")
     return found
 
 
-def _misplaced(day: str, item: IncidentItem, hours: int) -> str:
+def _misplaced(day: str, item: IncidentItem) -> str:
     try:
         call = decode(item)
     except (ValueError, KeyError) as error:
@@ -128,7 +130,7 @@ def _misplaced(day: str, item: IncidentItem, hours: int) -> str:
         return "stands under another's key"
     if call.incident_id is not None:
         return f"belongs to incident {call.incident_id}"
-    return "" if local_day(call.received_at, hours) == day else "is of another day"
+    return "" if local_day(call.received_at, HOURS) == day else "is of another day"
 
 
 def listed(incident: Incident, item: IncidentItem, expected: IncidentItem) -> str:
