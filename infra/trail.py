@@ -163,6 +163,8 @@ class Trail:
             page = self._find("page", self._kept.pages, entry["page"], event)
             if page and "to" in entry:
                 self._same(event, f"page {page.id}", page, PAGE, entry)
+                if page.also != tuple(entry.get("also", ())):
+                    self._say(event, f"page {page.id}: its others are not who the event says")
                 self._compare(event, f"the number of page {page.id}", page, page.number, entry["to"])
             if page and "body" in entry:
                 self._compare(event, f"the text of page {page.id}", page, page.body, entry["body"])

@@ -193,7 +193,7 @@ function incidentPage(api, me) {
     },
     pickedFor: (crew) => crew.picked_for.filter((code) => !code.includes(":")).map(pickReason).join(", "),
     warnings(crew) {
-      const people = this.one.pages.map((page) => ({ id: page.person_id, name: page.name }));
+      const people = this.one.pages.flatMap((page) => [page.person_id, ...page.also].map((id) => ({ id, name: page.name })));
       return crew.picked_for.filter((code) => code.includes(":")).map((code) => warning(code, registry.certifications, people));
     },
     // Each need's last shortfall, with every unit that was looked at.
@@ -364,7 +364,7 @@ function incidentPage(api, me) {
     },
     sentence(event) {
       const crew = (id) => this.one.assignments.find((one) => one.id === id)?.callsign || "";
-      const person = (who) => this.one.pages.find((page) => page.person_id === who)?.name || who;
+      const person = (who) => this.one.pages.find((page) => page.person_id === who || page.also.includes(who))?.name || who;
       return sentence(event, { ...registry, crew, person });
     },
     isLate,

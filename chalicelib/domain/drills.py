@@ -132,7 +132,9 @@ def answer(incident: Incident, page: Page, said: str, now: str) -> Decision:
         tally = replace(drill.tally, late=drill.tally.late + 1)
         decision.incident = replace(incident, paging_drill=replace(drill, tally=tally))
     decision.pages.append(replace(page, acknowledged_at=now, reports=page.reports + 1))
-    data = {"page": page.id, "person": page.person_id, "said": said, "late": late}
+    data: dict[str, object] = {"page": page.id, "person": page.person_id, "said": said, "late": late}
+    if page.also:
+        data["also"] = list(page.also)
     decision.drafts.append(Draft(type="DrillAnswered", data=data))
     return decision
 
@@ -145,7 +147,7 @@ def end(
     assert drill
     pages = list(pages)
     late = {page.id for page in pages if answered_late(incident, page)}
-    result = tally(len(assignment.people), pages, late)
+    result = tally(phones(incident, assignment, pages), pages, late)
     ended = replace(
         assignment,
         status="cleared",
@@ -165,6 +167,14 @@ def end(
         assignments=[ended],
         drafts=[Draft(type="DrillEnded", data=data)],
     )
+
+
+def phones(incident: Incident, assignment: Assignment, pages: Iterable[Page]) -> int:
+    """How many phones a drill is for: people who share one are reached, and answer, as one."""
+    if incident.paging_drill and incident.paging_drill.tally:
+        return incident.paging_drill.tally.people
+    sharing = [len(page.also) for page in pages] + [len(order.also) for order in incident.unpaged]
+    return len(assignment.people) - sum(sharing)
 
 
 def seconds_to_answer(page: Page) -> float | None:

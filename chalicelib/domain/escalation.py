@@ -73,11 +73,16 @@ def wanted(incident: Incident, assignment: Assignment) -> bool:
 
 
 def advance(
-    assignment: Assignment, policy: EscalationPolicy | None, people: Mapping[str, tuple[str, ...]], now: str
+    assignment: Assignment,
+    policy: EscalationPolicy | None,
+    people: Mapping[str, tuple[str, ...]],
+    phones: Mapping[str, str],
+    now: str,
 ) -> tuple[Assignment, Stage]:
     """The next stage that reaches somebody, empty ones being skipped at once; after the last it is the desk's turn.
 
-    `people` holds whom each kind of step would page. Nobody is paged twice in the first round, nor again after an answer.
+    `people` holds whom each kind of step would page, `phones` everybody's. No phone is paged twice in the first round, nor
+    again after an answer, whoever of those who share it is asked for.
     """
     planned = stages(policy)
     per_round = len(policy.steps) if policy else 0
@@ -86,7 +91,12 @@ def advance(
         step = planned[position]
         known = {*assignment.people, *assignment.paged} if position < per_round else set[str]()
         known.update(assignment.acknowledged_by)
-        found = tuple(person for person in people.get(step.to, ()) if person not in known)
+        rung = {phones.get(person) for person in known} - {None}
+        found = tuple(
+            person
+            for person in people.get(step.to, ())
+            if person not in known and phones.get(person) not in rung
+        )
         if not found:
             skipped.append(step.to)
             continue

@@ -91,18 +91,20 @@ class Attention(Struct, frozen=True, kw_only=True):
 
 
 class PageOrder(Struct, frozen=True, kw_only=True):
-    """A page that is decided and not yet written; a `bulk` one yields to every other."""
+    """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone."""
 
     assignment_id: str
     person_id: str
     kind: PageKind = "page"
     after: str = ""
     bulk: bool = False
+    also: tuple[str, ...] = ()
 
 
 class Tally(Struct, frozen=True, kw_only=True):
     """What a paging drill came to: of `people`, to how many a page left, who answered in time and who too late.
 
+    People who share a phone count as one.
     `share` is of answers in time, 0 to 1; the seconds run from a page's sending to its answer in time, by nearest rank.
     """
 
@@ -238,6 +240,7 @@ class Page(Struct, frozen=True, kw_only=True):
     answer was not yet written down of.
 
     A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
+    `also` are the others of its crew whose phone it is too: `name` has them all, and its answer is the phone's, not one's own.
     """
 
     id: str
@@ -268,6 +271,12 @@ class Page(Struct, frozen=True, kw_only=True):
     salt: str = ""
     reports: int = 0
     bulk: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom it is for: more than one where they share a phone."""
+        return (self.person_id, *self.also)
 
 
 class Note(Struct, frozen=True, kw_only=True):

@@ -36,6 +36,49 @@ def in_turn(waiting: Sequence[PageOrder], orders: Sequence[PageOrder]) -> list[P
     return [*hasty[:FIRST], *waiting, *(replace(each, bulk=True) for each in hasty[FIRST:]), *yielding]
 
 
+def one_a_phone(orders: Sequence[PageOrder], people: Mapping[str, Person]) -> list[PageOrder]:
+    """The orders with the call-outs of one crew to one phone made one: two links would be two answers of who knows whom."""
+    merged: dict[object, PageOrder] = {}
+    for number, order in enumerate(orders):
+        phone = people[order.person_id].phone if order.person_id in people else ""
+        shared = order.kind == "page" and phone
+        key: object = (order.assignment_id, phone) if shared else number
+        first = merged.get(key)
+        merged[key] = (
+            replace(first, also=(*first.also, order.person_id), after=first.after or order.after)
+            if first
+            else order
+        )
+    return list(merged.values())
+
+
+def _receivers(
+    order: PageOrder, people: Mapping[str, Person], before: Page | None
+) -> list[tuple[Person, tuple[str, ...]]]:
+    """Whom an order is sent to, once a phone, with who else has it; somebody who left the registry gets none."""
+    if before:
+        # A cancellation goes where its call-out went, whatever the registry says of that person by now.
+        person = Person(
+            id=before.person_id,
+            agency_id=before.agency_id,
+            name=before.name,
+            phone=before.number,
+            language=before.language,
+            demo=before.demo,
+        )
+        return [(person, before.also)]
+    found: dict[str, list[Person]] = {}
+    for each in (order.person_id, *order.also):
+        owner = people.get(each)
+        if owner and not owner.retired:
+            # Ordered as one, they may have phones of their own by now.
+            found.setdefault(owner.phone, []).append(owner)
+    return [
+        (replace(first, name=", ".join(each.name for each in (first, *others))), tuple(p.id for p in others))
+        for first, *others in found.values()
+    ]
+
+
 def write_pages(
     orders: Iterable[PageOrder],
     people: Mapping[str, Person],
@@ -51,23 +94,10 @@ def write_pages(
     """The pages of orders; somebody who left the registry meanwhile gets none."""
     pages = []
     for order in orders:
-        person = people.get(order.person_id)
         before = earlier.get(order.after) if order.kind == "cancelled" else None
-        if before:
-            # A cancellation goes where its call-out went, whatever the registry says of that person by now.
-            person = Person(
-                id=before.person_id,
-                agency_id=before.agency_id,
-                name=before.name,
-                phone=before.number,
-                language=before.language,
-                demo=before.demo,
-            )
-        if person is None or person.retired:
-            continue
-        page_id = new_id()
-        pages.append(
-            Page(
+        for person, also in _receivers(order, people, before):
+            page_id = new_id()
+            page = Page(
                 id=page_id,
                 incident_id=incident.id,
                 assignment_id=order.assignment_id,
@@ -87,8 +117,9 @@ def write_pages(
                 after=order.after,
                 salt=new_salt(),
                 bulk=order.bulk,
+                also=also,
             )
-        )
+            pages.append(page)
     return pages
 
 
@@ -115,6 +146,7 @@ def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft
             "assignment": page.assignment_id,
             "person": page.person_id,
             "to": digest(page.salt, page.number),
+            **({"also": list(page.also)} if page.also else {}),
         }
         for page in pages
     ]

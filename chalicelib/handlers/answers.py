@@ -55,13 +55,14 @@ class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class PageAnswer(_Answer, frozen=True, kw_only=True):
-    """One message to one person."""
+    """One message to one phone; `also` are the others whose phone it is, `name` has them all."""
 
     id: str
     incident_id: str
     assignment_id: str
     kind: PageKind
     person_id: str
+    also: list[str]
     agency_id: str
     name: str
     number: str

@@ -117,13 +117,13 @@ def _detail(whole: Loaded, registry: Snapshot, now: str) -> dict[str, Any]:
     units = {each["person"]: each["unit"] for each in started.data["people"]}
     answers = [event.data for event in whole.events if event.type == "DrillAnswered"]
     late = {answer["page"] for answer in answers if answer["late"]}
-    pages = {page.person_id: page for page in whole.pages.values()}
+    pages = {person_id: page for page in whole.pages.values() for person_id in page.people}
 
     def row(person_id: str) -> dict[str, Any]:
         page: Page | None = pages.get(person_id)
         return {
             "person_id": person_id,
-            "name": (page.name if page else "") or _name(person_id, registry),
+            "name": (page.name if page and not page.also else "") or _name(person_id, registry),
             "unit_id": units.get(person_id) or None,
             "status": page.status if page else "pending",
             "sent_at": page.sent_at if page else None,
@@ -132,7 +132,8 @@ def _detail(whole: Loaded, registry: Snapshot, now: str) -> dict[str, Any]:
             "late": page is not None and page.id in late,
         }
 
-    tally = rules.tally(len(assignment.people), whole.pages.values(), late)
+    asked = rules.phones(incident, assignment, whole.pages.values())
+    tally = rules.tally(asked, whole.pages.values(), late)
     return {
         **_summary(incident, registry, now),
         "tally": to_builtins(tally),

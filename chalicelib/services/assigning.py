@@ -87,8 +87,9 @@ def assign(
         )
         # A cancellation that is in the provider's hands must not arrive after the new call-out.
         leaving = {
-            page.person_id: page.id
+            person: page.id
             for page in loaded.pages.values()
+            for person in page.people
             if page.kind == "cancelled" and page.status == "sending"
         }
         orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]

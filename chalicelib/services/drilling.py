@@ -102,7 +102,7 @@ def end(world: World, actor: Actor, incident_id: str) -> None:
 def page_of(incident_id: str, person_id: str) -> Page | None:
     """Somebody's own page in a drill: whoever answers with a colleague's code says that they themselves were reached."""
     loaded = must_drill(incidents.load_state(incident_id), incident_id)
-    return next((page for page in loaded.pages.values() if page.person_id == person_id), None)
+    return next((page for page in loaded.pages.values() if person_id in page.people), None)
 
 
 def answer(world: World, page: Page, source: str, said: str, key: Key | None = None) -> Written:

@@ -52,7 +52,8 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
             return loaded, decision
         policy = escalation.policy_of(loaded.incident)
         people = _people(world, registry, loaded.incident, before, now)
-        after, stage = escalation.advance(before, policy, people, now)
+        phones = {person.id: person.phone for person in registry.people.values()}
+        after, stage = escalation.advance(before, policy, people, phones, now)
         decision.assignments.append(after)
         # The board's clock goes on from when the crew was asked.
         decision.incident = sending.with_crew(decision.incident, after, before.milestones["requested"])

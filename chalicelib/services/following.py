@@ -50,7 +50,7 @@ def report(
     what the caller has just read of all this, for the first try.
     """
     just_read = [read] if read else []
-    by = actor.id.removeprefix("person:") if page_id else ""
+    speaker_id = actor.id.removeprefix("person:")
     must_reason(registry, reason, needed=status == "unable")
     if occurred_at:
         machine.check_past(occurred_at, world.clock.now())
@@ -71,6 +71,7 @@ def report(
             raise Forbidden("this belongs to another agency")
         decision = Decision(incident=loaded.incident)
         page = loaded.pages.get(page_id)
+        by = _voice(registry, before, speaker_id) if page else ""
         latest = max(before.milestones.values())
         claimed = occurred_at if occurred_at and (not page or occurred_at >= latest) else None
         if machine.outcome(before.status, status) != "applied":
@@ -124,6 +125,13 @@ def call_not_answered(
         return loaded, Decision(incident=loaded.incident, drafts=[Draft(type="CallNotAnswered", data=data)])
 
     return write(world, actor, prepare)
+
+
+def _voice(registry: Snapshot, before: Assignment, person_id: str) -> str:
+    """Who speaks: whoever has answered from the same phone before, since one phone is one answer whoever holds it."""
+    phones = {each: registry.people[each].phone for each in before.acknowledged_by if each in registry.people}
+    own = registry.people[person_id].phone if person_id in registry.people else ""
+    return next((each for each, phone in phones.items() if phone == own), person_id)
 
 
 def _read_by_desk(decision: Decision, before: Assignment, page: Page | None) -> None:
@@ -191,7 +199,13 @@ def follow_unit(
 
 def _by_page(draft: Draft, page: Page, by: str) -> Draft:
     type_ = "PageAcknowledged" if draft.type == "UnitAcknowledged" else draft.type
-    return replace(draft, type=type_, data={**draft.data, "page": page.id, "person": by})
+    return replace(draft, type=type_, data={**draft.data, **_from(page, by)})
+
+
+def _from(page: Page, by: str) -> dict[str, object]:
+    """Whose answer it is by what is known: of a shared phone nobody knows who held it."""
+    others = [each for each in page.people if each != by] if by in page.people else []
+    return {"page": page.id, "person": by, **({"also": others} if others else {})}
 
 
 def _answered(page: Page, now: str) -> Page:
@@ -200,7 +214,7 @@ def _answered(page: Page, now: str) -> Page:
 
 def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason: str, now: str) -> None:
     """Somebody whom the escalation asked cannot help; that says nothing of the crew, for whom others still look."""
-    data = {"assignment": before.id, "unit": before.unit_id, "page": page.id, "person": by}
+    data = {"assignment": before.id, "unit": before.unit_id, **_from(page, by)}
     decision.pages.append(_answered(page, now))
     if page.reports < REPEATS_KEPT:
         decision.drafts.append(Draft(type="PageDeclined", data={**data, "reason": reason}))
@@ -226,7 +240,7 @@ def _not_applied(
     data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
     if page:
         decision.pages.append(_answered(page, now))
-        data |= {"page": page.id, "person": by}
+        data |= _from(page, by)
     if speaks:
         type_: EventType = "PageAcknowledged" if page else "UnitAcknowledged"
         decision.drafts.append(Draft(type=type_, data=data))

@@ -27,7 +27,7 @@ ORDERS = "#"
 
 def order(world: World, registry: Snapshot, decision: Decision, orders: list[PageOrder], now: str) -> None:
     """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
-    waiting = paging.in_turn(decision.incident.unpaged, orders)
+    waiting = paging.in_turn(decision.incident.unpaged, paging.one_a_phone(orders, registry.people))
     taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
     taken += len(decision.pools)
     # A page that can be answered by SMS brings the item of its code; a call that is split off, three of its old incident.
@@ -48,8 +48,9 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
         _reply_codes(world),
     )
     decision.pages += pages
-    written_to = {page.person_id for page in pages}
-    left_out = [each.person_id for each in now_due if each.person_id not in written_to]
+    written_to = {person for page in pages for person in page.people}
+    ordered = [person for each in now_due for person in (each.person_id, *each.also)]
+    left_out = [person for person in ordered if person not in written_to]
     decision.drafts += paging.requested(pages, left_out)
     decision.incident = replace(decision.incident, unpaged=tuple(rest))
 

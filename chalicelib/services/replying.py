@@ -104,8 +104,21 @@ def _meant(world: World, registry: Snapshot, number: str, reply: Reply) -> Meant
         page=page,
         loaded=loaded,
         person=mine[0] if mine else None,
-        sure=sure and len({each.assignment_id for each, _ in pages}) == 1,
+        sure=sure and _mean_the_same(pages, reply),
     )
+
+
+def _mean_the_same(pages: list[tuple[Page, Loaded]], reply: Reply) -> bool:
+    """Whether a reply says the same whichever of these pages it answers: of a shared phone nobody knows who holds it."""
+    if len(pages) == 1:
+        return True
+    # *Unable* takes the crew back if it is one of the crew who says it, and nobody else if it is whom the escalation asked.
+    crews = {each.id: each.people for _, loaded in pages for each in loaded.assignments.values()}
+    meant = {
+        (page.assignment_id, reply.status == "unable" and page.person_id in crews.get(page.assignment_id, ()))
+        for page, _ in pages
+    }
+    return len(meant) == 1
 
 
 def _page(world: World, incident_id: str, page_id: str) -> tuple[Page, Loaded] | None:
@@ -129,7 +142,7 @@ def _open_pages(world: World, people: list[Person]) -> list[tuple[Page, Loaded]]
         found += [
             (page, loaded)
             for page in (loaded.pages.values() if loaded else ())
-            if loaded and page.kind == "page" and page.person_id in known
+            if loaded and page.kind == "page" and known & set(page.people)
             if page.assignment_id in expected and may_have_left(page)
         ]
     return found

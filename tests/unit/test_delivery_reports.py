@@ -182,7 +182,7 @@ def test_a_crew_waits_as_long_as_one_of_it_can_answer() -> None:
 
 def test_only_the_people_of_the_present_stage_and_their_newest_pages_count() -> None:
     first = assignment(people=("andi",), due_at=NOW)
-    second, stage = escalation.advance(first, POLICY, {"on_duty": ("budi",)}, NOW)
+    second, stage = escalation.advance(first, POLICY, {"on_duty": ("budi",)}, {}, NOW)
     assert (stage.people, second.asked) == (("budi",), ("budi",))
     old = page(id="P1", status="sent")
     assert (

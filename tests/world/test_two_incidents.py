@@ -137,7 +137,7 @@ def test_cancelling_one_of_two_incidents_tells_the_phone_which(
     assert unit().incident_id == second["id"]
 
 
-def test_two_people_with_one_phone_get_a_message_each_and_each_link_is_its_own(story: Story) -> None:
+def test_two_crews_with_one_phone_get_a_message_each_and_each_link_is_its_own(story: Story) -> None:
     person = story.http("GET", "/api/registry/personnel/dewi", as_="admin").body
     person.pop("v")
     shared = {**person, "phone": regency.number_of("citra")}
