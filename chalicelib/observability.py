@@ -21,7 +21,14 @@ Counted = Literal[
     "PagesRefused",
 ]
 Gauge = Literal[
-    "Swept", "PagesUnsent", "OldestDueSeconds", "Audited", "CallOutsUnanswered", "AuditFindings", "Sealed"
+    "Swept",
+    "PagesUnsent",
+    "OldestDueSeconds",
+    "Audited",
+    "CallOutsUnanswered",
+    "IncidentsUncovered",
+    "AuditFindings",
+    "Sealed",
 ]
 
 

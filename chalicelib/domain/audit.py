@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from . import escalation, times, units
 from .assignment import active
+from .coming import Coming, coming, reach_of, reached
 from .decision import Decision
 from .events import Draft, Event
 from .incident import Assignment, Attention, Incident, Page
@@ -23,8 +24,8 @@ OVERDUE_S = 180
 # the arrival (Permendagri 114/2018): a crew that has not even left by then is asked. The others are ours, as no rule
 # names any: an hour on the road or river, four hours at work.
 STILL_S = {"acknowledged": 900, "en_route": 3600, "on_scene": 14400, "ready": 14400}
-# An incident without any crew, in which nothing happens, was forgotten or should be closed.
-IDLE_S = 1800
+# The board shows at once that nobody is coming; for so long nobody has done anything about it.
+UNCOVERED_S = 180
 # What lies further ahead than any rule sets was written before the clock was set back, and would wait as long.
 PAGE_AHEAD_S = LONGEST_RETRY_S + 60
 SKEW_S = 60
@@ -77,6 +78,15 @@ def unanswered(kept: Kept) -> int:
     if kept.incident.drill or kept.incident.status != "open":
         return 0
     return sum(1 for each in kept.assignments.values() if each.status == "unanswered")
+
+
+def uncovered(incident: Incident, now: str) -> bool:
+    """Whether nobody has been asked, on the way or there for long, drills aside: the desk must act."""
+    return not incident.drill and _long_nobody(coming(incident, now), now)
+
+
+def _long_nobody(found: Coming | None, now: str) -> bool:
+    return found is not None and found.alarm and (times.between(found.since, now) or 0) > UNCOVERED_S
 
 
 def _unsent(kept: Kept, now: str) -> bool:
@@ -153,12 +163,23 @@ def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
         yield "orders_due"
     if (incident.status == "open") != kept.on_board:
         yield "board"
+    yield from _reaches(kept, decision)
     known = {mark.detail for mark in incident.attention if mark.code == "no_acknowledgement"}
     for assignment in kept.assignments.values():
         if incident.status == "open" and _given_up(incident, assignment) and assignment.id not in known:
             mark = Attention(code="no_acknowledgement", detail=assignment.id, at=now)
             decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
             yield f"call_now:{assignment.id}"
+
+
+def _reaches(kept: Kept, decision: Decision) -> Iterator[str]:
+    """How far the call-outs of a crew that is still asked got, unless the page function is just about to say so."""
+    unsettled = {page.assignment_id for page in kept.pages.values() if page.due_at}
+    for crew in kept.incident.crews:
+        reach = reach_of(crew.id, kept.pages.values(), kept.incident.unpaged)
+        if crew.status == "requested" and crew.id not in unsettled and reach != crew.reach:
+            decision.incident = reached(decision.incident, {crew.id: reach})
+            yield f"reach:{crew.id}"
 
 
 def _given_up(incident: Incident, assignment: Assignment) -> bool:
@@ -212,17 +233,8 @@ def _marks(kept: Kept, now: str) -> Iterator[Mark]:
             yield "reply_unread", mark.detail
     if overdue(kept, now) or _unsent(kept, now):
         yield "audit", "overdue"
-    nobody_out = not any(active(each.status) for each in kept.assignments.values())
-    if nobody_out and (times.between(_last_heard(kept), now) or 0) > IDLE_S:
-        yield "audit", "idle"
-
-
-def _last_heard(kept: Kept) -> str:
-    """When anything last happened, the auditor's own remarks aside."""
-    return max(
-        (event.recorded_at for event in kept.events if event.actor != AUDITOR),
-        default=kept.incident.opened_at,
-    )
+    if _long_nobody(coming(kept.incident, now), now):
+        yield "audit", "nobody"
 
 
 def silent(last: str | None, every_s: int, now: str) -> bool:

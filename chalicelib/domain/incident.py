@@ -24,6 +24,7 @@ AssignmentStatus = Literal[
 ]
 PageStatus = Literal["pending", "sending", "sent", "delivered", "failed", "expired"]
 PageKind = Literal["page", "cancelled"]
+Reach = Literal["", "nobody", "ordered", "sent", "lost"]
 Source = Literal["web", "sms", "link", "radio_entry", "timer", "webhook", "import"]
 
 
@@ -59,7 +60,10 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 class Crew(Struct, frozen=True, kw_only=True):
-    """An assignment in brief, kept with the incident so that the board is one query."""
+    """An assignment in brief, kept with the incident so that the board is one query.
+
+    `reach` is how far its call-outs got, as domain/coming.py has it; '' for a crew of an earlier version.
+    """
 
     id: str
     agency_id: str
@@ -68,6 +72,7 @@ class Crew(Struct, frozen=True, kw_only=True):
     status: AssignmentStatus
     at: str
     reason: str = ""
+    reach: Reach = ""
 
 
 class Attention(Struct, frozen=True, kw_only=True):
@@ -164,6 +169,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     received_at: str
     answered_at: str | None
     opened_at: str
+    reopened_at: str = ""
     closed_at: str | None = None
     disposition: str | None = None
     level: int = 1

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from .coming import reach_of, reached
 from .decision import Decision
 from .escalation import sooner
 from .events import Draft, EventType, digest
-from .incident import Assignment, Attention, Incident, Page
+from .incident import Assignment, Attention, Incident, Page, Reach
 from .page import evidenced, may_have_left
 
 # A page that reached the phone after the trail said that it failed is told as sent after all.
@@ -54,9 +55,9 @@ def settle(
     lost = [page for page in ours if page.status in LOST]
     marks = _marks(incident, [page for page in lost if _matters(incident, page, now)], now)
     still_lost = {page.assignment_id for page in pages if page.kind == "page" and page.status in LOST}
-    reached = {page.assignment_id for page in ours if page.status == "delivered"} - still_lost
-    kept = tuple(mark for mark in incident.attention if mark.code not in MARKS or mark.detail not in reached)
-    decision.incident = replace(incident, attention=kept + marks)
+    arrived = {page.assignment_id for page in ours if page.status == "delivered"} - still_lost
+    kept = tuple(mark for mark in incident.attention if mark.code not in MARKS or mark.detail not in arrived)
+    decision.incident = reached(replace(incident, attention=kept + marks), _reaches(incident, pages, ours))
     for assignment_id in sorted({page.assignment_id for page in lost} & assignments.keys()):
         after = sooner(incident, assignments[assignment_id], pages, now)
         if after != assignments[assignment_id]:
@@ -66,6 +67,14 @@ def settle(
         early = [each.id for each in decision.assignments]
         decision.drafts[-1] = replace(last, data={**last.data, "nobody_left": early})
     return decision
+
+
+def _reaches(incident: Incident, pages: Sequence[Page], settled: Iterable[Page]) -> dict[str, Reach]:
+    """How far the call-outs got of crews that are still asked; one that is not lost says all that is to be said."""
+    asked = {crew.id for crew in incident.crews if crew.status == "requested"}
+    left = {page.assignment_id for page in settled if page.status not in LOST}
+    about = {page.assignment_id for page in settled if _unmoved(incident, page)} & asked
+    return {each: "sent" if each in left else reach_of(each, pages, incident.unpaged) for each in about}
 
 
 def _marks(incident: Incident, pages: Iterable[Page], now: str) -> tuple[Attention, ...]:

@@ -11,15 +11,15 @@ from . import escalation, units
 from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import Draft
-from .incident import Assignment, Attention, Crew, Incident, PageOrder
+from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
 from .units import UnitState
 
 REPLIES_SHOWN = 5
 NOBODY_OUT: Mapping[str, UnitState] = {}
 
 
-def crew_of(assignment: Assignment, at: str) -> Crew:
-    """An assignment in brief, as the board shows it."""
+def crew_of(assignment: Assignment, at: str, reach: Reach = "nobody") -> Crew:
+    """An assignment in brief, as the board shows it; a new one has reached nobody yet."""
     return Crew(
         id=assignment.id,
         agency_id=assignment.agency_id,
@@ -28,15 +28,19 @@ def crew_of(assignment: Assignment, at: str) -> Crew:
         status=assignment.status,
         at=at,
         reason=assignment.reason,
+        reach=reach,
     )
 
 
 def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
     """The incident with an assignment's brief put in or brought up to date."""
-    others = [crew for crew in incident.crews if crew.id != assignment.id]
-    position = next((i for i, crew in enumerate(incident.crews) if crew.id == assignment.id), len(others))
-    others.insert(position, crew_of(assignment, at))
-    return replace(incident, crews=tuple(others))
+    known = {crew.id: i for i, crew in enumerate(incident.crews)}
+    if assignment.id not in known:
+        return replace(incident, crews=(*incident.crews, crew_of(assignment, at)))
+    crews = list(incident.crews)
+    position = known[assignment.id]
+    crews[position] = crew_of(assignment, at, crews[position].reach)
+    return replace(incident, crews=tuple(crews))
 
 
 def heeded(incident: Incident, *, assignment_id: str = "", shortfall: bool = False) -> Incident:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from ..domain.coming import Coming
 from ..domain.dispatch import Pick, Shortfall
 from ..domain.incident import (
     Assignment,
@@ -116,7 +117,10 @@ class EventAnswer(_Answer, frozen=True, kw_only=True):
 
 
 class IncidentSummary(_Answer, frozen=True, kw_only=True):
-    """An incident as the board shows it; `label` is its short name on the radio."""
+    """An incident as the board shows it; `label` is its short name on the radio.
+
+    `coming` is null for an agency, which sees its own crews alone, and for what nobody is to come to.
+    """
 
     id: str
     label: str
@@ -141,6 +145,7 @@ class IncidentSummary(_Answer, frozen=True, kw_only=True):
     calls: int
     attention: list[Attention]
     crews: list[Crew]
+    coming: Coming | None
 
 
 class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ def log_call(context: Context) -> dict[str, Any]:
         insist=body.insist,
     )
     taken = intake.log_call(context.world, context.registry, context.actor, new)
-    return views.taken(taken, context.registry, context.user)
+    return views.taken(taken, context.registry, context.user, context.world.clock.now())
 
 
 def _incident(body: IncidentBody) -> intake.NewIncident:
@@ -79,7 +79,7 @@ def split_off(context: Context, incident_id: str, call_id: str) -> dict[str, Any
     """Take a wrongly joined call out and open an incident of its own for it."""
     new = _incident(context.body.incident)
     taken = intake.split_off(context.world, context.registry, context.actor, incident_id, call_id, new)
-    return views.taken(taken, context.registry, context.user)
+    return views.taken(taken, context.registry, context.user, context.world.clock.now())
 
 
 @api.on("GET", "/api/dispatch/preview", query=PreviewQuery, decides=True)

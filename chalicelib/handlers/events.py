@@ -60,10 +60,17 @@ def sweep(world: World) -> dict[str, Any]:
 def audit(world: World) -> dict[str, Any]:
     """Look for what everything else missed."""
     counts = auditing.audit(world)
-    if any(number for name, number in counts.items() if name not in ("incidents", "unanswered")):
+    if any(number for name, number in counts.items() if name not in ("incidents", "unanswered", "uncovered")):
         logger.warning("audit", extra=counts)
     findings = counts["broken"] + counts["failed"]
-    gauge({"Audited": 1, "CallOutsUnanswered": counts["unanswered"], "AuditFindings": findings})
+    gauge(
+        {
+            "Audited": 1,
+            "CallOutsUnanswered": counts["unanswered"],
+            "IncidentsUncovered": counts["uncovered"],
+            "AuditFindings": findings,
+        }
+    )
     return dict(counts)
 
 

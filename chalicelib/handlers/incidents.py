@@ -42,7 +42,7 @@ def show(context: Context, incident_id: str) -> dict[str, Any]:
     whole = must(incidents.load_all(incident_id), incident_id)
     if not views.may_see(whole.incident, context.user):
         raise NotFound("no such incident", {"id": "no such incident"})
-    return views.detail(whole, context.registry, context.user)
+    return views.detail(whole, context.registry, context.user, context.world.clock.now())
 
 
 @api.on(

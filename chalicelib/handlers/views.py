@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from ..domain import clocks, ids
 from ..domain.blocking import Block, stands
+from ..domain.coming import coming
 from ..domain.dispatch import Answer
 from ..domain.incident import Assignment, Call, Incident, LegalHold, Note, Page
 from ..domain.nearby import Nearby
@@ -36,8 +37,8 @@ def mask(number: str, account: Account, *, needed: bool = True) -> str:
     return number if (account.role in SEES_NUMBERS and needed) or not number else f"…{number[-3:]}"
 
 
-def summary(incident: Incident, account: Account) -> dict[str, Any]:
-    """An incident as the board shows it; an agency sees its own crews and what concerns them."""
+def summary(incident: Incident, account: Account, now: str) -> dict[str, Any]:
+    """An incident as the board shows it; an agency sees its own crews and what concerns them, and not who else comes."""
     own = bound_agency(account)
     kept_back = (
         "location",
@@ -49,6 +50,7 @@ def summary(incident: Incident, account: Account) -> dict[str, Any]:
         "paging_drill",
         "imported",
         "hold",
+        "reopened_at",
     )
     shown = plain(incident, *kept_back, "erased", "crews", "attention")
     crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
@@ -60,12 +62,16 @@ def summary(incident: Incident, account: Account) -> dict[str, Any]:
         "label": ids.label(incident.id),
         "crews": crews,
         "attention": attention,
+        "coming": coming(incident, now) if own is None else None,
     }
 
 
 def board(incidents: list[Incident], account: Account, now: str) -> dict[str, Any]:
     """The incidents that an account may see."""
-    return {"incidents": [summary(each, account) for each in incidents if may_see(each, account)], "now": now}
+    return {
+        "incidents": [summary(each, account, now) for each in incidents if may_see(each, account)],
+        "now": now,
+    }
 
 
 def may_see(incident: Incident, account: Account) -> bool:
@@ -74,14 +80,14 @@ def may_see(incident: Incident, account: Account) -> bool:
     return own is None or any(crew.agency_id == own for crew in incident.crews)
 
 
-def detail(whole: Loaded, registry: Snapshot, account: Account) -> dict[str, Any]:
+def detail(whole: Loaded, registry: Snapshot, account: Account, now: str) -> dict[str, Any]:
     """One incident with everything about it that the account may see."""
     incident, own = whole.incident, bound_agency(account)
     assignments = [each for each in whole.assignments.values() if own in (None, each.agency_id)]
     foreign = whole.assignments.keys() - {each.id for each in assignments}
     under_way = incident.status == "open"
     return {
-        **summary(incident, account),
+        **summary(incident, account, now),
         "version": incident.seq,
         "plan": _plan(whole) if own is None else {},
         "hold": _hold(incident.hold, registry),
@@ -197,9 +203,9 @@ def page(value: Page, account: Account) -> dict[str, Any]:
     return {**shown, "number": mask(value.number, account), "erased": not value.salt}
 
 
-def taken(value: Taken, registry: Snapshot, account: Account) -> dict[str, Any]:
+def taken(value: Taken, registry: Snapshot, account: Account, now: str) -> dict[str, Any]:
     """The answer to a logged call."""
-    whole = detail(value.loaded, registry, account) if value.loaded else None
+    whole = detail(value.loaded, registry, account, now) if value.loaded else None
     return {
         "call": call(value.call, account, needed=True),
         "incident": whole,

@@ -23,7 +23,7 @@ AUDITOR = Actor(id=rules.AUDITOR, source="timer")
 # Lambda gives the function a minute, half of which a sweep may need; what is left over comes first the next time.
 LONGEST_S = 25.0
 
-COUNTED = ("incidents", "repaired", "marked", "overdue", "unanswered", "broken", "failed")
+COUNTED = ("incidents", "repaired", "marked", "overdue", "unanswered", "uncovered", "broken", "failed")
 
 States = tuple[dict[str, UnitState], dict[str, int]]
 
@@ -31,7 +31,8 @@ States = tuple[dict[str, UnitState], dict[str, int]]
 def audit(world: World) -> dict[str, int]:
     """Check every open incident and every unit that is out, and write the heartbeat; the counts of what was found.
 
-    `unanswered` call-outs are what the desk must ring up itself, drills aside; `broken` are trails that do not hold.
+    `unanswered` call-outs are what the desk must ring up itself, `uncovered` incidents those to which nobody has been
+    coming for long, drills aside; `broken` are trails that do not hold.
 
     Costs one query of the board, one of the units and one for each incident; a transaction only where something is wrong.
     """
@@ -71,11 +72,11 @@ def _check(
 ) -> None:
     """Examine one incident and write what follows; the units' states as first read, and again after a conflict."""
     known: States | None = states
-    late = False
+    late = uncovered = False
     unanswered = broken = 0
 
     def prepare(now: str) -> tuple[Loaded | None, Decision]:
-        nonlocal known, late, unanswered, broken
+        nonlocal known, late, unanswered, uncovered, broken
         units, versions = known or unit_states(unit_ids)
         known = None
         found = incidents.load_audited(incident_id)
@@ -95,6 +96,7 @@ def _check(
             held=tuple(units[each] for each in unit_ids),
         )
         late = rules.overdue(kept, now)
+        uncovered = rules.uncovered(incident, now)
         unanswered, broken = rules.unanswered(kept), not kept.chain_holds
         return loaded, rules.examine(kept, now)
 
@@ -105,6 +107,7 @@ def _check(
         return
     counts["overdue"] += late
     counts["unanswered"] += unanswered
+    counts["uncovered"] += uncovered
     counts["broken"] += broken
     for event in written.events:
         counts["repaired"] += len(event.data.get("repaired", ()))

@@ -109,7 +109,9 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
         if loaded.incident.status == "open":
             raise Conflict("the incident is open", {"id": "open"})
         note = new_note(world, actor, reason, now)
-        incident = replace(loaded.incident, status="open", closed_at=None, disposition=None, erased=())
+        incident = replace(
+            loaded.incident, status="open", reopened_at=now, closed_at=None, disposition=None, erased=()
+        )
         data = {"note": note.id, "reason": digest(note.salt, reason), "from": loaded.incident.status}
         return loaded, Decision(
             incident=incident, notes=[note], drafts=[Draft(type="IncidentReopened", data=data)]

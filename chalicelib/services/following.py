@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ..bootstrap import World
 from ..domain import assignment as machine
-from ..domain import dispatch, escalation, sending, units
+from ..domain import coming, dispatch, escalation, sending, units
 from ..domain.assignment import ReportStatus, active
 from ..domain.decision import Decision
 from ..domain.dispatch import Duty
@@ -24,7 +24,7 @@ from ..models.registry import Snapshot, all_unit_states
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 from .ordering import finish, order
 from .registry import must_reason
-from .writing import Actor, Written, must_dispatch, write
+from .writing import Actor, Written, must, must_dispatch, write
 
 REPEATS_KEPT = 20
 
@@ -215,7 +215,13 @@ def _answered(page: Page, now: str) -> Page:
 def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason: str, now: str) -> None:
     """Somebody whom the escalation asked cannot help; that says nothing of the crew, for whom others still look."""
     data = {"assignment": before.id, "unit": before.unit_id, **_from(page, by)}
-    decision.pages.append(_answered(page, now))
+    answered = _answered(page, now)
+    decision.pages.append(answered)
+    if before.status == "requested":
+        state = must(incidents.load_state(page.incident_id), page.incident_id)
+        pages = {**state.pages, page.id: answered}
+        reach = coming.reach_of(before.id, pages.values(), decision.incident.unpaged)
+        decision.incident = coming.reached(decision.incident, {before.id: reach})
     if page.reports < REPEATS_KEPT:
         decision.drafts.append(Draft(type="PageDeclined", data={**data, "reason": reason}))
 

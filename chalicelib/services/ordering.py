@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import ids, paging, times
+from ..domain import coming, ids, paging, times
 from ..domain.decision import Decision
 from ..domain.escalation import policy_of
 from ..domain.incident import Incident, PageOrder
@@ -52,7 +52,9 @@ def order(world: World, registry: Snapshot, decision: Decision, orders: list[Pag
     ordered = [person for each in now_due for person in (each.person_id, *each.also)]
     left_out = [person for person in ordered if person not in written_to]
     decision.drafts += paging.requested(pages, left_out)
-    decision.incident = replace(decision.incident, unpaged=tuple(rest))
+    called = {each.assignment_id for each in pages if each.kind == "page"}
+    called |= {each.assignment_id for each in rest if each.kind == "page"}
+    decision.incident = coming.ordered(replace(decision.incident, unpaged=tuple(rest)), called)
 
 
 def _expires_s(incident: Incident, now: str) -> float:

@@ -229,7 +229,7 @@ def test_an_ended_incident_gets_no_mark(story: Story, status: str) -> None:
     assignment = incident["assignments"][0]["id"]
     _alter(incident, f"A#{assignment}", status=status)
     _alter(incident, "#", status="closed", closed_at=story.clock.now())
-    story.fast_forward(rules.IDLE_S + 60)
+    story.fast_forward(rules.UNCOVERED_S + 60)
     _audit(story)
     assert _marks(story, incident) == []
 
@@ -296,6 +296,7 @@ def test_a_crew_that_nobody_answered_for_is_marked_again_if_its_mark_was_lost(st
     marks = _marks(story, incident)
     assert marks == [("no_acknowledgement", incident["assignments"][0]["id"])]
     _alter(incident, "#", attention=[])
+    marks.append(("audit", "nobody"))
     _audit(story)
     assert _marks(story, incident) == marks
     _audit(story)
@@ -371,7 +372,8 @@ def test_work_overdue_is_driven_and_marked_until_it_is_done(story: Story) -> Non
     story.phone("citra").expects_nothing()
     assert _audit(story)["overdue"] == 1
     story.phone("citra").expects("Melahirkan")
-    assert _marks(story, incident) == [("audit", "overdue")]
+    # Until this very audit nobody had been asked.
+    assert _marks(story, incident) == [("audit", "overdue"), ("audit", "nobody")]
     _audit(story)
     assert _marks(story, incident) == []
 
@@ -394,7 +396,7 @@ def test_a_page_that_a_provider_keeps_refusing_to_take_is_marked_until_it_leaves
     assert _marks(story, incident) == []
     story.fast_forward(20)
     assert _audit(story)["repaired"] == 0
-    assert _marks(story, incident) == [("audit", "overdue")]
+    assert _marks(story, incident) == [("audit", "overdue"), ("audit", "nobody")]
     story.provider.comes_back()
     story.fast_forward(120)
     story.phone("citra").expects("Melahirkan")
@@ -449,14 +451,13 @@ def test_a_crew_without_movement_is_marked_once_until_it_moves(story: Story, sta
 def test_an_incident_without_any_crew_that_nobody_closes_is_marked_until_a_unit_is_sent(story: Story) -> None:
     incident = _birth(story)
     _crew_reports(story, incident, "cleared")
-    story.fast_forward(rules.IDLE_S - 60)
+    story.fast_forward(rules.UNCOVERED_S - 60)
     _audit(story)
     assert _marks(story, incident) == []
-    for pause in (120, 60, rules.IDLE_S):
+    for pause in (120, 60, 1800):
         story.fast_forward(pause)
         _audit(story)
-        # The auditor's own remark is no news of the incident.
-        assert _marks(story, incident) == [("audit", "idle")]
+        assert _marks(story, incident) == [("audit", "nobody")]
     story.desk("POST", f"/api/incidents/{incident['id']}/assignments", {"unit_id": "ambulans_2"})
     story.phone("dewi").expects("Melahirkan")
     _audit(story)

@@ -39,6 +39,7 @@ def test_a_quiet_regency_tells_of_heartbeats_and_of_nothing_else(
         "OldestDueSeconds": 0,
         "Audited": 1,
         "CallOutsUnanswered": 0,
+        "IncidentsUncovered": 0,
         "AuditFindings": 0,
     }
 
@@ -91,6 +92,21 @@ def test_each_page_that_the_provider_refuses_for_good_is_told_of(
     story.phone("dewi").expects("Melahirkan")
     lines = [line for line in capsys.readouterr().out.splitlines() if '"PagesRefused":[1.0]' in line]
     assert len(lines) == 1
+
+
+@pytest.mark.usefixtures("on_lambda")
+@pytest.mark.parametrize(("drill", "uncovered"), [(False, 1), (True, 0)])
+def test_an_incident_to_which_nobody_is_coming_is_told_of_until_somebody_is_sent_but_no_drill(
+    story: Story, capsys: pytest.CaptureFixture[str], drill: bool, uncovered: int
+) -> None:
+    incident = story.call("theft", drill=drill)["incident"]
+    story.fast_forward(240)
+    story.audit()
+    assert told(capsys)["IncidentsUncovered"] == uncovered
+    story.desk("POST", f"/api/incidents/{incident['id']}/assignments", {"unit_id": "polres_1"})
+    story.phone("eko").expects("Pencurian")
+    story.audit()
+    assert told(capsys)["IncidentsUncovered"] == 0
 
 
 @pytest.mark.usefixtures("on_lambda")
