@@ -29,13 +29,6 @@ export function parseCoordinates(text) {
   return Math.abs(lat) <= 90 && Math.abs(lng) <= 180 ? { lat, lng } : null;
 }
 
-// "0812-3456" as an Indonesian caller's number is spoken; E.164 is what the server keeps.
-export function toE164(text) {
-  const digits = text.replace(/[\s().-]/g, "");
-  if (digits.startsWith("0")) return `+62${digits.slice(1)}`;
-  return /^62\d{6,}$/.test(digits) ? `+${digits}` : digits;
-}
-
 export function problems(form) {
   const found = {};
   if (form.class !== "emergency" || form.join) return found;
@@ -48,7 +41,7 @@ export function problems(form) {
 // `insist`: an emergency although its number is blocked.
 export function bodyOf(form, insist = false) {
   const body = {
-    number: toE164(form.number), channel: form.channel, class: form.class,
+    number: form.number.trim(), channel: form.channel, class: form.class,
     received_at: form.received_at, answered_at: form.answered_at, note: form.note.trim(),
   };
   if (form.class !== "emergency") return body;

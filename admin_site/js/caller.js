@@ -1,13 +1,19 @@
 // What the desk shows of the number that calls: how often it called today, and whether a supervisor has blocked it.
 
 import { t } from "./i18n.js";
-import { toE164 } from "./call-form.js";
 import { when } from "./time.js";
 
-// The number to ask about; "" while what is typed is none yet.
+// What to ask the server about, which alone reads numbers; "" while too little is typed to be one.
 export function askable(text) {
-  const number = toE164(text);
-  return /^\+\d{9,15}$/.test(number) ? number : "";
+  return /(\p{Nd}.*){3}/u.test(text) ? text.trim() : "";
+}
+
+// How the server reads what was typed, where that is not plain to see: "21112" is the regency's, "O812…" nobody's.
+export function readWord(caller, typed) {
+  if (!caller || caller.kind === "short") return "";
+  if (caller.kind !== "number") return t("This cannot be read as a phone number: ask again.");
+  const national = caller.number.replace(/^\+62/, "0");
+  return [caller.number, national].includes(typed.replace(/[^\d+]/g, "")) ? "" : t("Read as {number}", { number: caller.number });
 }
 
 // "Call 7 from this number today"; "" for the first, which says nothing.

@@ -1,6 +1,6 @@
 import { Refused, newKey } from "./api.js";
-import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft, toE164 } from "./call-form.js";
-import { askable, blockWord, countWord } from "./caller.js";
+import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } from "./call-form.js";
+import { askable, blockWord, countWord, readWord } from "./caller.js";
 import { combo } from "./combo.js";
 import { inOrder, lastChange } from "./crew-steps.js";
 import { failureWord, placeErrors } from "./fields.js";
@@ -200,11 +200,14 @@ function desk(api, me) {
     callerCount() {
       return countWord(this.caller);
     },
+    callerRead() {
+      return readWord(this.caller, this.form.number);
+    },
     callerBlock() {
       return blockWord(this.caller?.block);
     },
     insists() {
-      return this.emergency() && this.insistsOn !== "" && this.insistsOn === toE164(this.form.number);
+      return this.emergency() && this.insistsOn !== "" && this.insistsOn === this.form.number.trim();
     },
 
     // Sending

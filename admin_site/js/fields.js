@@ -40,7 +40,13 @@ export function refusalWord(refusal) {
 
 function exact(refusal) {
   return {
-    "is no phone number": t("This is no phone number."),
+    "is no phone number": t("This is not one valid phone number."),
+    "is a short number": t("This is a short number, which nobody calls from."),
+    "is of a country that is not allowed": t("No SMS is sent to this country; the administrator can allow it."),
+    "is a premium-rate number": t("Calls and SMS to this number cost extra."),
+    "is no mobile number": t("An SMS cannot reach this number: give a mobile number."),
+    "there is one already": t("There is one already."),
+    "change it instead": t("This cannot be removed, only changed."),
     "unknown district": t("Choose the district."),
     "unknown incident type": t("Choose what happened."),
     "unknown reason": t("Choose one."),
@@ -97,6 +103,8 @@ const MEASURED = [
   [/^lies before (\S+Z)$/, (at) => t("This time lies before the step at {time}.", { time: clock(at) })],
   [/^has more than (\d+) characters$/, (n) => t("At most {n} characters.", { n })],
   [/^has more than (\d+) bytes$/, () => t("This is too long.")],
+  [/^leaves out (.+)$/, (names) => t("Without this country these could not be reached: {names}", { names })],
+  [/^is not UTC(\S+)$/, (hours) => t("This deployment keeps UTC{hours}.", { hours })],
   [/^has fewer than (\d+) elements$/, (n) => t("At least {n}.", { n })],
   [/^is less than (\S+)$/, (n) => t("At least {n}.", { n })],
   [/^is more than (\S+)$/, (n) => t("At most {n}.", { n })],

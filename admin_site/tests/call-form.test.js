@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, emptyForm, isBlank, parseCoordinates, previewQuery, problems, readDraft, toE164 } from "../js/call-form.js";
+import { bodyOf, emptyForm, isBlank, parseCoordinates, previewQuery, problems, readDraft } from "../js/call-form.js";
 
 const filled = (about = {}) => ({
   ...emptyForm("key-1"), received_at: "2026-11-23T22:00:00.000Z", answered_at: "2026-11-23T22:00:05.000Z",
@@ -14,12 +14,8 @@ test("a fresh form is blank; one letter makes it a call", () => {
   assert.ok(!isBlank({ ...emptyForm("k"), class: "prank" }));
 });
 
-test("numbers as they are spoken become E.164", () => {
-  assert.equal(toE164("0812 3456-7890"), "+6281234567890");
-  assert.equal(toE164("62812345678"), "+62812345678");
-  assert.equal(toE164("+62 812"), "+62812");
-  assert.equal(toE164("110"), "110");
-  assert.equal(toE164(""), "");
+test("a number is sent as it was typed, for the server alone reads it", () => {
+  for (const number of ["21112", "0062 812", "O812", "112"]) assert.equal(bodyOf({ ...emptyForm("k"), number: ` ${number} ` }).number, number);
 });
 
 test("coordinates come as a pair, as decimal commas or in a map link", () => {

@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bodyOf, emptyForm } from "../js/call-form.js";
-import { askable, blockWord, countWord } from "../js/caller.js";
+import { askable, blockWord, countWord, readWord } from "../js/caller.js";
 
-test("only a whole number is asked about", () => {
-  assert.equal(askable("0812 3456-7890"), "+6281234567890");
-  for (const text of ["", "0812", "110", "not a number", "+62 812 abc"]) assert.equal(askable(text), "");
+test("the server is asked about whatever may be a number", () => {
+  for (const text of ["0812 3456-7890", "21112", "112", "O8123", "٠٨١٢"]) assert.equal(askable(` ${text}`), text);
+  for (const text of ["", "08", "not a number"]) assert.equal(askable(text), "");
+});
+
+test("how a number was read is said where it is not plain to see", () => {
+  const mobile = { kind: "number", number: "+6281234567890" };
+  for (const typed of ["0812 3456-7890", "+62 812 3456 7890"]) assert.equal(readWord(mobile, typed), "");
+  assert.equal(readWord(mobile, "٠٨١٢٣٤٥٦٧٨٩٠"), "Read as +6281234567890");
+  assert.equal(readWord({ kind: "number", number: "+6253121112" }, "21112"), "Read as +6253121112");
+  assert.equal(readWord({ kind: "unread", number: "" }, "O8123"), "This cannot be read as a phone number: ask again.");
+  assert.equal(readWord({ kind: "short", number: "112" }, "112"), "");
+  assert.equal(readWord(null, "0812"), "");
 });
 
 test("the count is that of the call being taken, and a first call says nothing", () => {

@@ -44,7 +44,7 @@ test("warnings and shortfalls are sentences", () => {
 
 test("refusals go to their fields, the rest is kept with its path", () => {
   const { fields, rest } = placeErrors({ "incident.location.lat": "x", "incident.location.lng": "y", number: "is no phone number", "other.path": "z" });
-  assert.deepEqual(fields, { coordinates: "x; y", number: "This is no phone number." });
+  assert.deepEqual(fields, { coordinates: "x; y", number: "This is not one valid phone number." });
   assert.deepEqual(rest, ["other.path: z"]);
   assert.deepEqual(placeErrors(undefined), { fields: {}, rest: [] });
   assert.equal(refusalWord("has more than 160 characters"), "At most 160 characters.");

@@ -22,6 +22,10 @@ _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
 LocalDate = Annotated[str, Meta(pattern=rf"^{_DAY}$(?!\n)", description="a day in the regency's zone")]
 Instant = Annotated[str, Meta(pattern=rf"^{_DAY}T{_TIME}Z$(?!\n)", description="UTC")]
 
+# The zones of Indonesia in IANA's database with their hours from UTC, in no season other ones.
+ZONE_HOURS = {"Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
+Zone = Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166-1, such as ID")]
 Terrain = Literal["land", "water"]
 Language = Literal["id", "en"]
 Role = Literal["operator", "supervisor", "agency_admin", "leader", "auditor", "admin"]
@@ -34,6 +38,23 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Name
     en: Name
+
+
+class Regency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The one regency (kabupaten) that this deployment serves.
+
+    `area_code` is what a number without one means, `countries` (ISO 3166-1) are those to whose numbers SMS are sent.
+    """
+
+    id: Id
+    name: Name
+    zone: Zone
+    area_code: Annotated[str, Meta(pattern=r"^(0[1-9][0-9]{1,2})?$(?!\n)", description="such as 0531")]
+    countries: Annotated[list[Country], Meta(min_length=1)]
+
+
+# What a database of a release before knows of its regency. No area code is guessed.
+UNSAID = Regency(id="regency", name="Kabupaten", zone="Asia/Jakarta", area_code="", countries=["ID"])
 
 
 class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -262,6 +283,7 @@ class Shift(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 NOUNS: dict[str, type[Struct]] = {
+    "regency": Regency,
     "districts": District,
     "agencies": Agency,
     "stations": Station,

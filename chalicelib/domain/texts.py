@@ -5,3 +5,8 @@ from __future__ import annotations
 _HIDDEN = r"\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
 LINE = rf"^[^\x00-\x1f{_HIDDEN}]*$(?!\n)"
 TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_HIDDEN}]*$"
+
+
+def cleaned(text: str) -> str:
+    """Anybody's text as it may be shown: a blank for each character that hides, turns or breaks the text around it."""
+    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)

@@ -227,9 +227,10 @@ class Blocks(_Answer, frozen=True, kw_only=True):
 
 
 class Caller(_Answer, frozen=True, kw_only=True):
-    """What is known of a number before its call is logged."""
+    """How a number is read and what is known of it before its call is logged; `number` is '' for what nobody can read."""
 
     number: str
+    kind: Literal["number", "short", "withheld", "unread"]
     calls_today: int
     block: BlockAnswer | None
 

@@ -8,22 +8,23 @@ from chalice.app import Response
 
 from ..domain.blocking import Block
 from ..services import blocking
+from ..services.phone_numbers import must_number, read_number
 from . import views
 from .bodies import BlockBody, CallerBody
 from .http import Api, Context, json_response
-from .phone_numbers import e164
 
 api = Api(__name__)
 
 
 @api.on("POST", "/api/callers", body=CallerBody)
 def look_up(context: Context) -> dict[str, Any]:
-    """How often a number has called today and whether it is blocked; a POST, as no number may stand in an address."""
-    number = e164(context.body.number, "number")
-    block = blocking.find(context.world, context.registry, number)
+    """How a number is read, how often it has called today and whether it is blocked; a POST, as no address may hold it."""
+    number = read_number(context.body.number, context.registry.regency)
+    block = blocking.find(context.world, context.registry, number.known)
     return {
-        "number": number,
-        "calls_today": blocking.calls_today(context.world, number),
+        "number": number.known,
+        "kind": number.kind,
+        "calls_today": blocking.calls_today(context.world, number.known) if number.known else 0,
         "block": _shown(context, block) if block else None,
     }
 
@@ -44,7 +45,7 @@ def list_blocked(context: Context) -> dict[str, Any]:
 def block(context: Context) -> Response:
     """Block a number for 24 hours; 200 with the block that stands already."""
     body: BlockBody = context.body
-    number = e164(body.number, "number")
+    number = must_number(body.number, "number", context.registry.regency)
     blocked, new = blocking.block(context.world, context.registry, context.user.id, number, body.reason)
     return json_response(_shown(context, blocked), 201 if new else 200)
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct, field
 
 from ..domain.assignment import ReportStatus
 from ..domain.incident import CallClass, Channel
-from ..domain.registry import Id, Name, Terrain
+from ..domain.registry import NOUNS, Agency, Id, Name, Person, Terrain
 from ..domain.texts import LINE, TEXT
 from ..services.answering import LinkStatus
 from ..services.delivery import Outcome
@@ -24,13 +24,28 @@ Text = Annotated[str, Meta(max_length=2000, pattern=TEXT)]
 SomeText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=TEXT)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone")]
 Day = Annotated[date, Meta(description="a day in the regency's zone")]
-DialledNumber = Annotated[
-    str, Meta(max_length=32, pattern=r"^\+?[0-9 ().-]*$(?!\n)", description="'' if withheld")
-]
-SomeNumber = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^\+?[0-9 ().-]*$(?!\n)")]
+# Read by services/phone_numbers.py, whatever it is.
+DialledNumber = Annotated[str, Meta(max_length=200, description="as it was typed, '' if withheld")]
+SomeNumber = Annotated[str, Meta(min_length=1, max_length=200, description="as it was typed")]
 Lat = Annotated[float, Meta(ge=-90, le=90)]
 Lng = Annotated[float, Meta(ge=-180, le=180)]
 Priority = Annotated[int, Meta(ge=1, le=5)]
+
+
+class WrittenAgency(Agency, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An agency as an officer writes it."""
+
+    phone: SomeNumber
+
+
+class WrittenPerson(Person, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person as an officer writes them."""
+
+    phone: SomeNumber
+
+
+# The registry's nouns as they come in; a phone number becomes E.164.
+WRITTEN: dict[str, type[Struct]] = {**NOUNS, "agencies": WrittenAgency, "personnel": WrittenPerson}
 
 
 class _Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -176,7 +191,7 @@ class PastCallBody(_Body, frozen=True, kw_only=True):
 
     received_at: Moment
     answered_at: Moment | None = None
-    number: Annotated[str, Meta(max_length=32, pattern=LINE)] = ""
+    number: DialledNumber = ""
     channel: Channel = "phone"
     note: Text = ""
 

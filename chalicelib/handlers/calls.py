@@ -9,10 +9,10 @@ from ..domain.incident import Location
 from ..errors import Invalid
 from ..models import incidents
 from ..services import dispatching, intake, limits
+from ..services.phone_numbers import read_number
 from . import views
 from .bodies import CallBody, DayQuery, IncidentBody, PreviewQuery, SplitBody
 from .http import Api, Context
-from .phone_numbers import e164
 from .reading import coordinates, exactly_one, instant
 
 api = Api(__name__)
@@ -30,7 +30,7 @@ def log_call(context: Context) -> dict[str, Any]:
     if body.kind != "emergency" and (body.incident or body.incident_id):
         raise Invalid("only an emergency has an incident", {"class": f"{body.kind} cannot have an incident"})
     new = intake.NewCall(
-        number=e164(body.number, "number") if body.number else "",
+        number=read_number(body.number, context.registry.regency).known,
         channel=body.channel,
         kind=body.kind,
         received_at=instant(body.received_at, "received_at"),

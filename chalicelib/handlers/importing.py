@@ -10,11 +10,12 @@ from msgspec import to_builtins
 
 from ..domain.history import LeftOut, PastCall, PastIncident, PastUnit
 from ..domain.incident import Location
+from ..domain.registry import Regency
 from ..errors import Invalid
 from ..services import importing
+from ..services.phone_numbers import read_number
 from .bodies import ImportBody, MilestonesBody, PastCallBody, PastIncidentBody
 from .http import Api, Context
-from .phone_numbers import e164
 from .reading import coordinates, instant
 
 api = Api(__name__)
@@ -35,7 +36,8 @@ def import_incidents(context: Context) -> dict[str, Any]:
         _bounded(row.calls, CALLS_MOST, f"rows[{n}].calls")
         _bounded(row.units, UNITS_MOST, f"rows[{n}].units")
     strange: dict[int, list[LeftOut]] = {}
-    pasts = [_past(row, n, strange.setdefault(n, [])) for n, row in enumerate(body.rows)]
+    regency = context.registry.regency
+    pasts = [_past(row, n, regency, strange.setdefault(n, [])) for n, row in enumerate(body.rows)]
     keys = [past.key for past in pasts]
     twice = next((n for n, key in enumerate(keys) if key in keys[:n]), None)
     if twice is not None:
@@ -53,7 +55,7 @@ def _bounded(values: Sequence[object], most: int, path: str) -> None:
         raise Invalid("a list is too long", {path: f"has more than {most} elements"})
 
 
-def _past(row: PastIncidentBody, n: int, strange: list[LeftOut]) -> PastIncident:
+def _past(row: PastIncidentBody, n: int, regency: Regency, strange: list[LeftOut]) -> PastIncident:
     at = f"rows[{n}]."
     place = row.location
     coordinates(place.lat, place.lng, f"{at}location.")
@@ -67,7 +69,10 @@ def _past(row: PastIncidentBody, n: int, strange: list[LeftOut]) -> PastIncident
             lat=place.lat,
             lng=place.lng,
         ),
-        calls=[_call(call, f"{at}calls[{c}].", f"calls[{c}]", strange) for c, call in enumerate(row.calls)],
+        calls=[
+            _call(call, f"{at}calls[{c}].", f"calls[{c}]", regency, strange)
+            for c, call in enumerate(row.calls)
+        ],
         units=[
             PastUnit(
                 agency_id=unit.agency_id,
@@ -87,17 +92,15 @@ def _past(row: PastIncidentBody, n: int, strange: list[LeftOut]) -> PastIncident
     )
 
 
-def _call(call: PastCallBody, at: str, name: str, strange: list[LeftOut]) -> PastCall:
-    number = ""
-    try:
-        number = e164(call.number, "number") if call.number else ""
-    except Invalid:
+def _call(call: PastCallBody, at: str, name: str, regency: Regency, strange: list[LeftOut]) -> PastCall:
+    number = read_number(call.number, regency)
+    if number.kind == "unread":
         # An old note in place of a number is no reason to lose the incident.
         strange.append(LeftOut(field=f"{name}.number", reason="is no phone number"))
     return PastCall(
         received_at=_moment(call.received_at, f"{at}received_at"),
         answered_at=_maybe(call.answered_at, f"{at}answered_at"),
-        number=number,
+        number=number.known,
         channel=call.channel,
         note=call.note,
     )

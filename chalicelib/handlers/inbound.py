@@ -14,16 +14,17 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalice.app import Request
+from msgspec.structs import replace
 
 from ..domain import times
 from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
 from ..services import delivery, replying
 from ..services.delivery import Report
+from ..services.phone_numbers import sender_number
 from ..services.replying import Message
 from .bodies import DeliveryBody, InboundBody, InboundQuery
 from .http import Api, Context
 from .openapi import FORM, SIGNATURE
-from .phone_numbers import e164
 from .reading import instant, media_type, raw_body, read_json
 
 TOLERANCE_S = 300
@@ -53,6 +54,8 @@ def receive(context: Context) -> dict[str, Any]:
     message = read(context.request, raw)
     if message is None:
         return {"result": "ignored"}
+    # '' of a name or a short number, which has no phone that we know.
+    message = replace(message, number=sender_number(message.sender, context.registry.regency))
     return {"result": replying.receive(context.world, context.registry, message)}
 
 
@@ -125,11 +128,7 @@ def _gammu(request: Request, raw: bytes) -> Message | None:
 
 
 def _message(provider: str, id_: str, sender: str, text: str, at: str | None) -> Message:
-    try:
-        number = e164(sender, "from")
-    except Invalid:
-        number = ""  # A name or a short number, which has no phone that we know.
-    return Message(provider=provider, id=id_, number=number, sender=sender, text=text, at=at)
+    return Message(provider=provider, id=id_, number="", sender=sender, text=text, at=at)
 
 
 ADAPTERS: dict[str, tuple[Callable[[Request, bytes], Message | None], str]] = {

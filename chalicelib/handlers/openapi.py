@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..domain.registry import NOUNS
 from .access import ACCESS, PUBLIC
-from .bodies import DeliveryBody, InboundBody, LinkBody
+from .bodies import WRITTEN, DeliveryBody, InboundBody, LinkBody
 from .http import PATH_ID, ROUTES, Route
 
 FAILURES = {
@@ -48,7 +48,7 @@ def document() -> dict[str, Any]:
 
     bodies = {_body(route) for route in ROUTES} - {None}
     _, components = msgspec.json.schema_components(
-        [Failure, *NOUNS.values(), *bodies, *set(ANSWERS.values())],
+        [Failure, *WRITTEN.values(), *bodies, *set(ANSWERS.values())],
         ref_template="#/components/schemas/{name}",
     )
     paths: dict[str, dict[str, Any]] = {}
@@ -98,7 +98,7 @@ def _operation(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
     body = _body(route)
     of_noun = route.path.startswith("/api/registry/") and route.method in ("POST", "PUT")
     if of_noun:
-        schema: dict[str, Any] = {"anyOf": [_ref(type_) for type_ in NOUNS.values()]}
+        schema: dict[str, Any] = {"anyOf": [_ref(type_) for type_ in WRITTEN.values()]}
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
     elif body is not None:
         content = {JSON: {"schema": _ref(body)}} | (

@@ -12,11 +12,11 @@ from ..models.incidents import Loaded
 from ..models.privacy import Kept
 from ..models.registry import Snapshot
 from ..services import holding, privacy
+from ..services.phone_numbers import kept_number
 from ..services.privacy import Erasure, Found
 from .bodies import CallsBody, EndBody, ReasonBody, SubjectBody
 from .http import Api, Context
 from .incidents import show
-from .phone_numbers import e164
 from .views import name_of
 
 api = Api(__name__)
@@ -50,7 +50,7 @@ def lift(context: Context, incident_id: str) -> dict[str, Any]:
 def access(context: Context) -> dict[str, Any]:
     """Everything that is held of a phone number; that it was looked up, by whom and why, is recorded."""
     body: SubjectBody = context.body
-    number = e164(body.number, "number")
+    number = kept_number(body.number, "number", context.registry.regency)
     found = privacy.look_up(context.world, context.registry, context.actor, number, body.reason, body.after)
     return _own(found, number, context.registry)
 
@@ -59,7 +59,7 @@ def access(context: Context) -> dict[str, Any]:
 def erase(context: Context) -> Erasure:
     """Erase a caller's own data; what is under a legal hold or still open is kept, and the answer says so."""
     body: SubjectBody = context.body
-    number = e164(body.number, "number")
+    number = kept_number(body.number, "number", context.registry.regency)
     return privacy.erase(context.world, context.registry, context.actor, number, body.reason, body.after)
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct, to_builtins
+from msgspec.structs import asdict
 
 from ..domain.registry import NOUNS, Account
 from ..errors import Conflict, Forbidden, Invalid, Unprocessable
 from ..services import registry as service
+from ..services.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
-from .bodies import Day, UnitStatusBody, Word
+from .bodies import WRITTEN, Day, UnitStatusBody, Word
 from .http import Api, Context
 from .reading import raw_body, read_json
 from .views import mask
@@ -45,7 +47,8 @@ def desk(context: Context) -> dict[str, Any]:
         noun.replace("-", "_"): [_shown(each, context.user) for each in _visible(context, noun)]
         for noun in DESK_NOUNS
     }
-    return {"version": context.registry.version, **nouns}
+    regency = to_builtins(context.registry.regency)
+    return {"version": context.registry.version, "regency": regency, **nouns}
 
 
 def _visible(context: Context, noun: str) -> list[Any]:
@@ -92,7 +95,7 @@ def _agency_and_day(context: Context) -> tuple[str, str]:
 @api.on("GET", "/api/registry/{noun}/schema")
 def schema(context: Context, noun: str) -> dict[str, Any]:
     """A noun's JSON Schema, from which forms are made."""
-    return msgspec.json.schema(NOUNS[service.must_noun(noun)])
+    return msgspec.json.schema(WRITTEN[service.must_noun(noun)])
 
 
 @api.on("GET", "/api/registry/{noun}/{id_}")
@@ -150,8 +153,11 @@ def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
 
 
 def _read(context: Context, noun: str, id_: str = "") -> Any:
-    type_ = NOUNS[service.must_noun(noun)]
+    type_ = WRITTEN[service.must_noun(noun)]
     value: Any = read_json(context.request, raw_body(context.request), type_)
+    if type_ is not NOUNS[noun]:
+        phone = read_phone(value.phone, "phone", context.registry.regency)
+        value = NOUNS[noun](**{**asdict(value), "phone": phone})
     if id_ and value.id != id_:
         raise Invalid("the id in the body is another", {"id": "differs from the path"})
     return value

@@ -68,6 +68,7 @@ class Snapshot:
             if noun in nouns.NOUNS:
                 self._nouns[noun][id_] = from_json(item.doc, nouns.NOUNS[noun])
                 self.versions[noun, id_] = int(item.v)
+        self.regency: nouns.Regency = next(iter(self._nouns["regency"].values()), nouns.UNSAID)
         self.districts: Mapping[str, nouns.District] = self._nouns["districts"]
         self.agencies: Mapping[str, nouns.Agency] = self._nouns["agencies"]
         self.stations: Mapping[str, nouns.Station] = self._nouns["stations"]

@@ -9,7 +9,20 @@ from ..bootstrap import World
 from ..domain import times
 from ..domain.dispatch import instant_of
 from ..domain.references import references
-from ..domain.registry import NOUNS, Account, Person, Reason, ResponsePlan, Shift, SmsTemplate, Unit
+from ..domain.registry import (
+    NOUNS,
+    UNSAID,
+    ZONE_HOURS,
+    Account,
+    Agency,
+    Person,
+    Reason,
+    Regency,
+    ResponsePlan,
+    Shift,
+    SmsTemplate,
+    Unit,
+)
 from ..domain.replies import refused_words
 from ..domain.sms import check_template
 from ..domain.units import PrimaryStatus, UnitState
@@ -18,10 +31,12 @@ from ..models import registry as store
 from ..models.registry import Snapshot
 from ..models.tables import RegistryItem
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from .phone_numbers import country_of, refused_phone
 from .writing import tries
 
 LONGEST_SHIFT_S = 24 * 3600
 UNITS_MOST = 20
+NAMED_MOST = 10
 # What to write with the version each item replaces, and what to delete.
 Change = tuple[list[tuple[RegistryItem, int | None]], list[tuple[RegistryItem, int]]]
 
@@ -66,6 +81,14 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
             for n, held in enumerate(value.certifications)
             if not times.on_calendar(held.expires_on)
         }
+    if isinstance(value, Regency):
+        if ZONE_HOURS[value.zone] != world.settings.utc_offset_hours:
+            # Rosters and days are kept by the deployment's hours, which no form changes.
+            fields["zone"] = f"is not UTC+{world.settings.utc_offset_hours}"
+        fields |= _cut_off(registry, value)
+    if isinstance(value, (Agency, Person)) and not value.retired:
+        refusal = refused_phone(value.phone, registry.regency, sms=isinstance(value, Person))
+        fields |= {"phone": refusal} if refusal else {}
     if isinstance(value, Shift):
         impossible = [
             name for name in ("starts_at", "ends_at") if not times.on_calendar(getattr(value, name)[:10])
@@ -87,11 +110,26 @@ def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
         raise Unprocessable("the registry does not fit together", fields)
 
 
+def _cut_off(registry: Snapshot, after: Regency) -> dict[str, str]:
+    """Refuse allowed countries without which somebody who is paged or rung today would be no more."""
+    left_out = [
+        f"{noun}/{each.id}"
+        for noun in ("personnel", "agencies")
+        for each in registry.of(noun).values()
+        if not each.retired
+        and country_of(each.phone) not in after.countries
+        and (registry.regency is UNSAID or country_of(each.phone) in registry.regency.countries)
+    ]
+    return {"countries": f"leaves out {', '.join(sorted(left_out)[:NAMED_MOST])}"} if left_out else {}
+
+
 def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None) -> None:
     """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile."""
     before = registry.of(noun)[value.id] if known is not None else None
 
     def decide(registry: Snapshot) -> Change:
+        if isinstance(value, Regency) and any(id_ != value.id for id_ in registry.of(noun)):
+            raise Conflict("there is one regency: change that", {"id": "there is one already"})
         check(world, registry, noun, value)
         _keep_an_admin(registry, before, value)
         return [(_item(world, noun, value), known)], []
@@ -104,6 +142,9 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     value, known = find(registry, noun, id_)
     if "retired" in value.__struct_fields__:
         raise Conflict("old incidents name it: retire it instead", {"id": "retire it instead"})
+
+    if isinstance(value, Regency):
+        raise Conflict("there must be a regency: change it instead", {"id": "change it instead"})
 
     def decide(registry: Snapshot) -> Change:
         _keep_an_admin(registry, value, None)

@@ -28,6 +28,7 @@ REFERENCE = frozenset(
         "escalation-policies",
         "incident-types",
         "reasons",
+        "regency",
         "response-plans",
         "sms-templates",
         "targets",

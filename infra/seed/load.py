@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import phonenumbers
 import yaml
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from chalicelib.domain.references import references
 from chalicelib.domain.registry import (
-    NOUNS,
+    ZONE_HOURS,
     Agency,
     Id,
     Language,
     Name,
     Person,
     Reason,
+    Regency,
     ResponsePlan,
     Role,
     Shift,
@@ -32,6 +33,8 @@ from chalicelib.domain.registry import (
 from chalicelib.domain.replies import refused_words
 from chalicelib.domain.sms import check_template
 from chalicelib.errors import Invalid
+from chalicelib.handlers.bodies import WRITTEN
+from chalicelib.services.phone_numbers import read_number, refused_phone
 from infra.seed.duty import DutyPattern, shifts_of
 
 S = TypeVar("S", bound=Struct)
@@ -50,7 +53,7 @@ class DemoAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 # Accounts and shifts are not written down: they follow from demo accounts and duty patterns.
 SECTIONS: dict[str, type[Struct]] = {
-    **{noun: kind for noun, kind in NOUNS.items() if noun not in ("accounts", "shifts")},
+    **{noun: kind for noun, kind in WRITTEN.items() if noun not in ("accounts", "shifts")},
     "accounts": DemoAccount,
     "duty": DutyPattern,
 }
@@ -90,8 +93,13 @@ def read(path: Path) -> Seed:
                 found[section].append(msgspec.convert(_long_form(id_, fields, kind, document["demo"]), kind))
             except msgspec.ValidationError as error:
                 errors.append(f"{section} {id_}: {_plain(error)}")
+    if not errors and len(found["regency"]) != 1:
+        errors = [f"regency: expected one, got {len(found['regency'])}"]
     if not errors:
-        errors = list(_dangling(found)) + list(_broken_rules(found))
+        found = {
+            section: [_with_read_phone(each, found) for each in things] for section, things in found.items()
+        }
+        errors = [*_dangling(found), *_broken_rules(found), *_wrong_zone(found, document["utc_offset_hours"])]
     if errors:
         raise SeedError([f"{path.name}: {error}" for error in errors])
     accounts: Any = found.pop("accounts")
@@ -152,7 +160,7 @@ def _long_form(id_: str, fields: Any, kind: type[Struct], demo: bool) -> Any:
     if not isinstance(fields, dict):
         return fields
     told = {"id": id_, **({"demo": demo} if "demo" in kind.__struct_fields__ else {}), **fields}
-    return _certifications(told, "expires_on" if kind is Person else "expired")
+    return _certifications(told, "expires_on" if issubclass(kind, Person) else "expired")
 
 
 def _certifications(value: Any, second: str) -> Any:
@@ -231,17 +239,26 @@ def _broken_rules(found: Mapping[str, list[Any]]) -> Iterator[str]:
     for reason in reasons:
         for field, why in refused_words(reason, reasons).items():
             yield f"reasons {reason.id}: {field}: {why}"
+    (regency,) = found["regency"]
     for section in ("agencies", "personnel"):
         for each in found[section]:
-            if not _rings(each.phone):
-                yield f"{section} {each.id}: phone: {each.phone} is not a valid number"
+            refusal = refused_phone(each.phone, regency, sms=section == "personnel")
+            if refusal:
+                yield f"{section} {each.id}: phone: {each.phone} {refusal}"
 
 
-def _rings(number: str) -> bool:
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number))
-    except phonenumbers.NumberParseException:
-        return False
+def _with_read_phone(thing: Any, found: Mapping[str, list[Any]]) -> Any:
+    """A thing with its phone in E.164, if it has one; what cannot be read stays, to be named with all mistakes."""
+    if not isinstance(thing, (Agency, Person)):
+        return thing
+    phone = read_number(thing.phone, found["regency"][0]).e164 or thing.phone
+    return (Person if isinstance(thing, Person) else Agency)(**{**asdict(thing), "phone": phone})
+
+
+def _wrong_zone(found: Mapping[str, list[Any]], hours: int) -> Iterator[str]:
+    for regency in _each(found["regency"], Regency):
+        if ZONE_HOURS[regency.zone] != hours:
+            yield f"regency {regency.id}: zone: {regency.zone} is not UTC{hours:+d}, as utc_offset_hours says"
 
 
 def _plan_errors(plan: ResponsePlan, units: Iterable[Unit]) -> Iterator[str]:

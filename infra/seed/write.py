@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from chalicelib.domain.registry import UNSAID, Regency
 from chalicelib.models import registry
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.transactions import LIMIT, ConditionFailed
@@ -18,9 +19,11 @@ CHUNK = LIMIT - 1
 
 
 def write_nouns(seed: Seed) -> int:
-    """Write the seed's nouns, once in the life of the tables; how many."""
+    """Write the seed's nouns, once in the life of the tables; how many. Its regency also where a release before knew none."""
     if "nouns" in marks():
-        return 0
+        if registry.RegistryCache().current().regency is not UNSAID:
+            return 0
+        return write_missing([registry.item_of("regency", each) for each in seed.of(Regency)], "regency")
     items = [registry.item_of(noun, value) for noun, values in seed.nouns.items() for value in values]
     return write_missing(items, "nouns")
 

@@ -25,11 +25,12 @@ for each in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
 from botocore.session import get_session
 for service in ("dynamodb", "s3", "sns", "sqs"):
     get_session().create_client(service)
-from chalicelib.handlers.phone_numbers import e164
+from chalicelib.domain.registry import UNSAID
+from chalicelib.services.phone_numbers import must_number
 from chalicelib.observability import count, gauge
 count("WrongLinks")
 gauge({"Swept": 1})
-print(e164("0812-3456-7890", "number"))
+print(must_number("0812-3456-7890", "number", UNSAID))
 outside = {
     each.__file__ for each in list(sys.modules.values())
     if "site-packages" in (getattr(each, "__file__", None) or "")

@@ -24,6 +24,7 @@ from chalicelib.domain.registry import (
     NeededCertification,
     Person,
     Reason,
+    Regency,
     ResponsePlan,
     Shift,
     SmsTemplate,
@@ -129,6 +130,15 @@ def nouns() -> dict[str, list[Struct]]:
         ),
     ]
     return {
+        "regency": [
+            Regency(
+                id="kotim",
+                name="Kotawaringin Timur",
+                zone="Asia/Jakarta",
+                area_code="0531",
+                countries=["ID"],
+            )
+        ],
         "districts": [
             District(id="baamang", code="62.02.05", name="Baamang", lat=-2.53, lng=112.95),
             District(id="ketapang", code="62.02.06", name="Mentawa Baru Ketapang", lat=-2.57, lng=112.94),

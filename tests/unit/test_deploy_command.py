@@ -157,7 +157,7 @@ def test_cloudformation_is_led_to_the_regions_own_address(monkeypatch: pytest.Mo
 def test_a_regency_that_cannot_be_loaded_is_told_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "regency.yaml"
     file.write_text("demo: false\nutc_offset_hours: 7\nagencys: {}\n")
-    with pytest.raises(DeployError, match=r"regency.yaml: agencys: unknown section\n.*districts: missing"):
+    with pytest.raises(DeployError, match=r"regency.yaml: agencys: unknown section\n.*regency: missing"):
         list(beginnings.load(str(file)))
 
 

@@ -102,6 +102,13 @@ def test_phone_numbers_are_of_the_fictitious_block_and_nobody_shares_one(seed: S
     assert len(set(numbers)) == len(numbers)
 
 
+def test_a_number_in_the_file_is_kept_in_e164_however_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "kotim.yaml"
+    path.write_text(KOTIM.read_text(encoding="utf-8").replace('"+628110001023"', '"0811-0001-023"'))
+    (wahyu,) = [person for person in read(path).of(Person) if person.id == "wahyu"]
+    assert wahyu.phone == "+628110001023" and type(wahyu) is Person
+
+
 def test_some_certifications_have_lapsed_so_that_warnings_can_be_seen(seed: Seed) -> None:
     lapsed = [
         (person.id, held.certification_id)
@@ -290,18 +297,33 @@ def test_no_shift_is_longer_than_a_day_and_all_ids_differ(week: list[Shift]) -> 
             id="a duty of another agency's person",
         ),
         pytest.param(
-            'wahyu: {agency_id: damkar, name: Wahyu Hidayat, phone: "+628110001023"',
-            'wahyu: {agency_id: damkar, name: Wahyu Hidayat, phone: "08110001023"',
-            "personnel wahyu: phone: Expected `str` matching regex",
-            id="a number that is not E.164",
+            '"+628110001023"',
+            '"+62811"',
+            "personnel wahyu: phone: +62811 is no phone number",
+            id="a number cut short",
         ),
         pytest.param(
-            '"+628110001023"', '"+62811"', "personnel wahyu: phone: Expected `str`", id="a number cut short"
+            '"+628110001023"',
+            '"+60123456789"',
+            "personnel wahyu: phone: +60123456789 is of a country that is not allowed",
+            id="a number of another country",
+        ),
+        pytest.param(
+            "zone: Asia/Jakarta",
+            "zone: Asia/Makassar",
+            "regency kotim: zone: Asia/Makassar is not UTC+7, as utc_offset_hours says",
+            id="a zone that is not the hours'",
+        ),
+        pytest.param(
+            "regency:\n  kotim:",
+            "regency:\n  seruyan: {name: X, zone: Asia/Jakarta, area_code: '', countries: [ID]}\n  kotim:",
+            "regency: expected one, got 2",
+            id="two regencies",
         ),
         pytest.param(
             '"+628110001023"',
             '"+6281100010"',
-            "personnel wahyu: phone: +6281100010 is not a valid number",
+            "personnel wahyu: phone: +6281100010 is no phone number",
             id="a number that nobody can have",
         ),
         pytest.param(

@@ -510,7 +510,8 @@ def test_the_samples_themselves_are_good(told: Story, ids: dict[str, str]) -> No
     """The last test of this file, since it writes."""
     for noun in NOUNS:
         made = told.http("POST", f"/api/registry/{noun}", noun_sample(noun), as_="admin")
-        assert made.status == 201, (noun, made.text)
+        # There is one regency already, and no other.
+        assert made.status == (409 if noun == "regency" else 201), (noun, made.text)
     for route in sorted(bodied(), key=lambda route: "close" in route.path or "cancel" in route.path):
         for path, body in samples(route, ids):
             answer = told.http(route.method, path, body, as_="admin", key=f"good-{path}-{len(str(body))}")

@@ -345,7 +345,12 @@ def test_the_call_taker_sees_how_often_a_number_has_called_today(story: Story) -
     for number in range(6):
         assert calls(story, f"prank-{number}", "prank").status == 201
     calls(story, "prank-5", "prank")  # sent again with another time: refused, and not counted
-    assert asks_who_calls(story) == {"number": PRANKSTER, "calls_today": 6, "block": None}
+    assert asks_who_calls(story) == {
+        "number": PRANKSTER,
+        "kind": "number",
+        "calls_today": 6,
+        "block": None,
+    }
     assert calls(story, "seventh").status == 201
     story.phone("citra").expects("Melahirkan")
     assert asks_who_calls(story)["calls_today"] == 7

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.domain import times
 from tests.world.harness import Story
 
@@ -136,3 +138,30 @@ def test_a_call_joining_an_ended_or_unknown_incident_is_refused_by_name(story: S
     )
     assert (ended.status, list(ended.body["fields"])) == (409, ["incident_id"])
     assert (unknown.status, list(unknown.body["fields"])) == (422, ["incident_id"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("21112", "+6253121112"),
+        ("0062 81234567890", "+6281234567890"),
+        ("٠٨١٢٣٤٥٦٧٨٩٠", "+6281234567890"),
+        ("0812 3456 7890 (istri)", "+6281234567890"),
+        ("112", "112"),
+        ("00000000", ""),
+        ("O8123456789", ""),
+        ("tidak ada", ""),
+    ],
+)
+def test_a_call_is_taken_whatever_stands_for_its_number(story: Story, typed: str, kept: str) -> None:
+    body = _call(story, "emergency", number=typed, incident=_house_fire())
+    assert story.desk("POST", "/api/calls", body, expect=201)["call"]["number"] == kept
+    _three_crews_are_paged(story)
+    known = story.http("POST", "/api/callers", {"number": typed}, as_="operator").body
+    assert (known["number"], known["calls_today"]) == (kept, 1 if kept else 0)
+
+
+def test_a_foreign_caller_is_taken_like_everybody(story: Story) -> None:
+    body = _call(story, "emergency", number="+60 12-345 6789", incident=_house_fire())
+    assert story.desk("POST", "/api/calls", body, expect=201)["call"]["number"] == "+60123456789"
+    _three_crews_are_paged(story)

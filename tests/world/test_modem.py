@@ -59,7 +59,7 @@ def test_a_message_is_signed_as_the_route_wants_it(line: Line) -> None:
     found = inbound.SIGNED.fullmatch(signed)
     assert found and inbound.signature(SECRET, int(found[1]), body) == signed
     message = inbound.ADAPTERS["gammu"][0](None, body)  # type: ignore[arg-type]
-    assert message and (message.id, message.number, message.text) == (
+    assert message and (message.id, message.sender, message.text) == (
         "IN20261124_001.txt",
         "+628110001001",
         "7K2M ya & é",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.world.harness import Story
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+
+from chalicelib.domain.registry import Person
+from chalicelib.models import registry
+from tests.support import regency as seeded
+from tests.world.harness import Answer, Story
 
 
 def test_somebody_taken_off_the_roster_is_not_paged_for_the_next_call(story: Story) -> None:
@@ -73,3 +81,120 @@ def test_the_last_admin_cannot_be_lost(story: Story) -> None:
     assert story.http("PUT", path, {**admin, "role": "auditor"}, as_="admin").status == 409
     assert story.http("DELETE", path, as_="admin").status == 409
     assert story.http("PUT", path, {**admin, "name": "Other"}, as_="admin").status == 200
+
+
+# -- the regency, and whose numbers SMS are sent to ----------------------------------------------------------------------
+
+
+def regency_as_it_stands(story: Story) -> dict[str, Any]:
+    (found,) = story.http("GET", "/api/registry/regency", as_="admin").body["items"]
+    return dict(found)
+
+
+def test_there_is_one_regency_which_only_the_admin_changes(story: Story) -> None:
+    regency = {name: each for name, each in regency_as_it_stands(story).items() if name != "v"}
+    assert story.http("GET", "/api/registry", as_="operator").body["regency"] == regency
+    second = story.http("POST", "/api/registry/regency", {**regency, "id": "seruyan"}, as_="admin")
+    assert (second.status, second.body["fields"]) == (409, {"id": "there is one already"})
+    deleted = story.http("DELETE", "/api/registry/regency/kotim", as_="admin")
+    assert (deleted.status, deleted.body["fields"]) == (409, {"id": "change it instead"})
+    path = "/api/registry/regency/kotim"
+    assert story.http("PUT", path, {**regency, "area_code": "0532"}, as_="damkar_admin").status == 403
+    assert story.http("PUT", path, {**regency, "area_code": "0532"}, as_="admin").status == 200
+    asked = story.http("POST", "/api/callers", {"number": "21112"}, as_="operator").body
+    assert asked["number"] == "+6253221112"
+
+
+def test_a_zone_that_is_not_the_deployments_is_refused(story: Story) -> None:
+    regency = regency_as_it_stands(story)
+    del regency["v"]
+    path = "/api/registry/regency/kotim"
+    refused = story.http("PUT", path, {**regency, "zone": "Asia/Makassar"}, as_="admin")
+    assert (refused.status, refused.body["fields"]) == (422, {"zone": "is not UTC+7"})
+    assert story.http("PUT", path, {**regency, "zone": "Asia/Pontianak"}, as_="admin").status == 200
+
+
+def test_a_registry_of_the_release_before_guesses_no_area_code_until_the_regency_is_told(
+    story: Story,
+) -> None:
+    (regency,) = seeded.nouns()["regency"]
+    registry.write([], [(registry.item_of("regency", regency), 1)])
+    asked = story.http("POST", "/api/callers", {"number": "21112"}, as_="operator").body
+    assert (asked["number"], asked["kind"]) == ("", "unread")
+    assert story.http("POST", "/api/callers", {"number": "0812 3456 7890"}, as_="operator").body["number"]
+    shown = story.http("GET", "/api/registry", as_="operator").body["regency"]
+    assert (shown["area_code"], shown["countries"]) == ("", ["ID"])
+    told = {"id": "kotim", "name": "Kotim", "zone": "Asia/Jakarta", "area_code": "0531", "countries": ["ID"]}
+    assert story.http("POST", "/api/registry/regency", told, as_="admin").status == 201
+    asked = story.http("POST", "/api/callers", {"number": "21112"}, as_="operator").body
+    assert asked["number"] == "+6253121112"
+
+
+def hires(story: Story, phone: str, as_: str = "damkar_admin", **more: Any) -> Answer:
+    person = {"id": "hasan", "agency_id": "damkar", "name": "Hasan", "phone": phone, **more}
+    return story.http("POST", "/api/registry/personnel", person, as_=as_)
+
+
+@pytest.mark.parametrize(
+    ("phone", "refusal"),
+    [
+        ("+1-900-555-1234", "is of a country that is not allowed"),
+        ("00 1 900 555 1234", "is of a country that is not allowed"),
+        ("+60 12-345 6789", "is of a country that is not allowed"),
+        ("+870 773 111 632", "is of a country that is not allowed"),
+        ("0809 1 234 567", "is a premium-rate number"),
+        ("0531-21112", "is no mobile number"),
+    ],
+)
+def test_nobody_is_paged_abroad_at_a_premium_or_on_a_desk_phone(
+    story: Story, phone: str, refusal: str
+) -> None:
+    refused = hires(story, phone)
+    assert (refused.status, refused.body["fields"]) == (422, {"phone": refusal})
+    assert story.http("GET", "/api/registry/personnel/hasan", as_="admin").status == 404
+
+
+@pytest.mark.parametrize(("phone", "refusal"), [("112", "is a short number"), ("O812", "is no phone number")])
+def test_a_phone_that_nobody_could_ring_is_refused(story: Story, phone: str, refusal: str) -> None:
+    refused = hires(story, phone)
+    assert (refused.status, refused.body["fields"]) == (400, {"phone": refusal})
+
+
+def test_a_phone_is_kept_as_it_is_dialled_from_anywhere_however_it_was_written(story: Story) -> None:
+    for _ in range(2):
+        assert hires(story, "0812-3456-7890 (kantor)").body["phone"] == "+6281234567890"
+    kept = story.http("GET", "/api/registry/personnel/hasan", as_="damkar_admin").body
+    assert kept["phone"] == "+6281234567890"
+
+
+def test_a_crew_with_a_sim_of_a_neighbour_is_hired_once_the_admin_allows_the_country(story: Story) -> None:
+    regency = regency_as_it_stands(story)
+    del regency["v"]
+    path = "/api/registry/regency/kotim"
+    assert story.http("PUT", path, {**regency, "countries": ["ID", "MY"]}, as_="admin").status == 200
+    assert hires(story, "+60 12-345 6789").status == 201
+    # And then the country cannot be taken away behind their back.
+    refused = story.http("PUT", path, {**regency, "countries": ["ID"]}, as_="admin")
+    assert (refused.status, refused.body["fields"]) == (422, {"countries": "leaves out personnel/hasan"})
+    retired = {
+        "id": "hasan",
+        "agency_id": "damkar",
+        "name": "Hasan",
+        "phone": "+60123456789",
+        "retired": True,
+    }
+    assert story.http("PUT", "/api/registry/personnel/hasan", retired, as_="damkar_admin").status == 200
+    assert story.http("PUT", path, {**regency, "countries": ["ID"]}, as_="admin").status == 200
+
+
+def test_somebody_kept_by_an_older_release_with_a_number_now_refused_can_still_be_retired(
+    story: Story,
+) -> None:
+    old = Person(id="hasan", agency_id="damkar", name="Hasan", phone="+6221112")
+    registry.write([(registry.item_of("personnel", old), None)])
+    body = to_builtins(old)
+    path = "/api/registry/personnel/hasan"
+    assert story.http("PUT", path, {**body, "name": "H. Hasan"}, as_="admin").body["fields"] == {
+        "phone": "is no phone number"
+    }
+    assert story.http("PUT", path, {**body, "retired": True}, as_="admin").status == 200

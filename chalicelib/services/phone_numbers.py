@@ -1,0 +1,212 @@
+"""Phone numbers as people write them, read in this one place; Google's libphonenumber says which are in use.
+
+What stands for a number may be anything: an emergency is taken all the same, and the desk sees what was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from ..domain.registry import Regency
+from ..domain.texts import cleaned
+from ..errors import Invalid
+
+if TYPE_CHECKING:
+    import phonenumbers
+
+# With two digits more than the standard has, which libphonenumber once let pass.
+E164 = re.compile(r"\+[1-9][0-9]{6,16}")
+HOME = "62"
+LONGEST_TYPED = 200
+# No subscriber's number has so few digits or, with 1, begins so; the rest are services that carriers sell by SMS.
+SHORT = re.compile(r"1\d{2,5}|[2-9]\d{2,3}|(?:714|898)\d\d")
+# By which Indonesian carriers dial out of the country, where other countries have 00.
+DIALLED_OUT = re.compile(r"01017|00[1789]")
+CHAT_LINK = re.compile(r"(?:wa\.me/|whatsapp(?:\.com/|://)send/?\?(?:.*&)?phone=)(?:\+|%2B)?(\d+)", re.I)
+LINK_PARAMETERS = re.compile(r"^\s*(?:tel|sms)\s*:([^;?]*).*$", re.I | re.DOTALL)
+EXTENSION = re.compile(r"[\s,;]*(?:#|\b(?:ext|ekst|ekstensi|pes|pesawat|x)\b)[.:=\s]*\d{1,6}\W*$", re.I)
+# Made a number of by a spreadsheet: 628123456789.0.
+OF_SPREADSHEET = re.compile(r"^'?(\s*\+?\d{7,})[.,]0*\s*$")
+# A letter beside a digit may stand for one (O812…), and a letter alone too: nobody guesses which.
+DOUBTFUL = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|\b[^\W\d_]\b|\b[OolI]+\b")
+WORD = re.compile(r"[^\W\d_]+[.:'’]*")
+ONE_NUMBER = re.compile(r"[\s().:-]*(\+?)[\s().-]*(\d[\d\s().-]*)")
+DECORATION = frozenset("[]{}<>'`´‘’“”_")
+WITHHELD = frozenset(
+    {"", "anonim", "anonymous", "blocked", "dirahasiakan", "disembunyikan", "hidden", "nomor disembunyikan"}
+    | {"nomor pribadi", "nomor tidak diketahui", "no caller id", "pribadi", "private", "private number"}
+    | {"restricted", "tidak diketahui", "unavailable", "unknown", "withheld"}
+)
+
+
+class Number(Struct, frozen=True, kw_only=True):
+    """What a text says: a valid `number` in E.164, a `short` one by its digits, a `withheld` one, or what nobody can read.
+
+    `typed` is what was written, without what hides in it.
+    """
+
+    kind: Literal["number", "short", "withheld", "unread"]
+    e164: str = ""
+    short: str = ""
+    typed: str = ""
+
+    @property
+    def known(self) -> str:
+        """By what the number is kept and found: E.164, or the digits of a short one; '' for none that was read."""
+        return self.e164 or self.short
+
+
+def read_number(text: str, regency: Regency) -> Number:
+    """What a text says; a number without area code is the regency's, and whatever is in doubt is not guessed."""
+    typed = cleaned(text).strip()[:LONGEST_TYPED]
+    if len(text) > LONGEST_TYPED:
+        return Number(kind="unread", typed=typed)
+    plain = OF_SPREADSHEET.sub(r"\1", _plain(text))
+    link = CHAT_LINK.search(plain)
+    if link:
+        plain = link[1] if link[1].startswith("0") else f"+{link[1]}"
+    plain = EXTENSION.sub("", LINK_PARAMETERS.sub(r"\1", plain))
+    if not any(each.isdigit() for each in plain):
+        said = " ".join(plain.lower().strip(" \n.:-").split())
+        return Number(kind="withheld" if said in WITHHELD else "unread", typed=typed)
+    found = set() if DOUBTFUL.search(plain) else {_one(part, regency) for part in _parts(plain)}
+    e164, short = found.pop() if len(found) == 1 else ("", "")
+    if e164:
+        return Number(kind="number", e164=e164, typed=typed)
+    return Number(kind="short" if short else "unread", short=short, typed=typed)
+
+
+def must_number(text: str, path: str, regency: Regency) -> str:
+    """The one valid number that a text says, in E.164; Invalid names the field."""
+    number = read_number(text, regency)
+    if number.e164:
+        return number.e164
+    refusal = "is a short number" if number.short else "is no phone number"
+    raise Invalid(f"that {refusal}", {path: refusal})
+
+
+def kept_number(text: str, path: str, regency: Regency) -> str:
+    """By what a number is kept, to find it: as `must_number`, or a short one, or E.164 that no table knows.
+
+    So what an older release kept under a wrong area code is found by what it shows. Invalid names the field.
+    """
+    number = read_number(text, regency)
+    return number.known or _as_written(text) or must_number(text, path, regency)
+
+
+def read_phone(text: str, path: str, regency: Regency) -> str:
+    """As `must_number`, or E.164 as an older release took it, so that its owner can still be retired; see `refused_phone`."""
+    return _as_written(text) or must_number(text, path, regency)
+
+
+def sender_number(text: str, regency: Regency) -> str:
+    """Who sent an SMS in E.164, '' for a name or a short number: what the network says is taken though no table knows it."""
+    return read_number(text, regency).e164 or _as_written(text)
+
+
+def _as_written(text: str) -> str:
+    return text if E164.fullmatch(text) else ""
+
+
+def refused_phone(e164: str, regency: Regency, *, sms: bool) -> str:
+    """Why a number in E.164 cannot stand in the registry, '' if it can; `sms` says that pages are sent to it."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberType as Type
+
+    number = _valid(e164.removeprefix("+"))
+    if number is None:
+        return "is no phone number"
+    if country_of(e164) not in regency.countries:
+        return "is of a country that is not allowed"
+    kind = phonenumbers.number_type(number)
+    if kind in (Type.PREMIUM_RATE, Type.SHARED_COST):
+        return "is a premium-rate number"
+    if sms and kind not in (Type.MOBILE, Type.FIXED_LINE_OR_MOBILE):
+        return "is no mobile number"
+    return ""
+
+
+def country_of(e164: str) -> str:
+    """Whose number it is (ISO 3166-1), '' for that of no country, such as a satellite's."""
+    import phonenumbers
+
+    number = _valid(e164.removeprefix("+"))
+    region = phonenumbers.region_code_for_number(number) if number else None
+    return region if region and region.isalpha() else ""
+
+
+def _plain(text: str) -> str:
+    """The text with every script's digits, every kind of dash and blank as ASCII has them, and nothing invisible."""
+    return "".join(map(_plain_character, text))
+
+
+def _plain_character(each: str) -> str:
+    category = unicodedata.category(each)
+    if category == "Nd":
+        return str(unicodedata.digit(each))
+    if category == "Pd" or each == "\u2212":
+        return "-"
+    if category == "Zs" or each == "\t" or each in DECORATION:
+        return " "
+    if category in ("Cf", "Mn"):
+        return ""
+    compatible = unicodedata.normalize("NFKC", each)
+    return compatible if category.startswith(("P", "S")) and len(compatible) == 1 else each
+
+
+def _parts(plain: str) -> list[str]:
+    """What may be a number each; an area code before a slash belongs to what follows it."""
+    joined = re.sub(r"^(\W*0\d{2,3}\)?\s*)/(\s*\d{5,8}\b)", r"\1\2", plain)
+    parts = re.split(r"[/,;|&\n\"]+", WORD.sub("|", joined))
+    return [part for part in parts if part and any(each.isdigit() for each in part)]
+
+
+def _one(part: str, regency: Regency) -> tuple[str, str]:
+    """(E.164, '') of a valid number, ('', digits) of a short one, or ('', '')."""
+    found = ONE_NUMBER.fullmatch(part)
+    if not found:
+        return "", ""
+    plus, body = found[1], found[2]
+    # "+62 (0)812": the 0 is dialled only by those who leave out the +62.
+    digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", body) if plus or body.startswith("00") else body)
+    local = digits.removeprefix(HOME) if plus else digits
+    if SHORT.fullmatch(local):
+        return "", local
+    for candidate in _candidates(digits, regency, international=bool(plus)):
+        number = _valid(candidate)
+        if number is not None:
+            import phonenumbers
+
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), ""
+    return "", ""
+
+
+def _candidates(digits: str, regency: Regency, *, international: bool) -> list[str]:
+    """As what the digits may be meant, with their country code; the likeliest first."""
+    if international:
+        return [digits]
+    if digits.startswith("0"):
+        abroad = [digits[2:]] if digits.startswith("00") else [HOME + digits[1:]]
+        carrier = DIALLED_OUT.match(digits)
+        return [*abroad, digits[carrier.end() :]] if carrier else abroad
+    found = [digits] if digits.startswith(HOME) else []
+    # Mobile numbers are told without their 0, and nationwide services have none.
+    if digits[0] in "18":
+        return [HOME + digits]
+    if regency.area_code and 5 <= len(digits) <= (6 if found else 8):
+        found.append(HOME + regency.area_code[1:] + digits)
+    return found
+
+
+def _valid(digits: str) -> phonenumbers.PhoneNumber | None:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
