@@ -31,7 +31,7 @@ from infra.local.stack import REPO, Stack
 Part = Literal["supervisor", "database", "sign-in", "worker", "gateway"]
 
 
-def free_ports(count: int = 3) -> int:
+def free_ports(count: int = 2) -> int:
     """Return the first of `count` neighbouring ports that are free now."""
     for _ in range(200):
         first = random.randrange(20000, 60000)
@@ -114,13 +114,13 @@ class StackProcess:
             for part in ("database", "sign-in", "worker", "gateway"):
                 os.kill(pids[part], 0)
             self.get("/api/health")
-            socket.create_connection(("127.0.0.1", self.stack.database_port), 1).close()
+            socket.create_connection(self.database(), 1).close()
             socket.create_connection(("127.0.0.1", self.stack.signin_port), 1).close()
             return True
         except (OSError, KeyError, ValueError):
             return False
 
-    def wait_for_end(self, patience_s: float = 30) -> int:
+    def wait_for_end(self, patience_s: float = 90) -> int:
         """Wait until it ends by itself and return its exit code."""
         assert self._process is not None
         code = self._process.wait(patience_s)
@@ -133,6 +133,11 @@ class StackProcess:
         if self._process.poll() is None:
             self._process.send_signal(signal_number)
         return self.wait_for_end()
+
+    def database(self) -> tuple[str, int]:
+        """Where the database listens."""
+        host, _, port = Stack.running(self.stack.data).private.partition(":")
+        return host, int(port)
 
     def pids(self) -> dict[str, int]:
         """Return the process ids of all parts."""

@@ -20,6 +20,10 @@ from infra.local.phones import Phones
 from infra.local.stack import REGION, Stack, write_durably
 
 SAVE_EVERY_S = 0.25
+# What a browser asks to sign somebody in and out, and whether this runs; all else needs our key.
+FOR_ANYBODY = frozenset(
+    {"/oauth2/authorize", "/oauth2/token", "/oauth2/login", "/login", "/logout", "/_ministack/health"}
+)
 log = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -169,27 +173,32 @@ def guarded(app: Any, stack: Stack, saver: AccountSaver) -> Any:
     """Let only this stack's own pages and processes in, and tell the saver of what may change an account.
 
     MiniStack allows every origin and checks no credentials: without this any web page that is open in a browser of
-    this machine could make itself an account, or reset everything.
+    this machine, and any other account on it, could make itself an account, send SMS, or reset everything.
     """
     hosts = {f"{name}:{stack.signin_port}" for name in ("localhost", "127.0.0.1")}
     origins = set(stack.origins) | {f"http://{host}" for host in hosts}
+    credential = f"AWS4-HMAC-SHA256 Credential={stack.secrets()['aws_key']}/"
+
+    def allowed(path: str, headers: dict[str, str]) -> bool:
+        host = headers.get("host", "")
+        if host not in hosts or headers.get("origin", "http://" + host) not in origins:
+            return False
+        if path in FOR_ANYBODY or path.endswith("/.well-known/jwks.json"):
+            return True
+        # A picture's address or a form of a foreign page bears no origin, and no credential either.
+        return headers.get("authorization", "").startswith(credential)
 
     async def run(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 asyncio.get_running_loop().create_task(saver.run())
-            await app(scope, receive, send)
+                await app(scope, receive, send)
             return
         headers = {
             name.lower().decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         path = urlsplit(scope["path"]).path
-        allowed = (
-            headers.get("host") in hosts and headers.get("origin", "http://" + headers["host"]) in origins
-        )
-        if not allowed or (
-            path.startswith(("/_ministack/", "/_localstack/")) and path != "/_ministack/health"
-        ):
+        if not allowed(path, headers):
             await send({"type": "http.response.start", "status": 403, "headers": []})
             await send({"type": "http.response.body", "body": b"forbidden"})
             return

@@ -117,11 +117,12 @@ def last_line(log: Path) -> str:
     return lines[-1][:300] if lines else "it said nothing"
 
 
-def accepts(port: int) -> bool:
-    """Say whether something listens on this port of 127.0.0.1."""
+def accepts(address: str) -> bool:
+    """Say whether something listens at `host:port`."""
+    host, _, port = address.partition(":")
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, int(port))) == 0
 
 
 def answers(url: str) -> bool:

@@ -42,6 +42,7 @@ CODES = {
     431: "too_large",
     500: "internal",
 }
+OWN_NAMES = frozenset({"localhost", "127.0.0.1"})
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -218,6 +219,8 @@ class Gateway:
     def _answer(self, method: str, environ: Environ) -> tuple[Answer, str]:
         target: str = environ["REQUEST_URI"]
         raw_path, _, query = target.partition("?")
+        if not is_ours(environ, raw_path):
+            return error(403, "this is for this machine's own pages"), "(foreign)"
         # `//host/api/x` and `http://host/api/x` would be one path to us and another to the route matcher.
         if not target.startswith("/") or target.startswith("//") or "#" in target:
             return error(404, "there is nothing here"), "(unknown)"
@@ -239,6 +242,19 @@ class Gateway:
         if found is None:
             return error(404, "there is nothing here"), "(unknown)"
         return found, raw_path
+
+
+def is_ours(environ: Environ, path: str) -> bool:
+    """Whether a request comes from this stack's own pages, from no page at all, or from the page behind a link.
+
+    A foreign site whose name was made to point at this machine bears that name as its Host (DNS rebinding).
+    """
+    host = environ.get("HTTP_HOST", "")
+    if host.rpartition(":")[0] not in OWN_NAMES and host not in OWN_NAMES:
+        return False
+    origin = environ.get("HTTP_ORIGIN")
+    # The page behind a link tells nobody where it is, not even itself: its forms come from nowhere.
+    return origin in (None, f"http://{host}") or (origin == "null" and path.startswith("/api/r/"))
 
 
 def headers_of(environ: Environ) -> dict[str, str]:

@@ -29,7 +29,7 @@ def connect(stack: Stack) -> Any:
         "cognito-idp",
         region_name=REGION,
         endpoint_url=stack.aws_url,
-        aws_access_key_id="kentongan",
+        aws_access_key_id=stack.secrets()["aws_key"],
         aws_secret_access_key="kentongan",
         config=Config(
             retries={"total_max_attempts": 3, "mode": "standard"}, connect_timeout=3, read_timeout=10

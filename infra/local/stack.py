@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
@@ -23,14 +23,16 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Stack:
-    """Where one embedded stack keeps its data and where it listens, always on 127.0.0.1 alone.
+    """Where one embedded stack keeps its data and where it listens, always on this machine alone.
 
-    `database` is the address of a DynamoDB server of the user's own, empty for the embedded one.
+    `database` is the address of a DynamoDB server of the user's own, empty for the embedded one, whose address is `private`:
+    it checks no signature and lets every web page in, so that only this stack's own processes may know where it is.
     """
 
     data: Path
     port: int
     database: str = ""
+    private: str = ""
 
     @classmethod
     def from_env(cls) -> Stack:
@@ -40,18 +42,35 @@ class Stack:
         """
         data = Path(os.environ.get("DATA") or ".data").expanduser()
         text = os.environ.get("PORT") or "8112"
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65533:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65534:
             raise StackError(f"PORT={text} is not a port. Choose one from 1024 to 65533: make run PORT=8112")
         database = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
         return cls(data if data.is_absolute() else REPO / data, int(text), database)
 
+    @classmethod
+    def running(cls, data: Path) -> Stack:
+        """The stack that runs on a data folder, with its database's address; StackError if none does."""
+        try:
+            state = json.loads((data / "stack.json").read_bytes())
+        except FileNotFoundError as error:
+            raise StackError(f"No stack runs with the data in {data}. Start it: make run") from error
+        return cls(data, state["port"], private=state["database"].removeprefix("http://"))
+
+    def with_private_database(self) -> Stack:
+        """The stack with an address for its database that nobody can guess: 127/8 has sixteen million of them.
+
+        A browser that tries them all would need years; other accounts of this machine can list it.
+        """
+        while True:
+            host = ".".join(str(part) for part in (127, *(secrets.randbelow(253) + 2 for _ in range(3))))
+            # Below what the kernel gives to those who ask for any port.
+            port = 20000 + secrets.randbelow(12000)
+            if _is_free(port, host):
+                return replace(self, private=f"{host}:{port}")
+
     @property
     def signin_port(self) -> int:
         return self.port + 1
-
-    @property
-    def database_port(self) -> int:
-        return self.port + 2
 
     @property
     def public_url(self) -> str:
@@ -74,7 +93,7 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        return self.database or f"http://127.0.0.1:{self.database_port}"
+        return self.database or f"http://{self.private}"
 
     @property
     def phones_file(self) -> Path:
@@ -97,6 +116,10 @@ class Stack:
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.logs.mkdir(exist_ok=True)
+            # What an earlier version left open to other accounts of this machine.
+            for each in (self.data, *self.data.rglob("*")):
+                if each.stat().st_mode & 0o077:
+                    each.chmod(0o700 if each.is_dir() else 0o600)
             probe = self.data / ".probe"
             with probe.open("wb") as file:
                 file.write(b"\0" * 65536)
@@ -128,34 +151,36 @@ class Stack:
 
     def check_ports(self, patience_s: float = 3.0) -> None:
         """See that all ports are free, waiting a little for a stack that is just being killed; StackError."""
-        ports = [self.port, self.signin_port] + ([self.database_port] if not self.database else [])
+        ports = [self.port, self.signin_port]
         deadline = time.monotonic() + patience_s
         for port in ports:
             while not _is_free(port):
                 if time.monotonic() > deadline:
                     raise StackError(
                         f"Port {port} is in use. Stop the program that holds it, or choose other ports "
-                        f"(PORT to PORT+2 are needed): make run PORT={self._free_port()}"
+                        f"(PORT and PORT+1 are needed): make run PORT={self._free_port()}"
                     )
                 time.sleep(0.1)
 
     def _free_port(self) -> int:
         for port in range(self.port + 10, 65000, 10):
-            if all(_is_free(port + offset) for offset in range(3)):
+            if all(_is_free(port + offset) for offset in range(2)):
                 return port
         return 8112
 
     def secrets(self) -> dict[str, str]:
-        """Return `link_secret`, `inbound_secret` and `demo_password`, made at the first start, for the owner's eyes alone."""
+        """Return `link_secret`, `inbound_secret`, `demo_password` and `aws_key`, made at the first start, for the owner's eyes alone."""
         file = self.data / "secrets.json"
         found: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
         # Data of an earlier version lack what came later.
-        if "inbound_secret" not in found:
+        if "aws_key" not in found:
             letters = "abcdefghjkmnpqrstuvwxyz23456789"
             words = ["".join(secrets.choice(letters) for _ in range(4)) for _ in range(3)]
             made = {
                 "link_secret": secrets.token_urlsafe(32),
                 "inbound_secret": secrets.token_urlsafe(32),
+                # What our processes sign with, and what sign-in and SMS demand of them.
+                "aws_key": f"KENTONGAN{secrets.token_hex(16).upper()}",
                 # Upper case, lower case, a digit and a symbol, whatever policy the pool gets.
                 "demo_password": f"Kentongan-{words[0]}-{words[1]}-{secrets.randbelow(90) + 10}",
             }
@@ -174,7 +199,7 @@ class Stack:
             AWS_DEFAULT_REGION=REGION,
             AWS_ENDPOINT_URL_DYNAMODB=self.database_url,
             AWS_ENDPOINT_URL_SNS=self.aws_url,
-            AWS_ACCESS_KEY_ID="kentongan",
+            AWS_ACCESS_KEY_ID=self.secrets()["aws_key"],
             AWS_SECRET_ACCESS_KEY="kentongan",
             AWS_CONFIG_FILE=os.devnull,
             AWS_SHARED_CREDENTIALS_FILE=os.devnull,
@@ -202,17 +227,17 @@ class Stack:
         }
 
 
-def _is_free(port: int) -> bool:
+def _is_free(port: int, host: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True
 
 
-def write_durably(file: Path, content: bytes, mode: int = 0o644) -> None:
+def write_durably(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Replace a file so that a crash at any moment leaves the old content or the new, never a part."""
     draft = file.with_name(file.name + ".draft")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:

@@ -29,10 +29,11 @@ def main() -> int:
         die_with_parent(signal.SIGTERM, os.getppid())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    # Data, logs and keys are for this account's eyes alone.
+    os.umask(0o077)
     try:
         stack = Stack.from_env()
-        stack.clean_environment()
-        Supervisor(stack).run()
+        Supervisor(stack if stack.database else stack.with_private_database()).run()
     except StackError as error:
         say(f"! {error}")
         return 1
@@ -77,6 +78,7 @@ class Supervisor:
         stack.prepare_folder()
         with (stack.data / "lock").open("a+") as lock:
             self._take(lock.fileno())
+            stack.clean_environment()
             try:
                 started = time.monotonic()
                 self._start()
@@ -138,7 +140,13 @@ class Supervisor:
         gateway.ready = lambda: answers(f"http://127.0.0.1:{stack.port}/api/health")
         gateway.start()
         gateway.wait_until_ready(60)
-        self._state = {"pid": os.getpid(), "port": stack.port, "pool_id": pool_id, "client_id": client_id}
+        self._state = {
+            "pid": os.getpid(),
+            "port": stack.port,
+            "database": stack.database_url,
+            "pool_id": pool_id,
+            "client_id": client_id,
+        }
 
     def _build_site(self) -> None:
         site, dist = REPO / "admin_site", REPO / "admin_site" / "dist"
@@ -161,11 +169,11 @@ class Supervisor:
                 "The embedded database is not installed: it exists for Linux on x86-64 (or WSL2) alone. There, "
                 "run make run again; elsewhere set AWS_ENDPOINT_URL_DYNAMODB to any DynamoDB server."
             )
-        port = str(self._stack.database_port)
+        host, _, port = self._stack.private.partition(":")
         file = str(self._stack.data / "dynamo.sqlite")
-        command = [str(DYNOXIDE), "serve", "--host", "127.0.0.1", "--port", port, "--db-path", file]
+        command = [str(DYNOXIDE), "serve", "--host", host, "--port", port, "--db-path", file]
         database = self._child("database", command)
-        database.ready = lambda: accepts(self._stack.database_port)
+        database.ready = lambda: accepts(self._stack.private)
         return database
 
     def _child(self, name: str, command: list[str]) -> Child:

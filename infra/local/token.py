@@ -20,18 +20,16 @@ def main() -> int:
 
 def token(stack: Stack, username: str) -> str:
     """Return an id token of the account; StackError if the stack does not run or has no such account."""
-    stack.clean_environment()
+    here = Stack.running(stack.data)
+    here.clean_environment()
     from botocore.exceptions import BotoCoreError, ClientError
 
     from infra.local.signin import issue_token
 
     try:
-        running = json.loads(stack.state_file.read_bytes())
-        password = stack.secrets()["demo_password"]
-        here = Stack(stack.data, running["port"])
+        running = json.loads(here.state_file.read_bytes())
+        password = here.secrets()["demo_password"]
         return issue_token(here, running["pool_id"], running["client_id"], username, password)
-    except FileNotFoundError as error:
-        raise StackError(f"No stack runs with the data in {stack.data}. Start it: make run") from error
     except BotoCoreError as error:
         raise StackError(
             f"The stack with the data in {stack.data} does not answer. Start it: make run"

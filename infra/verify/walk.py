@@ -12,12 +12,10 @@ were sealed each hour where they cannot reach, and the seals against each other.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 
-import msgspec
 from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
@@ -72,12 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _find_embedded() -> Stack:
-    stack = Stack.from_env()
-    if not stack.state_file.exists():
-        raise StackError(f"No stack runs with the data in {stack.data}. Start it: make run")
-    port: int = msgspec.json.decode(stack.state_file.read_bytes())["port"]
+    stack = Stack.running(Stack.from_env().data)
     stack.clean_environment()
-    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = Stack(stack.data, port).database_url
     return stack
 
 

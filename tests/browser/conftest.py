@@ -16,6 +16,8 @@ FLAGS = (
     "--disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 )
+# A foreign name that points to this machine, as DNS rebinding has it.
+REBOUND = "--host-resolver-rules=MAP evil.test 127.0.0.1"
 expect.set_options(timeout=15_000)
 
 
@@ -30,7 +32,7 @@ def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=[*FLAGS.split(), *sandbox])
+        running = playwright.chromium.launch(executable_path=found, args=[*FLAGS.split(), REBOUND, *sandbox])
         yield running
         running.close()
 

@@ -46,7 +46,7 @@ def request(
 ) -> bytes:
     """A request as it goes over the wire; lines that say the body's length replace the right one."""
     lines = lines or []
-    head = [f"{method} {path} HTTP/1.1", "Host: x", "Connection: close", f"Content-Type: {type_}"]
+    head = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", f"Content-Type: {type_}"]
     head += [f"Authorization: Bearer {token}"] if token else []
     if not any(line.startswith(("Content-Length", "Transfer-Encoding")) for line in lines):
         head.append(f"Content-Length: {len(body)}")
@@ -134,7 +134,7 @@ def odd_requests(token: str) -> dict[str, bytes]:
         "a code with a line": request("GET", "/r/0123456789ABCDEF%0d%0aX:1"),
         "a code with NUL": request("GET", "/r/%00"),
         "a code not in UTF-8": request("GET", "/r/%ff%fe"),
-        "raw bytes for a code": b"GET /r/\xff\xfe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "raw bytes for a code": b"GET /r/\xff\xfe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         "a form for a slash": request("POST", "/api/r/a%2fb", b"status=acknowledged", FORM),
         "an id up the tree": request("GET", "/api/incidents/%2e%2e%2fregistry", token=token),
         "HTTP/2 at once": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -186,7 +186,7 @@ def half_requests(stack: StackProcess, held: ExitStack) -> None:
     """Connections that begin a request and send no more, as slow bodies do."""
     for number in range(HALVES):
         connection = held.enter_context(socket.create_connection(("127.0.0.1", stack.stack.port), timeout=5))
-        head = "POST /api/inbound/sms HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        head = "POST /api/inbound/sms HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall((head if number % 2 else head + "Content-Length: 60000\r\n\r\n{").encode())
 
 

@@ -75,7 +75,7 @@ def test_a_form_a_repeated_header_and_bytes_come_through(url: str) -> None:
     assert answer.text == "reason=tidak+ada+bbm+%C3%A9"
     raw = raw_request(
         url,
-        b"POST /api/raw HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+        b"POST /api/raw HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
         b"Connection: close\r\n\r\n",
         b"{}",
     )
@@ -86,7 +86,7 @@ def test_a_form_a_repeated_header_and_bytes_come_through(url: str) -> None:
 
 @pytest.mark.parametrize("size", [MAX_BODY + 1, 4 * MAX_BODY])
 def test_a_body_that_is_too_large_is_refused_in_words(url: str, size: int) -> None:
-    head = f"POST /api/raw HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n"
+    head = f"POST /api/raw HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n"
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(head.encode())
@@ -165,7 +165,9 @@ def test_the_site_s_files(url: str) -> None:
     ],
 )
 def test_nothing_outside_the_site_is_served(url: str, path: str) -> None:
-    received = raw_request(url, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    received = raw_request(
+        url, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+    )
     assert received.startswith(b"HTTP/1.1 404")
     assert b"outside" not in received and b"hidden" not in received
 
