@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain import ids
 from chalicelib.domain.assignment import EVENT
-from chalicelib.domain.events import Event, digest
+from chalicelib.domain.events import Event, digest, sealed_statement
 from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
 
 REPORTED = {"PageAcknowledged": "acknowledged", **{type_: status for status, type_ in EVENT.items()}}
@@ -118,6 +118,9 @@ class Trail:
                 self._same(event, f"call {call.id}", call, CALL, data)
                 self._compare(event, f"the number of call {call.id}", call, call.number, data["caller"])
                 self._compare(event, f"the note of call {call.id}", call, call.note, data["call_note"])
+                said = sealed_statement(call.said)
+                self._compare(event, f"what was said in call {call.id}", call, said, data.get("said", ""))
+                self._doubts(event, f"call {call.id}", call.doubts, data.get("call_doubts", ()))
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
             if note:
@@ -180,8 +183,14 @@ class Trail:
         where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
         exactly = "" if (place.landmark, place.lat, place.lng) == ("", None, None) else where
         gone = "narrative" in self._erased
+        self._doubts(event, "the incident", incident.doubts, event.data.get("doubts", ()))
         self._compare(event, "the narrative", incident, incident.narrative, event.data["narrative"])
         self._compare(event, "the place", incident, exactly if gone else where, event.data["place"])
+
+    def _doubts(self, event: Event, what: str, kept: Sequence[str], said: Sequence[str]) -> None:
+        # A release that does not know them drops them when it writes the record again (ADR 21); it adds none.
+        if kept and list(kept) != list(said):
+            self._say(event, f"{what}: its doubts are not what the event says")
 
     def _moved(self, assignment_id: str, status: str, event: Event) -> None:
         said = self._units[assignment_id]

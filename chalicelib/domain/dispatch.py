@@ -23,17 +23,29 @@ RejectReason = Literal[
 ]
 
 
+# Of a unit without a station: behind all others.
+FAR_KM = 1e4
+
+
 class Scene(Struct, frozen=True, kw_only=True):
-    """What the choice depends on besides the plan: type, place (with coordinates filled in) and local day."""
+    """What the choice depends on besides the plan: type, place and local day.
+
+    The coordinates are filled in from the district; without both, nobody knows where it is.
+    """
 
     type_id: str
     category: str
     terrain: Terrain
     district: str
-    lat: float
-    lng: float
+    lat: float | None
+    lng: float | None
     now: str
     today: str
+
+    @property
+    def place_unknown(self) -> bool:
+        """Whether no distance can be told."""
+        return self.lat is None or self.lng is None
 
 
 class Duty(Struct, frozen=True, kw_only=True):
@@ -48,14 +60,14 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 class Pick(Struct, frozen=True, kw_only=True):
-    """One unit to send, whom to page, and why it was chosen."""
+    """One unit to send, whom to page, and why it was chosen; no distance where the place is unknown."""
 
     need_id: str
     agency_id: str
     unit_id: str
     callsign: str
     people: tuple[str, ...]
-    distance_km: float
+    distance_km: float | None
     reasons: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
@@ -89,18 +101,22 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def choose_plan(plans: Iterable[ResponsePlan], scene: Scene) -> ResponsePlan | None:
-    """The most specific plan that fits: type before category, then district, then terrain; ties by id."""
+    """The most specific plan that fits: type before category, then district, then terrain; ties by id.
+
+    Where the place is unknown, a plan for certain districts is better than none, and worse than any other.
+    """
 
     def fits(plan: ResponsePlan) -> bool:
         return (
             plan.type_id in (None, scene.type_id)
             and plan.category in (None, scene.category)
             and plan.terrain in (None, scene.terrain)
-            and (not plan.districts or scene.district in plan.districts)
+            and (not plan.districts or scene.district in plan.districts or scene.place_unknown)
         )
 
-    def weight(plan: ResponsePlan) -> tuple[bool, bool, bool, bool, str]:
+    def weight(plan: ResponsePlan) -> tuple[bool, bool, bool, bool, bool, str]:
         return (
+            scene.place_unknown and bool(plan.districts),
             plan.type_id is None,
             plan.category is None,
             not plan.districts,
@@ -162,12 +178,8 @@ def _from_agency(
     picks: list[Pick] = []
     considered: list[Considered] = []
 
-    def away(unit: Unit) -> float:
-        station = duty.stations.get(unit.station_id)
-        return distance_km(station.lat, station.lng, scene.lat, scene.lng) if station else 1e4
-
     own = [unit for unit in duty.units if unit.agency_id == agency_id and not unit.retired]
-    for unit in sorted(own, key=lambda unit: (away(unit), unit.id)):
+    for unit in sorted(own, key=lambda unit: (_away(unit, scene, duty), unit.id)):
         if len(picks) == wanted:
             break
         reason, crew, warnings = _fitness(need, unit, scene, duty, taken_units, taken_people)
@@ -178,7 +190,10 @@ def _from_agency(
             continue
         taken_units.add(unit.id)
         taken_people.update(crew)
-        reasons = ["nearest_fit" if not considered else "next_nearest_fit"]
+        if scene.place_unknown:
+            reasons = ["place_unknown"]
+        else:
+            reasons = ["nearest_fit" if not considered else "next_nearest_fit"]
         if agency_id != need.agencies[0]:
             reasons.append("fallback_agency")
         picks.append(
@@ -188,12 +203,26 @@ def _from_agency(
                 unit_id=unit.id,
                 callsign=unit.callsign,
                 people=tuple(crew),
-                distance_km=round(away(unit), 1),
+                distance_km=None if scene.place_unknown else round(_away(unit, scene, duty), 1),
                 reasons=tuple(reasons),
                 warnings=tuple(warnings),
             )
         )
     return picks, considered
+
+
+def _away(unit: Unit, scene: Scene, duty: Duty) -> float:
+    """How far a unit's station is from the scene, in km; where nobody knows the place, from where most stations are.
+
+    The mean distance to all stations: a unit in their midst is likelier near than one upriver.
+    """
+    station = duty.stations.get(unit.station_id)
+    if station is None:
+        return FAR_KM
+    if scene.lat is not None and scene.lng is not None:
+        return distance_km(station.lat, station.lng, scene.lat, scene.lng)
+    others = duty.stations.values()
+    return sum(distance_km(station.lat, station.lng, each.lat, each.lng) for each in others) / len(others)
 
 
 def _fitness(

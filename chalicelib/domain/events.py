@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 
-from .incident import Call, Incident, Source
+from .incident import Call, Incident, Source, Statement
 
 EventType = Literal[
     "IncidentOpened",
@@ -79,6 +80,19 @@ def digest(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest() if value else ""
 
 
+def sealed_statement(said: Statement | None) -> str:
+    """The text whose digest seals what a caller said: JSON of what is not empty, so that a later field changes no old one."""
+
+    def filled(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: filled(each) for name, each in value.items() if each not in ("", None, False, {})}
+
+    if said is None:
+        return ""
+    return json.dumps(filled(to_builtins(said)), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def incident_opened(incident: Incident, call: Call, split_from: str = "") -> Draft:
     """The first event of a chain: what the incident is, and digests of what was said."""
     place = incident.location
@@ -100,6 +114,8 @@ def incident_opened(incident: Incident, call: Call, split_from: str = "") -> Dra
         data["split_from"] = split_from
     elif call.blocked:
         data["insisted"] = True
+    if incident.doubts:
+        data["doubts"] = list(incident.doubts)
     return Draft(type="IncidentOpened", data=data)
 
 
@@ -114,7 +130,11 @@ def call_joined(call: Call) -> Draft:
 
 
 def _of_call(call: Call) -> dict[str, Any]:
+    said = {"said": digest(call.salt, sealed_statement(call.said))} if call.said else {}
+    doubts = {"call_doubts": list(call.doubts)} if call.doubts else {}
     return {
+        **said,
+        **doubts,
         "call": call.id,
         "channel": call.channel,
         "received_at": call.received_at,

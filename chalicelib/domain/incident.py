@@ -29,7 +29,7 @@ Source = Literal["web", "sms", "link", "radio_entry", "timer", "webhook", "impor
 
 
 class Location(Struct, frozen=True, kw_only=True):
-    """Where it happens; `landmark` and the coordinates are personal data."""
+    """Where it happens; `landmark` and the coordinates are personal data. The district is '' while nobody knows it."""
 
     district: str
     village: str = ""
@@ -38,10 +38,25 @@ class Location(Struct, frozen=True, kw_only=True):
     lng: float | None = None
 
 
-class Call(Struct, frozen=True, kw_only=True):
-    """One call taken; `salt` seals the number in the events' digests and is erased with it.
+class Statement(Struct, frozen=True, kw_only=True):
+    """What one caller said, where the incident does not go by it: all of a call that joined, and what could not be read.
 
-    `blocked` says that its number was blocked, and that whoever took an emergency from it insisted;
+    `unread` is the text as it was typed, by field: `number`, `district`, `point`, `priority`, … It is erased with the call.
+    """
+
+    type: str = ""
+    location: Location | None = None
+    narrative: str = ""
+    priority: int | None = None
+    terrain: Terrain | None = None
+    drill: bool = False
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One call taken; `salt` seals the number and what was said in the events' digests and is erased with them.
+
+    `doubts` are codes of what must be asked again, such as `number_unread` and `place_far` (handlers/hearing.py). `blocked` says that its number was blocked, and that whoever took an emergency from it insisted;
     `claimed_at` is what the caller of the interface gave for `received_at` where that could not be right.
     """
 
@@ -57,6 +72,8 @@ class Call(Struct, frozen=True, kw_only=True):
     salt: str = ""
     blocked: bool = False
     claimed_at: str = ""
+    said: Statement | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Crew(Struct, frozen=True, kw_only=True):
@@ -154,7 +171,8 @@ class Incident(Struct, frozen=True, kw_only=True):
 
     `plan` says which response plan and escalation policy answer it; what the plan answered stands beside it.
 
-    `erased` names the kinds of personal data that retention has erased, as domain/retention.py has them.
+    `erased` names the kinds of personal data that retention has erased, as domain/retention.py has them. `doubts` are
+    those of the call that opened it about what it goes by, as handlers/hearing.py has them.
     """
 
     id: str
@@ -186,6 +204,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     imported: Imported | None = None
     hold: LegalHold | None = None
     erased: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):

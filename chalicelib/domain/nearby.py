@@ -24,14 +24,18 @@ class Nearby(Struct, frozen=True, kw_only=True):
 def nearby(
     candidates: Iterable[Incident], category: str, district: str, lat: float | None, lng: float | None
 ) -> list[Nearby]:
-    """Incidents of the same category, within 3 km or, without coordinates, in the same district; the ten nearest first."""
+    """Incidents of the same category, within 3 km or, without coordinates, in the same district; the ten nearest first.
+
+    What happens nobody knows where may be any of them.
+    """
     found = []
     for incident in candidates:
         place = incident.location
         away = None
         if None not in (lat, lng, place.lat, place.lng):
             away = round(distance_km(lat, lng, place.lat, place.lng), 2)  # type: ignore[arg-type]
-        close = away <= RADIUS_KM if away is not None else place.district == district
+        unknown = (district, lat) == ("", None) or (place.district, place.lat) == ("", None)
+        close = away <= RADIUS_KM if away is not None else unknown or place.district == district
         if close and incident.category == category and incident.status == "open":
             found.append(Nearby(incident=incident, distance_km=away))
     return sorted(

@@ -24,6 +24,8 @@ ENDS: dict[str, tuple[str | None, str]] = {
     "travel": ("en_route", "on_scene"),
     "response": (None, "on_scene"),
 }
+# The group of what happened nobody knew where.
+UNKNOWN = "unknown"
 
 
 class Measure(Struct, frozen=True, kw_only=True):
@@ -119,7 +121,7 @@ def report(facts: Iterable[Facts], by: By, targets: Sequence[Target], own: str |
                 group = groups.setdefault(key, _GroupTally())
                 group.add(part, firsts if len(part) == len(crews) else _firsts(each, part, aims))
         else:
-            key = each.type if by == "type" else each.district
+            key = each.type if by == "type" else each.district or UNKNOWN
             groups.setdefault(key, _GroupTally()).add(crews, firsts)
     return Report(groups=[groups[key].group(key) for key in sorted(groups)], all=whole.group("all"))
 

@@ -141,8 +141,8 @@ def blank_incident(incident: Incident) -> Incident:
 
 
 def blank_call(call: Call) -> Call:
-    """That somebody called, and when, without who it was and what was noted."""
-    return replace(call, number="", note="", salt="")
+    """That somebody called, and when, without who it was and what was said and noted."""
+    return replace(call, number="", note="", said=None, salt="")
 
 
 def _blank_page(page: Page) -> Page:

@@ -19,8 +19,10 @@ from ..domain.incident import (
     PageKind,
     PageStatus,
     Source,
+    Statement,
     Tally,
 )
+from ..domain.places import Away
 from ..domain.registry import Label, Language, Role, Shift, Terrain
 from ..domain.reporting import By, Report
 from ..domain.units import UnitState
@@ -34,7 +36,11 @@ class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class CallAnswer(_Answer, frozen=True, kw_only=True):
-    """A call; its number is whole for the desk alone, and of an ended incident for nobody: see reveal."""
+    """A call; its number is whole for the desk alone, and of an ended incident for nobody: see reveal.
+
+    `said` is what this caller said beside what the incident goes by, and what was typed and could not be read (`unread`);
+    `doubts` are codes of what must be asked again.
+    """
 
     id: str
     number: str
@@ -46,6 +52,8 @@ class CallAnswer(_Answer, frozen=True, kw_only=True):
     incident_id: str | None
     note: str
     blocked: bool
+    said: Statement | None
+    doubts: list[str]
     erased: bool
 
 
@@ -117,8 +125,9 @@ class EventAnswer(_Answer, frozen=True, kw_only=True):
 
 
 class IncidentSummary(_Answer, frozen=True, kw_only=True):
-    """An incident as the board shows it; `label` is its short name on the radio.
+    """An incident as the board shows it; `label` is its short name on the radio, `district` '' while nobody knows it.
 
+    `doubts` are codes of what must be asked again, such as `place_unknown` and `place_far`.
     `coming` is null for an agency, which sees its own crews alone, and for what nobody is to come to.
     """
 
@@ -143,6 +152,7 @@ class IncidentSummary(_Answer, frozen=True, kw_only=True):
     disposition: str | None
     level: int
     calls: int
+    doubts: list[str]
     attention: list[Attention]
     crews: list[Crew]
     coming: Coming | None
@@ -259,13 +269,15 @@ class PlanName(_Answer, frozen=True, kw_only=True):
 
 
 class Preview(_Answer, frozen=True, kw_only=True):
-    """Who would be sent and paged now."""
+    """Who would be sent and paged now; `doubts` about the place, `away` how far a doubtful point lies from its district."""
 
     plan: PlanName | None
     level: int
     picks: list[PickAnswer]
     shortfalls: list[Shortfall]
     nearby: list[NearbyAnswer]
+    doubts: list[str]
+    away: Away | None
 
 
 class DrillSummary(_Answer, frozen=True, kw_only=True):
@@ -389,7 +401,7 @@ class Revealed(_Answer, frozen=True, kw_only=True):
 
 
 class OwnCall(_Answer, frozen=True, kw_only=True):
-    """A call of somebody's; place and narrative stand there only where nobody else called about the same."""
+    """A call of somebody's with what they said; the incident's place and narrative only where nobody else called about it."""
 
     id: str
     incident_id: str | None
@@ -405,6 +417,7 @@ class OwnCall(_Answer, frozen=True, kw_only=True):
     lat: float | None
     lng: float | None
     narrative: str
+    said: Statement | None
     under_legal_hold: bool
 
 

@@ -22,6 +22,14 @@ Line = Annotated[str, Meta(max_length=160, pattern=LINE)]
 SomeLine = Annotated[str, Meta(min_length=1, max_length=160, pattern=LINE)]
 Text = Annotated[str, Meta(max_length=2000, pattern=TEXT)]
 SomeText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=TEXT)]
+# Nothing optional refuses an emergency (ADR 24): what a person typed is checked by handlers/hearing.py, not here.
+_TAKEN = {"taken_as_typed": True}
+AsTyped = Annotated[
+    str, Meta(extra=_TAKEN, description="as a person typed it; what cannot be read is kept and marked")
+]
+AnyNumber = Annotated[
+    float, Meta(extra=_TAKEN, description="one that cannot be right is kept as it came and marked")
+]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone")]
 Day = Annotated[date, Meta(description="a day in the regency's zone")]
 # Read by services/phone_numbers.py, whatever it is.
@@ -66,35 +74,56 @@ class LocationBody(_Body, frozen=True, kw_only=True):
     lng: Lng | None = None
 
 
-class IncidentBody(_Body, frozen=True, kw_only=True):
-    """A new incident."""
+class PlaceBody(_Body, frozen=True, kw_only=True):
+    """Where it happens, as far as it is known; `point` is a position as it was typed, which gave no coordinates."""
 
-    type: Word
-    location: LocationBody
-    priority: Priority | None = None
-    terrain: Terrain | None = None
-    narrative: Text = ""
+    district: AsTyped = ""
+    village: AsTyped = ""
+    landmark: AsTyped = ""
+    point: AsTyped = ""
+    lat: AnyNumber | None = None
+    lng: AnyNumber | None = None
+
+
+class SaidBody(_Body, frozen=True, kw_only=True):
+    """What one caller says of what happened and where; nothing of it is needed."""
+
+    type: AsTyped = ""
+    location: PlaceBody | None = None
+    priority: AnyNumber | None = None
+    terrain: AsTyped | None = None
+    narrative: AsTyped = ""
     drill: bool = False
 
 
-class CallBody(_Body, frozen=True, kw_only=True):
-    """A call taken; an emergency brings either `incident` or `incident_id`."""
+class IncidentBody(SaidBody, frozen=True, kw_only=True):
+    """A new incident: what happened is needed, all else can be asked later."""
 
-    channel: Channel
+    type: Word
+
+
+class CallBody(_Body, frozen=True, kw_only=True):
+    """A call taken; an emergency brings either `incident` or `incident_id`.
+
+    `said` is what this caller says where it opens nothing: kept with a call that joins an incident or is no emergency.
+    """
+
+    channel: AsTyped
     kind: CallClass = field(name="class")
     received_at: Moment
-    number: DialledNumber = ""
-    answered_at: Moment | None = None
-    note: Text = ""
+    number: AsTyped = ""
+    answered_at: AsTyped | None = None
+    note: AsTyped = ""
     incident: IncidentBody | None = None
     incident_id: Word | None = None
+    said: SaidBody | None = None
     insist: Annotated[bool, Meta(description="an emergency though its number is blocked")] = False
 
 
 class SplitBody(_Body, frozen=True, kw_only=True):
-    """The incident that a call was really about."""
+    """The incident that a call was really about; without it, what this caller said."""
 
-    incident: IncidentBody
+    incident: IncidentBody | None = None
 
 
 class AssignBody(_Body, frozen=True, kw_only=True):
@@ -303,10 +332,10 @@ class EndBody(_Body, frozen=True, kw_only=True):
 
 
 class PreviewQuery(_Body, frozen=True, kw_only=True):
-    """An incident that might be opened."""
+    """An incident that might be opened; without a district that is known, its place is unknown."""
 
     type: Word
-    district: Word
+    district: AsTyped = ""
     terrain: Terrain | None = None
     lat: Lat | None = None
     lng: Lng | None = None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..domain import times
-from ..domain.incident import Location
 from ..errors import Invalid
 from ..models import incidents
 from ..services import dispatching, intake, limits
-from ..services.phone_numbers import read_number
 from . import views
-from .bodies import CallBody, DayQuery, IncidentBody, PreviewQuery, SplitBody
+from .bodies import CallBody, DayQuery, PreviewQuery, SplitBody
+from .hearing import Hearing
 from .http import Api, Context
 from .reading import coordinates, exactly_one, instant
 
@@ -29,35 +28,22 @@ def log_call(context: Context) -> dict[str, Any]:
         exactly_one(incident=body.incident, incident_id=body.incident_id)
     if body.kind != "emergency" and (body.incident or body.incident_id):
         raise Invalid("only an emergency has an incident", {"class": f"{body.kind} cannot have an incident"})
+    heard = Hearing(context.registry)
     new = intake.NewCall(
-        number=read_number(body.number, context.registry.regency).known,
-        channel=body.channel,
+        number=heard.number(body.number),
+        channel=heard.channel(body.channel),
         kind=body.kind,
         received_at=instant(body.received_at, "received_at"),
-        answered_at=instant(body.answered_at, "answered_at") if body.answered_at else None,
-        note=body.note,
-        incident=_incident(body.incident) if body.incident else None,
+        answered_at=heard.moment("answered_at", body.answered_at, needed=body.kind != "emergency"),
+        note=heard.text("note", body.note),
+        incident=heard.incident(body.incident) if body.incident else None,
         incident_id=body.incident_id,
         insist=body.insist,
+        said=heard.statement(body.said),
+        doubts=tuple(heard.doubts),
     )
     taken = intake.log_call(context.world, context.registry, context.actor, new)
     return views.taken(taken, context.registry, context.user, context.world.clock.now())
-
-
-def _incident(body: IncidentBody) -> intake.NewIncident:
-    place = body.location
-    coordinates(place.lat, place.lng, "incident.location.")
-    location = Location(
-        district=place.district, village=place.village, landmark=place.landmark, lat=place.lat, lng=place.lng
-    )
-    return intake.NewIncident(
-        type=body.type,
-        location=location,
-        priority=body.priority,
-        terrain=body.terrain,
-        narrative=body.narrative,
-        drill=body.drill,
-    )
 
 
 @api.on("GET", "/api/calls", query=DayQuery)
@@ -77,7 +63,8 @@ def list_calls(context: Context) -> dict[str, Any]:
 )
 def split_off(context: Context, incident_id: str, call_id: str) -> dict[str, Any]:
     """Take a wrongly joined call out and open an incident of its own for it."""
-    new = _incident(context.body.incident)
+    body: SplitBody = context.body
+    new = Hearing(context.registry).incident(body.incident) if body.incident else None
     taken = intake.split_off(context.world, context.registry, context.actor, incident_id, call_id, new)
     return views.taken(taken, context.registry, context.user, context.world.clock.now())
 
@@ -94,5 +81,7 @@ def preview(context: Context) -> dict[str, Any]:
     return {
         "plan": plan,
         **views.answer(found.answer, context.registry),
+        "doubts": found.doubts,
+        "away": found.away,
         "nearby": [views.nearby(each) for each in found.nearby],
     }

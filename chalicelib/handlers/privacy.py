@@ -27,7 +27,7 @@ def reveal(context: Context, incident_id: str) -> dict[str, Any]:
     """The numbers of an incident's calls and SMS; who asked for them stands in its trail."""
     calls, notes = privacy.reveal(context.world, context.actor, incident_id)
     return {
-        "calls": [{"id": each.id, "number": each.number} for each in calls],
+        "calls": [{"id": each.id, "number": privacy.number_or_typed(each)} for each in calls],
         "notes": [{"id": each.id, "number": each.number} for each in notes],
     }
 
@@ -142,7 +142,7 @@ def _step(incident_id: str | None, at: str, what: str, by: str, registry: Snapsh
     return {"incident_id": incident_id, "at": at, "what": what, "by": name_of(by, registry)}
 
 
-CALL = ("id", "incident_id", "channel", "received_at", "answered_at", "note")
+CALL = ("id", "incident_id", "channel", "received_at", "answered_at", "note", "said")
 PAGE = ("incident_id", "kind", "name", "requested_at", "sent_at", "status")
 
 

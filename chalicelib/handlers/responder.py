@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import msgspec
 from chalice.app import Request, Response
 
-from ..domain import drills, ids
+from ..domain import drills, ids, places
 from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
@@ -98,7 +98,6 @@ def _view(
         return _drill(registry, linked, code, language, message, hours, now)
     place = incident.location
     type_ = registry.types.get(incident.type)
-    district = registry.districts.get(place.district)
     given = registry.reasons.get(assignment.reason)
     allowed: tuple[Status, ...] = ()
     if incident.status == "open" and assignment.status not in FINAL:
@@ -113,11 +112,7 @@ def _view(
         label=ids.label(incident.id),
         type_label=getattr(type_.label, language) if type_ else incident.type,
         priority=incident.priority,
-        place=", ".join(
-            part
-            for part in (place.landmark, place.village, district.name if district else place.district)
-            if part
-        ),
+        place=places.in_words(place, registry.districts, language),
         lat=place.lat,
         lng=place.lng,
         narrative=incident.narrative,

@@ -6,7 +6,7 @@ from collections.abc import Set
 from typing import Any
 
 from msgspec import Struct, to_builtins
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from ..domain import clocks, ids
 from ..domain.blocking import Block, stands
@@ -166,7 +166,11 @@ def call(value: Call, account: Account, *, needed: bool) -> dict[str, Any]:
     """A call, with its class under the interface's name."""
     shown = plain(value, "kind", "claimed_at")
     number = mask(value.number, account, needed=needed)
-    return {**shown, "class": value.kind, "number": number, "erased": not value.salt}
+    said = value.said
+    if said and "number" in said.unread:
+        typed = mask(said.unread["number"], account, needed=needed)
+        said = replace(said, unread={**said.unread, "number": typed})
+    return {**shown, "class": value.kind, "number": number, "said": said, "erased": not value.salt}
 
 
 def blocked(value: Block, counts: Counts, registry: Snapshot, account: Account, now: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..bootstrap import World
-from ..domain import ids
+from ..domain import ids, places
 from ..domain.incident import Incident, Page
 from ..domain.sms import one_segment
 from ..domain.times import local_clock
@@ -37,8 +37,6 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         ]
     )
     type_ = registry.types.get(incident.type)
-    place = incident.location
-    district = registry.districts.get(place.district)
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     prefix = f"{world.settings.public_url}/r/"
     values = {
@@ -47,11 +45,7 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "priority": str(incident.priority),
         "place": _short_name(registry, drill.agency_id)
         if drill
-        else ", ".join(
-            part
-            for part in (place.landmark, place.village, district.name if district else place.district)
-            if part
-        ),
+        else places.in_words(incident.location, registry.districts, page.language),
         "unit": crew.callsign if crew else "",
         "time": local_clock(incident.opened_at, world.settings.utc_offset_hours),
         "label": ids.label(incident.id),

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import dispatch
+from ..domain import dispatch, places
 from ..domain.decision import Decision
 from ..domain.dispatch import Answer, Duty, Scene
 from ..domain.incident import Incident
@@ -19,11 +19,13 @@ from ..models.registry import Snapshot
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """What the plan would do now, without doing it."""
+    """What the plan would do now, without doing it; `doubts` about the place, and how far off a doubtful point lies."""
 
     plan: ResponsePlan | None
     answer: Answer | None
     nearby: list[Nearby]
+    doubts: list[str]
+    away: places.Away | None
 
 
 def scene_of(
@@ -37,11 +39,10 @@ def scene_of(
     now: str,
     utc_offset_hours: int,
 ) -> Scene:
-    """The scene; without coordinates the district's centroid stands in."""
-    if lat is None or lng is None:
-        # An open incident's district may have been removed meanwhile; somebody must be found all the same.
-        centroid = registry.districts.get(district_id) or next(iter(registry.districts.values()))
-        lat, lng = centroid.lat, centroid.lng
+    """The scene; without coordinates the district's centroid stands in, and without both its place is unknown."""
+    district = registry.districts.get(district_id)
+    if district and (lat is None or lng is None):
+        lat, lng = district.lat, district.lng
     return Scene(
         type_id=type_id,
         category=category,
@@ -129,7 +130,6 @@ def preview(
     """Who would be sent and paged at this moment and why, and which open incidents may be the same."""
     now = world.clock.now()
     type_ = must_type(registry, type_id, "type")
-    must_district(registry, district_id, "district")
     scene = scene_of(
         registry,
         type_.id,
@@ -146,7 +146,11 @@ def preview(
     if plan:
         duty, _ = duty_of(world, registry, agencies_of(plan), now)
         answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
-    return Preview(plan=plan, answer=answer, nearby=near(world, type_.category, district_id, lat, lng, now))
+    doubts, away = places.sense(lat, lng, registry.districts.get(district_id), registry.districts.values())
+    if scene.place_unknown:
+        doubts.append("place_unknown")
+    nearby = near(world, type_.category, district_id, lat, lng, now)
+    return Preview(plan=plan, answer=answer, nearby=nearby, doubts=doubts, away=away)
 
 
 def near(
@@ -167,8 +171,3 @@ def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:
     if type_id not in registry.types:
         raise Unprocessable("unknown incident type", {path: "unknown incident type"})
     return registry.types[type_id]
-
-
-def must_district(registry: Snapshot, district_id: str, path: str) -> None:
-    if district_id not in registry.districts:
-        raise Unprocessable("unknown district", {path: "unknown district"})

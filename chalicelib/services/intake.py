@@ -13,7 +13,7 @@ from ..bootstrap import World
 from ..domain import dispatch, sending, times
 from ..domain.decision import Decision
 from ..domain.events import Draft, call_joined, incident_opened
-from ..domain.incident import Call, CallClass, Channel, Incident, Location, PlanAnswer
+from ..domain.incident import Call, CallClass, Channel, Incident, Location, PlanAnswer, Statement
 from ..domain.nearby import Nearby
 from ..domain.registry import Terrain
 from ..errors import Busy, Conflict, NotFound, Unprocessable
@@ -28,7 +28,6 @@ from . import blocking
 from .dispatching import (
     agencies_of,
     duty_of,
-    must_district,
     must_type,
     near,
     scene_of_incident,
@@ -40,10 +39,12 @@ from .writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, wri
 
 CLOCK_SKEW_S = 60
 OLDEST_S = 24 * 3600
+# Doubts about the call itself, which an incident made of it does not share.
+OF_CALL_ALONE = {"number_unread", "channel_unread", "time_unread"}
 
 
 class NewIncident(Struct, frozen=True, kw_only=True):
-    """What the call taker says of an emergency; priority and terrain default to the type's."""
+    """What the call taker says of an emergency; priority and terrain default to the type's, `doubts` are those of it."""
 
     type: str
     location: Location
@@ -51,10 +52,14 @@ class NewIncident(Struct, frozen=True, kw_only=True):
     terrain: Terrain | None = None
     narrative: str = ""
     drill: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 class NewCall(Struct, frozen=True, kw_only=True):
-    """A call as taken; `number` is E.164 or empty when it was withheld; `insist`: an emergency though it is blocked."""
+    """A call as taken; `number` is E.164 or empty when it was withheld; `insist`: an emergency though it is blocked.
+
+    `said` and `doubts` are what this caller said beside the incident, and what of it all must be asked again.
+    """
 
     number: str
     channel: Channel
@@ -65,6 +70,8 @@ class NewCall(Struct, frozen=True, kw_only=True):
     incident: NewIncident | None = None
     incident_id: str | None = None
     insist: bool = False
+    said: Statement | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Taken(Struct, kw_only=True):
@@ -97,6 +104,8 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         salt=world.clock.random(16).hex(),
         blocked=block is not None,
         claimed_at=claimed,
+        said=new.said,
+        doubts=new.doubts,
     )
     taken = _take(world, registry, actor, call, new, counts)
     # A repeat is answered with the call that was logged before.
@@ -153,7 +162,6 @@ def open_incident(
     `split_from` reads the incident that the call leaves, with the call as it stands there; it is written with the same.
     """
     type_ = must_type(registry, new.type, "incident.type")
-    must_district(registry, new.location.district, "incident.location.district")
     incident_id = new_id(world.clock)
     call = replace(call, incident_id=incident_id)
     salt = world.clock.random(16).hex()
@@ -184,6 +192,7 @@ def open_incident(
             answered_at=call.answered_at,
             opened_at=now,
             salt=salt,
+            doubts=new.doubts,
         )
         opened = incident_opened(incident, call, "".join(left))
         decision = Decision(incident=incident, calls=[call], drafts=[opened])
@@ -273,11 +282,11 @@ def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = (
 
 
 def split_off(
-    world: World, registry: Snapshot, actor: Actor, incident_id: str, call_id: str, new: NewIncident
+    world: World, registry: Snapshot, actor: Actor, incident_id: str, call_id: str, new: NewIncident | None
 ) -> Taken:
     """Take a wrongly joined call out of an incident and open one of its own for it, both in one transaction.
 
-    Conflict if it is the incident's only call, or was split off already by another request.
+    Without `new`, what its caller said is opened. Conflict if it is the incident's only call, or was split off already by another request.
     """
 
     def leaving() -> tuple[Loaded, Call]:
@@ -294,7 +303,24 @@ def split_off(
             raise Conflict("the only call of an incident cannot be split off", {"call_id": "the only call"})
         return loaded, call
 
-    return open_incident(world, registry, actor, leaving()[1], new, split_from=may_leave)
+    call = leaving()[1]
+    return open_incident(world, registry, actor, call, new or _as_said(call), split_from=may_leave)
+
+
+def _as_said(call: Call) -> NewIncident:
+    """What a caller said as an incident of its own."""
+    said = call.said
+    if said is None or not said.type:
+        raise Unprocessable("nobody wrote down what this caller says happened", {"incident": "is required"})
+    return NewIncident(
+        type=said.type,
+        location=said.location or Location(district=""),
+        priority=said.priority,
+        terrain=said.terrain,
+        narrative=said.narrative,
+        drill=said.drill,
+        doubts=tuple(each for each in call.doubts if each not in OF_CALL_ALONE),
+    )
 
 
 def _taken(world: World, written: Written, call: Call) -> Taken:

@@ -13,7 +13,7 @@ from ..domain import ids, times
 from ..domain import retention as rules
 from ..domain.blocking import Block, stands
 from ..domain.decision import Decision
-from ..domain.events import Draft, digest
+from ..domain.events import Draft, digest, sealed_statement
 from ..domain.incident import Call, Note
 from ..domain.registry import Person, Shift
 from ..errors import Busy, Conflict, Invalid
@@ -143,7 +143,8 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
     def prepare(now: str) -> tuple[Loaded, Decision]:
         nonlocal seen
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
-        calls = [each for each in loaded.calls.values() if each.number and each.incident_id == incident_id]
+        own = [each for each in loaded.calls.values() if each.incident_id == incident_id]
+        calls = [each for each in own if number_or_typed(each)]
         notes = [each for each in loaded.notes if each.number]
         seen = calls, notes
         decision = Decision(incident=loaded.incident)
@@ -154,6 +155,11 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
 
     write(world, actor, prepare)
     return seen
+
+
+def number_or_typed(call: Call) -> str:
+    """A call's number, or what was typed in its place."""
+    return call.number or (call.said.unread.get("number", "") if call.said else "")
 
 
 def _shifts(world: World, registry: Snapshot, person: Person) -> list[Shift]:
@@ -218,7 +224,9 @@ def mentioned(loaded: Loaded, number: str) -> bool:
     """Whether a text about an incident names a number; one broken up by blanks or hyphens is not found."""
     incident = loaded.incident
     texts = [incident.narrative, incident.location.landmark, *(note.text for note in loaded.notes)]
-    return any(_digits(number) in text for text in (*texts, *(call.note for call in loaded.calls.values())))
+    for call in loaded.calls.values():
+        texts += [call.note, sealed_statement(call.said)]
+    return any(_digits(number) in text for text in texts)
 
 
 def _concerns(loaded: Loaded, number: str) -> bool:

@@ -92,8 +92,9 @@ def fields(
     type_: mi.Type, sample: Any, at: tuple[Any, ...] = ()
 ) -> Iterator[tuple[tuple[Any, ...], mi.Type, bool]]:
     """Each field with its path in the sample, its type, and whether null is allowed; lists by their first element."""
+    typed = _taken_as_typed(type_)
     type_, nullable = _plain(type_)
-    if at:
+    if at and not typed:
         yield at, type_, nullable
     if isinstance(type_, mi.StructType):
         if sample is None and nullable:
@@ -104,6 +105,13 @@ def fields(
     if isinstance(type_, mi.ListType):
         assert sample, f"the sample lacks an element of {at}"
         yield from fields(type_.item_type, sample[0], (*at, 0))
+
+
+def _taken_as_typed(type_: mi.Type) -> bool:
+    """Whether a field takes whatever a person types: tests/world/test_as_typed.py tries what becomes of it."""
+    if isinstance(type_, mi.Metadata):
+        return bool((type_.extra or {}).get("taken_as_typed")) or _taken_as_typed(type_.type)
+    return isinstance(type_, mi.UnionType) and any(map(_taken_as_typed, type_.types))
 
 
 def _plain(type_: mi.Type) -> tuple[mi.Type, bool]:

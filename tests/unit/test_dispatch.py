@@ -262,7 +262,11 @@ def test_the_nearest_fit_unit_of_an_agency_goes_first(case: Case) -> None:
     picks, _ = case.answer()
     for need in case.needs:
         for agency in AGENCIES:
-            away = [pick.distance_km for pick in picks if (pick.need_id, pick.agency_id) == (need.id, agency)]
+            away = [
+                pick.distance_km or 0.0
+                for pick in picks
+                if (pick.need_id, pick.agency_id) == (need.id, agency)
+            ]
             assert away == sorted(away)
 
 

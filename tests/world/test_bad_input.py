@@ -141,10 +141,11 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "answered_at": at,
         "number": "+62811123456",
     }
+    said = {**incident(), "type": "house_fire"}
     bodies: dict[str, list[dict[str, Any]]] = {
         "CallBody": [
-            {**call, "note": "-", "incident": incident(), "insist": True},
-            {**call, "note": "-", "incident_id": ids["incident_id"], "insist": True},
+            {**call, "note": "-", "incident": incident(), "insist": True, "said": said},
+            {**call, "note": "-", "incident_id": ids["incident_id"], "insist": True, "said": said},
         ],
         "SplitBody": [{"incident": incident()}],
         "AssignBody": [

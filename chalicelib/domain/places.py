@@ -1,0 +1,63 @@
+"""Places: whether a point makes sense, against the district that was named with it and the whole regency; and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import pi, sqrt
+
+from msgspec import Struct
+
+from .geo import distance_km
+from .incident import Location
+from .registry import District, Language
+
+# Held against the boundaries of Kotim's 17 districts: no point of any lies outside of its own circle, the nearest 3 km within.
+RADII = 2.0
+MARGIN_KM = 10.0
+# Of a district whose area nobody has entered.
+UNKNOWN_RADIUS_KM = 20.0
+UNKNOWN = {"id": "lokasi belum diketahui", "en": "place not known yet"}
+
+
+class Away(Struct, frozen=True, kw_only=True):
+    """How far a point lies from the middle of a district: the one that was named, else the nearest."""
+
+    district: str
+    km: float
+
+
+def reach_km(district: District) -> float:
+    """How far from its middle a point may lie and still be taken for one of the district."""
+    radius = sqrt(district.area_km2 / pi) if district.area_km2 else UNKNOWN_RADIUS_KM
+    return RADII * radius + MARGIN_KM
+
+
+def sense(
+    lat: float | None, lng: float | None, named: District | None, districts: Iterable[District]
+) -> tuple[list[str], Away | None]:
+    """What is doubtful about a point, and how far it lies off; nothing for no point, or one that fits.
+
+    `place_far`: far from the district that was named. `place_outside`: far from every district. Both may hold.
+    """
+    if lat is None or lng is None:
+        return [], None
+    away = {each.id: (distance_km(lat, lng, each.lat, each.lng), each) for each in districts}
+    if named:
+        away[named.id] = (distance_km(lat, lng, named.lat, named.lng), named)
+    beyond = [id_ for id_, (km, each) in away.items() if km > reach_km(each)]
+    found = ["place_far"] if named and named.id in beyond else []
+    if away and len(beyond) == len(away):
+        found.append("place_outside")
+    if not found:
+        return [], None
+    id_ = named.id if named else min(away, key=lambda each: away[each][0])
+    return found, Away(district=id_, km=round(away[id_][0], 1))
+
+
+def in_words(place: Location, districts: Mapping[str, District], language: Language) -> str:
+    """A place as crews read it, the nearest thing first; one whose district nobody knows by its point, or as unknown."""
+    district = districts.get(place.district)
+    whole = district.name if district else place.district
+    if not whole and place.lat is not None and place.lng is not None:
+        whole = f"{place.lat:.5f},{place.lng:.5f}"
+    return ", ".join(filter(None, (place.landmark, place.village, whole or UNKNOWN[language])))

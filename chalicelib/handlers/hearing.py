@@ -1,0 +1,178 @@
+"""What people typed of a call, read as far as it can be: nothing optional refuses an emergency (ADR 24).
+
+What cannot be read stays as it was typed, under the field's name, and a code says that it must be asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any, cast, get_args
+
+import msgspec
+
+from ..domain import places
+from ..domain.incident import Channel, Location, Statement
+from ..domain.registry import Terrain
+from ..domain.texts import honest, honest_line
+from ..errors import Invalid
+from ..models.registry import Snapshot
+from ..services.intake import NewIncident
+from .bodies import IncidentBody, Moment, PlaceBody, SaidBody
+from .phone_numbers import e164
+from .reading import instant
+
+LONGEST_LINE = 160
+LONGEST_TEXT = 2000
+# Nobody types so much in a call; what is kept of it must leave room for all others.
+LONGEST_KEPT = 8000
+DIALLED = re.compile(r"\+?[0-9 ().-]*")
+PRIORITIES = range(1, 6)
+
+
+class Hearing:
+    """Reads one request's fields and gathers what could not be read (`unread`, by field) and what is doubtful (`doubts`)."""
+
+    def __init__(self, registry: Snapshot) -> None:
+        self._registry = registry
+        self.unread: dict[str, str] = {}
+        self.doubts: list[str] = []
+
+    def number(self, typed: str) -> str:
+        """The number in E.164, '' for one that nobody could ring."""
+        typed = honest_line(typed).strip()
+        if not typed:
+            return ""
+        try:
+            # Whoever reads numbers leniently drops a letter, and O812… becomes somebody else's.
+            if DIALLED.fullmatch(typed):
+                return e164(typed, "number")
+        except Invalid:
+            pass
+        self._keep("number", typed)
+        return ""
+
+    def channel(self, typed: str) -> Channel:
+        """The channel, `other` for one that is not known here."""
+        return cast(Channel, self._choice("channel", typed, get_args(Channel)) or "other")
+
+    def moment(self, field: str, typed: str | None, *, needed: bool) -> str | None:
+        """A time as an instant, None for none; Invalid for one that is no time where the call can wait (`needed`)."""
+        if typed is None:
+            return None
+        try:
+            return instant(msgspec.convert(typed, Moment), field)
+        except (msgspec.ValidationError, Invalid):
+            if needed:
+                raise Invalid("that is no time", {field: "is no time"}) from None
+            self._keep(field, typed, "time_unread")
+            return None
+
+    def text(self, field: str, typed: str) -> str:
+        """A text of several lines, cut where it is longer than anybody reads."""
+        return self._cut(field, honest(typed).strip(), LONGEST_TEXT)
+
+    def line(self, field: str, typed: str) -> str:
+        """A text of one line, cut where it is longer than any page or SMS shows."""
+        return self._cut(field, honest_line(typed).strip(), LONGEST_LINE)
+
+    def incident(self, body: IncidentBody) -> NewIncident:
+        """What is to be opened; its doubts are those of what it goes by."""
+        before = len(self.doubts)
+        return NewIncident(
+            type=body.type,
+            location=self._place(body.location or PlaceBody()),
+            priority=self._priority(body.priority),
+            terrain=self._terrain(body.terrain),
+            narrative=self.text("narrative", body.narrative),
+            drill=body.drill,
+            doubts=tuple(self.doubts[before:]),
+        )
+
+    def statement(self, body: SaidBody | None) -> Statement | None:
+        """What the caller said and no incident goes by, with all that could not be read; to be called last."""
+        said: dict[str, Any] = {}
+        if body:
+            said = {
+                "type": self._choice("type", body.type, self._registry.types) or "",
+                "location": self._place(body.location) if body.location else None,
+                "priority": self._priority(body.priority),
+                "terrain": self._terrain(body.terrain),
+                "narrative": self.text("narrative", body.narrative),
+                "drill": body.drill,
+            }
+        statement = Statement(**said, unread=dict(self.unread))
+        return statement if statement != Statement() else None
+
+    def _place(self, typed: PlaceBody) -> Location:
+        district = self._district(typed.district)
+        lat, lng = self._point(typed)
+        landmark = honest_line(typed.landmark).strip()
+        name = self.unread.get("district", "")
+        if name and name.casefold() not in landmark.casefold():
+            # A crew that reads it may know it.
+            landmark = ", ".join(filter(None, (landmark, name)))
+        if not district and lat is None:
+            self.doubts.append("place_unknown")
+        found, _ = places.sense(
+            lat, lng, self._registry.districts.get(district), self._registry.districts.values()
+        )
+        self.doubts += found
+        return Location(
+            district=district,
+            village=self.line("village", typed.village),
+            landmark=self.line("landmark", landmark),
+            lat=lat,
+            lng=lng,
+        )
+
+    def _district(self, typed: str) -> str:
+        typed = honest_line(typed).strip()
+        wanted = typed.casefold()
+        for each in self._registry.districts.values():
+            if wanted in (each.id, each.name.casefold()):
+                return each.id
+        if typed:
+            self._keep("district", typed)
+        return ""
+
+    def _point(self, typed: PlaceBody) -> tuple[float | None, float | None]:
+        lat, lng = typed.lat, typed.lng
+        if lat is not None and lng is not None and abs(lat) <= 90 and abs(lng) <= 180:
+            if typed.point.strip():
+                self.unread["point"] = honest_line(typed.point).strip()[:LONGEST_KEPT]
+            return lat, lng
+        given = [typed.point] if typed.point.strip() else []
+        if (lat, lng) != (None, None):
+            given.append(", ".join("?" if each is None else f"{each:.15g}" for each in (lat, lng)))
+        if given:
+            self._keep("point", " · ".join(given))
+        return None, None
+
+    def _priority(self, typed: float | None) -> int | None:
+        if typed is None or typed in PRIORITIES:
+            return None if typed is None else int(typed)
+        self._keep("priority", f"{typed:.15g}")
+        return None
+
+    def _terrain(self, typed: str | None) -> Terrain | None:
+        return cast("Terrain | None", self._choice("terrain", typed or "", get_args(Terrain)) or None)
+
+    def _choice(self, field: str, typed: str, choices: Collection[str]) -> str:
+        if typed in choices:
+            return typed
+        if honest_line(typed).strip():
+            self._keep(field, typed)
+        return ""
+
+    def _cut(self, field: str, text: str, longest: int) -> str:
+        if len(text) <= longest:
+            return text
+        self._keep(field, text, "text_cut")
+        return text[: longest - 1].rstrip() + "…"
+
+    def _keep(self, field: str, typed: str, doubt: str = "") -> None:
+        self.unread[field] = honest(typed).strip()[:LONGEST_KEPT]
+        code = doubt or f"{field}_unread"
+        if code not in self.doubts:
+            self.doubts.append(code)
