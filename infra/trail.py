@@ -118,8 +118,8 @@ class Trail:
                 self._same(event, f"call {call.id}", call, CALL, data)
                 self._compare(event, f"the number of call {call.id}", call, call.number, data["caller"])
                 self._compare(event, f"the note of call {call.id}", call, call.note, data["call_note"])
-                said = sealed_statement(call.said)
-                self._compare(event, f"what was said in call {call.id}", call, said, data.get("said", ""))
+                words = sealed_statement(call.said)
+                self._compare(event, f"what was said in call {call.id}", call, words, data.get("said", ""))
                 self._doubts(event, f"call {call.id}", call.doubts, data.get("call_doubts", ()))
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
