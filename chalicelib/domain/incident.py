@@ -39,9 +39,9 @@ class Location(Struct, frozen=True, kw_only=True):
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """What one caller said, where the incident does not go by it: all of a call that joined, and what could not be read.
+    """What one caller said, where the incident does not go by it: all of a call that joined, and texts that were read otherwise.
 
-    `unread` is the text as it was typed, by field: `number`, `district`, `point`, `priority`, … It is erased with the call.
+    `typed` holds those texts by field: `number`, `district`, `point`, `priority`, … It is erased with the call.
     """
 
     type: str = ""
@@ -50,7 +50,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     priority: int | None = None
     terrain: Terrain | None = None
     drill: bool = False
-    unread: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
 
 
 class Call(Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class CallAnswer(_Answer, frozen=True, kw_only=True):
     """A call; its number is whole for the desk alone, and of an ended incident for nobody: see reveal.
 
-    `said` is what this caller said beside what the incident goes by, and what was typed and could not be read (`unread`);
+    `said` is what this caller said beside what the incident goes by, and what was typed where something else is gone by (`typed`);
     `doubts` are codes of what must be asked again.
     """
 

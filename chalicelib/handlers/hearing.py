@@ -18,39 +18,35 @@ from ..domain.texts import honest, honest_line
 from ..errors import Invalid
 from ..models.registry import Snapshot
 from ..services.intake import NewIncident
+from ..services.phone_numbers import HOME, Number, read_number
 from .bodies import IncidentBody, Moment, PlaceBody, SaidBody
-from .phone_numbers import e164
 from .reading import instant
 
 LONGEST_LINE = 160
 LONGEST_TEXT = 2000
 # Nobody types so much in a call; what is kept of it must leave room for all others.
 LONGEST_KEPT = 8000
-DIALLED = re.compile(r"\+?[0-9 ().-]*")
 PRIORITIES = range(1, 6)
 
 
 class Hearing:
-    """Reads one request's fields and gathers what could not be read (`unread`, by field) and what is doubtful (`doubts`)."""
+    """Reads one request's fields and gathers what was read otherwise (`typed`, by field) and what is doubtful (`doubts`)."""
 
     def __init__(self, registry: Snapshot) -> None:
         self._registry = registry
-        self.unread: dict[str, str] = {}
+        self.typed: dict[str, str] = {}
         self.doubts: list[str] = []
 
     def number(self, typed: str) -> str:
-        """The number in E.164, '' for one that nobody could ring."""
-        typed = honest_line(typed).strip()
-        if not typed:
+        """The number by what it is kept, '' for none; what it was made of is kept where it says more than itself."""
+        read = read_number(typed, self._registry.regency)
+        if read.kind == "withheld":
             return ""
-        try:
-            # Whoever reads numbers leniently drops a letter, and O812… becomes somebody else's.
-            if DIALLED.fullmatch(typed):
-                return e164(typed, "number")
-        except Invalid:
-            pass
-        self._keep("number", typed)
-        return ""
+        if read.kind != "number":
+            self._keep("number", typed, "" if read.kind == "unread" else "number_short")
+        elif _says_more(read):
+            self.typed["number"] = read.typed
+        return read.known
 
     def channel(self, typed: str) -> Channel:
         """The channel, `other` for one that is not known here."""
@@ -101,14 +97,14 @@ class Hearing:
                 "narrative": self.text("narrative", body.narrative),
                 "drill": body.drill,
             }
-        statement = Statement(**said, unread=dict(self.unread))
+        statement = Statement(**said, typed=dict(self.typed))
         return statement if statement != Statement() else None
 
     def _place(self, typed: PlaceBody) -> Location:
         district = self._district(typed.district)
         lat, lng = self._point(typed)
         landmark = honest_line(typed.landmark).strip()
-        name = self.unread.get("district", "")
+        name = self.typed.get("district", "")
         if name and name.casefold() not in landmark.casefold():
             # A crew that reads it may know it.
             landmark = ", ".join(filter(None, (landmark, name)))
@@ -140,7 +136,7 @@ class Hearing:
         lat, lng = typed.lat, typed.lng
         if lat is not None and lng is not None and abs(lat) <= 90 and abs(lng) <= 180:
             if typed.point.strip():
-                self.unread["point"] = honest_line(typed.point).strip()[:LONGEST_KEPT]
+                self.typed["point"] = honest_line(typed.point).strip()[:LONGEST_KEPT]
             return lat, lng
         given = [typed.point] if typed.point.strip() else []
         if (lat, lng) != (None, None):
@@ -172,7 +168,14 @@ class Hearing:
         return text[: longest - 1].rstrip() + "…"
 
     def _keep(self, field: str, typed: str, doubt: str = "") -> None:
-        self.unread[field] = honest(typed).strip()[:LONGEST_KEPT]
+        self.typed[field] = honest(typed).strip()[:LONGEST_KEPT]
         code = doubt or f"{field}_unread"
         if code not in self.doubts:
             self.doubts.append(code)
+
+
+def _says_more(read: Number) -> bool:
+    """Whether more was typed than the number with its blanks and dashes: an area code was filled in, or a word stands there."""
+    digits = read.e164.removeprefix("+")
+    alike = {digits, f"0{digits.removeprefix(HOME)}" if digits.startswith(HOME) else digits}
+    return re.sub(r"[\s().+-]", "", read.typed) not in alike

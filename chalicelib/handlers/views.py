@@ -167,9 +167,9 @@ def call(value: Call, account: Account, *, needed: bool) -> dict[str, Any]:
     shown = plain(value, "kind", "claimed_at")
     number = mask(value.number, account, needed=needed)
     said = value.said
-    if said and "number" in said.unread:
-        typed = mask(said.unread["number"], account, needed=needed)
-        said = replace(said, unread={**said.unread, "number": typed})
+    if said and "number" in said.typed:
+        typed = mask(said.typed["number"], account, needed=needed)
+        said = replace(said, typed={**said.typed, "number": typed})
     return {**shown, "class": value.kind, "number": number, "said": said, "erased": not value.salt}
 
 

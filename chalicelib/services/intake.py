@@ -40,7 +40,7 @@ from .writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, wri
 CLOCK_SKEW_S = 60
 OLDEST_S = 24 * 3600
 # Doubts about the call itself, which an incident made of it does not share.
-OF_CALL_ALONE = {"number_unread", "channel_unread", "time_unread"}
+OF_CALL_ALONE = {"number_unread", "number_short", "channel_unread", "time_unread"}
 
 
 class NewIncident(Struct, frozen=True, kw_only=True):

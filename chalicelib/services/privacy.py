@@ -159,7 +159,7 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
 
 def number_or_typed(call: Call) -> str:
     """A call's number, or what was typed in its place."""
-    return call.number or (call.said.unread.get("number", "") if call.said else "")
+    return call.number or (call.said.typed.get("number", "") if call.said else "")
 
 
 def _shifts(world: World, registry: Snapshot, person: Person) -> list[Shift]:

@@ -12,11 +12,11 @@ from tests.support.bad_values import STRANGE
 from tests.world.harness import Answer, Incident, Story
 
 NO_NUMBERS = [
-    "112",
+    "0812-3456",
+    "00000000",
     "tidak ada",
     "O812-3456-7890",
-    "-",
-    "nomor pribadi",
+    "HP mertua",
     "☎",
     "a" * 5000,
     "+",
@@ -51,19 +51,33 @@ def taken(story: Story, place: dict[str, Any] | None = None, **more: Any) -> Any
 def test_what_is_no_number_is_kept_as_typed_and_marked(story: Story, typed: str) -> None:
     call = taken(story, {"district": "baamang"}, number=typed)["call"]
     assert call["number"] == ""
-    assert call["said"]["unread"] == {"number": typed}
+    assert call["said"]["typed"] == {"number": typed}
     assert call["doubts"] == ["number_unread"]
 
 
-def test_a_number_that_can_be_rung_has_no_mark(story: Story) -> None:
-    call = taken(story, {"district": "baamang"}, number="0812 3456 7890")["call"]
-    assert (call["number"], call["said"], call["doubts"]) == ("+6281234567890", None, [])
+@pytest.mark.parametrize("typed", ["0812 3456 7890", "+62 812-3456-7890", "6281234567890", "", "private"])
+def test_a_number_that_can_be_rung_or_is_withheld_has_no_mark(story: Story, typed: str) -> None:
+    call = taken(story, {"district": "baamang"}, number=typed)["call"]
+    assert (call["said"], call["doubts"]) == (None, [])
+
+
+def test_a_short_number_stays_what_it_is_and_the_callers_own_is_asked_for(story: Story) -> None:
+    call = taken(story, {"district": "baamang"}, number="112")["call"]
+    assert (call["number"], call["doubts"]) == ("112", ["number_short"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("21112", "+6253121112"), ("0812 3456 7890 (istri)", "+6281234567890")]
+)
+def test_what_a_number_was_made_of_is_kept_beside_it(story: Story, typed: str, kept: str) -> None:
+    call = taken(story, {"district": "baamang"}, number=typed)["call"]
+    assert (call["number"], call["said"]["typed"], call["doubts"]) == (kept, {"number": typed}, [])
 
 
 def test_a_number_that_cannot_be_read_is_no_secret_of_the_desk_to_others(story: Story) -> None:
     incident = taken(story, {"district": "baamang"}, number="O812-3456-7890")["incident"]
     seen = story.incident(incident["id"], as_="damkar_admin")["calls_list"][0]
-    assert seen["said"]["unread"]["number"] == "…890"
+    assert seen["said"]["typed"]["number"] == "…890"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +118,7 @@ def test_a_place_is_taken_as_far_as_it_is_known(
     story: Story, what: str, place: dict[str, Any] | None, unread: dict[str, str], doubts: list[str]
 ) -> None:
     body = taken(story, place)
-    assert (body["call"]["said"] or {"unread": {}})["unread"] == unread
+    assert (body["call"]["said"] or {"typed": {}})["typed"] == unread
     assert body["call"]["doubts"] == body["incident"]["doubts"] == doubts
     (row,) = story.http("GET", "/api/incidents", as_="operator", query={"state": "open"}).body["incidents"]
     assert row["doubts"] == doubts
@@ -128,7 +142,7 @@ def test_what_the_type_can_say_stands_in(
 ) -> None:
     body = taken(story, {"district": "baamang"}, incident={field: value})
     assert body["incident"][field] == went_by
-    assert body["call"]["said"]["unread"] == {field: str(value)}
+    assert body["call"]["said"]["typed"] == {field: str(value)}
     assert body["incident"]["doubts"] == [doubt]
 
 
@@ -147,13 +161,13 @@ def test_a_text_too_long_to_show_is_cut_and_kept_whole(story: Story, field: str,
     body = taken(story, place, incident={"narrative": typed} if field == "narrative" else {})
     assert len(body["incident"][field]) <= longest
     assert body["incident"][field].endswith("…")
-    assert body["call"]["said"]["unread"] == {field: typed.strip()}
+    assert body["call"]["said"]["typed"] == {field: typed.strip()}
     assert body["incident"]["doubts"] == ["text_cut"]
 
 
 def test_a_letter_as_long_as_a_body_may_be_is_taken(story: Story) -> None:
     body = taken(story, {"district": "baamang"}, note="a" * 60_000)
-    assert len(body["call"]["said"]["unread"]["note"]) == 8000
+    assert len(body["call"]["said"]["typed"]["note"]) == 8000
     assert body["call"]["doubts"] == ["text_cut"]
 
 
@@ -274,7 +288,7 @@ def test_a_call_with_all_of_it_unread_is_kept_as_said(story: Story) -> None:
         answered_at="barusan",
     )  # fmt: skip
     assert body["incident"]["landmark"] == "kampung baru"
-    assert set(body["call"]["said"]["unread"]) == {
+    assert set(body["call"]["said"]["typed"]) == {
         "number", "channel", "answered_at", "district", "point", "priority", "terrain",
     }  # fmt: skip
     assert json.dumps(body["incident"]["timeline"]).find("kampung") == -1

@@ -69,11 +69,11 @@ def test_what_a_second_caller_says_may_be_as_odd_as_any(story: Story) -> None:
     opened = fire(story)
     place = {"district": "Bamang", "point": "https://maps.app.goo.gl/x"}
     call = joins(story, opened, {"type": "gempa", "location": place, "priority": 0}, number="112")["call"]
-    assert call["said"]["unread"] == {
+    assert call["said"]["typed"] == {
         "number": "112", "type": "gempa", "district": "Bamang", "point": "https://maps.app.goo.gl/x", "priority": "0",
     }  # fmt: skip
     assert call["doubts"] == [
-        "number_unread", "type_unread", "district_unread", "point_unread", "place_unknown", "priority_unread",
+        "number_short", "type_unread", "district_unread", "point_unread", "place_unknown", "priority_unread",
     ]  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_a_typed_number_of_what_is_over_is_shown_to_whoever_says_so(story: Story
     opened = fire(story)
     call = joins(story, opened, number="O812-3456-7890")["call"]
     ends(story, opened)
-    assert of_second(story.incident(opened["id"]))["unread"]["number"] == "…890"
+    assert of_second(story.incident(opened["id"]))["typed"]["number"] == "…890"
     revealed = story.desk("POST", f"/api/incidents/{opened['id']}/reveal", {})
     assert {"id": call["id"], "number": "O812-3456-7890"} in revealed["calls"]
 
