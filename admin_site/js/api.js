@@ -35,25 +35,34 @@ async function send(method, path, { body, key, token } = {}) {
     const response = await fetch(path, options);
     learnServerTime(response.headers.get("Date"), sentMs, Date.now());
     const text = await response.text();
-    return { response, answer: text ? parse(text) : {} };
+    return { response, answer: parse(text, response.ok) };
   } catch (error) {
     throw new Unreachable(error);
   }
 }
 
-// A proxy's error page is no JSON; its status says enough.
-function parse(text) {
+// A proxy's error page is no JSON, and its status says enough; of success it says nothing: every answer of ours is an object.
+function parse(text, ok) {
   try {
-    return JSON.parse(text);
-  } catch {
-    return {};
+    const answer = JSON.parse(text);
+    if (answer && typeof answer === "object") return answer;
+  } catch (error) {
+    if (ok) throw error;
   }
+  if (ok) throw new TypeError("no answer of ours");
+  return {};
 }
 
-export async function getPublic(path) {
+// An answer without what was asked for says nothing either: it is never taken for an empty list.
+function holding(answer, names) {
+  if (names.every((name) => answer[name] !== undefined)) return answer;
+  throw new Unreachable(new TypeError(`an answer without ${names}`));
+}
+
+export async function getPublic(path, ...names) {
   const { response, answer } = await send("GET", path);
   if (!response.ok) throw new Refused(response.status, answer);
-  return answer;
+  return holding(answer, names);
 }
 
 // `session` gives tokens, renews them once when the server refuses one, and else sends the person to the sign-in page.
@@ -70,7 +79,8 @@ export function createApi(session) {
     return answer;
   }
   return {
-    get: (path) => request("GET", path),
+    // `names`: what the answer must hold.
+    get: async (path, ...names) => holding(await request("GET", path), names),
     post: (path, body, key) => request("POST", path, { body, key }),
     remove: (path) => request("DELETE", path),
   };

@@ -1,7 +1,10 @@
 // The board's rows: order, filter, counts, and bringing a fresh answer into the rows that are shown.
 
+import { isAlarm, isLoud } from "./coming-words.js";
+
+// What nobody is coming to stands above everything else.
 export function byUrgency(a, b) {
-  return a.priority - b.priority || a.received_at.localeCompare(b.received_at) || a.id.localeCompare(b.id);
+  return isLoud(b) - isLoud(a) || a.priority - b.priority || a.received_at.localeCompare(b.received_at) || a.id.localeCompare(b.id);
 }
 
 // Objects of incidents that stay are kept and changed in place, so that what is drawn from them stays too.
@@ -22,41 +25,38 @@ export function newIds(shown, fresh) {
   return fresh.map((row) => row.id).filter((id) => !known.has(id));
 }
 
+// No filter hides that nobody is coming.
 export function filterRows(rows, { category = "", agency = "" } = {}) {
   return rows.filter(
-    (row) => (!category || row.category === category) && (!agency || row.crews.some((crew) => crew.agency_id === agency)),
+    (row) => isLoud(row) || ((!category || row.category === category) && (!agency || row.crews.some((crew) => crew.agency_id === agency))),
   );
 }
 
-export function counts(me, rows) {
+export function counts(rows) {
   const byCategory = {};
   for (const row of rows) byCategory[row.category] = (byCategory[row.category] || 0) + 1;
   return {
     open: rows.length,
-    attention: rows.filter((row) => marksFor(me, row).length).length,
+    loud: rows.filter(isLoud).length,
+    attention: rows.filter((row) => !isLoud(row) && (isAlarm(row) || marks(row).length)).length,
     waiting: rows.filter((row) => row.crews.some((crew) => crew.status === "requested")).length,
     byCategory,
   };
 }
 
-const GONE = new Set(["cleared", "unable", "cancelled", "unanswered"]);
+// What the auditor wrote down of who is coming is older than what `coming` says now.
+const SAID_NOW = new Set(["nobody", "idle"]);
 
-// What the desk must look at: [{code, detail, count}]. Needs that fall short for the same reason are one mark, since the
-// board has no name for a need; an incident that nobody is coming to is one by itself.
+// What the desk must look at besides: [{code, detail, count}]. Needs that fall short for the same reason are one mark, since
+// the board has no name for a need.
 export function marks(row) {
   const found = new Map();
-  const deserted = row.status === "open" && row.crews.every((crew) => GONE.has(crew.status)) && !row.crews.some((crew) => crew.status === "cleared");
-  if (deserted) found.set("no_crew", { code: "no_crew", detail: "", needs: new Set([""]) });
   for (const { code, detail } of row.attention) {
+    if (code === "audit" && SAID_NOW.has(detail)) continue;
     const about = code === "shortfall" ? detail.split(":").at(-1) : detail;
     const mark = found.get(`${code} ${about}`) || { code, detail: about, needs: new Set() };
     found.set(`${code} ${about}`, mark);
     mark.needs.add(detail);
   }
   return [...found.values()].map(({ code, detail, needs }) => ({ code, detail, count: needs.size }));
-}
-
-// An agency sees its own crews alone, and cannot tell from them whether nobody is coming.
-export function marksFor(me, row) {
-  return marks(row).filter((mark) => mark.code !== "no_crew" || me.role !== "agency_admin");
 }

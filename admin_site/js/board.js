@@ -1,19 +1,23 @@
-import { counts, filterRows, marksFor, mergeRows, newIds } from "./board-rows.js";
+import { counts, filterRows, marks, mergeRows, newIds } from "./board-rows.js";
 import { combo } from "./combo.js";
+import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "./coming-words.js";
 import { failureWord } from "./fields.js";
 import { outOfServiceLine } from "./out-of-service.js";
 import { markDetail } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
+import { mayCommand } from "./roles.js";
 import { start } from "./start.js";
 import { clock, nowInstant } from "./time.js";
-import { CATEGORIES, attentionWord, categoryWord, statusWord } from "./words.js";
+import { CATEGORIES, attentionWord, categoryWord, plain, statusWord } from "./words.js";
 
 const EVERY_MS = 2500;
+// A tab that nobody looks at still says in its title that nobody is coming.
+const HIDDEN_MS = 15000;
 const FRESH_MS = 6000;
 
 await start(({ api, me }) => {
-  const theRegistry = loadedOnce(async () => openRegistry(await api.get("/api/registry")));
+  const theRegistry = loadedOnce(async () => openRegistry(await api.get("/api/registry", "agencies", "units")));
   return { board: () => board(api, me, theRegistry), outOfService: () => outOfServiceLine(api, me, theRegistry), combo };
 });
 
@@ -29,32 +33,53 @@ function loadedOnce(load) {
 function board(api, me, theRegistry) {
   let registry = openRegistry({});
   let poller = null;
+  const title = document.title;
 
   return {
     loaded: false,
+    named: false, // whether the registry's names are known
     rows: [],
     fresh: [],
     category: "",
     agency: "",
     lostSince: "",
-    failure: "",
+    lostWhy: "",
 
     init() {
-      poller = poll(() => this.refresh(), EVERY_MS);
+      poller = poll(() => this.refresh(), EVERY_MS, HIDDEN_MS);
     },
     async refresh() {
       try {
-        registry = await theRegistry();
-        const { incidents } = await api.get("/api/incidents?state=open");
+        // Ids can be read in need; who is coming cannot be guessed.
+        const [incidents] = await Promise.all([this.readIncidents(), this.readNames()]);
         this.show(incidents);
         this.lostSince = "";
       } catch (error) {
         this.lostSince ||= nowInstant();
-        this.failure = failureWord(error);
+        this.lostWhy = failureWord(error);
+      }
+      document.title = `${this.countWord()}${title}`;
+    },
+    async readIncidents() {
+      return (await api.get("/api/incidents?state=open", "incidents")).incidents;
+    },
+    async readNames() {
+      try {
+        registry = await theRegistry();
+        this.named = true;
+      } catch {
+        this.named = false;
       }
     },
+    // "(2) ", as a tab says it that is not in front; "(?) " when nobody knows.
+    countWord() {
+      if (this.lostSince) return "(?) ";
+      return this.counts.loud ? `(${this.counts.loud}) ` : "";
+    },
     show(incidents) {
-      const arrived = this.loaded ? newIds(this.rows, incidents) : [];
+      const loud = new Set(this.rows.filter(isLoud).map((row) => row.id));
+      const louder = incidents.filter((row) => isLoud(row) && !loud.has(row.id)).map((row) => row.id);
+      const arrived = this.loaded ? [...new Set([...newIds(this.rows, incidents), ...louder])] : [];
       const focused = document.activeElement?.id;
       this.rows = mergeRows(this.rows, incidents);
       this.loaded = true;
@@ -76,7 +101,7 @@ function board(api, me, theRegistry) {
       return filterRows(this.rows, { category: this.category, agency: this.agency });
     },
     get counts() {
-      return counts(me, this.rows);
+      return counts(this.rows);
     },
     categories() {
       return CATEGORIES.map((id) => ({ id, word: categoryWord(id), count: this.counts.byCategory[id] || 0 })).filter((one) => one.count || one.id === this.category);
@@ -84,8 +109,11 @@ function board(api, me, theRegistry) {
     pickCategory(id) {
       this.category = this.category === id ? "" : id;
     },
+    openWord() {
+      return this.loaded ? this.counts.open : "–";
+    },
     agencies() {
-      return this.loaded ? registry.agencyList : [];
+      return this.named ? registry.agencyList : [];
     },
     clearFilter() {
       this.category = "";
@@ -98,23 +126,40 @@ function board(api, me, theRegistry) {
     rowClass(row) {
       return [
         `k-row k-p${row.priority}`,
-        marksFor(me, row).length ? "k-row-attention" : "",
+        isLoud(row) ? "k-row-loud" : this.marks(row).length || isAlarm(row) ? "k-row-attention" : "",
         row.drill ? "k-row-drill" : "",
         this.fresh.includes(row.id) ? "k-row-fresh" : "",
       ].join(" ");
     },
     rowLink: (row) => `incident.html?id=${encodeURIComponent(row.id)}`,
     rowLinkId: (row) => `open-${row.id}`,
-    typeWord: (row) => registry.type(row.type),
+    typeWord(row) {
+      return this.named ? registry.type(row.type) : plain(row.type);
+    },
     categoryWord: (row) => categoryWord(row.category),
     place: (row) => [row.landmark, row.village].filter(Boolean).join(", "),
-    district: (row) => registry.district(row.district),
-    marks: (row) => marksFor(me, row),
+    district(row) {
+      return this.named ? registry.district(row.district) : plain(row.district);
+    },
+    isAlarm,
+    alarmClass: (row) => (row.drill ? "k-alarm k-alarm-drill" : "k-alarm"),
+    alarmWord,
+    alarmHint,
+    alarmSince: (row) => row.coming?.since,
+    mayCommand: () => mayCommand(me),
+    actWord: (row) => alarmAct(row).word,
+    actLink(row) {
+      const { ask } = alarmAct(row);
+      return this.rowLink(row) + (ask ? `&ask=${ask}` : "");
+    },
+    marks,
     attentionWord,
     markDetail: (mark, row) => markDetail(mark, row.crews),
     statusWord: (crew) => statusWord(crew.status),
     statusClass: (crew) => `k-status k-${crew.status}`,
-    reason: (crew) => (crew.reason ? registry.reason(crew.reason) : ""),
+    reason(crew) {
+      return this.named && crew.reason ? registry.reason(crew.reason) : plain(crew.reason);
+    },
     ended: (crew) => ["cleared", "cancelled", "unable", "unanswered"].includes(crew.status),
   };
 }

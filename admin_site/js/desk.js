@@ -1,16 +1,17 @@
-import { Refused, newKey } from "./api.js";
+import { Refused, Unreachable, newKey } from "./api.js";
 import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } from "./call-form.js";
 import { askable, blockWord, countWord, readWord } from "./caller.js";
 import { combo } from "./combo.js";
+import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
 import { inOrder, lastChange } from "./crew-steps.js";
 import { failureWord, placeErrors } from "./fields.js";
 import { decimal, t, tn } from "./i18n.js";
-import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { numbersToCall, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayCommand } from "./roles.js";
 import { start } from "./start.js";
-import { nowInstant } from "./time.js";
+import { clock, nowInstant } from "./time.js";
 import { CHANNELS, CLASSES, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
 
 const PREVIEW_PAUSE_MS = 250;
@@ -239,6 +240,8 @@ function desk(api, me) {
       this.sending = true;
       try {
         const answer = await api.post("/api/calls", this.attempt, this.form.key);
+        // An answer that names no call, or no incident where there must be one, is none: the same is sent again.
+        if (!answer.call || (this.attempt.class === "emergency" && !answer.incident)) throw new Unreachable();
         this.showSent(answer);
       } catch (error) {
         this.sendFailed(error);
@@ -271,16 +274,17 @@ function desk(api, me) {
       sessionStorage.removeItem(DRAFT);
       this.unsure = false;
       this.failure = "";
-      this.sent = { answer, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident) };
+      this.sent = { class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident), lostSince: "", lostWhy: "" };
       if (answer.incident) following = poll(() => this.follow(answer.incident.id), FOLLOW_MS);
       this.$nextTick(() => document.getElementById("next-call")?.focus());
     },
     async follow(id) {
       try {
-        const incident = await api.get(`/api/incidents/${encodeURIComponent(id)}`);
-        if (this.sent) this.sent.incident = inOrder(incident);
-      } catch {
-        // The next round asks again; what was sent stays on the screen.
+        const incident = await api.get(`/api/incidents/${encodeURIComponent(id)}`, "timeline", "pages");
+        if (this.sent?.incident.id === id) Object.assign(this.sent, { incident: inOrder(incident), lostSince: "" });
+      } catch (error) {
+        // What was sent stays on the screen, and says since when it may be out of date.
+        if (this.sent?.incident.id === id) Object.assign(this.sent, { lostSince: this.sent.lostSince || nowInstant(), lostWhy: failureWord(error) });
       }
     },
     nextCall() {
@@ -302,9 +306,37 @@ function desk(api, me) {
     },
 
     // What was sent
+    sentOutcome() {
+      if (this.sent.class !== "emergency") return { tone: "coming", title: t("Logged as: {class}", { class: classWord(this.sent.class) }) };
+      return outcome(this.sent.incident);
+    },
     sentTitle() {
-      if (this.sent.class !== "emergency") return t("Logged as: {class}", { class: classWord(this.sent.class) });
-      return this.sent.joined ? t("Call joined to {incident}", { incident: this.sent.incident.label }) : t("Help is being called");
+      return this.sentOutcome().title;
+    },
+    sentTone(...tones) {
+      return tones.includes(this.sentOutcome().tone);
+    },
+    sentClass() {
+      const drill = this.sent.incident?.drill ? " k-sent-drill" : "";
+      return `k-panel k-sent k-sent-${this.sentOutcome().tone}${drill}`;
+    },
+    sentHint() {
+      return this.sentTone("alarm") ? alarmHint(this.sent.incident) : "";
+    },
+    sentJoined() {
+      return this.sent.joined ? t("Call joined to {incident}", { incident: this.sent.incident.label }) : "";
+    },
+    sentLost() {
+      return this.sent.lostSince ? t("Not loaded since {time}: {why} What you see may be out of date.", { time: clock(this.sent.lostSince), why: this.sent.lostWhy }) : "";
+    },
+    sentNumbers() {
+      if (!this.sentTone("alarm")) return [];
+      const { incident } = this.sent;
+      const crews = [...crewsToRing(incident), ...incident.attention.filter((mark) => mark.code === "no_acknowledgement")];
+      return [...agenciesToRing(incident, registry), ...crews.flatMap((mark) => numbersToCall(mark, incident, registry).map((who) => ({ ...who, id: `${who.crew} ${who.number}` })))];
+    },
+    sendUnitLink() {
+      return `${this.sentLink()}&ask=unit`;
     },
     sentType() {
       return registry.type(this.sent.incident.type);

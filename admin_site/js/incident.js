@@ -1,6 +1,7 @@
 import { Refused, newKey } from "./api.js";
-import { marksFor } from "./board-rows.js";
+import { marks } from "./board-rows.js";
 import { combo } from "./combo.js";
+import { agenciesToRing, alarmHint, alarmWord, crewsToRing, isAlarm } from "./coming-words.js";
 import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
 import { failureWord, refusals, stillOutWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
@@ -19,6 +20,7 @@ await start(({ api, me }) => ({ incident: () => incidentPage(api, me), combo }))
 
 function incidentPage(api, me) {
   const id = new URLSearchParams(location.search).get("id") || "";
+  const wanted = new URLSearchParams(location.search).get("ask");
   const path = `/api/incidents/${encodeURIComponent(id)}`;
   let registry = openRegistry({});
   let poller = null;
@@ -28,8 +30,10 @@ function incidentPage(api, me) {
     missing: false,
     one: null,
     busy: false,
+    named: false, // whether the registry's names are known
     failure: "",
     lostSince: "",
+    lostWhy: "",
     dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, landmark}
     revealed: {}, // numbers of an incident that is over, by call or note
     noteText: "",
@@ -45,8 +49,7 @@ function incidentPage(api, me) {
     },
     async refresh() {
       try {
-        if (!this.loaded) registry = openRegistry(await api.get("/api/registry"));
-        const fresh = await api.get(path);
+        const [fresh] = await Promise.all([api.get(path, "timeline", "version"), this.readNames()]);
         // An answer to what was just done is newer than one asked for before it.
         if (!this.busy && (!this.one || fresh.version >= this.one.version)) this.show(fresh);
         this.lostSince = "";
@@ -56,16 +59,31 @@ function incidentPage(api, me) {
           poller.stop();
         } else {
           this.lostSince ||= nowInstant();
+          this.lostWhy = failureWord(error);
         }
+      }
+    },
+    // Ids can be read in need; who is coming cannot be guessed.
+    async readNames() {
+      if (this.named) return;
+      try {
+        registry = openRegistry(await api.get("/api/registry", "agencies", "units"));
+        this.named = true;
+        // Names stand in what was drawn from ids.
+        if (this.one) this.one = { ...this.one };
+      } catch {
+        this.named = false;
       }
     },
     show(answer) {
       const detail = inOrder(answer);
       // The same again would only draw the same again, and take an open list from under somebody's hand.
       if (JSON.stringify(detail) === JSON.stringify(this.one)) return;
+      const first = !this.loaded;
       this.one = detail;
       this.loaded = true;
-      document.title = `${detail.label} · ${registry.type(detail.type)} · Kentongan`;
+      document.title = `${this.alarm() ? "(!) " : ""}${detail.label} · ${registry.type(detail.type)} · Kentongan`;
+      if (first && wanted === "unit" && this.open() && mayCommand(me)) this.askUnit();
     },
     tryNow() {
       poller.now();
@@ -117,8 +135,29 @@ function incidentPage(api, me) {
     openedDay() {
       return longDay(this.one.received_at);
     },
+    alarm() {
+      return isAlarm(this.one);
+    },
+    alarmClass() {
+      return this.one.drill ? "k-alarm k-alarm-drill" : "k-alarm";
+    },
+    alarmWord() {
+      return alarmWord(this.one);
+    },
+    alarmHint() {
+      return alarmHint(this.one);
+    },
+    alarmSince() {
+      return this.one.coming?.since;
+    },
+    mayClose() {
+      return mayCommand(me) && this.one.coming.state === "done";
+    },
+    agenciesToRing() {
+      return agenciesToRing(this.one, registry);
+    },
     marks() {
-      return marksFor(me, this.one);
+      return [...crewsToRing(this.one), ...marks(this.one)];
     },
     attentionWord: words.attentionWord,
     markDetail(mark) {

@@ -8,7 +8,7 @@ let session = null;
 try {
   session = await openSession();
   if (await session.isSignedIn()) {
-    const me = await createApi(session).get("/api/me");
+    const me = await createApi(session).get("/api/me", "role");
     location.replace(homePage(me));
   } else {
     const button = document.getElementById("sign-in");

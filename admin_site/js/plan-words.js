@@ -71,7 +71,7 @@ export function repliesOf(mark, incident, reasonWord) {
 
 // Whom to ring when nobody of a crew has answered or been heard of for long: everybody who was paged, then the agency itself.
 export function numbersToCall(mark, incident, registry) {
-  if (!["no_acknowledgement", "no_movement"].includes(mark.code)) return [];
+  if (!["no_acknowledgement", "no_movement", "unreached"].includes(mark.code)) return [];
   const crew = incident.crews.find((one) => one.id === mark.detail);
   const paged = incident.pages.filter((page) => page.assignment_id === mark.detail && page.kind === "page");
   const people = paged.map((page) => ({ name: page.name, number: page.number, person: page.person_id }));

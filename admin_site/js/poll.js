@@ -1,19 +1,20 @@
-// Asks again and again, one request at a time, and rests while nobody looks.
+// Asks again and again, one request at a time; while nobody looks it rests, or asks as seldom as `hiddenMs` says.
 
-export function poll(ask, everyMs) {
+export function poll(ask, everyMs, hiddenMs = 0) {
   let timer = 0;
   let stopped = false;
   let running = false;
 
   async function round() {
     clearTimeout(timer);
-    if (running || stopped || document.hidden) return;
+    if (running || stopped || (document.hidden && !hiddenMs)) return;
     running = true;
     try {
       await ask();
     } finally {
       running = false;
-      if (!stopped && !document.hidden) timer = setTimeout(round, everyMs);
+      const pause = document.hidden ? hiddenMs : everyMs;
+      if (!stopped && pause) timer = setTimeout(round, pause);
     }
   }
   function look() {

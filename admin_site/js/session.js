@@ -17,7 +17,7 @@ async function askForTokens(endpoint, grant) {
 }
 
 export async function openSession() {
-  const config = await getPublic("/api/config");
+  const config = await getPublic("/api/config", "oidc", "utc_offset_hours");
   const { authority, client_id, authorization_endpoint, token_endpoint, end_session_endpoint, jwks_uri } = config.oidc;
   const site = location.origin + (document.documentElement.lang === "en" ? "/en" : "");
   const store = () => new WebStorageStateStore({ store: window.sessionStorage });

@@ -27,7 +27,7 @@ export async function start(components) {
     setZone(session.config.utc_offset_hours);
     if (!(await session.isSignedIn())) await session.signIn();
     const api = createApi(session);
-    const me = await api.get("/api/me");
+    const me = await api.get("/api/me", "sub", "role");
     Alpine.data("shell", () => shell(session, me));
     for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
     document.getElementById("starting").remove();

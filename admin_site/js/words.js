@@ -106,7 +106,7 @@ export function sourceWord(source) {
 export function attentionWord(mark) {
   return word({
     shortfall: t("Crew missing"),
-    no_crew: t("No crew"),
+    unreached: t("Not reached: ring now"),
     page_failed: t("SMS failed"),
     page_expired: t("SMS expired unsent"),
     no_acknowledgement: t("No answer: call now"),
@@ -122,6 +122,7 @@ export function findingWord(code) {
   return word({
     chain: t("the audit trail does not hold"),
     idle: t("no crew and not closed"),
+    nobody: t("nobody is coming"),
     overdue: t("SMS or escalation late"),
     no_movement: t("no news from a crew"),
     reply_unread: t("an SMS that nobody has read"),
@@ -137,6 +138,7 @@ export function repairWord(code) {
     board: t("missing from the board"),
     unit_freed: t("a unit that nothing held any more"),
     call_now: t("a crew without an answer that was no longer shown"),
+    reach: t("a crew shown as asked, or as not asked, wrongly"),
   }, code);
 }
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byUrgency, counts, filterRows, marks, marksFor, mergeRows, newIds } from "../js/board-rows.js";
+import { byUrgency, counts, filterRows, marks, mergeRows, newIds } from "../js/board-rows.js";
 
 const crew = (status, agency_id = "damkar") => ({ id: `a-${status}`, agency_id, status });
 const row = (id, about = {}) => ({
-  id, priority: 2, received_at: "2026-11-23T22:00:00.000Z", status: "open", category: "fire", attention: [], crews: [crew("en_route")], ...about,
+  id, priority: 2, received_at: "2026-11-23T22:00:00.000Z", status: "open", category: "fire", attention: [], crews: [crew("en_route")], coming: { state: "en_route", alarm: false }, ...about,
 });
+const nobody = { coming: { state: "nobody", alarm: true } };
 
 test("the most urgent comes first, then the oldest", () => {
   const rows = [row("c", { priority: 3 }), row("b", { received_at: "2026-11-23T22:01:00.000Z" }), row("a"), row("d", { priority: 1 })];
@@ -38,11 +39,19 @@ test("filters take category and agency together", () => {
   assert.deepEqual(ids({ category: "fire", agency: "psc119" }), ["c"]);
 });
 
-test("an incident that nobody is coming to is marked, whatever the server marks", () => {
-  assert.deepEqual(marks(row("a", { crews: [] })).map((mark) => mark.code), ["no_crew"]);
-  assert.deepEqual(marks(row("a", { crews: [crew("unable"), crew("cancelled")] })).map((mark) => mark.code), ["no_crew"]);
-  assert.deepEqual(marks(row("a", { crews: [crew("unable"), crew("cleared")] })), []);
-  assert.deepEqual(marks(row("a", { crews: [], status: "closed" })), []);
+test("what nobody is coming to stands above everything, a drill of that kind in its own place", () => {
+  const rows = [row("a", { priority: 1 }), row("drill", { priority: 2, drill: true, ...nobody }), row("z", { priority: 5, ...nobody }), row("y", { priority: 4, ...nobody })];
+  assert.deepEqual([...rows].sort(byUrgency).map((one) => one.id), ["y", "z", "a", "drill"]);
+});
+
+test("no filter hides that nobody is coming", () => {
+  const rows = [row("a"), row("b", { category: "health", ...nobody }), row("d", { category: "health", drill: true, ...nobody })];
+  assert.deepEqual(filterRows(rows, { category: "fire", agency: "psc119" }).map((one) => one.id), ["b"]);
+});
+
+test("what was written down of who is coming says nothing beside what is true now", () => {
+  const attention = [{ code: "audit", detail: "nobody" }, { code: "audit", detail: "idle" }, { code: "audit", detail: "chain" }];
+  assert.deepEqual(marks(row("a", { attention })).map((mark) => mark.detail), ["chain"]);
 });
 
 test("needs that fall short for the same reason are one mark, counted once each", () => {
@@ -51,13 +60,11 @@ test("needs that fall short for the same reason are one mark, counted once each"
   assert.deepEqual(marks(row("a", { attention })), [{ code: "shortfall", detail: "busy", count: 2 }, { code: "page_failed", detail: "x", count: 1 }]);
 });
 
-test("an agency's admin, who sees own crews alone, is not told that nobody is coming", () => {
-  const deserted = row("a", { crews: [crew("unable")] });
-  assert.equal(marksFor({ role: "agency_admin" }, deserted).length, 0);
-  assert.equal(marksFor({ role: "leader" }, deserted).length, 1);
-});
-
-test("counts: open, needing attention, waiting for an answer, by category", () => {
-  const rows = [row("a", { crews: [] }), row("b", { crews: [crew("requested")] }), row("c", { category: "health" })];
-  assert.deepEqual(counts({ role: "operator" }, rows), { open: 3, attention: 1, waiting: 1, byCategory: { fire: 2, health: 1 } });
+test("counts: open, nobody coming, needing attention besides, waiting for an answer, by category", () => {
+  const failed = [{ code: "page_failed", detail: "x" }];
+  const rows = [
+    row("a", { crews: [], ...nobody }), row("b", { crews: [crew("requested")], attention: failed }), row("c", { category: "health" }),
+    row("d", { drill: true, ...nobody }), row("e", { coming: null, category: "health" }),
+  ];
+  assert.deepEqual(counts(rows), { open: 5, loud: 1, attention: 2, waiting: 1, byCategory: { fire: 3, health: 2 } });
 });
