@@ -67,6 +67,8 @@ function exact(refusal) {
     "no such incident": t("There is no such incident."),
     "no such assignment": t("This unit is no longer on the incident."),
     "no such call": t("This call is no longer part of the incident."),
+    "has no letter or digit": t("Write it in words: this says nothing."),
+    "has hidden or stacked characters": t("This holds characters that nobody sees, or marks heaped up: type it anew."),
     "has a wrong form": t("This has a wrong form."),
     "is wrong": t("This has a wrong form."),
     "is out of range": t("This is out of range."),

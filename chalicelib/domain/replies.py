@@ -18,6 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from .registry import Reason
+from .texts import honest
 
 Said = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
 
@@ -153,8 +154,8 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 def printable(text: str, most: int = 1000) -> str:
-    """Anybody's text as the desk may show it: no character that hides, turns or breaks the text around it."""
-    return "".join(each if each.isprintable() or each == "\n" else " " for each in text)[:most].strip()
+    """Anybody's text as the desk may show it."""
+    return honest(text)[:most].strip()
 
 
 def words_of(reasons: Iterable[Reason]) -> dict[str, str]:

@@ -12,7 +12,9 @@ import msgspec
 from chalice.app import MultiDict, Request
 
 from ..domain import times
+from ..domain.texts import HIDES
 from ..errors import Invalid, TooLarge, UnsupportedMediaType
+from .honest import refused_texts
 
 MAX_BODY = 64 * 1024
 T = TypeVar("T")
@@ -24,6 +26,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Invalid enum value.*", "is not one of the choices"),
     (r"Expected `str` of length <= (\d+)", r"has more than \1 characters"),
     (r"Expected `str` of length >= 1", "is empty"),
+    (r"Expected `str` matching regex .*\\u2060-.*", HIDES),
     (r"Expected `str` matching regex.*", "has a wrong form"),
     (r"Expected `array` of length >= (\d+)", r"has fewer than \1 elements"),
     (r"Expected `\w+` >= (\S+)", r"is less than \1"),
@@ -89,6 +92,8 @@ def read_json(request: Request, raw: bytes, type_: type[T]) -> T:
         raise Invalid("the body is not JSON", {"body": "is not JSON"}) from None
     # msgspec takes the last of two keys alike, another reader the first: what was meant is not ours to guess.
     json.loads(raw or b"{}", object_pairs_hook=_without_repeats)
+    if refused := refused_texts(value, type_):
+        raise Invalid(", ".join(f"{field} {why}" for field, why in refused.items()), refused)
     return value
 
 

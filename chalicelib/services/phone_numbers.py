@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from ..domain.registry import Regency
-from ..domain.texts import cleaned
+from ..domain.texts import honest_line
 from ..errors import Invalid
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Number(Struct, frozen=True, kw_only=True):
 
 def read_number(text: str, regency: Regency) -> Number:
     """What a text says; a number without area code is the regency's, and whatever is in doubt is not guessed."""
-    typed = cleaned(text).strip()[:LONGEST_TYPED]
+    typed = honest_line(text).strip()[:LONGEST_TYPED]
     if len(text) > LONGEST_TYPED:
         return Number(kind="unread", typed=typed)
     plain = OF_SPREADSHEET.sub(r"\1", _plain(text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
+from chalicelib.domain.texts import honest
+
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 MONTHS = {
     name: number
@@ -82,5 +84,5 @@ def clock_of(cell: object, zone: int) -> timedelta | None:
 
 def plain(cell: object) -> str:
     """A cell as text with single blanks; '' for an empty one, or a dash in its place."""
-    text = " ".join(str("" if cell is None else cell).split())
+    text = " ".join(honest(str("" if cell is None else cell)).split())
     return "" if text in ("-", "–", "—") else text

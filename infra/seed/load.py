@@ -34,6 +34,7 @@ from chalicelib.domain.replies import refused_words
 from chalicelib.domain.sms import check_template
 from chalicelib.errors import Invalid
 from chalicelib.handlers.bodies import WRITTEN
+from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.phone_numbers import read_number, refused_phone
 from infra.seed.duty import DutyPattern, shifts_of
 
@@ -90,9 +91,13 @@ def read(path: Path) -> Seed:
         found[section] = []
         for id_, fields in document.get(section, {}).items():
             try:
-                found[section].append(msgspec.convert(_long_form(id_, fields, kind, document["demo"]), kind))
+                thing = msgspec.convert(_long_form(id_, fields, kind, document["demo"]), kind)
             except msgspec.ValidationError as error:
                 errors.append(f"{section} {id_}: {_plain(error)}")
+                continue
+            found[section].append(thing)
+            refused = refused_texts(thing, kind)
+            errors += [f"{section} {id_}: {field}: {why}" for field, why in refused.items()]
     if not errors and len(found["regency"]) != 1:
         errors = [f"regency: expected one, got {len(found['regency'])}"]
     if not errors:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec.inspect as mi
 
 from chalicelib.domain.references import NOUN_OF_FIELD
+from chalicelib.handlers.honest import FREE
 
 # Each stands in text that is honest otherwise.
 STRANGE = {
@@ -29,6 +30,49 @@ STRANGE = {
     "byte order mark": "\ufeffab",
     "interlinear annotation": "a\ufff9b",
     "noncharacter": "a\uffffb",
+}
+# Where a word is needed, these are none; each is what a keyboard or a clipboard gives.
+BLANK = {
+    "a space": " ",
+    "no-break spaces": "\u00a0\u202f\u3000",
+    "a full stop": ".",
+    "dashes": "---",
+    "ellipsis": "…",
+    "question marks": "???",
+    "Arabic question mark": "\u061f",
+    "danda": "\u0964\u0964",
+    "Hangul filler": "\u3164",
+    "halfwidth Hangul filler": "\uffa0",
+    "Hangul initial filler": "\u115f\u1160",
+    "braille blank": "\u2800\u2800",
+    "Khmer inherent vowel": "\u17b4",
+    "Mongolian vowel separator": "\u180e",
+    "null notehead": "\U0001d159",
+    "combining grapheme joiner": "\u034f",
+    "a mark alone": "\u0301",
+    "variation selectors": "\ufe0f\ufe0e",
+    "supplementary variation selector": "\U000e0101",
+    "tags": "\U000e0061\U000e0062",
+    "zero width joiner": "\u200d",
+    "emoji": "🔥👍",
+    "underscores": "__",
+}
+# Beside honest words these hide something, or stack up over what stands around them.
+HIDING = {
+    "combining grapheme joiner within": "a\u034fb",
+    "Hangul filler within": "a\u3164b",
+    "tags within": "a\U000e0061\U000e0062b",
+    "England's flag": "a🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "Mongolian vowel separator within": "a\u180eb",
+    "four marks on a letter": "a\u0301\u0302\u0303\u0304",
+    "many marks on a letter": "a" + "\u0336\u0322\u0489" * 20,
+    "one mark heaped up": "ก" + "\u0e47" * 8,
+    "selectors heaped up": "a🔥" + "\U000e0101" * 12,
+    "joiners heaped up": "a\u200d\u200d\u200db",
+    "a selector on a space": "a \ufe0f b",
+    "invisible times": "a\u2062b",
+    "invisible beam": "a\U0001d173b",
+    "shorthand control": "a\U0001bca0b",
 }
 HONEST = "Kebakaran di Jl. Ahmad Yani 5 – rumah Bu Noé 🔥👨‍👩‍👧, “asap tebal” ½ km, 龍, ≥3 orang\n\tcepat!"
 BAD_TIMES = {
@@ -200,6 +244,9 @@ def bad_texts(type_: mi.Type, at: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
     name = str(at[-1] if isinstance(at[-1], str) else at[-2])
     if name not in READ:
         yield from STRANGE.items()
+    if isinstance(type_, mi.StrType) and type_.pattern in FREE:
+        yield from HIDING.items()
+        yield from BLANK.items() if type_.min_length else ()
     yield "overlong", "a" * 5000
     if isinstance(type_, mi.DateTimeType) or name.endswith("_at"):
         yield from BAD_TIMES.items()

@@ -131,7 +131,7 @@ def test_no_number_is_no_number(typed: str) -> None:
 
 def test_what_was_typed_is_kept_beside_it_without_what_hides_in_it() -> None:
     assert read_number(" 0812 3456 7890 (istri)", KOTIM).typed == "0812 3456 7890 (istri)"
-    assert read_number("O8123\u202e456", KOTIM).typed == "O8123 456"
+    assert read_number("O8123\u202e456", KOTIM).typed == "O8123456"
 
 
 def test_another_regency_reads_its_own_local_numbers() -> None:

@@ -184,7 +184,8 @@ def test_what_hides_in_pasted_text_refuses_nothing(story: Story, what: str) -> N
     )
     shown = "".join(each for each in hidden if each in "ab")
     said = (body["incident"]["landmark"], body["incident"]["narrative"], body["call"]["note"])
-    assert [each.replace("[31m", "") for each in said] == [shown] * 3
+    # What may have parted two words is a blank.
+    assert [each.replace("[31m", "").replace(" ", "") for each in said] == [shown] * 3
 
 
 def test_letters_of_a_broken_emoji_are_no_json_of_ours(story: Story) -> None:

@@ -1,0 +1,44 @@
+"""Free text of requests: every field whose type says LINE or TEXT is held to domain/texts.py, and all that fail are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec.inspect as mi
+
+from ..domain import texts
+
+FREE = (texts.LINE, texts.TEXT)
+
+
+def refused_texts(value: Any, type_: Any) -> dict[str, str]:
+    """Why texts of a value of a type cannot be taken, by path: `rows[0].location.village`.
+
+    One that must be given must say something: its field has no default, or it may not be empty.
+    """
+    return dict(_refused(value, _info(type_), "", needed=False))
+
+
+@cache
+def _info(type_: Any) -> mi.Type:
+    return mi.type_info(type_)
+
+
+def _refused(value: Any, info: mi.Type, at: str, *, needed: bool) -> Iterator[tuple[str, str]]:
+    if isinstance(info, mi.Metadata):
+        yield from _refused(value, info.type, at, needed=needed)
+    elif isinstance(info, mi.UnionType):
+        for each in info.types if value is not None else ():
+            yield from _refused(value, each, at, needed=needed)
+    elif isinstance(info, mi.StrType) and info.pattern in FREE:
+        if refusal := texts.refusal(value, needed=needed or bool(info.min_length)):
+            yield at, refusal
+    elif isinstance(info, mi.ListType):
+        for number, each in enumerate(value):
+            yield from _refused(each, info.item_type, f"{at}[{number}]", needed=False)
+    elif isinstance(info, mi.StructType):
+        for field in info.fields:
+            path = f"{at}.{field.encode_name}" if at else field.encode_name
+            yield from _refused(getattr(value, field.name), field.type, path, needed=field.required)
