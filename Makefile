@@ -8,6 +8,8 @@ LIMIT ?= 200
 # Without it a file is imported as the past that it is.
 SPEED ?=
 MAPPING ?=
+# With CHECK=1 a file is read and told about, and nothing is written.
+CHECK ?=
 export PORT DATA FORCE
 
 BIN := .venv/bin
@@ -22,7 +24,7 @@ help:
 	@echo "make check                  lint, types, imports, fast tests"
 	@echo "make bench                  measure, and keep the figures in .bench/latest.json"
 	@echo "make token USER=operator    print a sign-in token of a demo account of the running stack"
-	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
+	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml, CHECK=1 only reads), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
 	@echo "make package                write to build/ all that would be deployed to AWS"
 	@echo "make deploy STAGE=trial     put it on AWS, showing first what changes (docs/deploying.md)"
 	@echo "make rollback STAGE=trial   let the release before run again; the data stay as they are"
@@ -60,7 +62,7 @@ token:
 replay: setup
 	@test -n "$(FILE)" || { echo "Which file? make replay FILE=calls.csv.gz, with SPEED=120 to play it live" >&2; exit 1; }
 ifeq ($(SPEED),)
-	@$(BIN)/python -m infra.history "$(FILE)" $(if $(MAPPING),--mapping "$(MAPPING)")
+	@$(BIN)/python -m infra.history "$(FILE)" $(if $(MAPPING),--mapping "$(MAPPING)") $(if $(CHECK),--check)
 else
 	@$(BIN)/python -m infra.replay "$(FILE)" --limit "$(LIMIT)" --speed "$(SPEED)"
 endif

@@ -5,35 +5,33 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Self
+from typing import Literal, Self
 
+from infra.sheets.cells import Where
+
+from .merging import Merged, merge
 from .rows import Part
 
-
-@dataclass(frozen=True, kw_only=True)
-class Gathered:
-    """One incident as the interface takes it, with the lines of its rows; `unit_lines` are those of its units."""
-
-    key: str
-    row: dict[str, Any]
-    lines: list[int]
-    unit_lines: list[int]
+# What a finding is about: it stops the import, it leaves out a whole row, or something of a row.
+Kind = Literal["stop", "row", "part"]
 
 
 class Gathering:
-    """A temporary file of parts, and of what was left out; deleted when it is closed."""
+    """A temporary file of parts, and of what was found; deleted when it is closed."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="kentongan-import-")
         self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite")
         self._base.execute("PRAGMA journal_mode=OFF")
         self._base.execute("PRAGMA synchronous=OFF")
-        self._base.execute("CREATE TABLE part (key TEXT, line INTEGER, incident TEXT, unit TEXT)")
-        self._base.execute("CREATE TABLE left_out (whole INTEGER, reason TEXT, line INTEGER)")
+        self._base.execute("CREATE TABLE part (key TEXT, sheet TEXT, row INTEGER, incident TEXT, unit TEXT)")
+        self._base.execute("CREATE TABLE held (key TEXT PRIMARY KEY, why TEXT)")
+        self._base.execute(
+            "CREATE TABLE finding (kind TEXT, reason TEXT, sheet TEXT, row INTEGER, value TEXT)"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -42,51 +40,92 @@ class Gathering:
         self._base.close()
         self._folder.cleanup()
 
-    def add(self, line: int, part: Part) -> None:
+    def add(self, where: Where, part: Part) -> None:
         """Keep a row's part, and what of it was left out."""
         self._base.execute(
-            "INSERT INTO part VALUES (?, ?, ?, ?)",
-            (part.key, line, json.dumps(part.incident), json.dumps(part.unit)),
+            "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
+            (part.key, where.sheet, where.row, json.dumps(part.incident), json.dumps(part.unit)),
         )
-        for reason in part.notes:
-            self.left_out(line, reason, whole=False)
+        for reason, value in part.notes:
+            self.tell("part", reason, where, value)
 
-    def left_out(self, line: int, reason: str, *, whole: bool) -> None:
-        """Remember that a whole row, or something of it, was left out."""
-        self._base.execute("INSERT INTO left_out VALUES (?, ?, ?)", (whole, reason, line))
+    def tell(self, kind: Kind, reason: str, where: Where, value: str = "") -> None:
+        """Remember a finding, with the row and what stands there."""
+        self._base.execute(
+            "INSERT INTO finding VALUES (?, ?, ?, ?, ?)", (kind, reason, where.sheet, where.row, value)
+        )
+
+    def hold(self, key: str, where: Where) -> None:
+        """Leave out all of an incident, one of whose rows cannot be used: what came in of it could never be completed."""
+        why = (
+            f"belongs to the incident of {where}, which cannot be used: once that is put right, both come in"
+        )
+        self._base.execute("INSERT OR IGNORE INTO held VALUES (?, ?)", (key, why))
+
+    def check(self, label: Callable[[str, Where], str]) -> None:
+        """Find which rows contradict each other, repeat each other, or cannot come in without another; `label` names fields."""
+        self._base.execute("CREATE INDEX by_key ON part (key)")
+        held = dict(self._base.execute("SELECT key, why FROM held"))
+        for merged in self._merged("SELECT key, sheet, row, incident, unit FROM part ORDER BY key, rowid"):
+            first = merged.lines[0]
+            for where in merged.repeated:
+                self.tell("row", "says nothing that an earlier row does not say", where)
+            for name, said in merged.contradictions:
+                reason = (
+                    f"Rows of one key ({label('key', first)}) say different things of {label(name, first)}"
+                )
+                self.tell("stop", f"{reason}: put them right, or add a column to the key", first, said)
+            if merged.key in held:
+                for where in merged.lines:
+                    self.tell("row", held[merged.key], where)
+                continue
+            for name, where, kept in merged.differing:
+                self.tell("part", f"{label(name, where)} differs from {kept}, which was kept", where)
+            if merged.unit_contradictions:
+                for name, said in merged.unit_contradictions:
+                    reason = f"Rows of one incident and unit say different things of {label(name, first)}"
+                    self.tell("row", f"{reason}: put them right, or map a column `unit`", first, said)
+                for where in merged.lines[1:]:
+                    self.tell(
+                        "row", f"belongs to the incident of {first}, whose rows contradict each other", where
+                    )
+                self._base.execute("INSERT OR IGNORE INTO held VALUES (?, '')", (merged.key,))
 
     @property
     def rows(self) -> int:
         """How many rows are to be sent."""
-        return int(self._base.execute("SELECT count(*) FROM part").fetchone()[0])
+        return int(
+            self._base.execute(
+                "SELECT count(*) FROM part WHERE key NOT IN (SELECT key FROM held)"
+            ).fetchone()[0]
+        )
 
-    def incidents(self) -> Iterator[Gathered]:
-        """Each incident by its first row, with the units of all its rows; a row that stands there twice counts once."""
-        self._base.execute("CREATE INDEX IF NOT EXISTS by_key ON part (key, line)")
-        found = self._base.execute("SELECT key, line, incident, unit FROM part ORDER BY key, line")
-        for key, parts in groupby(found, key=lambda each: each[0]):
-            lines: list[int] = []
-            units: dict[str, int] = {}
-            row: dict[str, Any] = {}
-            for _, line, incident, unit in parts:
-                row = row or json.loads(incident)
-                if unit in units or (lines and unit == "null"):
-                    self.left_out(line, "says nothing that an earlier row does not say", whole=True)
-                    continue
-                lines.append(line)
-                if unit != "null":
-                    units[unit] = line
-            row = {"key": key, **row, "units": [json.loads(unit) for unit in units]}
-            yield Gathered(key=key, row=row, lines=lines, unit_lines=list(units.values()))
+    def incidents(self) -> Iterator[Merged]:
+        """Each incident with the units of all its rows, but those that are held."""
+        yield from self._merged(
+            "SELECT key, sheet, row, incident, unit FROM part "
+            "WHERE key NOT IN (SELECT key FROM held) ORDER BY key, rowid"
+        )
 
-    def reasons(self, *, whole: bool) -> Iterator[tuple[str, list[int]]]:
-        """Each reason with the lines that it left out, the most frequent first."""
+    def _merged(self, query: str) -> Iterator[Merged]:
+        for key, parts in groupby(self._base.execute(query), key=lambda each: each[0]):
+            yield merge(key, ((Where(sheet, row), incident, unit) for _, sheet, row, incident, unit in parts))
+
+    def count(self, kind: Kind) -> int:
+        """How many findings there are of a kind; of whole rows, how many rows."""
+        what = "DISTINCT sheet || '/' || row" if kind == "row" else "*"
+        found = self._base.execute(f"SELECT count({what}) FROM finding WHERE kind = ?", (kind,))
+        return int(found.fetchone()[0])
+
+    def findings(self, kind: Kind, most: int) -> Iterator[tuple[str, int, list[tuple[Where, str]]]]:
+        """Each reason with its count and its first places, the most frequent first."""
         counted = self._base.execute(
-            "SELECT reason FROM left_out WHERE whole = ? GROUP BY reason ORDER BY count(*) DESC, reason",
-            (whole,),
+            "SELECT reason, count(*) FROM finding WHERE kind = ? GROUP BY reason ORDER BY count(*) DESC, min(rowid)",
+            (kind,),
         ).fetchall()
-        for (reason,) in counted:
-            lines = self._base.execute(
-                "SELECT line FROM left_out WHERE whole = ? AND reason = ? ORDER BY line", (whole, reason)
+        for reason, count in counted:
+            places = self._base.execute(
+                "SELECT sheet, row, value FROM finding WHERE kind = ? AND reason = ? ORDER BY rowid LIMIT ?",
+                (kind, reason, most),
             )
-            yield reason, [line for (line,) in lines]
+            yield reason, count, [(Where(sheet, row), value) for sheet, row, value in places]

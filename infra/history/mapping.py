@@ -11,6 +11,8 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct, field
 
+from infra.sheets.cells import folded
+
 FOLDER = Path(__file__).with_name("mappings")
 TIMES = (
     "received_at",
@@ -27,6 +29,8 @@ TIMES = (
 IDS = ("type", "district", "disposition", "agency")
 TEXTS = ("village", "landmark", "narrative", "number", "note", "unit")
 NEEDED = ("type", "district", "received_at")
+# What an incident may be without, and is told to be where a logbook has no such column.
+OPTIONAL = ("village", "landmark", "narrative", "number", "note")
 
 
 class MappingError(Exception):
@@ -65,8 +69,19 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def columns(self) -> set[str]:
-        """Every column that the file must have."""
+        """Every column that it names."""
         return {*self.key, *(column for each in self.fields.values() for column in each.columns)}
+
+    @property
+    def needed(self) -> set[str]:
+        """The columns without which nothing is imported."""
+        fields = (each for name, each in self.fields.items() if name not in OPTIONAL)
+        return {*self.key, *(column for each in fields for column in each.columns)}
+
+    def fields_of(self, column: str) -> list[str]:
+        """The fields that come from a column; `key` if it is one of the key's."""
+        found = [name for name, each in self.fields.items() if folded(column) in map(folded, each.columns)]
+        return found + ["key"] * (folded(column) in map(folded, self.key))
 
 
 def load(file: Path) -> Mapping:
@@ -87,6 +102,10 @@ def load(file: Path) -> Mapping:
             wrong.append(f"{name}: a time has either column, or date and time")
         if not (each.always or list(each.columns)):
             wrong.append(f"{name}: comes from nowhere")
+    if mapping.times and not re.search("%[HIXcs]", mapping.times):
+        wrong.append(f"times: {mapping.times!r} has no hour (%H), and a day without a clock is no time")
+    if not mapping.key:
+        wrong.append("key is empty")
     if _circular(mapping):
         wrong.append("after runs in a circle")
     if wrong:
@@ -114,25 +133,6 @@ def _circular(mapping: Mapping) -> bool:
         if name:
             return True
     return False
-
-
-def find(columns: set[str]) -> tuple[Path, Mapping]:
-    """The mapping that comes with the program and fits a file's columns; MappingError if there is none."""
-    fitting = []
-    for file in sorted(FOLDER.glob("*.yaml")):
-        mapping = load(file)
-        if {folded(column) for column in mapping.columns} <= columns:
-            fitting.append((file, mapping))
-    if len(fitting) != 1:
-        raise MappingError(
-            "No mapping that comes with the program fits this file: MAPPING=… (docs/import.md)"
-        )
-    return fitting[0]
-
-
-def folded(text: str) -> str:
-    """A word without what people write differently: case, blanks, underscores."""
-    return " ".join(text.replace("_", " ").casefold().split())
 
 
 def slug(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from chalicelib.domain.texts import honest
+from infra.sheets.cells import plain
 
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 MONTHS = {
@@ -13,13 +13,13 @@ MONTHS = {
     for number, names in enumerate(
         (
             "januari january jan",
-            "februari february pebruari feb peb",
-            "maret march mar",
+            "februari february pebruari febuari feb peb",
+            "maret march mar mrt",
             "april apr",
             "mei may",
             "juni june jun",
             "juli july jul",
-            "agustus august agu agt ags aug",
+            "agustus august agu agt ags agst aug",
             "september sept sep",
             "oktober october okt oct",
             "november nopember nov nop",
@@ -29,13 +29,35 @@ MONTHS = {
     )
     for name in names.split()
 }
-_CLOCK = re.compile(
-    r"(?:pukul |pkl\.? ?|jam )?(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?(?: ?(wib|wita|wit))?", re.IGNORECASE
+WEEKDAYS = (
+    "senin|selasa|rabu|kamis|jumat|jum'at|jum’at|sabtu|minggu|ahad|sen|sel|rab|kam|jum|sab|min|"
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun"
 )
-_BARE = re.compile(r"(\d{1,2})(\d{2})")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?")
-_IN_WORDS = re.compile(r"(?:[a-z']+,? )?(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", re.IGNORECASE)
+# The days that a spreadsheet's numbers stand for when they are dates: 1982 to 2064.
+SERIALS = range(30_000, 60_000)
+EPOCH = datetime(1899, 12, 30)
+
+_ZONE = r"(?: ?\(?(wib|wita|wit)\)?)?\.?"
+_SAID = r"(?:(?:pukul|pkl|pk|jam)\.? ?:? ?)?"
+_CLOCK = re.compile(rf"{_SAID}(\d{{1,2}})[.:](\d{{2}})(?:[.:](\d{{2}})(?:[.,]0+)?)?{_ZONE}", re.IGNORECASE)
+_BARE = re.compile(rf"{_SAID}(\d{{1,2}})(\d{{2}})(){_ZONE}", re.IGNORECASE)
+_HALF = re.compile(r"(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))? ?([ap])\.?m\.?", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?\d{2}")
+_DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_IN_WORDS = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?,?[ -]?(\d{4}|'?\d{2})", re.IGNORECASE)
+_MONTH_FIRST_IN_WORDS = re.compile(r"([a-z]+)\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"(?:hari )?(?:{WEEKDAYS})\b\.?,? ?", re.IGNORECASE)
+_DAY_WORDS = re.compile(r"^(?:tanggal|tgl)\.? ", re.IGNORECASE)
+_DAY_THEN_CLOCK = re.compile(
+    rf"(?P<day>.+?)(?: ?[,;|/] ?| ?[-–] | |T)(?P<clock>{_SAID}\d{{1,2}}[.:]\d{{2}}(?:[.:]\d{{2}}(?:[.,]0+)?)?"
+    rf"(?: ?[ap]\.?m\.?)?(?: ?\(?(?:wib|wita|wit)\)?)?\.?)",
+    re.IGNORECASE,
+)
+_CLOCK_THEN_DAY = re.compile(
+    rf"(?P<clock>{_SAID}\d{{1,2}}[.:]\d{{2}}(?:[.:]\d{{2}})?(?: ?\(?(?:wib|wita|wit)\)?)?)(?: ?[,;|/] ?| ?[-–] | )(?P<day>.+)",
+    re.IGNORECASE,
+)
 
 
 def day_of(cell: object) -> date | None:
@@ -44,13 +66,17 @@ def day_of(cell: object) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = plain(cell)
+    if isinstance(cell, (int, float)):
+        return (EPOCH + timedelta(days=int(cell))).date() if _serial(cell) and cell == int(cell) else None
+    text = _DAY_WORDS.sub("", _WEEKDAY.sub("", plain(cell), count=1))
     if found := _DAY_FIRST.fullmatch(text):
-        day, month, year = (int(each) for each in found.groups())
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
     elif found := _YEAR_FIRST.fullmatch(text):
-        year, month, day = (int(each) for each in found.groups())
+        year, month, day = int(found[1]), int(found[3]), int(found[4])
     elif (found := _IN_WORDS.fullmatch(text)) and found[2].lower() in MONTHS:
-        day, month, year = int(found[1]), MONTHS[found[2].lower()], int(found[3])
+        day, month, year = int(found[1]), MONTHS[found[2].lower()], int(found[3].lstrip("'"))
+    elif (found := _MONTH_FIRST_IN_WORDS.fullmatch(text)) and found[1].lower() in MONTHS:
+        day, month, year = int(found[2]), MONTHS[found[1].lower()], int(found[3])
     else:
         return None
     try:
@@ -59,30 +85,79 @@ def day_of(cell: object) -> date | None:
         return None
 
 
-def clock_of(cell: object, zone: int) -> timedelta | None:
-    """A time of day since midnight: a spreadsheet's own, or 08.15, 8:15, 08:15:30, 0815, 24.00, pukul 08.15 WIB.
+def month_first(cell: object) -> bool:
+    """Whether a date in digits can only have its month first: 4/13/2020."""
+    found = _DAY_FIRST.match(_WEEKDAY.sub("", plain(cell), count=1)) if isinstance(cell, str) else None
+    return bool(found and int(found[1]) <= 12 < int(found[3]))
 
-    None for a time of another zone, and for 8.5, which may be five past or ten to.
+
+def clock_of(cell: object, zone: int) -> timedelta | None:
+    """A time of day since midnight: a spreadsheet's own, or 08.15, 8:15, 08:15:30, 0815, 24.00, 2:05 PM, pukul 08.15 WIB.
+
+    None for a time of another zone, for a day without a clock, and for 8.5, which may be five past or ten to.
     """
     if isinstance(cell, datetime):
-        cell = cell.time()
+        # A spreadsheet took 14.05 for the fourteenth of May: what is left of it is a midnight.
+        return None if cell.time() == time(0) else _since(cell.time())
     if isinstance(cell, time):
-        return timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+        return _since(cell)
     if isinstance(cell, timedelta):
         return cell if timedelta(0) <= cell <= timedelta(days=1) else None
+    if isinstance(cell, float) and 0 < cell < 1:
+        return _share_of_day(cell)
     text = plain(cell)
-    found = _CLOCK.fullmatch(text) or _BARE.fullmatch(text)
-    if not found:
-        return None
-    parts = [each or "" for each in found.groups()] + ["", ""]
-    hour, minute, second, named = int(parts[0]), int(parts[1]), int(parts[2] or 0), parts[3].lower()
-    if named and ZONES[named] != zone:
-        return None
+    if found := _HALF.fullmatch(text):
+        hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found[4].lower() == "p" else 0)
+    else:
+        found = _CLOCK.fullmatch(text) or _BARE.fullmatch(text)
+        if not found:
+            return None
+        hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+        if found[4] and ZONES[found[4].lower()] != zone:
+            return None
     since = timedelta(hours=hour, minutes=minute, seconds=second)
     return since if minute < 60 and second < 60 and since <= timedelta(days=1) else None
 
 
-def plain(cell: object) -> str:
-    """A cell as text with single blanks; '' for an empty one, or a dash in its place."""
-    text = " ".join(honest(str("" if cell is None else cell)).split())
-    return "" if text in ("-", "–", "—") else text
+def stamp_of(cell: object, zone: int) -> datetime | None:
+    """A day with its clock in one cell, without a zone unless ISO 8601 gives it: Senin, 3 Maret 2025 pukul 14.05 WIB.
+
+    None for a day without a clock, which is no midnight; and for 3/4/2025 2:05 PM, as who writes so puts the month first.
+    """
+    if isinstance(cell, datetime):
+        return cell
+    if isinstance(cell, float) and _serial(cell) and cell != int(cell):
+        seconds = round((cell - int(cell)) * 86_400)
+        return EPOCH + timedelta(days=int(cell), seconds=seconds)
+    text = plain(cell)
+    if _ISO.match(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    found = _DAY_THEN_CLOCK.fullmatch(text) or _CLOCK_THEN_DAY.fullmatch(text)
+    if not found or (_HALF.fullmatch(found["clock"]) and _DAY_FIRST.fullmatch(found["day"])):
+        return None
+    on, since = day_of(found["day"].rstrip(", ")), clock_of(found["clock"], zone)
+    if on is None or since is None:
+        return None
+    return datetime(on.year, on.month, on.day) + since
+
+
+def _serial(cell: float) -> bool:
+    return not isinstance(cell, bool) and int(cell) in SERIALS
+
+
+def _since(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+
+
+def _share_of_day(share: float) -> timedelta | None:
+    """0.34375 is 08.15; 0.15 and 0.5 may be a clock that lost its noughts, 00.15 and 00.50."""
+    if round(share, 2) == share:
+        return None
+    seconds = share * 86_400
+    return timedelta(seconds=round(seconds)) if abs(seconds - round(seconds)) < 0.01 else None

@@ -11,7 +11,8 @@ from typing import Any
 
 from infra.replay.desk import Desk, Refused
 
-from .gathering import Gathered, Gathering
+from .gathering import Gathering
+from .merging import Merged
 
 PATH = "/api/import/incidents"
 ROWS_MOST = 50
@@ -33,9 +34,9 @@ class Tally:
         self.units: set[str] = set()
 
 
-def batches(found: Iterable[Gathered]) -> Iterator[list[Gathered]]:
+def batches(found: Iterable[Merged]) -> Iterator[list[Merged]]:
     """As many incidents as a request takes."""
-    batch: list[Gathered] = []
+    batch: list[Merged] = []
     size = 0
     for each in found:
         length = len(json.dumps(each.row))
@@ -48,7 +49,7 @@ def batches(found: Iterable[Gathered]) -> Iterator[list[Gathered]]:
         yield batch
 
 
-def send(desk: Desk, source: str, batch: list[Gathered], gathering: Gathering, tally: Tally) -> None:
+def send(desk: Desk, source: str, batch: list[Merged], gathering: Gathering, tally: Tally) -> None:
     """Send one batch until each of its rows has come to something; Refused, Gone."""
     left = batch
     deadline = time.monotonic() + PATIENCE_S
@@ -69,8 +70,8 @@ def send(desk: Desk, source: str, batch: list[Gathered], gathering: Gathering, t
 
 
 def _without_unreadable(
-    refused: Refused, batch: list[Gathered], gathering: Gathering, tally: Tally
-) -> list[Gathered]:
+    refused: Refused, batch: list[Merged], gathering: Gathering, tally: Tally
+) -> list[Merged]:
     """The batch without the row at which it was refused; any other refusal is raised again."""
     named = next((found for field in refused.fields if (found := _ROW.fullmatch(field))), None)
     if refused.status != 400 or named is None:
@@ -81,13 +82,13 @@ def _without_unreadable(
     return batch[:bad] + batch[bad + 1 :]
 
 
-def _leave_out(each: Gathered, reason: str, gathering: Gathering, tally: Tally) -> None:
+def _leave_out(each: Merged, reason: str, gathering: Gathering, tally: Tally) -> None:
     tally.results["refused"] += 1
-    for line in each.lines:
-        gathering.left_out(line, reason, whole=True)
+    for where in each.lines:
+        gathering.tell("row", reason, where)
 
 
-def _count(each: Gathered, row: dict[str, Any], gathering: Gathering, tally: Tally) -> None:
+def _count(each: Merged, row: dict[str, Any], gathering: Gathering, tally: Tally) -> None:
     if row["result"] in ("refused", "busy"):
         reasons = [f"{each['field']} {each['reason']}" for each in row["left_out"]]
         _leave_out(each, "; ".join(reasons) or "the database was too busy", gathering, tally)
@@ -98,9 +99,9 @@ def _count(each: Gathered, row: dict[str, Any], gathering: Gathering, tally: Tal
     if row["result"] == "imported":
         tally.new.update(numbers)
     if row["result"] == "different":
-        for line in each.lines:
-            gathering.left_out(line, "came before with another text, which was kept", whole=True)
+        for where in each.lines:
+            gathering.tell("row", "came before with another text, which was kept", where)
     for fault in row["left_out"]:
         part = _PART.fullmatch(fault["field"])
-        line = each.unit_lines[int(part[1])] if part else each.lines[0]
-        gathering.left_out(line, f"{part[2] if part else fault['field']} {fault['reason']}", whole=False)
+        where = each.unit_lines[int(part[1])] if part else each.lines[0]
+        gathering.tell("part", f"{part[2] if part else fault['field']} {fault['reason']}", where)

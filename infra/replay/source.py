@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+
+from infra.sheets.book import open_book
+from infra.sheets.cells import TableError, empty, folded, plain
 
 from .sums import Sums
 
@@ -91,22 +90,21 @@ def read(file: Path, limit: int, sums: Sums) -> list[CityCall]:
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:
     try:
-        with _open(file) as lines:
-            reader = csv.DictReader(lines)
-            missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-            if missing:
-                raise SourceError(f"{file} lacks the columns {', '.join(missing)}")
-            for row in reader:
-                yield {name: (row[name] or "").strip() for name in reader.fieldnames or ()}
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"{file} cannot be read: {error}") from error
-
-
-def _open(file: Path) -> TextIO:
-    with file.open("rb") as probe:
-        packed = probe.read(2) == b"\x1f\x8b"
-    binary = cast(BinaryIO, gzip.GzipFile(file)) if packed else file.open("rb")
-    return TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+        reading = open_book(file).readings(NEEDED)[0]
+        missing = reading.header.missing(NEEDED) if reading.header else NEEDED
+        if missing or reading.header is None:
+            raise SourceError(f"{file} lacks the columns {', '.join(missing)}")
+        columns = {each.index: each.name for each in reading.header.columns}
+        for name in NEEDED:
+            named, *others = reading.header.found[folded(name)]
+            if others:
+                raise SourceError(f"{file}: {named} stands there again as {others[0]}")
+            columns[named.index] = name
+        for number, cells in reading.sheet.rows():
+            if number > reading.header.last and not empty(cells):
+                yield {name: plain(cells[n]) if n < len(cells) else "" for n, name in columns.items()}
+    except TableError as error:
+        raise SourceError(str(error)) from error
 
 
 def _name(row: dict[str, str]) -> str:
