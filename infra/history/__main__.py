@@ -25,7 +25,8 @@ from . import mapping as mappings
 from .columns import Plan, choose, plan
 from .gathering import Gathering
 from .mapping import MappingError
-from .rows import Reader, Unusable
+from .row import Unusable
+from .rows import Reader
 from .sending import Tally, batches, send
 from .telling import tell_done, tell_notes, tell_stops, tell_unused
 
@@ -67,6 +68,7 @@ def run(file: Path, chosen: Path | None, desk: Desk, *, check: bool = False) -> 
     with Gathering() as gathering:
         try:
             _gather(found, reader, gathering)
+            tell_notes([*reader.habits.notes()])
             stops = [*reader.habits.stops(mapping.times)]
             if stops or gathering.count("stop"):
                 tell_stops(stops, gathering)

@@ -13,19 +13,7 @@ from infra.sheets.header import Column, Header
 
 from . import mapping as mappings
 from .mapping import Mapping, MappingError
-
-Cells = dict[str, object]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A row's cells by the folded names of their columns; `fault` is why none of them can be trusted."""
-
-    where: Where
-    cells: Cells
-    columns: dict[str, Column]
-    fault: str = ""
-    note: str = ""
+from .row import Row
 
 
 @dataclass
@@ -43,6 +31,7 @@ class Table:
     sheet: Sheet
     header: Header
     columns: dict[str, Column]
+    needed: list[Column]
     count: int = 0
     strays: dict[int, Stray] = field(default_factory=dict)
 
@@ -50,7 +39,6 @@ class Table:
         """Each row below the header in which anything stands."""
         named = [folded(each.name) for each in self.header.columns]
         unnamed = {each.index for each in self.header.columns if not each.name}
-        last = max((each.index for each in self.columns.values()), default=0)
         for number, cells in self.sheet.rows():
             if number <= self.header.last or empty(cells):
                 continue
@@ -60,8 +48,8 @@ class Table:
                 if (n in unnamed or n >= len(named)) and plain(cell):
                     self.strays.setdefault(n, Stray(number)).count += 1
             fault, note = self._fault(number, cells, named), ""
-            if self.sheet.delimiter and len(cells) <= last and not fault:
-                note = f"ends after column {letter(len(cells) - 1)}: what should follow was taken as empty"
+            if not fault and self.sheet.delimiter:
+                fault, note = self._short(cells)
             found = {
                 name: cells[each.index] for name, each in self.columns.items() if each.index < len(cells)
             }
@@ -83,6 +71,19 @@ class Table:
         numbers = [word.strip("()") for each in cells if (word := plain(each))]
         counted = [str(n) for n in range(1, len(numbers) + 1)]
         return "numbers the columns" if len(numbers) > 2 and numbers == counted else ""
+
+    def _short(self, cells: list[object]) -> tuple[str, str]:
+        """Why a row that ends early cannot be used, or what is told of it if nothing needed is missing."""
+        absent = [each for each in self.columns.values() if each.index >= len(cells)]
+        if not absent:
+            return "", ""
+        ends = f"ends before {absent[0]}"
+        if any(each.index >= len(cells) for each in self.needed):
+            return (
+                f"{ends}: a text with a line break in it needs quotation marks, and an empty cell its delimiter",
+                "",
+            )
+        return "", f"{ends}, which was taken as empty"
 
     def unused(self) -> list[str]:
         """Columns that nothing was read of, as they are told."""
@@ -126,8 +127,10 @@ def plan(book: Book, mapping: Mapping) -> Plan:
     """What of a file a mapping reads, and why it cannot; TableError."""
     found = Plan()
     readings = [*zip(book.titles, book.readings(mapping.columns), strict=True)]
-    if mapping.sheet:
-        readings = _named(book, mapping.sheet, readings, found)
+    if mapping.sheets and book.titles == [""]:
+        found.notes.append("`sheet` was not used: a text file has none")
+    elif mapping.sheets:
+        readings = _named(book, mapping.sheets, readings, found)
     elif any(not each.sheet.hidden for _, each in readings):
         hidden = [title for title, each in readings if each.sheet.hidden]
         found.notes += [_not_read(title, "it is hidden; show it to have it read") for title in hidden]
@@ -146,8 +149,8 @@ def plan(book: Book, mapping: Mapping) -> Plan:
         for name in missing:
             fields = " and ".join(mapping.fields_of(name))
             found.notes.append(f"{_at(reading.sheet.name)}No column {name!r}: {fields} stays empty")
-        found.tables.append(_table(reading.sheet, header, found))
-    _tell_lacking(book, mapping, lacking, found)
+        found.tables.append(_table(reading.sheet, header, mapping, found))
+    _tell_lacking(mapping, lacking, found)
     found.share = max(
         (each.header.matched / len(mapping.columns) for _, each in readings if each.header), default=0.0
     )
@@ -157,21 +160,21 @@ def plan(book: Book, mapping: Mapping) -> Plan:
 
 
 def _named(
-    book: Book, name: str, readings: list[tuple[str, Reading]], found: Plan
+    book: Book, names: list[str], readings: list[tuple[str, Reading]], found: Plan
 ) -> list[tuple[str, Reading]]:
-    chosen = [each for each in readings if folded(each[0]) == folded(name)]
-    if not chosen:
+    wanted = {folded(name): name for name in names}
+    for name in (wanted[each] for each in wanted.keys() - {folded(title) for title in book.titles}):
         near = get_close_matches(name, book.titles, 1)
         there = f"; the nearest is {near[0]!r}" if near else ""
         found.stops.append(f"No sheet {name!r}{there}. There are: {', '.join(map(repr, book.titles))}")
-    others = [title for title, _ in readings if folded(title) != folded(name)]
-    found.notes += [_not_read(title, f"the mapping names sheet {name!r} alone") for title in others]
-    return chosen
+    others = [title for title, _ in readings if folded(title) not in wanted]
+    found.notes += [_not_read(title, "the mapping's `sheet` does not name it") for title in others]
+    return [each for each in readings if folded(each[0]) in wanted]
 
 
-def _table(sheet: Sheet, header: Header, found: Plan) -> Table:
+def _table(sheet: Sheet, header: Header, mapping: Mapping, found: Plan) -> Table:
     at = _at(sheet.name)
-    for name, columns in header.found.items():
+    for name, columns in sorted(header.found.items()):
         if len(columns) > 1:
             letters = " and ".join(letter(each.index) for each in columns)
             found.stops.append(
@@ -183,12 +186,13 @@ def _table(sheet: Sheet, header: Header, found: Plan) -> Table:
     if header.first > 1:
         above = "Row 1" if header.first == 2 else f"Rows 1 to {header.first - 1}"
         found.notes.append(f"{at}{above} above the header: not used")
-    return Table(sheet=sheet, header=header, columns={name: each[0] for name, each in header.found.items()})
+    in_order = sorted(header.found.items(), key=lambda each: each[1][0].index)
+    named = {name: columns[0] for name, columns in in_order}
+    needed = [named[folded(name)] for name in mapping.needed]
+    return Table(sheet=sheet, header=header, columns=named, needed=needed)
 
 
-def _tell_lacking(
-    book: Book, mapping: Mapping, lacking: list[tuple[str, Reading, list[str]]], found: Plan
-) -> None:
+def _tell_lacking(mapping: Mapping, lacking: list[tuple[str, Reading, list[str]]], found: Plan) -> None:
     """A sheet that has half of the columns is meant to be read; of the others only that they were not."""
     nearest = max((each.header.matched if each.header else 0 for _, each, _ in lacking), default=0)
     for title, reading, missing in lacking:
@@ -205,16 +209,17 @@ def _tell_lacking(
             continue
         for name in missing:
             found.stops.append(f"{_at(reading.sheet.name)}{_missing(name, reading.header)}")
-        if len(book.titles) > 1 and not mapping.sheet:
+        if found.tables and not mapping.sheets:
+            others = ", ".join(table.sheet.name for table in found.tables)
             found.stops.append(
-                f"{_at(reading.sheet.name)}If that sheet is not to be read, name the one that is: `sheet: …`"
+                f"{_at(reading.sheet.name)}If it is not to be read, name those that are: `sheet: [{others}]`"
             )
 
 
 def _missing(name: str, header: Header) -> str:
     near = header.nearest(name)
     if near:
-        alike = f"the most alike is {near.name!r} (column {letter(near.index)})"
+        alike = f"the most alike is {near.name!r} (column {letter(near.index)}): if it is meant, write that in the mapping"
         return f"No column {name!r} in row {header.last}; {alike}"
     left = ", ".join(str(each) for each in header.unused if each.name)[:300]
     return f"No column {name!r} in row {header.last}" + (f"; not used are {left}" if left else "")

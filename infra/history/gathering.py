@@ -27,7 +27,9 @@ class Gathering:
         self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite")
         self._base.execute("PRAGMA journal_mode=OFF")
         self._base.execute("PRAGMA synchronous=OFF")
-        self._base.execute("CREATE TABLE part (key TEXT, sheet TEXT, row INTEGER, incident TEXT, unit TEXT)")
+        self._base.execute(
+            "CREATE TABLE part (key TEXT, sense TEXT, sheet TEXT, row INTEGER, incident TEXT, unit TEXT)"
+        )
         self._base.execute("CREATE TABLE held (key TEXT PRIMARY KEY, why TEXT)")
         self._base.execute(
             "CREATE TABLE finding (kind TEXT, reason TEXT, sheet TEXT, row INTEGER, value TEXT)"
@@ -43,8 +45,8 @@ class Gathering:
     def add(self, where: Where, part: Part) -> None:
         """Keep a row's part, and what of it was left out."""
         self._base.execute(
-            "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
-            (part.key, where.sheet, where.row, json.dumps(part.incident), json.dumps(part.unit)),
+            "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)",
+            (part.key, part.sense, where.sheet, where.row, json.dumps(part.incident), json.dumps(part.unit)),
         )
         for reason, value in part.notes:
             self.tell("part", reason, where, value)
@@ -65,6 +67,7 @@ class Gathering:
     def check(self, label: Callable[[str, Where], str]) -> None:
         """Find which rows contradict each other, repeat each other, or cannot come in without another; `label` names fields."""
         self._base.execute("CREATE INDEX by_key ON part (key)")
+        self._check_alike(label)
         held = dict(self._base.execute("SELECT key, why FROM held"))
         for merged in self._merged("SELECT key, sheet, row, incident, unit FROM part ORDER BY key, rowid"):
             first = merged.lines[0]
@@ -75,6 +78,8 @@ class Gathering:
                     f"Rows of one key ({label('key', first)}) say different things of {label(name, first)}"
                 )
                 self.tell("stop", f"{reason}: put them right, or add a column to the key", first, said)
+            if merged.contradictions:
+                continue
             if merged.key in held:
                 for where in merged.lines:
                     self.tell("row", held[merged.key], where)
@@ -90,6 +95,21 @@ class Gathering:
                         "row", f"belongs to the incident of {first}, whose rows contradict each other", where
                     )
                 self._base.execute("INSERT OR IGNORE INTO held VALUES (?, '')", (merged.key,))
+
+    def _check_alike(self, label: Callable[[str, Where], str]) -> None:
+        """Keys that differ in their writing alone would make two incidents of one."""
+        self._base.execute("CREATE INDEX by_sense ON part (sense, key)")
+        alike = self._base.execute(
+            "SELECT sense, key, sheet, row FROM part WHERE rowid IN "
+            "(SELECT min(rowid) FROM part GROUP BY sense HAVING count(DISTINCT key) > 1) ORDER BY rowid"
+        ).fetchall()
+        for sense, key, sheet, row in alike:
+            query = "SELECT sheet, row FROM part WHERE sense = ? AND key != ? ORDER BY rowid LIMIT 1"
+            where, other = Where(sheet, row), Where(*self._base.execute(query, (sense, key)).fetchone())
+            reason = (
+                f"Keys ({label('key', where)}) mean the same and are written differently: write them alike"
+            )
+            self.tell("stop", reason, where, f"and {other}")
 
     @property
     def rows(self) -> int:

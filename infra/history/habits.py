@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 
 from infra.sheets.cells import folded, plain
 
-from .columns import Row
 from .moments import month_first
+from .row import Row
 
 _DAY_IN_DIGITS = re.compile(r"(\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4}")
 
@@ -19,10 +19,10 @@ _DAY_IN_DIGITS = re.compile(r"(\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4}")
 @dataclass
 class _Column:
     label: str
-    first: str
     counts: Counter[str] = field(default_factory=Counter)
     month_first: str = ""
     text_day: str = ""
+    midnight: str = ""
 
 
 class Habits:
@@ -44,7 +44,10 @@ class Habits:
 
     def clock(self, row: Row, column: str, moment: datetime) -> None:
         """See the clock of a date that stands in one cell with it."""
-        self._seen(row, column).counts["midnight" if moment.time() == time(0) else "other clock"] += 1
+        seen = self._seen(row, column)
+        seen.counts["midnight" if moment.time() == time(0) else "other clock"] += 1
+        if moment.time() == time(0):
+            seen.midnight = seen.midnight or str(row.where)
 
     def stops(self, times: str) -> Iterator[str]:
         """Why what was read cannot be trusted; `times` is the mapping's format, by which days and months are certain."""
@@ -63,9 +66,15 @@ class Habits:
                 )
             if counts["midnight"] and not counts["other clock"]:
                 yield (
-                    f"{seen.label}: every clock is midnight ({counts['midnight']} rows, first {seen.first}), as if there "
+                    f"{seen.label}: every clock is midnight ({counts['midnight']} rows, first {seen.midnight}), as if there "
                     "were days alone: map the column of the clock too, as {date: …, time: …}"
                 )
+
+    def notes(self) -> Iterator[str]:
+        """What was taken as it stands, though it may mean something else."""
+        for seen in self._columns.values():
+            if (count := seen.counts["midnight"]) and seen.counts["other clock"]:
+                yield f"{seen.label}: {count} clocks are midnight to the second, the first in {seen.midnight}: taken as such"
 
     def _seen(self, row: Row, column: str) -> _Column:
         key = (row.where.sheet, folded(column))
@@ -73,5 +82,5 @@ class Habits:
             label = str(row.columns.get(key[1], column))
             if row.where.sheet:
                 label = f"Sheet {row.where.sheet!r}: {label}"
-            self._columns[key] = _Column(label, str(row.where))
+            self._columns[key] = _Column(label)
         return self._columns[key]

@@ -26,6 +26,7 @@ TIMES = (
     "cleared",
     "closed_at",
 )
+STEPS = ("requested", "acknowledged", "en_route", "on_scene", "ready", "cleared")
 IDS = ("type", "district", "disposition", "agency")
 TEXTS = ("village", "landmark", "narrative", "number", "note", "unit")
 NEEDED = ("type", "district", "received_at")
@@ -64,8 +65,13 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     key: list[str]
     fields: dict[str, From]
     times: str = ""
-    sheet: str = ""
+    sheet: str | list[str] = ""
     agencies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets that are read; all that fit if it names none."""
+        return [self.sheet] if isinstance(self.sheet, str) and self.sheet else [*self.sheet]
 
     @property
     def columns(self) -> set[str]:
@@ -87,7 +93,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def load(file: Path) -> Mapping:
     """Read a mapping file; MappingError names what is wrong with it."""
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document = yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_Strict)
         mapping = msgspec.convert(_long_form(document), Mapping)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise MappingError(f"{file}: {' '.join(str(error).split())}") from error
@@ -95,7 +101,11 @@ def load(file: Path) -> Mapping:
     wrong += [f"{name} is needed" for name in NEEDED if name not in mapping.fields]
     if "unit" in mapping.fields and "agency" not in mapping.fields:
         wrong.append("unit needs agency")
+    if "agency" not in mapping.fields:
+        steps = [name for name in STEPS if name in mapping.fields]
+        wrong += [f"{name} needs agency: whose?" for name in steps]
     for name, each in mapping.fields.items():
+        wrong += _unused(name, each)
         if each.after and each.after not in mapping.fields:
             wrong.append(f"{name}: after names {each.after}, which is not mapped")
         if bool(each.date) != bool(each.time) or (each.date and name not in TIMES):
@@ -111,6 +121,33 @@ def load(file: Path) -> Mapping:
     if wrong:
         raise MappingError(f"{file}: {'; '.join(wrong)}")
     return mapping
+
+
+def _unused(name: str, each: From) -> Iterator[str]:
+    """What is said of a field and would change nothing."""
+    if len([*filter(None, (each.column, each.always, each.date or each.time))]) > 1:
+        yield f"{name}: comes from several places; which one counts?"
+    if each.always and name in TIMES:
+        yield f"{name}: a time is no constant"
+    if (each.values and name not in (*IDS, "unit")) or (each.otherwise and name not in IDS):
+        yield f"{name}: values and otherwise are for {', '.join(IDS)}"
+    if each.after and not each.time:
+        yield f"{name}: after is for a time in two columns, date and time"
+    words: dict[str, str] = {}
+    for word, id_ in each.values.items():
+        if words.setdefault(folded(word), id_) != id_:
+            yield f"{name}: {word!r} stands for {words[folded(word)]} and for {id_}"
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML in which a name that stands twice is an error, and not the last one's value."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = next((name for n, name in enumerate(names) if name in names[:n]), None)
+        if twice is not None:
+            raise yaml.YAMLError(f"{twice!r} stands twice in what begins at line {node.start_mark.line + 1}")
+        return super().construct_mapping(node, deep)
 
 
 def _long_form(document: Any) -> Any:

@@ -29,10 +29,21 @@ MONTHS = {
     )
     for name in names.split()
 }
-WEEKDAYS = (
-    "senin|selasa|rabu|kamis|jumat|jum'at|jum’at|sabtu|minggu|ahad|sen|sel|rab|kam|jum|sab|min|"
-    "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun"
-)
+WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "senin sen monday mon",
+            "selasa sel tuesday tue",
+            "rabu rab wednesday wed",
+            "kamis kam thursday thu",
+            "jumat jum'at jum’at jum friday fri",
+            "sabtu sab saturday sat",
+            "minggu ahad min sunday sun",
+        )
+    )
+    for name in names.split()
+}
 # The days that a spreadsheet's numbers stand for when they are dates: 1982 to 2064.
 SERIALS = range(30_000, 60_000)
 EPOCH = datetime(1899, 12, 30)
@@ -47,7 +58,9 @@ _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _IN_WORDS = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?,?[ -]?(\d{4}|'?\d{2})", re.IGNORECASE)
 _MONTH_FIRST_IN_WORDS = re.compile(r"([a-z]+)\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
-_WEEKDAY = re.compile(rf"(?:hari )?(?:{WEEKDAYS})\b\.?,? ?", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    rf"(?:hari )?({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b\.?,? ?", re.IGNORECASE
+)
 _DAY_WORDS = re.compile(r"^(?:tanggal|tgl)\.? ", re.IGNORECASE)
 _DAY_THEN_CLOCK = re.compile(
     rf"(?P<day>.+?)(?: ?[,;|/] ?| ?[-–] | |T)(?P<clock>{_SAID}\d{{1,2}}[.:]\d{{2}}(?:[.:]\d{{2}}(?:[.,]0+)?)?"
@@ -83,6 +96,12 @@ def day_of(cell: object) -> date | None:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
+
+
+def other_weekday(cell: object, on: date) -> bool:
+    """Whether a cell names a weekday that its date is not: Senin, 4 Maret 2025 was a Tuesday."""
+    found = _WEEKDAY.match(plain(cell)) if isinstance(cell, str) else None
+    return bool(found and WEEKDAYS[found[1].lower()] != on.weekday())
 
 
 def month_first(cell: object) -> bool:

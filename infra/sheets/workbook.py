@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from .cells import Broken, TableError, empty, letter
+from openpyxl.utils.datetime import WINDOWS_EPOCH
+
+from .cells import Broken, TableError, empty, letter, plain
 
 UNCALCULATED = Broken("holds a formula without its value: open the file in a spreadsheet program and save it")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -173,8 +175,12 @@ def _value(cell: Any) -> object:
         return value
     if isinstance(value, datetime):
         return value.date() if value.time() == time(0) and not _shows_clock(cell.number_format) else value
-    places = 0 if isinstance(value, bool) else _decimals(cell.number_format)
-    return f"{value:.{places}f}" if places and isinstance(value, (int, float)) else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    if places := _decimals(cell.number_format):
+        return f"{value:.{places}f}"
+    # A number counts days from 1900, or it is none.
+    return value if cell.parent.parent.epoch == WINDOWS_EPOCH else plain(value)
 
 
 @lru_cache(maxsize=256)

@@ -16,12 +16,13 @@ from msgspec import to_builtins
 from infra.history import mapping as mappings
 from infra.history import sending
 from infra.history.__main__ import run
-from infra.history.columns import Row, choose, plan
+from infra.history.columns import choose, plan
 from infra.history.gathering import Gathering
 from infra.history.mapping import MappingError
 from infra.history.merging import Merged
-from infra.history.moments import clock_of, day_of
-from infra.history.rows import Part, Reader, Unusable
+from infra.history.moments import clock_of, day_of, stamp_of
+from infra.history.row import Row, Unusable
+from infra.history.rows import Part, Reader
 from infra.replay.desk import Refused
 from infra.seed import load as seed
 from infra.sheets.book import open_book
@@ -124,6 +125,47 @@ def test_what_is_no_time_of_day_or_might_be_another(cell: object) -> None:
 def test_midnight_may_be_called_24() -> None:
     assert clock_of("24.00", 7) == timedelta(days=1)
     assert clock_of("08.15 WITA", 8) == timedelta(hours=8, minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("Senin, 3 Maret 2025 pukul 14.05 WIB", "2025-03-03T14:05:00"),
+        ("3-Mar-25 14.05", "2025-03-03T14:05:00"),
+        ("3/3/2025 14:05:10", "2025-03-03T14:05:10"),
+        ("2025-03-03 14:05", "2025-03-03T14:05:00"),
+        ("2025-03-03T14:05:00+07:00", "2025-03-03T14:05:00+07:00"),
+        ("14.05 WIB, 3 Maret 2025", "2025-03-03T14:05:00"),
+        ("pukul 14.05 tanggal 3 Maret 2025", "2025-03-03T14:05:00"),
+        ("Jum'at, 7 Maret 2025 - 08.15", "2025-03-07T08:15:00"),
+        ("3 Agt 2025 jam 07.05 wib.", "2025-08-03T07:05:00"),
+        ("3/3/25 24.00", "2025-03-04T00:00:00"),
+        ("3 Maret 2025 2:05 PM", "2025-03-03T14:05:00"),
+        (45719.5868055556, "2025-03-03T14:05:00"),
+        (datetime(2025, 3, 3, 14, 5), "2025-03-03T14:05:00"),
+    ],
+)
+def test_a_date_with_its_clock(cell: object, moment: str) -> None:
+    assert stamp_of(cell, 7) == datetime.fromisoformat(moment)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025-03-03",
+        "3 Maret 2025",
+        45719,
+        "2025-03-03 14",
+        "3/4/2025 2:05 PM",
+        "7 Maret 2025 ±14.00",
+        "3 Maret 2025 14.05 WITA",
+        "3 Maret 2025 14.5",
+        "3 Maret 2025 sore",
+        "14.05",
+    ],
+)
+def test_a_day_without_a_clock_is_no_moment_nor_is_what_may_be_another(cell: object) -> None:
+    assert stamp_of(cell, 7) is None
 
 
 # -- the plain logbook -------------------------------------------------------------------------------------------------
@@ -257,6 +299,30 @@ def test_the_logbook_finds_its_own_mapping() -> None:
         (lambda each: each["fields"]["on_scene"].update(after="ready"), "after names ready"),
         (lambda each: each["fields"]["received_at"].update(after="on_scene"), "circle"),
         (lambda each: each["fields"].update(village={}), "village: comes from nowhere"),
+        (lambda each: each.update(key=[]), "key is empty"),
+        (lambda each: each.update(times="%d/%m/%Y"), "times: .* has no hour"),
+        (lambda each: each["fields"].pop("agency"), "on_scene needs agency"),
+        (lambda each: each["fields"]["type"].update(always="illness"), "type: comes from several places"),
+        (
+            lambda each: each["fields"]["on_scene"].update(column="tiba"),
+            "on_scene: comes from several places",
+        ),
+        (
+            lambda each: each["fields"].update(received_at={"always": "07:00"}),
+            "received_at: a time is no constant",
+        ),
+        (
+            lambda each: each["fields"].update(note={"column": "x", "otherwise": "y"}),
+            "note: values and otherwise",
+        ),
+        (
+            lambda each: each["fields"].update(opened_at={"column": "x", "after": "received_at"}),
+            "opened_at: after is",
+        ),
+        (
+            lambda each: each["fields"]["type"].update(values={"Banjir": "flood", "BANJIR": "illness"}),
+            "type: 'Banjir' stands for",
+        ),
     ],
 )
 def test_a_mapping_with_a_mistake_is_refused_in_words(
@@ -267,6 +333,13 @@ def test_a_mapping_with_a_mistake_is_refused_in_words(
     file = tmp_path / "mapping.yaml"
     file.write_text(yaml.safe_dump(document))
     with pytest.raises(MappingError, match=says):
+        mappings.load(file)
+
+
+def test_a_name_that_stands_twice_in_a_mapping_is_refused_and_not_the_last_ones(tmp_path: Path) -> None:
+    file = tmp_path / "mapping.yaml"
+    file.write_text(BUNDLED.read_text() + "  number: telepon\n  number: hp\n")
+    with pytest.raises(MappingError, match="'number' stands twice in what begins at line"):
         mappings.load(file)
 
 
