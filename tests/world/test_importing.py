@@ -358,7 +358,7 @@ def test_a_logbook_comes_in_with_what_this_regency_knows_and_a_second_run_change
     told = run()
     assert "1 1 calls 1 1 incidents 2 2 assignments 6 6 events" in told
     # The mapping knows what its regency knows; what this one does not, it refuses by name.
-    assert "Rows left out: 7" in told and "1 type unknown incident type line 5" in told
+    assert "Rows left out: 7" in told and "1 type unknown incident type row 5" in told
     assert "Units added as retired: 2" in told and "Agencies added" not in told
     before = everything()
     assert "0 1 incidents" in run()
