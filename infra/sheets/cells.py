@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from chalicelib.domain.texts import honest_line
+
 # What spreadsheets write into a cell whose formula failed, or that is too narrow for its value.
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)")
 _DASHES = frozenset("-–—")
@@ -77,7 +79,5 @@ def empty(cells: list[object]) -> bool:
 
 
 def _visible(text: str) -> str:
-    """Without marks that nobody sees: a BOM inside, zero-width blanks, soft hyphens."""
-    if text.isascii():
-        return text
-    return "".join(each for each in text if unicodedata.category(each) != "Cf")
+    """Without what nobody sees: a BOM inside, blanks without width, soft hyphens."""
+    return text if text.isascii() and text.isprintable() else honest_line(text)
