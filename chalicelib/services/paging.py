@@ -28,6 +28,7 @@ from ..observability import count, logger
 from .composing import compose
 from .ordering import ORDERS, WORKER, continue_orders
 from .pacing import Pace
+from .phone_numbers import refused_page
 from .writing import must, tries, wake, write
 
 EARLIER_S = 2
@@ -246,6 +247,8 @@ def _hand_over(
 
     become: Callable[[Page], Page]
     try:
+        if refused := refused_page(page.number, registry.regency):
+            raise SmsRefused(f"the number {refused}")
         message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
     except SmsRefused as refusal:
         # One is a wrong number; several at once are the account's or the provider's, and concern every page.

@@ -16,6 +16,7 @@ from chalicelib.services.phone_numbers import (
     must_number,
     read_number,
     read_phone,
+    refused_page,
     refused_phone,
     sender_number,
 )
@@ -159,6 +160,7 @@ def test_what_an_older_release_kept_under_a_wrong_area_code_is_found_by_what_it_
     assert kept_number("+62006281234567890", "number", KOTIM) == "+62006281234567890"
     assert kept_number("112", "number", KOTIM) == "112"
     assert read_phone("+6221112", "phone", KOTIM) == "+6221112"
+    assert read_phone("+62081234567890", "phone", KOTIM) == MOBILE
     with pytest.raises(Invalid):
         kept_number("O812", "number", KOTIM)
 
@@ -196,6 +198,14 @@ def test_a_country_that_is_allowed_brings_no_premium_numbers_with_it() -> None:
     assert refused_phone("+60123456789", both, sms=True) == ""
     assert refused_phone("+14155552671", both, sms=True) == ""
     assert refused_phone(PREMIUM, both, sms=True) == "is a premium-rate number"
+
+
+def test_a_page_goes_to_whomever_the_registry_holds_but_not_abroad_or_at_a_premium() -> None:
+    numbers = [MOBILE, LOCAL, "+628999999", "+60123456789", PREMIUM, "+628091234567"]
+    abroad, premium = "is of a country that is not allowed", "is a premium-rate number"
+    assert [refused_page(each, KOTIM) for each in numbers] == ["", "", "", abroad, abroad, premium]
+    # A crew that a release before let in from abroad is paged until the regency is told.
+    assert [refused_page(each, UNSAID) for each in numbers] == ["", "", "", "", premium, premium]
 
 
 @given(

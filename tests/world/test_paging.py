@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from chalicelib.domain.registry import SmsTemplate
 from chalicelib.errors import SmsRefused, SmsUnavailable
@@ -75,6 +77,25 @@ def test_a_refused_number_is_not_tried_again_and_the_desk_sees_it(story: Story) 
     page = _page(story, incident)
     story.phone("dewi").expects("Melahirkan")
     assert (page["status"], len(page["attempts"])) == ("failed", 1)
+    assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
+
+
+@pytest.mark.parametrize(
+    ("phone", "why"),
+    [
+        ("+19005551234", "the number is of a country that is not allowed"),
+        ("+628091234567", "the number is a premium-rate number"),
+    ],
+)
+def test_a_number_that_an_older_release_let_in_costs_nothing_and_the_next_crew_is_paged(
+    story: Story, phone: str, why: str
+) -> None:
+    citra = story.world.registry.current().people["citra"]
+    store.write([(store.item_of("personnel", replace(citra, phone=phone)), 1)])
+    incident = _birth(story)
+    story.phone("dewi").expects("Melahirkan")
+    page = _page(story, incident)
+    assert (page["status"], [each["detail"] for each in page["attempts"]]) == ("failed", [why])
     assert story.incident(incident["id"])["attention"][-1]["code"] == "page_failed"
 
 
