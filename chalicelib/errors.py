@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class KentonganError(Exception):
-    """An expected failure with a stable `code`, a `message` for people and the `fields` it is about."""
+    """An expected failure with a stable `code`, a `message` for people and the `fields` it is about.
+
+    `faults` say the same as `fields` in codes and values (domain/registry_rules.py), for who translates them.
+    """
 
     code = "error"
 
-    def __init__(self, message: str = "", fields: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str = "", fields: dict[str, str] | None = None, faults: Sequence[object] = ()
+    ) -> None:
         super().__init__(message or self.code)
         self.message = message or self.code
         self.fields = fields or {}
+        self.faults = tuple(faults)
 
 
 class Invalid(KentonganError):

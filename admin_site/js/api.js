@@ -12,6 +12,7 @@ export class Refused extends Error {
     this.status = status;
     this.code = body.code || "";
     this.fields = body.fields || {};
+    this.faults = body.faults || [];
   }
 }
 

@@ -1,5 +1,6 @@
 // The server names a refused field by its path in the body; the form has one place for each.
 
+import { faultWord } from "./fault-words.js";
 import { t } from "./i18n.js";
 import { clock, when } from "./time.js";
 
@@ -146,6 +147,7 @@ export function stillOutWord(units) {
 
 // What the sentence leaves out, where there are no fields to say it at.
 export function refusals(error) {
+  if (error.faults?.length) return error.faults.map(faultWord);
   const { assignments, instead_of, ...others } = error.fields || {};
   // Its refusal is the old unit's own status, which would read as the incident's.
   const swapped = instead_of ? [t("This unit is no longer on the incident.")] : [];

@@ -43,11 +43,16 @@ export async function start(components) {
 export function showFailure(error, session = null) {
   const noAccount = error.code === "forbidden";
   document.getElementById("starting-busy").hidden = true;
-  document.getElementById("starting-failure").textContent = noAccount ? t("This sign-in has no account here.") : failureWord(error);
+  document.getElementById("starting-failure").textContent = noAccount ? noAccountWord(error) : failureWord(error);
   document.getElementById("starting-failed").hidden = false;
   const leave = document.getElementById("starting-leave");
   leave.hidden = !noAccount || !session;
   leave.addEventListener("click", () => session.signOut());
+}
+
+function noAccountWord(error) {
+  const retired = error.fields?.agency_id === "retired";
+  return retired ? t("Your agency is retired here; ask the administrator.") : t("This sign-in has no account here.");
 }
 
 function shell(session, me) {

@@ -289,6 +289,15 @@ def on_duty(shifts: Iterable[Shift], now: str) -> list[Shift]:
     return [shift for shift in shifts if instant_of(shift.starts_at) <= now < instant_of(shift.ends_at)]
 
 
+def still_theirs(shifts: Iterable[Shift], people: Mapping[str, Person]) -> list[Shift]:
+    """The shifts of people who are of that agency: who has gone to another answers for no roster that still has them."""
+    return [
+        shift
+        for shift in shifts
+        if shift.person_id in people and people[shift.person_id].agency_id == shift.agency_id
+    ]
+
+
 def instant_of(instant: str) -> str:
     """An instant of the registry, which may have another fraction, in the form that sorts with all others."""
     return instant if len(instant) == 24 else render(parse(instant))

@@ -163,17 +163,17 @@ def words_of(reasons: Iterable[Reason]) -> dict[str, str]:
     return {word: reason.id for reason in reasons for word in reason.words}
 
 
-def refused_words(reason: Reason, others: Iterable[Reason]) -> dict[str, str]:
-    """Why words of a reason cannot be taken, by field: `words[0]`."""
+def refused_words(reason: Reason, others: Iterable[Reason]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Why words of a reason cannot be taken, as codes of the registry's rules by field: `words[0]`."""
     known = words_of(each for each in others if each.id != reason.id)
-    refused = {}
+    refused: dict[str, tuple[str, dict[str, str]]] = {}
     for number, word in enumerate(reason.words):
         if word in _MEANT_OTHERWISE:
-            refused[f"words[{number}]"] = f"{word!r} means something else in a reply"
+            refused[f"words[{number}]"] = ("word_taken", {"word": word})
         elif word in known:
-            refused[f"words[{number}]"] = f"{word!r} stands for {known[word]}"
+            refused[f"words[{number}]"] = ("word_of_another", {"word": word, "reason": known[word]})
         elif word in reason.words[:number]:
-            refused[f"words[{number}]"] = f"{word!r} stands here twice"
+            refused[f"words[{number}]"] = ("word_twice", {"word": word})
     return refused
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from ..errors import Invalid, Unprocessable
+from ..errors import Unprocessable
 
 SEGMENT = 160
 PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
@@ -110,22 +110,19 @@ def one_segment(template_body: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def check_template(template_body: str, kind: str) -> None:
-    """Raise Invalid unless a template of this kind (page, cancelled) can be filled and sent whole.
+def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, str]]]:
+    """Why a template of this kind (page, cancelled) cannot be filled and sent whole, as codes of the registry's rules.
 
     Its own words must leave room for a link of 60 septets, a label of 10, a place of 30, the rest as usual.
     """
-    try:
-        wanted = _placeholders(template_body)
-    except Unprocessable as error:
-        raise Invalid(error.message, {"body": error.message}) from None
+    wanted = frozenset(_PLACEHOLDER.findall(template_body))
+    found: list[tuple[str, dict[str, str]]] = [
+        ("template_placeholder", {"name": name}) for name in sorted(wanted - PLACEHOLDERS)
+    ]
     if kind == "page" and "link" not in wanted:
-        raise Invalid("a page needs its {link}", {"body": "{link} is missing"})
+        found.append(("template_link", {}))
     if word := _FILTERED.search(_PLACEHOLDER.sub(" ", template_body)):
-        raise Invalid(
-            "carriers filter this word",
-            {"body": f"carriers filter the word {word.group()!r}"},
-        )
+        found.append(("template_filtered", {"word": word.group()}))
     usual = {
         "link": 60,
         "label": 10,
@@ -137,12 +134,11 @@ def check_template(template_body: str, kind: str) -> None:
         "priority": 2,
         "reply": 0,
     }
-    needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))
-    if needed > SEGMENT:
-        raise Invalid(
-            "the template is too long",
-            {"body": f"{needed - SEGMENT} characters too long for one SMS"},
-        )
+    if wanted <= PLACEHOLDERS:
+        needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))
+        if needed > SEGMENT:
+            found.append(("template_long", {"excess": str(needed - SEGMENT)}))
+    return found
 
 
 def _placeholders(template_body: str) -> frozenset[str]:

@@ -164,7 +164,10 @@ def json_response(value: Any, status: int = 200) -> Response:
 def error_response(error: KentonganError) -> Response:
     """The interface's error shape; anything unexpected is a 500 that says nothing of its cause."""
     status = STATUS.get(type(error), 500)
-    response = json_response({"code": error.code, "message": error.message, "fields": error.fields}, status)
+    body = {"code": error.code, "message": error.message, "fields": error.fields}
+    if error.faults:
+        body["faults"] = [msgspec.to_builtins(fault) for fault in error.faults]
+    response = json_response(body, status)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
@@ -205,7 +208,9 @@ def _account(context: Context, roles: frozenset[Any]) -> Account:
         raise Forbidden("this sign-in has no account here")
     if account.role not in roles:
         raise Forbidden(f"a {account.role} may not do this")
-    bound_agency(account)
+    own = bound_agency(account)
+    if own is not None and (own not in context.registry.agencies or context.registry.agencies[own].retired):
+        raise Forbidden("this account's agency is retired", {"agency_id": "retired"})
     return account
 
 

@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ..domain.registry import NOUNS
+from ..domain.registry_rules import Fault
 from .access import ACCESS, PUBLIC
 from .bodies import WRITTEN, DeliveryBody, InboundBody, LinkBody
 from .http import PATH_ID, ROUTES, Route
@@ -34,11 +35,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """Every answer that is not a success."""
+    """Every answer that is not a success; the registry's has each fault by code too, for who tells it in another language."""
 
     code: str
     message: str
     fields: dict[str, str]
+    faults: list[Fault] = field(default_factory=list)
 
 
 @cache

@@ -40,6 +40,12 @@ class ListQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     date: Day | None = None
 
 
+class ChangeQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`end_shifts` ends what the change leaves on no roster: a person, unit or agency that is moved or retired."""
+
+    end_shifts: bool = False
+
+
 @api.on("GET", "/api/registry")
 def desk(context: Context) -> dict[str, Any]:
     """All that a desk needs of the registry in one answer; an agency sees its own stations and units."""
@@ -122,9 +128,12 @@ def create(context: Context, noun: str) -> dict[str, Any]:
     return {"v": 1, **to_builtins(value)}
 
 
-@api.on("PUT", "/api/registry/{noun}/{id_}")
+@api.on("PUT", "/api/registry/{noun}/{id_}", query=ChangeQuery)
 def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
-    """Replace one; `If-Match` with the version read keeps two officers from overwriting each other."""
+    """Replace one; `If-Match` with the version read keeps two officers from overwriting each other.
+
+    409 names what depends on it; `end_shifts=true` ends the shifts among these: future ones removed, a running one ends now.
+    """
     value = _read(context, noun, id_)
     before, version = service.find(context.registry, noun, id_)
     _may_write(context.user, noun, before)
@@ -134,7 +143,14 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
         raise Conflict(
             "somebody else changed it meanwhile; load it again", {"If-Match": f"the version is {version}"}
         )
-    service.put(context.world, context.registry, noun, value, known=version)
+    service.put(
+        context.world,
+        context.registry,
+        noun,
+        value,
+        known=version,
+        end_shifts=context.query.end_shifts,
+    )
     return {"v": version + 1, **to_builtins(value)}
 
 

@@ -57,6 +57,7 @@ class Snapshot:
         self.versions: dict[tuple[str, str], int] = {}
         self._nouns: dict[str, dict[str, Any]] = {noun: {} for noun in nouns.NOUNS}
         self._shifts: dict[tuple[str, str], list[nouns.Shift]] = {}
+        self.shift_versions: dict[tuple[str, str], int] = {}
         self.blocks: dict[str, Block] = {}
         for item in items:
             noun, _, id_ = item.sk.partition("#")
@@ -86,12 +87,18 @@ class Snapshot:
         """All of a noun by id."""
         return self._nouns[noun]
 
+    def gone(self, thing: nouns.Unit | nouns.Person) -> bool:
+        """Whether a unit or person is no longer sent: an agency retires with all that it has."""
+        agency = self.agencies.get(thing.agency_id)
+        return thing.retired or (agency is not None and agency.retired)
+
     def shifts(self, agency_id: str, day: str) -> list[nouns.Shift]:
         """An agency's shifts that begin on a local day."""
         shifts = self._shifts.get((agency_id, day))
         if shifts is None:
-            found = RegistryItem.query(shift_pk(agency_id, day), consistent_read=True)
+            found = list(RegistryItem.query(shift_pk(agency_id, day), consistent_read=True))
             shifts = [from_json(item.doc, nouns.Shift) for item in found]
+            self.shift_versions |= {(item.pk, item.sk): int(item.v) for item in found}
             if len(self._shifts) > DAYS_KEPT:
                 self._shifts.clear()
             self._shifts[agency_id, day] = shifts

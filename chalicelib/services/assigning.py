@@ -38,7 +38,7 @@ def assign(
 
     Conflict if the unit is busy or out of service and the dispatcher does not insist.
     """
-    if unit_id not in registry.units or registry.units[unit_id].retired:
+    if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
         raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
     unit = registry.units[unit_id]
 

@@ -94,7 +94,7 @@ def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) ->
         units=units,
         stations=registry.stations,
         people=people,
-        shifts=dispatch.on_duty(shifts, now),
+        shifts=dispatch.on_duty(dispatch.still_theirs(shifts, people), now),
         states=states,
     ), versions
 

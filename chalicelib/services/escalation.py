@@ -98,5 +98,5 @@ def _people(
         for person in held.people
     )
     agency = registry.agencies.get(assignment.agency_id)
-    on_duty = dispatch.on_duty(shifts, now)
+    on_duty = dispatch.on_duty(dispatch.still_theirs(shifts, registry.people), now)
     return escalation.candidates(agency, on_duty, registry.people, registry.accounts.values(), out)

@@ -121,6 +121,9 @@ def call_not_answered(
             raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
         if actor.agency not in (None, assignment.agency_id):
             raise Forbidden("this belongs to another agency")
+        # Nobody records of another agency's head that they did not pick up.
+        if actor.agency and person_id and registry.people[person_id].agency_id != actor.agency:
+            raise Forbidden("this person belongs to another agency", {"person_id": "another agency's"})
         data = {"assignment": assignment.id, "unit": assignment.unit_id, "person": person_id}
         return loaded, Decision(incident=loaded.incident, drafts=[Draft(type="CallNotAnswered", data=data)])
 

@@ -116,19 +116,19 @@ def _as_written(text: str) -> str:
 
 
 def refused_phone(e164: str, regency: Regency, *, sms: bool) -> str:
-    """Why a number in E.164 cannot stand in the registry, '' if it can; `sms` says that pages are sent to it."""
+    """Why a number in E.164 cannot stand in the registry, as a code of its rules, '' if it can; `sms`: pages go to it."""
     import phonenumbers
     from phonenumbers import PhoneNumberType as Type
 
     number = _valid(e164.removeprefix("+"))
     if number is None:
-        return "is no phone number"
+        return "phone_unread"
     if country_of(e164) not in regency.countries:
-        return ABROAD
+        return "phone_country"
     if _costs_extra(e164):
-        return PREMIUM
+        return "phone_premium"
     if sms and phonenumbers.number_type(number) not in (Type.MOBILE, Type.FIXED_LINE_OR_MOBILE):
-        return "is no mobile number"
+        return "phone_not_mobile"
     return ""
 
 

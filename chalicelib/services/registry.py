@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import times
+from ..domain import registry_rules, times
 from ..domain.dispatch import instant_of
-from ..domain.references import references
-from ..domain.registry import (
-    NOUNS,
-    UNSAID,
-    ZONE_HOURS,
-    Account,
-    Agency,
-    Person,
-    Reason,
-    Regency,
-    ResponsePlan,
-    Shift,
-    SmsTemplate,
-    Unit,
-)
-from ..domain.replies import refused_words
-from ..domain.sms import check_template
+from ..domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
+from ..domain.registry_rules import SHIFT_DAYS_AHEAD, Book, Fault
 from ..domain.units import PrimaryStatus, UnitState
 from ..errors import Busy, Conflict, NotFound, Unprocessable
 from ..models import registry as store
 from ..models.registry import Snapshot
 from ..models.tables import RegistryItem
-from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ..models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
 from .phone_numbers import country_of, refused_phone
 from .writing import tries
 
-LONGEST_SHIFT_S = 24 * 3600
-UNITS_MOST = 20
-NAMED_MOST = 10
-# What to write with the version each item replaces, and what to delete.
-Change = tuple[list[tuple[RegistryItem, int | None]], list[tuple[RegistryItem, int]]]
+NAMED_MOST = 20
+DAYS_AT_ONCE = 8
+# The counter is one item of each transaction, the thing changed another.
+ENDED_AT_ONCE = LIMIT - 2
+
+
+class Change(NamedTuple):
+    """What to write with the version each item replaces, what to delete; `more` if another must follow it."""
+
+    items: list[tuple[RegistryItem, int | None]]
+    deletes: list[tuple[RegistryItem, int]]
+    more: bool = False
 
 
 def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
@@ -59,80 +54,33 @@ def must_noun(noun: str) -> str:
     return noun
 
 
-def check(world: World, registry: Snapshot, noun: str, value: Any) -> None:
-    """Refuse what refers to something unknown or breaks a rule that its type does not say."""
-    fields = {
-        path: f"{to} has no {id_!r}" for path, to, id_ in references(value) if id_ not in registry.of(to)
-    }
-    if isinstance(value, ResponsePlan):
-        for number, level in enumerate(value.levels):
-            # One level is sent in one transaction of at most 100 items, five or so a unit.
-            if sum(need.units for need in level.needs) > UNITS_MOST:
-                fields[f"levels[{number}].needs"] = f"asks for more than {UNITS_MOST} units"
-    if isinstance(value, Unit):
-        station = registry.stations.get(value.station_id)
-        if station and station.agency_id != value.agency_id:
-            fields["station_id"] = "belongs to another agency"
-    if isinstance(value, Account) and value.role == "agency_admin" and not value.agency_id:
-        fields["agency_id"] = "is required for an agency_admin"
-    if isinstance(value, Person):
-        fields |= {
-            f"certifications[{n}].expires_on": "is no day of the calendar"
-            for n, held in enumerate(value.certifications)
-            if not times.on_calendar(held.expires_on)
-        }
-    if isinstance(value, Regency):
-        if ZONE_HOURS[value.zone] != world.settings.utc_offset_hours:
-            # Rosters and days are kept by the deployment's hours, which no form changes.
-            fields["zone"] = f"is not UTC+{world.settings.utc_offset_hours}"
-        fields |= _cut_off(registry, value)
-    if isinstance(value, (Agency, Person)) and not value.retired:
-        refusal = refused_phone(value.phone, registry.regency, sms=isinstance(value, Person))
-        fields |= {"phone": refusal} if refusal else {}
-    if isinstance(value, Shift):
-        impossible = [
-            name for name in ("starts_at", "ends_at") if not times.on_calendar(getattr(value, name)[:10])
-        ]
-        fields |= dict.fromkeys(impossible, "is no day of the calendar")
-        if not impossible and not 0 < (times.between(value.starts_at, value.ends_at) or 0) <= LONGEST_SHIFT_S:
-            fields["ends_at"] = "must lie within 24 hours after starts_at"
-        unit = registry.units.get(value.unit_id or "")
-        person = registry.people.get(value.person_id)
-        if unit and unit.agency_id != value.agency_id:
-            fields["unit_id"] = "belongs to another agency"
-        if person and person.agency_id != value.agency_id:
-            fields["person_id"] = "belongs to another agency"
-    if isinstance(value, Reason):
-        fields |= refused_words(value, registry.reasons.values())
-    if isinstance(value, SmsTemplate):
-        check_template(value.body, value.kind)
-    if fields:
-        raise Unprocessable("the registry does not fit together", fields)
+def put(
+    world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None, end_shifts: bool = False
+) -> None:
+    """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile.
 
-
-def _cut_off(registry: Snapshot, after: Regency) -> dict[str, str]:
-    """Refuse allowed countries without which somebody who is paged or rung today would be no more."""
-    left_out = [
-        f"{noun}/{each.id}"
-        for noun in ("personnel", "agencies")
-        for each in registry.of(noun).values()
-        if not each.retired
-        and country_of(each.phone) not in after.countries
-        and (registry.regency is UNSAID or country_of(each.phone) in registry.regency.countries)
-    ]
-    return {"countries": f"leaves out {', '.join(sorted(left_out)[:NAMED_MOST])}"} if left_out else {}
-
-
-def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None) -> None:
-    """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile."""
+    Unprocessable has every fault of the thing, Conflict what else it would break: that depends on it, and is named.
+    With `end_shifts` the shifts that it would break are ended first: future ones removed, a running one ends now.
+    """
     before = registry.of(noun)[value.id] if known is not None else None
 
     def decide(registry: Snapshot) -> Change:
         if isinstance(value, Regency) and any(id_ != value.id for id_ in registry.of(noun)):
             raise Conflict("there is one regency: change that", {"id": "there is one already"})
-        check(world, registry, noun, value)
-        _keep_an_admin(registry, before, value)
-        return [(_item(world, noun, value), known)], []
+        now = world.clock.now()
+        book = _book(world, registry, noun, before, value, now)
+        after = book if noun == "shifts" else book.with_(noun, value.id, value)
+        own = [*registry_rules.faults(value, after), *_unreachable(registry, value)]
+        others = [] if noun == "shifts" else registry_rules.introduced(book, after, noun, value.id)
+        broken = (
+            {fault.about for fault in others if fault.about.startswith("shifts/")} if end_shifts else set()
+        )
+        _refuse(own, [fault for fault in others if fault.about not in broken])
+        ending = [shift for shift in book.shifts if f"shifts/{shift.id}" in broken]
+        change = _ended(world, registry, ending[:ENDED_AT_ONCE], now)
+        if len(ending) > ENDED_AT_ONCE:
+            return change._replace(more=True)
+        return change._replace(items=[*change.items, (_item(world, noun, value), known)])
 
     _write(world, registry, decide)
 
@@ -142,23 +90,114 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     value, known = find(registry, noun, id_)
     if "retired" in value.__struct_fields__:
         raise Conflict("old incidents name it: retire it instead", {"id": "retire it instead"})
-
     if isinstance(value, Regency):
         raise Conflict("there must be a regency: change it instead", {"id": "change it instead"})
 
     def decide(registry: Snapshot) -> Change:
-        _keep_an_admin(registry, value, None)
-        users = [
-            f"{other}/{each.id}"
-            for other in NOUNS
-            for each in registry.of(other).values()
-            if any((to, each_id) == (noun, id_) for _, to, each_id in references(each))
-        ]
-        if users:
-            raise Conflict("something still refers to it", {"id": ", ".join(sorted(users)[:10])})
-        return [], [(_item(world, noun, value), known)]
+        book = _book(world, registry, noun, value, None, world.clock.now())
+        others = registry_rules.introduced(book, book.with_(noun, id_, None), noun, id_)
+        if users := sorted({fault.about for fault in others if fault.about}):
+            named = ", ".join(users[:NAMED_MOST])
+            raise Conflict("something still refers to it", {"id": named}, others[:NAMED_MOST])
+        _refuse([], others)
+        return Change([], [(_item(world, noun, value), known)])
 
     _write(world, registry, decide)
+
+
+def _unreachable(registry: Snapshot, value: Any) -> list[Fault]:
+    """What libphonenumber, which the rule book knows nothing of, says of a phone, or of everybody's under other countries."""
+    if isinstance(value, Agency | Person) and not value.retired:
+        code = refused_phone(value.phone, registry.regency, sms=isinstance(value, Person))
+        return [Fault(path="phone", code=code)] if code else []
+    if not isinstance(value, Regency):
+        return []
+    left_out = [
+        f"{noun}/{each.id}"
+        for noun in ("personnel", "agencies")
+        for each in registry.of(noun).values()
+        if not each.retired
+        and country_of(each.phone) not in value.countries
+        and (registry.regency is UNSAID or country_of(each.phone) in registry.regency.countries)
+    ]
+    things = {"things": ", ".join(sorted(left_out)[:NAMED_MOST])}
+    return [Fault(path="countries", code="countries_needed", values=things)] if left_out else []
+
+
+def _refuse(own: Sequence[Fault], others: Sequence[Fault]) -> None:
+    """Refuse a write with all that is wrong, its own faults first: 20 things that depend on it are named, the rest counted."""
+    if not own and not others:
+        return
+    told = [*own, *others[:NAMED_MOST]]
+    fields: dict[str, str] = {}
+    for fault in told:
+        known = fields.get(fault.where)
+        fields[fault.where] = f"{known}; {fault.sentence}" if known else fault.sentence
+    if own:
+        raise Unprocessable("the registry does not fit together", fields, told)
+    users = sorted({fault.about for fault in others if fault.about})
+    if not users:
+        raise Conflict("there must be another first", fields, told)
+    more = f" and {len(users) - NAMED_MOST} more" if len(users) > NAMED_MOST else ""
+    message = f"something depends on it: {', '.join(users[:NAMED_MOST])}{more}"
+    if any(user.startswith("shifts/") for user in users):
+        message += "; end_shifts=true ends the shifts with it"
+    raise Conflict(message, fields, told)
+
+
+def _book(world: World, registry: Snapshot, noun: str, before: Any, value: Any, now: str) -> Book:
+    """The registry as the rules see it, with the shifts that a change may concern: they are read a day at a time."""
+    shifts: list[Shift] = []
+    if noun == "shifts":
+        hours = world.settings.utc_offset_hours
+        days = [times.local_day(value.starts_at, hours, by) for by in (-1, 0, 1)] if _readable(value) else []
+        shifts = _shifts(registry, value.agency_id, days)
+    elif _leaves(before, value):
+        agency_id = before.id if isinstance(before, Agency) else before.agency_id
+        days = [
+            times.local_day(now, world.settings.utc_offset_hours, by)
+            for by in range(-1, SHIFT_DAYS_AHEAD + 2)
+        ]
+        shifts = [shift for shift in _shifts(registry, agency_id, days) if instant_of(shift.ends_at) > now]
+    return Book(
+        nouns={each: registry.of(each) for each in NOUNS},
+        now=now,
+        utc_offset_hours=world.settings.utc_offset_hours,
+        shifts=shifts,
+        states=[] if noun == "shifts" else list(store.all_unit_states()[0].values()),
+        incidents=[] if noun == "shifts" else world.open_incidents.board(),
+    )
+
+
+def _readable(shift: Shift) -> bool:
+    return times.on_calendar(shift.starts_at[:10])
+
+
+def _leaves(before: Any, after: Any) -> bool:
+    """Whether somebody or something that stands on rosters is retired or moved to another agency."""
+    if not isinstance(before, Person | Unit | Agency) or after is None:
+        return False
+    retires = after.retired and not before.retired
+    return retires or (not isinstance(before, Agency) and after.agency_id != before.agency_id)
+
+
+def _shifts(registry: Snapshot, agency_id: str, days: Sequence[str]) -> list[Shift]:
+    with ThreadPoolExecutor(DAYS_AT_ONCE) as pool:
+        found = pool.map(lambda day: registry.shifts(agency_id, day), days)
+        return [shift for day in found for shift in day]
+
+
+def _ended(world: World, registry: Snapshot, shifts: Sequence[Shift], now: str) -> Change:
+    """What ends shifts: those to come are removed, one that runs ends now, so that who was on duty stays known."""
+    change = Change([], [])
+    for shift in shifts:
+        item = _item(world, "shifts", shift)
+        known = registry.shift_versions[item.pk, item.sk]
+        if instant_of(shift.starts_at) < now:
+            change.items.append((_item(world, "shifts", replace(shift, ends_at=now)), known))
+        else:
+            change.deletes.append((item, known))
+    return change
 
 
 def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
@@ -171,19 +210,9 @@ def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
 
 def delete_shift(world: World, registry: Snapshot, shift: Shift) -> None:
     """Take somebody off the roster."""
-    _write(world, registry, lambda _: ([], [(_item(world, "shifts", shift), 1)]))
-
-
-def _keep_an_admin(registry: Snapshot, before: Any, after: Any) -> None:
-    """Refuse to lose the last account that can give others theirs back."""
-
-    def may(account: Any) -> bool:
-        return isinstance(account, Account) and account.role == "admin" and not account.disabled
-
-    if not may(before) or may(after):
-        return
-    if not any(may(account) for account in registry.accounts.values() if account.id != before.id):
-        raise Conflict("this is the last admin", {"id": "is the last admin"})
+    item = _item(world, "shifts", shift)
+    known = registry.shift_versions[item.pk, item.sk]
+    _write(world, registry, lambda _: Change([], [(item, known)]))
 
 
 def _item(world: World, noun: str, value: Any) -> RegistryItem:
@@ -193,17 +222,27 @@ def _item(world: World, noun: str, value: Any) -> RegistryItem:
 
 def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]) -> None:
     """Write what is decided on a registry that is still the present one when it is written, or decide again."""
+    more = True
+    while more:
+        registry, more = _write_once(world, registry, decide)
+
+
+def _write_once(
+    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]
+) -> tuple[Snapshot, bool]:
+    """Write one change; the registry to decide the next on, and whether there must be one."""
     for _ in tries(world):
-        items, deletes = decide(registry)
+        items, deletes, more = decide(registry)
         try:
-            return store.write(items, deletes, at=registry.version)
+            store.write(items, deletes, at=registry.version)
+            return (world.registry.current() if more else registry), more
         except (Contention, Unconfirmed):
             pass
         except ConditionFailed as failed:
             if "item" in failed.labels:
                 # The answer to this very change may have been lost on its way.
                 if store.stands(items, deletes):
-                    return None
+                    return (world.registry.current() if more else registry), more
                 raise Conflict(
                     "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
                 ) from None
@@ -223,7 +262,7 @@ def set_unit_status(
     world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
 ) -> UnitState:
     """Take a unit out of service with a reason, or bring it back; Conflict while it is on an assignment."""
-    if unit_id not in registry.units:
+    if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
         raise NotFound("no such unit", {"unit_id": "not found"})
     must_reason(registry, reason, needed=primary == "NotAvailable")
     for _ in tries(world):

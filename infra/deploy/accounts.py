@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import msgspec
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.registry import Account
+from chalicelib.domain.registry import NOUNS, Account
+from chalicelib.domain.registry_rules import Book, faults
 from chalicelib.models import registry
 from chalicelib.models.registry import RegistryCache
 from infra.deploy.cloud import Cloud, code_of
@@ -38,7 +39,7 @@ def make_account(
     if "@" not in email:
         raise DeployError(f"{email!r} is not an e-mail address; the temporary password is sent there.")
     snapshot = RegistryCache().current()
-    _check(fields, set(snapshot.agencies))
+    _check(fields, Book(nouns={noun: snapshot.of(noun) for noun in NOUNS}, now=""))
     sub = _sign_in_of(cloud, pool_id, login, email)
     if sub in snapshot.accounts:
         raise DeployError(
@@ -49,15 +50,13 @@ def make_account(
     terminal.step(f"{account.role}: sign in as {login!r}; a new sign-in's temporary password goes to {email}")
 
 
-def _check(fields: Mapping[str, str], agencies: set[str]) -> None:
+def _check(fields: Mapping[str, str], book: Book) -> None:
     try:
         account = msgspec.convert({"id": "new", **fields}, Account)
     except msgspec.ValidationError as error:
         raise DeployError(f"There can be no such account: {error}") from error
-    if (account.role == "agency_admin") != (account.agency_id is not None):
-        raise DeployError("AGENCY: an agency_admin has one, nobody else")
-    if account.agency_id and account.agency_id not in agencies:
-        raise DeployError(f"AGENCY: the registry has no {account.agency_id}: {', '.join(sorted(agencies))}")
+    for fault in faults(account, book):
+        raise DeployError(f"AGENCY {fault.sentence}; there are {', '.join(sorted(book.of('agencies')))}")
 
 
 def _sign_in_of(cloud: Cloud, pool_id: str, login: str, email: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,25 +14,17 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from chalicelib.domain.references import references
 from chalicelib.domain.registry import (
-    ZONE_HOURS,
+    Account,
     Agency,
     Id,
     Language,
     Name,
     Person,
-    Reason,
-    Regency,
-    ResponsePlan,
     Role,
     Shift,
-    SmsTemplate,
-    Unit,
 )
-from chalicelib.domain.replies import refused_words
-from chalicelib.domain.sms import check_template
-from chalicelib.errors import Invalid
+from chalicelib.domain.registry_rules import SENTENCES, Book, faults
 from chalicelib.handlers.bodies import WRITTEN
 from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.phone_numbers import read_number, refused_phone
@@ -104,7 +96,7 @@ def read(path: Path) -> Seed:
         found = {
             section: [_with_read_phone(each, found) for each in things] for section, things in found.items()
         }
-        errors = [*_dangling(found), *_broken_rules(found), *_wrong_zone(found, document["utc_offset_hours"])]
+        errors = list(_broken_rules(found, document["utc_offset_hours"]))
     if errors:
         raise SeedError([f"{path.name}: {error}" for error in errors])
     accounts: Any = found.pop("accounts")
@@ -190,66 +182,23 @@ def _plain(error: msgspec.ValidationError) -> str:
     return f"{field}: {message}" if field else message
 
 
-def _dangling(found: Mapping[str, Iterable[Any]]) -> Iterator[str]:
-    known = {section: {each.id for each in things} for section, things in found.items()}
-    for section, things in found.items():
-        for thing in things:
-            for path, noun, id_ in references(thing):
-                if id_ not in known[noun]:
-                    yield f"{section} {thing.id}: {path}: {noun} has no {id_!r}"
-    for pattern in found["duty"]:
-        for n, crew in enumerate(pattern.crews):
-            for id_ in crew:
-                if id_ not in known["personnel"]:
-                    yield f"duty {pattern.id}: crews[{n}]: personnel has no {id_!r}"
-
-
-def _broken_rules(found: Mapping[str, list[Any]]) -> Iterator[str]:
-    """What types and references alone do not see, such as a need that no unit can meet."""
-    agency_of = {
-        (section, each.id): each.agency_id
-        for section in ("stations", "units", "personnel")
-        for each in found[section]
-    }
-
-    def foreign(section: str, id_: str | None, agency_id: str) -> bool:
-        return id_ is not None and agency_of.get((section, id_), agency_id) != agency_id
-
-    for agency in _each(found["agencies"], Agency):
-        if foreign("personnel", agency.head_id, agency.id):
-            yield f"agencies {agency.id}: head_id: {agency.head_id!r} belongs to another agency"
-    for unit in _each(found["units"], Unit):
-        if foreign("stations", unit.station_id, unit.agency_id):
-            yield f"units {unit.id}: station_id: {unit.station_id!r} belongs to another agency"
+def _broken_rules(found: Mapping[str, list[Any]], utc_offset_hours: int) -> Iterator[str]:
+    """What types alone do not see, such as an unknown id or a need that no unit can meet."""
+    nouns = {section: {each.id: each for each in things} for section, things in found.items()}
+    nouns["accounts"] = {each.id: _account(each) for each in found["accounts"]}
+    book = Book(nouns=nouns, now="", utc_offset_hours=utc_offset_hours)
+    for section in SECTIONS:
+        for each in nouns[section].values():
+            yield from (
+                f"{section} {each.id}: {fault.where}: {fault.sentence}" for fault in faults(each, book)
+            )
     for pattern in _each(found["duty"], DutyPattern):
-        if foreign("units", pattern.unit_id, pattern.agency_id):
-            yield f"duty {pattern.id}: unit_id: {pattern.unit_id!r} belongs to another agency"
-        if sorted(set(pattern.starts)) != pattern.starts:
-            yield f"duty {pattern.id}: starts: must ascend"
-        for n, crew in enumerate(pattern.crews):
-            for id_ in crew:
-                if foreign("personnel", id_, pattern.agency_id):
-                    yield f"duty {pattern.id}: crews[{n}]: {id_!r} belongs to another agency"
-    for account in _each(found["accounts"], DemoAccount):
-        if (account.role == "agency_admin") != (account.agency_id is not None):
-            yield f"accounts {account.id}: agency_id: an agency_admin has one, nobody else"
-    for plan in _each(found["response-plans"], ResponsePlan):
-        yield from (f"response-plans {plan.id}: {error}" for error in _plan_errors(plan, found["units"]))
-    for template in _each(found["sms-templates"], SmsTemplate):
-        try:
-            check_template(template.body, template.kind)
-        except Invalid as error:
-            yield f"sms-templates {template.id}: body: {error.fields.get('body', error.message)}"
-    reasons = list(_each(found["reasons"], Reason))
-    for reason in reasons:
-        for field, why in refused_words(reason, reasons).items():
-            yield f"reasons {reason.id}: {field}: {why}"
+        yield from (f"duty {pattern.id}: {error}" for error in _duty_errors(pattern, book))
     (regency,) = found["regency"]
     for section in ("agencies", "personnel"):
         for each in found[section]:
-            refusal = refused_phone(each.phone, regency, sms=section == "personnel")
-            if refusal:
-                yield f"{section} {each.id}: phone: {each.phone} {refusal}"
+            if code := refused_phone(each.phone, regency, sms=section == "personnel"):
+                yield f"{section} {each.id}: phone: {each.phone} {SENTENCES[code]}"
 
 
 def _with_read_phone(thing: Any, found: Mapping[str, list[Any]]) -> Any:
@@ -260,32 +209,29 @@ def _with_read_phone(thing: Any, found: Mapping[str, list[Any]]) -> Any:
     return (Person if isinstance(thing, Person) else Agency)(**{**asdict(thing), "phone": phone})
 
 
-def _wrong_zone(found: Mapping[str, list[Any]], hours: int) -> Iterator[str]:
-    for regency in _each(found["regency"], Regency):
-        if ZONE_HOURS[regency.zone] != hours:
-            yield f"regency {regency.id}: zone: {regency.zone} is not UTC{hours:+d}, as utc_offset_hours says"
+def _account(account: DemoAccount) -> Account:
+    return Account(
+        id=account.id,
+        name=account.name,
+        role=account.role,
+        agency_id=account.agency_id,
+        person_id=account.person_id,
+    )
 
 
-def _plan_errors(plan: ResponsePlan, units: Iterable[Unit]) -> Iterator[str]:
-    if (plan.type_id is None) == (plan.category is None):
-        yield "type_id: a plan is for a type or for a category"
-    seen = set[str]()
-    for level_number, level in enumerate(plan.levels):
-        for need_number, need in enumerate(level.needs):
-            path = f"levels[{level_number}].needs[{need_number}]"
-            if need.id in seen:
-                yield f"{path}.id: {need.id!r} stands in this plan twice"
-            seen.add(need.id)
-            terrain = need.terrain or plan.terrain
-            for n, agency_id in enumerate(need.agencies):
-                if not any(
-                    unit.agency_id == agency_id
-                    and need.capability in (None, *unit.capabilities)
-                    and (terrain is None or terrain in unit.terrains)
-                    for unit in units
-                ):
-                    wanted = f"{need.capability} on {terrain or 'any terrain'}"
-                    yield f"{path}.agencies[{n}]: {agency_id} has no unit for {wanted}"
+def _duty_errors(pattern: DutyPattern, book: Book) -> Iterator[str]:
+    unit = book.of("units").get(pattern.unit_id or "")
+    if unit and unit.agency_id != pattern.agency_id:
+        yield f"unit_id: {pattern.unit_id!r} belongs to another agency"
+    if sorted(set(pattern.starts)) != pattern.starts:
+        yield "starts: must ascend"
+    for n, crew in enumerate(pattern.crews):
+        for id_ in crew:
+            person = book.of("personnel").get(id_)
+            if person is None:
+                yield f"crews[{n}]: personnel has no {id_!r}"
+            elif person.agency_id != pattern.agency_id:
+                yield f"crews[{n}]: {id_!r} belongs to another agency"
 
 
 def _each(things: list[Any], kind: type[S]) -> list[S]:

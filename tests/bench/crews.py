@@ -28,7 +28,6 @@ def equip(stack: StackProcess, districts: Sequence[str] = SEAT, of_each: int = 1
     plan = {"id": TYPE, "label": label, "type_id": TYPE, "policy_id": policy, "levels": [{"needs": needs}]}
     for kind in KINDS:
         admin.post("/api/registry/capabilities", {"id": f"bench_{kind}", "label": label})
-    admin.post("/api/registry/response-plans", plan)
     middle = {each["id"]: {"lat": each["lat"], "lng": each["lng"]} for each in registry["districts"]}
     number = 0
     for district in districts:
@@ -45,6 +44,8 @@ def equip(stack: StackProcess, districts: Sequence[str] = SEAT, of_each: int = 1
             admin.post("/api/registry/personnel", {**own, "name": own["id"], "phone": phone, "demo": True})
             shift = {"person_id": own["id"], "unit_id": own["id"], "starts_at": begin, "ends_at": end}
             admin.post("/api/registry/shifts", {**own, **shift})
+    # No plan asks for what no unit can do.
+    admin.post("/api/registry/response-plans", plan)
 
 
 def timed_call(desk: Desk, district: str = SEAT[0], number: str = "+6281234567890") -> tuple[float, Any]:

@@ -8,7 +8,8 @@ from threading import Barrier, Thread
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.registry import District
+from chalicelib.domain import times
+from chalicelib.domain.registry import District, Shift
 from chalicelib.errors import Busy, Conflict, KentonganError, Unprocessable
 from chalicelib.models import page_codes
 from chalicelib.models import registry as registry_store
@@ -288,3 +289,56 @@ def test_what_is_removed_while_something_that_names_it_is_written_is_not_named(r
     station = replace(seen.stations["pos_damkar_1"], district_id="telawang")
     with pytest.raises(Unprocessable):
         registry_service.put(regency.world, seen, "stations", station, known=1)
+
+
+def test_of_two_officers_one_retires_a_unit_or_the_other_puts_a_shift_on_it(regency: Regency) -> None:
+    world = regency.world
+    night = Shift(
+        id="night",
+        agency_id="damkar",
+        person_id="andi",
+        unit_id="spare",
+        starts_at=times.plus(world.clock.now(), 48 * 3600),
+        ends_at=times.plus(world.clock.now(), 50 * 3600),
+    )
+    spare = replace(world.registry.current().units["damkar_1"], id="spare", callsign="CADANGAN")
+    registry_service.put(world, world.registry.current(), "units", spare, known=None)
+
+    def retire() -> None:
+        registry = world.registry.current()
+        registry_service.put(world, registry, "units", replace(spare, retired=True), known=1)
+
+    # Each was decided on a registry in which the other had not happened.
+    registry = world.registry.current()
+    regency.dynamodb.next("TransactWriteItems", after(retire))
+    with pytest.raises(Unprocessable) as refused:
+        registry_service.put(world, registry, "shifts", night, known=None)
+    assert refused.value.fields == {"unit_id": "'spare' is retired"}
+
+
+def test_of_two_officers_at_once_one_is_refused(regency: Regency) -> None:
+    world = regency.world
+    night = Shift(
+        id="night",
+        agency_id="damkar",
+        person_id="andi",
+        unit_id="spare",
+        starts_at=times.plus(world.clock.now(), 48 * 3600),
+        ends_at=times.plus(world.clock.now(), 50 * 3600),
+    )
+    spare = replace(world.registry.current().units["damkar_1"], id="spare", callsign="CADANGAN")
+    registry_service.put(world, world.registry.current(), "units", spare, known=None)
+    registry = world.registry.current()
+    refused = together(
+        lambda: registry_service.put(world, registry, "units", replace(spare, retired=True), known=1),
+        lambda: registry_service.put(world, registry, "shifts", night, known=None),
+    )
+    assert len(refused) == 1 and isinstance(refused[0], (Conflict, Unprocessable))
+    now = world.registry.current()
+    on_it = [
+        shift
+        for day in range(4)
+        for shift in now.shifts("damkar", times.local_day(world.clock.now(), 7, day))
+        if shift.unit_id == "spare"
+    ]
+    assert now.units["spare"].retired != bool(on_it)

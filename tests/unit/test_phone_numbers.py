@@ -175,13 +175,13 @@ def test_an_sms_is_from_whom_the_network_says_and_from_nobody_by_a_name() -> Non
     ("number", "of_person", "of_agency"),
     [
         (MOBILE, "", ""),
-        (LOCAL, "is no mobile number", ""),
-        ("+628091234567", "is a premium-rate number", "is a premium-rate number"),
-        ("+628041234567", "is a premium-rate number", "is a premium-rate number"),
-        (PREMIUM, "is of a country that is not allowed", "is of a country that is not allowed"),
-        ("+60123456789", "is of a country that is not allowed", "is of a country that is not allowed"),
-        ("+870773111632", "is of a country that is not allowed", "is of a country that is not allowed"),
-        ("+6221112", "is no phone number", "is no phone number"),
+        (LOCAL, "phone_not_mobile", ""),
+        ("+628091234567", "phone_premium", "phone_premium"),
+        ("+628041234567", "phone_premium", "phone_premium"),
+        (PREMIUM, "phone_country", "phone_country"),
+        ("+60123456789", "phone_country", "phone_country"),
+        ("+870773111632", "phone_country", "phone_country"),
+        ("+6221112", "phone_unread", "phone_unread"),
     ],
 )
 def test_whom_we_write_to_has_a_valid_number_of_an_allowed_country_at_no_extra_cost(
@@ -197,7 +197,7 @@ def test_a_country_that_is_allowed_brings_no_premium_numbers_with_it() -> None:
     )
     assert refused_phone("+60123456789", both, sms=True) == ""
     assert refused_phone("+14155552671", both, sms=True) == ""
-    assert refused_phone(PREMIUM, both, sms=True) == "is a premium-rate number"
+    assert refused_phone(PREMIUM, both, sms=True) == "phone_premium"
 
 
 def test_a_page_goes_to_whomever_the_registry_holds_but_not_abroad_or_at_a_premium() -> None:

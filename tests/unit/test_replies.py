@@ -154,15 +154,14 @@ def test_a_word_means_the_reason_with_which_the_regency_keeps_it() -> None:
 def test_a_word_stands_for_one_reason_and_means_nothing_else() -> None:
     others = [reason("no_fuel", "bbm"), reason("mine", "tugas")]
     assert refused_words(reason("mine", "tugas", "dinas"), others) == {}
-    assert refused_words(
-        reason("mine", "dinas", "bbm", "dinas", "jalan", "tidak", "lagi", "karena"), others
-    ) == {
-        "words[1]": "'bbm' stands for no_fuel",
-        "words[2]": "'dinas' stands here twice",
-        "words[3]": "'jalan' means something else in a reply",
-        "words[4]": "'tidak' means something else in a reply",
-        "words[5]": "'lagi' means something else in a reply",
-        "words[6]": "'karena' means something else in a reply",
+    found = refused_words(reason("mine", "dinas", "bbm", "dinas", "jalan", "tidak", "lagi", "karena"), others)
+    assert found == {
+        "words[1]": ("word_of_another", {"word": "bbm", "reason": "no_fuel"}),
+        "words[2]": ("word_twice", {"word": "dinas"}),
+        "words[3]": ("word_taken", {"word": "jalan"}),
+        "words[4]": ("word_taken", {"word": "tidak"}),
+        "words[5]": ("word_taken", {"word": "lagi"}),
+        "words[6]": ("word_taken", {"word": "karena"}),
     }
 
 

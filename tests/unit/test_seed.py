@@ -311,7 +311,7 @@ def test_no_shift_is_longer_than_a_day_and_all_ids_differ(week: list[Shift]) -> 
         pytest.param(
             "zone: Asia/Jakarta",
             "zone: Asia/Makassar",
-            "regency kotim: zone: Asia/Makassar is not UTC+7, as utc_offset_hours says",
+            "regency kotim: zone: is not UTC+7",
             id="a zone that is not the hours'",
         ),
         pytest.param(

@@ -125,7 +125,7 @@ def test_a_crew_whose_call_out_may_have_left_is_told_of_the_cancellation(story: 
 def test_a_broken_template_is_refused_and_one_that_got_in_keeps_no_page_from_leaving(story: Story) -> None:
     broken = SmsTemplate(id="page_id", kind="page", language="id", body="{nonsense}")
     refused = story.http("PUT", "/api/registry/sms-templates/page_id", to_builtins(broken), as_="admin")
-    assert (refused.status, list(refused.body["fields"])) == (400, ["body"])
+    assert (refused.status, list(refused.body["fields"])) == (422, ["body"])
     store.write([(store.item_of("sms-templates", broken), 1)])
     _birth(story)
     story.phone("citra").expects("Melahirkan", "/r/")

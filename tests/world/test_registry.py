@@ -50,7 +50,7 @@ def test_what_old_incidents_name_is_retired_and_not_deleted(story: Story) -> Non
     version = str(citra.pop("v"))
     retired = story.http(
         "PUT",
-        "/api/registry/personnel/citra",
+        "/api/registry/personnel/citra?end_shifts=true",
         {**citra, "retired": True},
         as_="psc_admin",
         headers={"if-match": version},

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { faultWord } from "../js/fault-words.js";
+import { refusals } from "../js/fields.js";
+
+test("what depends on a thing is named before its sentence", () => {
+  const fault = { path: "person_id", code: "retired", values: { id: "andi" }, about: "shifts/andi-monday" };
+  assert.equal(faultWord(fault), "shifts/andi-monday: “andi” is retired.");
+});
+
+test("a code of a newer server says itself, not nothing", () => {
+  assert.equal(faultWord({ path: "a", code: "unheard_of", values: {}, about: "" }), "unheard_of");
+});
+
+test("a refusal with faults is told by them, each once", () => {
+  const faults = [
+    { path: "ends_at", code: "shift_over", values: {}, about: "" },
+    { path: "unit_id", code: "other_agency", values: {}, about: "" },
+  ];
+  const told = refusals({ fields: { ends_at: "has ended already", unit_id: "belongs to another agency" }, faults });
+  assert.deepEqual(told, ["This shift is over already.", "This belongs to another agency."]);
+});
