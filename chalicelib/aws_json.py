@@ -96,23 +96,27 @@ class JsonService:
     ) -> None:
         self._name = name
         self._target = target
-        self._timeout = Timeout(connect=connect_s, read=read_s)
+        self._connect_s, self._read_s = connect_s, read_s
         self._connections = connections
         self._now = now
         self._lock = Lock()
         self._pool: HTTPConnectionPool | None = None
         self._key: tuple[str, str, bytes] = ("", "", b"")
 
-    def call(self, operation: str, body: dict[str, Any]) -> dict[str, Any] | None:
-        """The answer of a service; None when botocore should ask instead.
+    def call(
+        self, operation: str, body: dict[str, Any], read_s: float | None = None
+    ) -> dict[str, Any] | None:
+        """The answer of a service, for which it waits `read_s` at most; None when botocore should ask instead.
 
         ClientError, as botocore would raise it, for a refusal that no other try would change.
         """
         content = msgspec.json.encode(body)
+        read_s = read_s or self._read_s
+        timeout = Timeout(connect=min(self._connect_s, read_s), read=read_s)
         try:
             pool = self._connected()
             answer = pool.urlopen(
-                "POST", "/", content, self.headers(operation, content), retries=False, timeout=self._timeout
+                "POST", "/", content, self.headers(operation, content), retries=False, timeout=timeout
             )
             raw = answer.data
             crc = answer.headers.get("x-amz-crc32")

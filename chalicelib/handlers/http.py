@@ -18,6 +18,7 @@ from ..bootstrap import World
 from ..config import cognito_pool_arn
 from ..domain.registry import Account
 from ..errors import Busy, Forbidden, Invalid, KentonganError, NotFound, TooMany, Unauthenticated
+from ..models.connection import patience
 from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..models.transactions import passing
@@ -42,6 +43,8 @@ STATUS: dict[type[KentonganError], int] = {
     errors.TooMany: 429,
     errors.Busy: 503,
 }
+# What a request may wait for the database in all: somebody looks at a screen meanwhile.
+DATABASE_S = 5.0
 INTERNAL = KentonganError("something went wrong here; it has been logged")
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 PATH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -117,8 +120,9 @@ class Api(Blueprint):
             def wrapped(**path_parameters: str) -> Response:
                 request = self.current_request
                 try:
-                    context = _context(request, roles, body, query, creates, largest, decides)
-                    answer = view(context, **path_parameters)
+                    with patience(DATABASE_S):
+                        context = _context(request, roles, body, query, creates, largest, decides)
+                        answer = view(context, **path_parameters)
                     return answer if isinstance(answer, Response) else json_response(answer, status)
                 except KentonganError as error:
                     return error_response(error)

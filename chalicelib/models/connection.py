@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import local
 from typing import Any
 from uuid import uuid4
 
+from botocore.exceptions import ReadTimeoutError
 from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
 
@@ -13,6 +18,8 @@ from ..aws_json import JsonService
 CONNECT_S = 2
 READ_S = 4
 CONNECTIONS = 32
+# What failed sooner did not fail by waiting: botocore may try it again at once.
+SOON_S = 1.0
 # What reads and writes items; the rest (tables are made and described) goes by botocore.
 OPERATIONS = frozenset(
     {
@@ -27,6 +34,25 @@ OPERATIONS = frozenset(
         "UpdateItem",
     }
 )
+
+
+class _Patience(local):
+    """How many seconds this thread may still wait; None: as long as each try takes."""
+
+    left_s: float | None = None
+
+
+_patience = _Patience()
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let this thread wait for the database so long in all; then its requests fail at once, as those that got no answer."""
+    before, _patience.left_s = _patience.left_s, seconds
+    try:
+        yield
+    finally:
+        _patience.left_s = before
 
 
 class SharedConnection(Connection):
@@ -61,13 +87,28 @@ class SharedConnection(Connection):
 
     def ask(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """One request's answer; what botocore raises."""
+        left_s = _patience.left_s
+        if left_s is None:
+            return self._ask(operation, request, READ_S)
+        began = time.monotonic()
+        try:
+            return self._ask(operation, request, left_s)
+        finally:
+            _patience.left_s = left_s - (time.monotonic() - began)
+
+    def _ask(self, operation: str, request: dict[str, Any], most_s: float) -> dict[str, Any]:
+        began = time.monotonic()
+        if most_s <= 0:
+            raise ReadTimeoutError(endpoint_url="dynamodb")
         if operation in OPERATIONS:
             if operation == "TransactWriteItems":
                 # Both tries are one to DynamoDB.
                 request.setdefault("ClientRequestToken", str(uuid4()))
-            answer = self._service.call(operation, request)
+            answer = self._service.call(operation, request, min(most_s, READ_S))
             if answer is not None:
                 return answer
+            if _patience.left_s is not None and time.monotonic() - began > min(SOON_S, most_s):
+                raise ReadTimeoutError(endpoint_url="dynamodb")
         found: dict[str, Any] = self.by_botocore()._make_api_call(operation, request)
         return found
 

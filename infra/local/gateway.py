@@ -42,6 +42,12 @@ CODES = {
     431: "too_large",
     500: "internal",
 }
+# A database that hangs holds all that ask it: threads are left for health and the site's files, and none is held for long.
+AT_ONCE = 8
+WAITING = 16
+THREADS = AT_ONCE + WAITING + 4
+PATIENCE_S = 10.0
+WHILE_BUSY = frozenset({"/api/health"})
 OWN_NAMES = frozenset({"localhost", "127.0.0.1"})
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -97,6 +103,8 @@ class Api:
             app, Config(chalice_stage="local", config_from_disk={"lambda_timeout": 29})
         )
         self._matcher = RouteMatcher(list(app.routes))
+        self._at_once = threading.BoundedSemaphore(AT_ONCE)
+        self._places = threading.BoundedSemaphore(AT_ONCE + WAITING)
         self._events = Events(self._matcher, app.api.binary_types)
         self._gateway.event_converter = self._events
 
@@ -125,7 +133,23 @@ class Api:
                 return Answer(401, {**refused.headers, "WWW-Authenticate": "Bearer"}, refused.body), path
             except SignInUnavailable as problem:
                 return error(503, str(problem), "sign_in_unavailable"), path
-        return self._call(method, target, headers, body), path
+        if path in WHILE_BUSY:
+            return self._call(method, target, headers, body), path
+        return self._in_turn(method, target, headers, body), path
+
+    def _in_turn(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        """One of those at work, or waiting for one of them; what finds no place is refused before anything is done."""
+        if not self._places.acquire(blocking=False):
+            return error(503, "too many requests at once; send it again", "busy")
+        try:
+            if not self._at_once.acquire(timeout=PATIENCE_S):
+                return error(503, "too many requests at once; send it again", "busy")
+            try:
+                return self._call(method, target, headers, body)
+            finally:
+                self._at_once.release()
+        finally:
+            self._places.release()
 
     def _call(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         try:

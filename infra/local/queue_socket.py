@@ -25,7 +25,11 @@ from infra.local.wakeups import InProcessQueues
 AT_ONCE = 500
 LARGEST = 1 << 18
 PATIENCE_S = 2.0
+# Health answers within 2 s, and has the database to ask as well.
+HEALTH_S = 0.5
 BACKLOG = 512
+# Lambda gives no function of ours more.
+LONGEST_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +61,8 @@ class QueueServer:
     def _take(self, asked: dict[str, Any], connection: socket.socket) -> None:
         if "queue" in asked:
             self._queues.send(asked["queue"], asked["bodies"], asked["delay_s"])
+        elif "longest" in asked:
+            connection.send(json.dumps(self._queues.longest_s()).encode())
         else:
             connection.send(json.dumps(self._queues.health()).encode())
 
@@ -70,28 +76,38 @@ class RemoteQueues:
     def send(self, queue: str, bodies: Sequence[dict[str, str]], delay_s: int = 0) -> None:
         for start in range(0, len(bodies), AT_ONCE):
             message = {"queue": queue, "bodies": bodies[start : start + AT_ONCE], "delay_s": delay_s}
-            self._connect(message).close()
+            _connect(self._port, message).close()
 
     def health(self) -> tuple[bool, str]:
         try:
-            with self._connect({}) as connection:
+            with _connect(self._port, {}, HEALTH_S) as connection:
                 well, detail = json.loads(connection.recv(LARGEST))
         except (OSError, ValueError):
             return False, "the worker does not answer"
         return well, detail
 
-    def _connect(self, message: dict[str, Any]) -> socket.socket:
-        """A connection by which this message is on its way."""
-        connection = _socket()
-        try:
-            connection.settimeout(PATIENCE_S)
-            connection.connect(_address(self._port))
-            _must_be_ours(connection)
-            connection.send(json.dumps(message).encode())
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+
+def working(port: int) -> bool:
+    """Say whether the worker answers, and none of its functions is at one batch for longer than any may take."""
+    try:
+        with _connect(port, {"longest": True}) as connection:
+            return bool(json.loads(connection.recv(LARGEST)) < LONGEST_S)
+    except (OSError, ValueError):
+        return False
+
+
+def _connect(port: int, message: dict[str, Any], patience_s: float = PATIENCE_S) -> socket.socket:
+    """A connection by which this message is on its way."""
+    connection = _socket()
+    try:
+        connection.settimeout(patience_s)
+        connection.connect(_address(port))
+        _must_be_ours(connection)
+        connection.send(json.dumps(message).encode())
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _socket() -> socket.socket:

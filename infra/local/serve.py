@@ -14,7 +14,7 @@ import waitress
 from chalicelib import bootstrap
 from chalicelib.config import Settings
 from chalicelib.domain.registry import Agency, Person
-from infra.local.gateway import Api, Gateway, waitress_errors_in_our_words
+from infra.local.gateway import THREADS, Api, Gateway, waitress_errors_in_our_words
 from infra.local.logs import discreet, write_errors, write_requests
 from infra.local.phones import Phones
 from infra.local.queue_socket import RemoteQueues
@@ -25,7 +25,7 @@ from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
 
 WAITRESS = {
-    "threads": 8,
+    "threads": THREADS,
     # Above our own limit, so that we can answer in words instead of closing the connection.
     "max_request_body_size": 16 * 1024 * 1024,
     # Connections that send half a request and wait cost no thread; they must not use up the places of real ones either.

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from infra.local.children import Child, accepts, answers, die_with_parent
+from infra.local.children import Child, answers, die_with_parent, serves_tables
+from infra.local.queue_socket import working
 from infra.local.stack import DYNOXIDE, NEEDED_SPACE, REPO, Stack, StackError, write_durably
 
 SPACE_EVERY_S = 5.0
@@ -136,10 +137,16 @@ class Supervisor:
         worker = self._child("worker", [sys.executable, "-u", "-m", "infra.local.worker"])
         gateway = self._child("gateway", [sys.executable, "-u", "-m", "infra.local.serve"])
         worker.environment = gateway.environment = stack.app_environment(pool_id, client_id)
+        worker.ready = lambda: working(stack.port)
         worker.start()
-        gateway.ready = lambda: answers(f"http://127.0.0.1:{stack.port}/api/health")
+        health = f"http://127.0.0.1:{stack.port}/api/health"
+        gateway.ready = lambda: answers(health)
         gateway.start()
         gateway.wait_until_ready(60)
+        # It is not its fault if health is not well.
+        gateway.ready = lambda: answers(health, well=False)
+        for child in self._children:
+            child.watch()
         self._state = {
             "pid": os.getpid(),
             "port": stack.port,
@@ -173,7 +180,7 @@ class Supervisor:
         file = str(self._stack.data / "dynamo.sqlite")
         command = [str(DYNOXIDE), "serve", "--host", host, "--port", port, "--db-path", file]
         database = self._child("database", command)
-        database.ready = lambda: accepts(self._stack.private)
+        database.ready = lambda: serves_tables(self._stack.database_url)
         return database
 
     def _child(self, name: str, command: list[str]) -> Child:

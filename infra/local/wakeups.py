@@ -58,6 +58,8 @@ class InProcessQueues:
         self._stopping = False
         self.dead_letters: deque[Waiting] = deque(maxlen=1000)
         self._given_up_at = float("-inf")
+        # Since when each thread is at what it took.
+        self._at_work: dict[int, float] = {}
         self._threads = [
             threading.Thread(target=self._work, args=(queue,), name=f"{queue}-{index}", daemon=True)
             for queue in functions
@@ -82,6 +84,11 @@ class InProcessQueues:
         detail = f"{waiting} waiting, {dead} given up, {alive} of {len(self._threads)} workers"
         lately = time.monotonic() - self._given_up_at < GIVEN_UP_S
         return not lately and alive == len(self._threads), detail
+
+    def longest_s(self) -> float:
+        """For how many seconds some thread is at one batch already."""
+        now = time.monotonic()
+        return max((now - since for since in list(self._at_work.values())), default=0.0)
 
     def close(self, patience_s: float) -> None:
         """Take nothing more, and wait a while for what is being worked on."""
@@ -118,7 +125,10 @@ class InProcessQueues:
         while (batch := self._take(queue)) is not None:
             for waiting in batch:
                 waiting.receives += 1
-            for waiting in self._call(batch):
+            self._at_work[threading.get_ident()] = time.monotonic()
+            failed = self._call(batch)
+            self._at_work.pop(threading.get_ident())
+            for waiting in failed:
                 if waiting.receives >= MAX_RECEIVES:
                     log.error("given up after %d tries: a wake-up of %s", waiting.receives, waiting.queue)
                     self._given_up_at = time.monotonic()

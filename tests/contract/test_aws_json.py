@@ -15,7 +15,7 @@ import botocore.auth
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from chalicelib.aws_json import JsonService
 from chalicelib.models import connection
@@ -187,3 +187,39 @@ def test_without_credentials_botocore_says_so(database: Database, monkeypatch: p
     with pytest.raises(Exception, match="credentials"):
         SharedConnection().ask("GetItem", dict(GET))
     assert database.asked == []
+
+
+# --- How long a request waits ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(database: Database) -> Iterator[Database]:
+    """It takes every request and never answers."""
+    over = threading.Event()
+    database.answers = [lambda handler: hangs_up(handler) if over.wait(60) else None]
+    yield database
+    over.set()
+
+
+def test_a_request_that_has_no_patience_left_asks_a_silent_database_no_more(silent: Database) -> None:
+    shared = SharedConnection()
+    with connection.patience(0.2):
+        for _ in range(3):
+            with pytest.raises(ReadTimeoutError):
+                shared.ask("GetItem", dict(GET))
+    # The first waited for all there was; no other was sent, and none went to botocore with its seconds.
+    assert len(silent.asked) == 1
+
+
+def test_what_fails_at_once_is_tried_again_within_the_patience(database: Database) -> None:
+    database.answers = [says(400, THROTTLED), says(200, ITEM)]
+    with connection.patience(5):
+        assert SharedConnection().ask("GetItem", dict(GET))["Item"] == ITEM["Item"]
+
+
+def test_patience_ends_with_its_request(silent: Database) -> None:
+    shared = SharedConnection()
+    with connection.patience(0.1), pytest.raises(ReadTimeoutError):
+        shared.ask("GetItem", dict(GET))
+    silent.answers = [says(200, ITEM)]
+    assert shared.ask("GetItem", dict(GET))["Item"] == ITEM["Item"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from typing import Any, cast
 
@@ -14,6 +15,11 @@ ISSUER = "https://cognito-idp.ap-southeast-3.amazonaws.com/ap-southeast-3_here"
 CLIENT = "desk"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+# A request that hangs says that it has come, and goes on when it may.
+arrived = threading.Semaphore(0)
+over = threading.Event()
 
 
 def jwk(key: rsa.RSAPrivateKey, kid: str) -> dict[str, Any]:
@@ -61,6 +67,16 @@ def make_app() -> Chalice:
     @app.route("/api/bytes")
     def binary() -> Response:
         return Response(bytes(range(256)), headers={"Content-Type": "application/octet-stream"})
+
+    @app.route("/api/hanging")
+    def hanging() -> dict[str, Any]:
+        arrived.release()
+        over.wait(60)
+        return {}
+
+    @app.route("/api/health")
+    def health() -> dict[str, Any]:
+        return {"status": "ok"}
 
     @app.route("/api/gone")
     def gone() -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import socket
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 import requests
 
-from infra.local.gateway import MAX_BODY
+from infra.local.gateway import AT_ONCE, MAX_BODY, WAITING
 from infra.local.logs import DiscreetFormatter, access_log
-from tests.stack.small_app import raw_request, token
+from tests.stack.small_app import arrived, over, raw_request, token
 
 
 def test_requests_of_eight_threads_never_mix(url: str) -> None:
@@ -39,6 +40,23 @@ def test_requests_of_eight_threads_never_mix(url: str) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(many, range(8))) == list(range(8))
+
+
+def test_requests_that_hang_keep_health_and_the_sites_files_from_nobody(url: str) -> None:
+    with ThreadPoolExecutor(AT_ONCE + WAITING) as threads:
+        hanging = [
+            threads.submit(requests.get, f"{url}/api/hanging", timeout=60) for _ in range(AT_ONCE + WAITING)
+        ]
+        for _ in range(AT_ONCE):
+            assert arrived.acquire(timeout=30)
+        # Those at work and those that wait for one of them take no thread from these.
+        for _ in range(5):
+            assert requests.get(f"{url}/api/health", timeout=30).json() == {"status": "ok"}
+            assert requests.get(f"{url}/index.html", timeout=30).status_code == 200
+        over.set()
+        ends = Counter(each.result().status_code for each in hanging)
+    assert ends[200] >= AT_ONCE and set(ends) <= {200, 503}
+    assert requests.get(f"{url}/api/gone", timeout=30).status_code == 404
 
 
 @pytest.mark.parametrize(

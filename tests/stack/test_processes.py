@@ -171,6 +171,27 @@ def test_a_part_that_is_killed_comes_back(stack: StackProcess, part: Part) -> No
     assert any(f"{part} ended by signal 9" in line for line in stack.lines)
 
 
+@pytest.mark.parametrize("part", ["database", "sign-in", "worker", "gateway"])
+def test_a_part_that_hangs_is_replaced(stack: StackProcess, part: Part) -> None:
+    """SIGSTOP: it has not ended, its port still accepts, and it never answers again."""
+    before = stack.pids()
+    os.kill(before[part], signal.SIGSTOP)
+    while not any(f"{part} does not answer" in line for line in stack.lines):
+        if part != "gateway":
+            # Health answers all the while: a watchman that asks it must not take one silence for another.
+            health = requests.get(f"{stack.url}/api/health", timeout=10)
+            assert health.status_code in (200, 503)
+        time.sleep(0.2)
+    deadline = time.monotonic() + 60
+    while (after := stack.pids()).get(part) in (None, before[part]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stack.wait_until_healthy()
+    after = stack.pids()
+    assert {name for name in before if before[name] != after[name]} == {part}
+    assert status_of_me(stack, stack.token("operator")) == 200
+
+
 def test_accounts_tokens_and_sms_survive_kill_9_of_all(second: StackProcess) -> None:
     stack = second
     stack.start()
