@@ -82,8 +82,8 @@ export function createApi(session) {
   return {
     // `names`: what the answer must hold.
     get: async (path, ...names) => holding(await request("GET", path), names),
-    post: (path, body, key) => request("POST", path, { body, key }),
-    remove: (path) => request("DELETE", path),
+    post: async (path, body, key, ...names) => holding(await request("POST", path, { body, key }), names),
+    remove: async (path, ...names) => holding(await request("DELETE", path), names),
   };
 }
 

@@ -1,9 +1,9 @@
-import { failureWord, placeErrors, refusals } from "./fields.js";
+import { failureWord, notLoadedWord, placeErrors, refusals } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { poll } from "./poll.js";
 import { maySupervise } from "./roles.js";
 import { start } from "./start.js";
-import { when } from "./time.js";
+import { nowInstant, when } from "./time.js";
 
 const EVERY_MS = 15000;
 
@@ -17,7 +17,8 @@ function blocked(api, me) {
     maySupervise: maySupervise(me),
     rows: [],
     loaded: false,
-    stale: "",
+    lostSince: "",
+    lostWhy: "",
     busy: false,
     form: { number: "", reason: "" },
     errors: {},
@@ -30,14 +31,21 @@ function blocked(api, me) {
     async refresh() {
       const before = writes;
       try {
-        const { blocked_numbers } = await api.get("/api/blocked-numbers");
+        const { blocked_numbers } = await api.get("/api/blocked-numbers", "blocked_numbers");
         // An answer to what was just done is newer than one asked for before it.
         if (writes === before) this.rows = blocked_numbers;
         this.loaded = true;
-        this.stale = "";
+        this.lostSince = "";
       } catch (error) {
-        this.stale = failureWord(error);
+        this.lostSince ||= nowInstant();
+        this.lostWhy = failureWord(error);
       }
+    },
+    lostWord() {
+      return this.lostSince ? notLoadedWord(this.lostWhy, this.loaded ? this.lostSince : "") : "";
+    },
+    countWord() {
+      return this.loaded ? this.active.length : "–";
     },
     tryNow() {
       poller.now();
@@ -57,14 +65,14 @@ function blocked(api, me) {
       for (const field of ["number", "reason"]) if (!this.form[field].trim()) this.errors[field] = t("This is needed.");
       if (Object.keys(this.errors).length) return this.focusFirstError();
       const body = { number: this.form.number.trim(), reason: this.form.reason.trim() };
-      const row = await this.write(() => api.post("/api/blocked-numbers", body));
+      const row = await this.write(() => api.post("/api/blocked-numbers", body, undefined, "id", "until"));
       if (!row) return this.focusFirstError();
       this.form = { number: "", reason: "" };
       this.done = t("{number} is blocked until {time}.", { number: row.number, time: when(row.until) });
       this.$nextTick(() => document.getElementById("number")?.focus());
     },
     async unblock(row) {
-      const fresh = await this.write(() => api.remove(`/api/blocked-numbers/${encodeURIComponent(row.id)}`));
+      const fresh = await this.write(() => api.remove(`/api/blocked-numbers/${encodeURIComponent(row.id)}`, "id", "until"));
       if (!fresh) return;
       this.done = t("{number} is no longer blocked.", { number: row.number });
       // The button went with its row, and took the focus along; what is only being shown cannot take it yet.

@@ -4,14 +4,14 @@ import { askable, blockWord, countWord, readWord } from "./caller.js";
 import { combo } from "./combo.js";
 import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
 import { inOrder, lastChange } from "./crew-steps.js";
-import { failureWord, placeErrors } from "./fields.js";
+import { failureWord, notLoadedWord, placeErrors } from "./fields.js";
 import { decimal, t, tn } from "./i18n.js";
 import { numbersToCall, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayCommand } from "./roles.js";
 import { start } from "./start.js";
-import { clock, nowInstant } from "./time.js";
+import { nowInstant } from "./time.js";
 import { CHANNELS, CLASSES, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
 
 const PREVIEW_PAUSE_MS = 250;
@@ -44,6 +44,7 @@ function desk(api, me) {
     preview: null,
     previewBusy: false,
     previewFailure: "",
+    callerFailure: "",
     caller: null, // what is known of the number, once it is whole
     insistsOn: "", // the blocked number that the server held back; the next press insists
     sent: null,
@@ -57,7 +58,7 @@ function desk(api, me) {
     async load() {
       this.loadFailure = "";
       try {
-        registry = openRegistry(await api.get("/api/registry"));
+        registry = openRegistry(await api.get("/api/registry", "incident_types", "districts"));
         this.loaded = true;
         this.askPreview();
         this.askCaller();
@@ -145,7 +146,7 @@ function desk(api, me) {
     },
     async fetchPreview(query) {
       try {
-        const answer = await api.get(`/api/dispatch/preview?${query}`);
+        const answer = await api.get(`/api/dispatch/preview?${query}`, "picks", "shortfalls", "nearby");
         if (query !== previewAsked) return;
         this.preview = answer;
         this.previewFailure = "";
@@ -188,14 +189,16 @@ function desk(api, me) {
       callerAsked = number;
       clearTimeout(callerTimer);
       this.caller = null;
+      this.callerFailure = "";
       if (number) callerTimer = setTimeout(() => this.fetchCaller(number), CALLER_PAUSE_MS);
     },
     async fetchCaller(number) {
       try {
-        const answer = await api.post("/api/callers", { number });
+        const answer = await api.post("/api/callers", { number }, undefined, "calls_today");
         if (number === callerAsked) this.caller = answer;
-      } catch {
+      } catch (error) {
         // No help is held up because this is not known: a block is told when the call is sent.
+        if (number === callerAsked) this.callerFailure = t("Whether this number called before, or is blocked, is not known: {why}", { why: failureWord(error) });
       }
     },
     callerCount() {
@@ -327,7 +330,7 @@ function desk(api, me) {
       return this.sent.joined ? t("Call joined to {incident}", { incident: this.sent.incident.label }) : "";
     },
     sentLost() {
-      return this.sent.lostSince ? t("Not loaded since {time}: {why} What you see may be out of date.", { time: clock(this.sent.lostSince), why: this.sent.lostWhy }) : "";
+      return this.sent.lostSince ? notLoadedWord(this.sent.lostWhy, this.sent.lostSince) : "";
     },
     sentNumbers() {
       if (!this.sentTone("alarm")) return [];

@@ -7,6 +7,7 @@ import { openRegistry } from "./registry.js";
 import { drilledAgency, mayDrill } from "./roles.js";
 import { start } from "./start.js";
 import { clock, nowInstant, shortDay } from "./time.js";
+import { plain } from "./words.js";
 
 const EVERY_MS = 2500;
 // Lists change less often than the answers of a drill that runs.
@@ -22,7 +23,6 @@ function drills(api, me) {
   let key = newKey();
 
   return {
-    loaded: false,
     id: "",
     one: null, // the drill that is shown
     missing: false,
@@ -34,6 +34,9 @@ function drills(api, me) {
     busy: false,
     failure: "",
     lostSince: "",
+    lostWhy: "",
+    named: false, // whether the registry's names are known
+    listed: false, // whether the list is
     dialog: "", // "start" or "end"
 
     init() {
@@ -43,18 +46,26 @@ function drills(api, me) {
     },
     async refresh() {
       const lists = round % LISTS_EVERY === 0;
-      try {
-        if (!this.loaded) registry = openRegistry(await api.get("/api/registry"));
-        if (lists) await Promise.all([this.readList(), this.readPresent()]);
-        if (!this.id && this.list.length) this.id = this.list[0].id;
-        if (this.id && (lists || this.running())) await this.readDrill();
-        this.loaded = true;
+      // What cannot be read leaves the rest readable.
+      const failed = [];
+      const read = (one) => one.catch((error) => failed.push(error));
+      await Promise.all([this.named || read(this.readNames()), lists && read(this.readList()), lists && read(this.readPresent())]);
+      if (!this.id && this.list.length) this.id = this.list[0].id;
+      if (this.id && (lists || this.running())) await read(this.readDrill());
+      if (failed.length) {
+        this.lostSince ||= nowInstant();
+        this.lostWhy = failureWord(failed[0]);
+      } else {
         this.lostSince = "";
         round += 1;
-      } catch (error) {
-        this.lostSince ||= nowInstant();
-        if (!this.loaded) this.failure = failureWord(error);
       }
+    },
+    get loaded() {
+      return this.listed || Boolean(this.one);
+    },
+    async readNames() {
+      registry = openRegistry(await api.get("/api/registry", "agencies", "units"));
+      this.named = true;
     },
     tryNow() {
       poller.now();
@@ -64,15 +75,16 @@ function drills(api, me) {
     },
 
     async readList() {
-      const { drills, next } = await api.get("/api/drills");
+      const { drills, next } = await api.get("/api/drills", "drills");
       const before = this.list;
       this.list = withNewest(before, drills);
       if (before.length <= drills.length) this.next = next;
+      this.listed = true;
     },
     async showMore() {
       this.busy = true;
       try {
-        const { drills, next } = await api.get(`/api/drills?before=${encodeURIComponent(this.next)}`);
+        const { drills, next } = await api.get(`/api/drills?before=${encodeURIComponent(this.next)}`, "drills");
         this.list = [...this.list, ...drills];
         this.next = next;
       } catch (error) {
@@ -84,13 +96,13 @@ function drills(api, me) {
     async readPresent() {
       const agency = this.agency;
       if (!agency || !this.mayDrill()) return;
-      const present = await api.get(`/api/drills/on-duty?agency_id=${encodeURIComponent(agency)}`);
+      const present = await api.get(`/api/drills/on-duty?agency_id=${encodeURIComponent(agency)}`, "people", "out");
       if (agency === this.agency) this.present = present;
     },
     async readDrill() {
       const id = this.id;
       try {
-        const drill = await api.get(`/api/drills/${encodeURIComponent(id)}`);
+        const drill = await api.get(`/api/drills/${encodeURIComponent(id)}`, "people", "tally", "chain");
         if (id === this.id) this.take(drill);
       } catch (error) {
         if (error.status !== 404) throw error;
@@ -109,9 +121,11 @@ function drills(api, me) {
     fixedAgency: () => Boolean(drilledAgency(me)),
     agencies() {
       // The registry is no part of the page's state: without asking for `loaded` nobody would look here again.
-      return this.loaded ? registry.agencyList.filter((agency) => [agency.id, ""].includes(drilledAgency(me))) : [];
+      return this.named ? registry.agencyList.filter((agency) => [agency.id, ""].includes(drilledAgency(me))) : [];
     },
-    agencyName: (id) => registry.agency(id),
+    agencyName(id) {
+      return this.named ? registry.agency(id) : plain(id);
+    },
     minuteChoices: () => MINUTES.map((minutes) => ({ id: String(minutes), word: minutes })),
     async chooseAgency() {
       this.present = null;
@@ -122,6 +136,12 @@ function drills(api, me) {
         this.failure = [failureWord(error), ...refusals(error)].join(" ");
       }
     },
+    presentUnknown() {
+      return Boolean(this.agency && this.lostSince && !this.present);
+    },
+    noneYet() {
+      return this.listed && !this.id;
+    },
     unitWord: (person) => (person.unit_id ? registry.unit(person.unit_id) : t("on call")),
     outWord() {
       return this.present?.out.map((person) => person.name).join(", ") || "";
@@ -130,7 +150,7 @@ function drills(api, me) {
       return this.list.some((drill) => drill.agency_id === this.agency && drill.status === "running");
     },
     mayStart() {
-      return this.present?.people.length > 0 && !this.runsThere() && !this.busy;
+      return this.listed && this.present?.people.length > 0 && !this.runsThere() && !this.busy;
     },
     startWord() {
       const n = this.present?.people.length || 0;
@@ -139,7 +159,7 @@ function drills(api, me) {
     async begin() {
       const body = { agency_id: this.agency, minutes: Number(this.minutes) };
       await this.write(async () => {
-        const drill = await api.post("/api/drills", body, key);
+        const drill = await api.post("/api/drills", body, key, "people", "tally", "chain");
         key = newKey();
         this.list = withNewest(this.list, [drill, ...this.list.filter((each) => each.id > drill.id)]);
         this.show(drill.id, true);
@@ -169,7 +189,7 @@ function drills(api, me) {
       return drill.id === this.id;
     },
     waiting() {
-      return !this.one && !this.missing && (!this.loaded || Boolean(this.id));
+      return !this.one && !this.missing && !this.lostSince && (!this.listed || Boolean(this.id));
     },
     running() {
       return this.one?.status === "running";
@@ -198,7 +218,7 @@ function drills(api, me) {
     startedWord: (drill) => `${shortDay(drill.started_at)}, ${clock(drill.started_at).slice(0, 5)}`,
     async end() {
       await this.write(async () => {
-        this.take(await api.post(`/api/drills/${encodeURIComponent(this.id)}/end`, {}));
+        this.take(await api.post(`/api/drills/${encodeURIComponent(this.id)}/end`, {}, undefined, "people", "tally", "chain"));
       });
     },
 

@@ -153,3 +153,8 @@ export function refusals(error) {
   const swapped = instead_of ? [t("This unit is no longer on the incident.")] : [];
   return [...swapped, ...Object.values(others).map(refusalWord)];
 }
+
+// Since when something is not known any more; what was never loaded has no since, and no fact stands for it.
+export function notLoadedWord(why, since = "") {
+  return since ? t("Not loaded since {time}: {why} What you see may be out of date.", { time: clock(since), why }) : t("Not loaded: {why}", { why });
+}

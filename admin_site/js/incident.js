@@ -1,4 +1,4 @@
-import { Refused, newKey } from "./api.js";
+import { Refused, Unreachable, newKey } from "./api.js";
 import { marks } from "./board-rows.js";
 import { combo } from "./combo.js";
 import { agenciesToRing, alarmHint, alarmWord, crewsToRing, isAlarm } from "./coming-words.js";
@@ -93,12 +93,14 @@ function incidentPage(api, me) {
     },
 
     // One request at a time; the answer is the incident as it now is.
-    async act(ask) {
+    async act(ask, ...names) {
       if (this.busy) return null;
       this.busy = true;
       this.failure = "";
       try {
         const answer = await ask();
+        // Done is what an answer shows to be done; one that shows nothing leaves it open, as no answer does.
+        if (!(names.length ? names : ["timeline", "version"]).every((name) => answer[name] !== undefined)) throw new Unreachable();
         if (answer.timeline) this.show(answer);
         return answer;
       } catch (error) {
@@ -346,7 +348,7 @@ function incidentPage(api, me) {
             lift: ["/legal-hold/lift", { reason: text.trim() }],
             split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: { type, location: { district, landmark: landmark.trim() }, narrative: text.trim(), drill: this.one.drill } }],
           }[kind];
-      const answer = await this.act(() => api.post(path + suffix, body, key));
+      const answer = await this.act(() => api.post(path + suffix, body, key), ...(kind === "split" ? ["incident"] : []));
       if (!answer) return;
       this.$refs.dialog.close();
       if (kind === "split") location.assign(`incident.html?id=${encodeURIComponent(answer.incident.id)}`);
@@ -377,7 +379,7 @@ function incidentPage(api, me) {
       return mayCommand(me) && !this.open() && parts.some((part) => part.number && !this.revealed[part.id]);
     },
     async reveal() {
-      const seen = await this.act(() => api.post(`${path}/reveal`, {}));
+      const seen = await this.act(() => api.post(`${path}/reveal`, {}), "calls", "notes");
       if (seen) this.revealed = Object.fromEntries([...seen.calls, ...seen.notes].map((part) => [part.id, part.number]));
     },
     noteWords(note) {

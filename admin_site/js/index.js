@@ -3,9 +3,9 @@ import { homePage } from "./roles.js";
 import { openSession } from "./session.js";
 import { loadWording, showFailure } from "./start.js";
 
-await loadWording();
 let session = null;
 try {
+  await loadWording();
   session = await openSession();
   if (await session.isSignedIn()) {
     const me = await createApi(session).get("/api/me", "role");

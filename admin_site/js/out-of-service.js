@@ -1,10 +1,11 @@
 // The board's line of units that are out of service, and who may change that from it.
 
-import { failureWord, refusals } from "./fields.js";
+import { failureWord, notLoadedWord, refusals } from "./fields.js";
 import { t } from "./i18n.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayChangeUnits, mayReport } from "./roles.js";
+import { nowInstant } from "./time.js";
 import { freeUnits, outOfService, withState } from "./unit-rows.js";
 
 const EVERY_MS = 15000;
@@ -21,7 +22,8 @@ export function outOfServiceLine(api, me, theRegistry) {
     listed: false,
     busy: false,
     failure: "",
-    stale: "",
+    lostSince: "",
+    lostWhy: "",
     dialog: null, // {unit, choice, error}
 
     init() {
@@ -31,21 +33,31 @@ export function outOfServiceLine(api, me, theRegistry) {
       const before = writes;
       try {
         registry = await theRegistry();
-        const { units } = await api.get("/api/units/status");
+        const { units } = await api.get("/api/units/status", "units");
         // An answer to what was just done is newer than one asked for before it.
         if (writes === before) this.states = units;
         this.known = true;
-        this.stale = "";
+        this.lostSince = "";
       } catch (error) {
-        this.stale = failureWord(error);
+        this.lostSince ||= nowInstant();
+        this.lostWhy = failureWord(error);
       }
+    },
+    tryNow() {
+      poller.now();
+    },
+    lostWord() {
+      return this.lostSince ? notLoadedWord(this.lostWhy, this.known ? this.lostSince : "") : "";
+    },
+    countWord() {
+      return this.known ? this.rows.length : "–";
     },
 
     get rows() {
       return this.known ? outOfService(this.states, registry.units) : [];
     },
     shown() {
-      return this.known && (this.rows.length > 0 || this.mayChange());
+      return !this.known || Boolean(this.lostSince) || this.rows.length > 0 || this.mayChange();
     },
     callsign: (row) => registry.unit(row.id),
     unitName: (row) => registry.unitName(row.id),
@@ -64,7 +76,7 @@ export function outOfServiceLine(api, me, theRegistry) {
       this.busy = true;
       this.failure = "";
       try {
-        const state = await api.post(`/api/units/${encodeURIComponent(unit)}/status`, { status, reason });
+        const state = await api.post(`/api/units/${encodeURIComponent(unit)}/status`, { status, reason }, undefined, "unit_id", "primary");
         this.states = withState(this.states, state);
         return true;
       } catch (error) {

@@ -1,12 +1,18 @@
-import { failureWord, placeErrors, refusals } from "./fields.js";
+import { failureWord, notLoadedWord, placeErrors, refusals } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { mayAskForData } from "./roles.js";
 import { start } from "./start.js";
 import { erasedLines, heldLines, refusedLines } from "./subject-words.js";
-import { when } from "./time.js";
+import { nowInstant, when } from "./time.js";
 
 await start(({ api, me }) => ({ privacy: () => privacy(api, me) }));
 
+const ERASURE = "/api/privacy/erasure";
+// Nothing is held of a number only if an answer says so of each of these.
+const MUST_HOLD = {
+  "/api/privacy/access": ["calls", "messages", "pages", "mentioned_in", "personnel"],
+  [ERASURE]: ["incidents", "other_calls", "kept"],
+};
 const LISTS = ["calls", "messages", "pages", "mentioned_in", "processing", "shifts", "incidents", "kept"];
 
 // One answer of those to the parts of a large table.
@@ -26,20 +32,38 @@ function privacy(api, me) {
     failure: "",
     found: null,
     lines: [],
+    loaded: false, // whether the records and their chain are known
     records: [],
-    chain: { ok: true, length: 0 },
+    chain: null,
+    lostSince: "",
+    lostWhy: "",
 
     init() {
       this.refresh();
     },
     async refresh() {
       try {
-        const { records, chain } = await api.get("/api/privacy/records");
+        const { records, chain } = await api.get("/api/privacy/records", "records", "chain");
         this.records = [...records].reverse();
         this.chain = chain;
+        this.loaded = true;
+        this.lostSince = "";
       } catch (error) {
-        this.failure = failureWord(error);
+        this.lostSince ||= nowInstant();
+        this.lostWhy = failureWord(error);
       }
+    },
+    lostWord() {
+      return this.lostSince ? notLoadedWord(this.lostWhy, this.loaded ? this.lostSince : "") : "";
+    },
+    chainHolds() {
+      return this.loaded && this.chain.ok === true;
+    },
+    chainBroken() {
+      return this.loaded && this.chain.ok === false;
+    },
+    nobodyAsked() {
+      return this.loaded && this.records.length === 0;
     },
     invalid(field) {
       return this.errors[field] ? "is-invalid" : "";
@@ -67,7 +91,7 @@ function privacy(api, me) {
     },
     async erase() {
       this.$refs.dialog.close();
-      const erased = await this.ask("/api/privacy/erasure");
+      const erased = await this.ask(ERASURE);
       if (!erased) return;
       this.lines = erasedLines(erased);
       if (!this.lines.length) this.lines = [t("Nothing is held of this number.")];
@@ -78,8 +102,9 @@ function privacy(api, me) {
       Object.assign(this, { busy: true, failure: "", found: null, lines: [] });
       const body = { number: this.form.number.trim(), reason: this.form.reason.trim() };
       try {
-        let whole = await api.post(path, body);
-        while (whole.next) whole = joined(whole, await api.post(path, { ...body, after: whole.next }));
+        const names = MUST_HOLD[path];
+        let whole = await api.post(path, body, undefined, ...names);
+        while (whole.next) whole = joined(whole, await api.post(path, { ...body, after: whole.next }, undefined, ...names));
         return whole;
       } catch (error) {
         if (error.code === "conflict") {
@@ -88,6 +113,7 @@ function privacy(api, me) {
         }
         this.errors = placeErrors(error.fields, { number: "number", reason: "reason" }).fields;
         this.failure = Object.keys(this.errors).length ? "" : [failureWord(error), ...refusals(error)].join(" ");
+        if (path === ERASURE && !(error.name === "Refused" && error.status < 500)) this.failure = [this.failure, t("It is not known what was erased: erase again.")].join(" ");
         return null;
       } finally {
         this.busy = false;
@@ -105,7 +131,7 @@ function privacy(api, me) {
     at: (record) => when(record.at),
     actionWord: (record) => ({ looked_up: t("Looked up"), erased: t("Erased on request"), day_shown: t("Callers of {day} shown", { day: record.subject }) })[record.action] || record.action,
     chainWord() {
-      return tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.chain.length);
+      return this.loaded ? tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.chain.length) : "";
     },
   };
 }

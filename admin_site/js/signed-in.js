@@ -1,9 +1,9 @@
 import { openSession } from "./session.js";
 import { loadWording, showFailure } from "./start.js";
 
-await loadWording();
 let session = null;
 try {
+  await loadWording();
   session = await openSession();
   location.replace(await session.finishSignIn());
 } catch (error) {

@@ -2,13 +2,18 @@
 
 import Alpine from "@alpinejs/csp";
 import { createApi } from "./api.js";
+import { isLoud } from "./coming-words.js";
 import { failureWord } from "./fields.js";
 import { setWording, t } from "./i18n.js";
 import { homePage, mayCommand, mayReadRecords, maySupervise } from "./roles.js";
+import { poll } from "./poll.js";
 import { openSession } from "./session.js";
 import { startTicking } from "./ticking.js";
 import { setZone, zoneName } from "./time.js";
 import { roleWord } from "./words.js";
+
+const LOUD_EVERY_MS = 10000;
+const LOUD_HIDDEN_MS = 30000;
 
 export async function loadWording(language = document.documentElement.lang) {
   const { default: messages } = await import(`./messages.${language}.js`);
@@ -20,15 +25,15 @@ export async function loadWording(language = document.documentElement.lang) {
 
 // `components` is called with {api, me} and returns the Alpine components of the page by name.
 export async function start(components) {
-  await loadWording();
   let session = null;
   try {
+    await loadWording();
     session = await openSession();
     setZone(session.config.utc_offset_hours);
     if (!(await session.isSignedIn())) await session.signIn();
     const api = createApi(session);
     const me = await api.get("/api/me", "sub", "role");
-    Alpine.data("shell", () => shell(session, me));
+    Alpine.data("shell", () => shell(session, me, api));
     for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
     document.getElementById("starting").remove();
     Alpine.start();
@@ -55,8 +60,29 @@ function noAccountWord(error) {
   return retired ? t("Your agency is retired here; ask the administrator.") : t("This sign-in has no account here.");
 }
 
-function shell(session, me) {
+function shell(session, me, api) {
+  // The board tells it itself, an agency is not told, and one incident's page has a title of its own.
+  const watches = me.role !== "agency_admin" && !document.body.classList.contains("k-board");
+  const title = document.body.classList.contains("k-incident") ? "" : document.title;
   return {
+    // To how many open incidents nobody is coming: a word beside the board's link, "?" when it is not known.
+    loud: "",
+    init() {
+      if (watches) poll(() => this.lookOut(), LOUD_EVERY_MS, LOUD_HIDDEN_MS);
+    },
+    async lookOut() {
+      try {
+        const { incidents } = await api.get("/api/incidents?state=open", "incidents");
+        const count = incidents.filter(isLoud).length;
+        this.loud = count ? String(count) : "";
+      } catch {
+        this.loud = "?";
+      }
+      if (title) document.title = this.loud ? `(${this.loud}) ${title}` : title;
+    },
+    loudWord() {
+      return this.loud === "?" ? t("It is not known whether nobody is coming anywhere") : t("with nobody coming");
+    },
     name: me.name,
     role: roleWord(me.role),
     atDesk: mayCommand(me),

@@ -15,6 +15,7 @@ from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
 from ..models.registry import Snapshot
+from ..observability import logger
 from ..services import answering
 from ..services.answering import Linked
 from .bodies import LinkBody
@@ -29,7 +30,15 @@ PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 @api.on("GET", "/r/{code}", query=None)
 def show(context: Context, code: str) -> Response:
-    """The responder's page."""
+    """The responder's page; one that cannot be read says so to a person, who would take raw JSON for nothing."""
+    try:
+        return _shown(context, code)
+    except Exception:
+        logger.exception("responder's page not shown")
+        return _failed(context, code)
+
+
+def _shown(context: Context, code: str) -> Response:
     try:
         linked = answering.follow_link(context.world, _must_be_code(code), source_of(context.request))
     except (NotFound, TooMany) as error:
@@ -60,6 +69,11 @@ def answer(context: Context, code: str) -> Response:
             return _dead(context, error)
         reason_lacks = isinstance(error, Unprocessable) and "reason" in error.fields
         message = "choose_reason" if reason_lacks else "not_recorded"
+    except Exception:
+        if not is_form:
+            raise
+        logger.exception("responder's answer not finished")
+        return _failed(context, code)
     if is_form:
         return Response("", status_code=303, headers={**PRIVATE, "Location": f"/r/{code}?m={message}"})
     response = json_response({"status": body.status, "applied": message == "applied", "result": message})
@@ -74,6 +88,14 @@ def _dead(context: Context, error: NotFound | TooMany) -> Response:
     page = render(ResponderView(language=language, state="dead", utc_offset_hours=hours))
     later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else {}
     return Response(page, status_code=STATUS[type(error)], headers={**headers(), **later})
+
+
+def _failed(context: Context, code: str) -> Response:
+    """The page of which nothing is known now; 503, so that nobody keeps it."""
+    language = choose_language(context.request.headers.get("accept-language", ""))
+    hours = context.world.settings.utc_offset_hours
+    page = render(ResponderView(language=language, state="failed", code=code, utc_offset_hours=hours))
+    return Response(page, status_code=503, headers={**headers()})
 
 
 def _must_be_code(code: str) -> str:
@@ -122,6 +144,7 @@ def _view(
         reason=getattr(given.label, language) if given else "",
         milestones=assignment.milestones,
         message=message,
+        answered=linked.page.acknowledged_at is not None,
         buttons=allowed,
         reasons=tuple(
             sorted(

@@ -37,6 +37,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "dead_title": "Tautan ini tidak berlaku lagi",
         "dead_text": "Kejadiannya mungkin sudah selesai, atau tautannya tidak lengkap. Butuh bantuan?",
         "dead_call": "Hubungi 112",
+        "failed_title": "Halaman ini belum dapat dimuat",
+        "failed_text": "Apakah jawaban Anda sudah tercatat, tidak diketahui. Coba lagi; bila mendesak, hubungi 112.",
+        "try_again": "Coba lagi",
         "drill": "LATIHAN",
         "drill_text": "Bukan kejadian nyata",
         "priority": "Prioritas",
@@ -79,6 +82,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "dead_title": "This link no longer works",
         "dead_text": "The incident may be over, or the link is incomplete. Do you need help?",
         "dead_call": "Call 112",
+        "failed_title": "This page cannot be loaded now",
+        "failed_text": "Whether your answer was recorded is not known. Try again; if it is urgent, call 112.",
+        "try_again": "Try again",
         "drill": "DRILL · LATIHAN",
         "drill_text": "Not a real incident",
         "priority": "Priority",
@@ -117,22 +123,25 @@ TEXTS: dict[Language, dict[str, str]] = {
         "paging_drill_over": "This drill is over. An answer is still recorded, as late.",
     },
 }
-MESSAGES = frozenset({"applied", "repeated", "late", "choose_reason", "not_recorded"})
+# What an address says of an answer is believed only beside one: it is kept, sent on and typed by anybody.
+RECORDED = frozenset({"applied", "repeated", "late"})
+MESSAGES = RECORDED | {"choose_reason", "not_recorded"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResponderView:
     """All that the page shows; labels are already in `language`, instants are UTC text.
 
-    `state`: open, late (the incident has ended) or dead (no such link: only the language matters).
-    `message`: one of MESSAGES; anything else shows nothing, so that it may come from the query.
+    `state`: open, late (the incident has ended), dead (no such link) or failed (not known): only the language matters then.
+    `message`: one of MESSAGES; anything else shows nothing, so that it may come from the query, and what it says was
+    recorded shows nothing unless the page was answered: `answered`.
     `buttons`: the answers allowed now, in any order.
     `reasons`: id and label of each reason to offer for unable; `reason`: the label of the one given.
     `paging_drill`: there is nothing to do but to answer, and nothing else is shown; '' for an incident.
     """
 
     language: Language
-    state: Literal["open", "late", "dead"]
+    state: Literal["open", "late", "dead", "failed"]
     code: str = ""
     label: str = ""
     type_label: str = ""
@@ -147,6 +156,7 @@ class ResponderView:
     reason: str = ""
     milestones: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    answered: bool = False
     buttons: tuple[Status, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     drill: bool = False
@@ -184,7 +194,7 @@ def render(view: ResponderView) -> str:
         next_step=steps[0] if steps else "",
         other_steps=steps[1:],
         can_refuse="unable" in view.buttons and bool(view.reasons),
-        message=view.message if view.message in MESSAGES else "",
+        message=_message(view),
         recorded=_recorded(view, texts),
         notice=_notice(view, texts),
     )
@@ -225,6 +235,12 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("responder.html")
+
+
+def _message(view: ResponderView) -> str:
+    return (
+        view.message if view.message in MESSAGES and (view.answered or view.message not in RECORDED) else ""
+    )
 
 
 def _notice(view: ResponderView, texts: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ VIEW = ResponderView(
     received_at="2026-11-23T22:10:39.123Z",
     unit="DAMKAR-01",
     milestones={"requested": "2026-11-23T22:10:40.000Z"},
+    answered=True,
     buttons=ALL,  # type: ignore[arg-type]
     reasons=(("no_fuel", "Tidak ada BBM"), ("no_crew", "Tidak ada awak")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec import structs
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain import times
 from chalicelib.domain.registry import Level
@@ -187,6 +188,36 @@ def test_a_tap_that_could_not_be_recorded_says_so_on_the_phone(
         answer = story.http("POST", f"/api{link}", raw=form(status="acknowledged"), headers=as_form)
     assert (answer.status, answer.headers["Location"]) == (303, f"{link}?m=not_recorded")
     assert "Belum tercatat" in story.http("GET", answer.headers["Location"]).text
+
+
+def test_a_page_or_answer_of_which_nothing_is_known_says_so_to_a_person(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise PynamoDBException("the database does not answer")
+
+    _birth(story)
+    link = story.phone("citra").link()
+    as_form = {"content-type": "application/x-www-form-urlencoded"}
+    with monkeypatch.context() as patched:
+        patched.setattr(answering, "follow_link", broken)
+        patched.setattr(answering, "answer", broken)
+        shown = story.http("GET", link)
+        answered = story.http("POST", f"/api{link}", raw=form(status="acknowledged"), headers=as_form)
+    for each in (shown, answered):
+        assert each.status == 503
+        assert each.headers["Content-Type"].startswith("text/html")
+        assert "tidak diketahui" in each.text and f'href="{link}"' in each.text and "tel:112" in each.text
+        assert "Sudah dicatat" not in each.text
+
+
+@pytest.mark.parametrize("claim", ["applied", "repeated", "late"])
+def test_an_address_that_says_recorded_is_not_believed_before_anything_was(story: Story, claim: str) -> None:
+    _birth(story)
+    link = story.phone("citra").link()
+    assert 'class="message' not in story.http("GET", f"{link}?m={claim}").text
+    story.phone("citra").taps("acknowledged")
+    assert 'class="message' in story.http("GET", f"{link}?m={claim}").text
 
 
 def test_unable_finds_the_next_unit_although_type_and_district_left_the_registry(story: Story) -> None:
