@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.sheets.book import Book, Reading, Sheet
 from infra.sheets.cells import Where, empty, folded, letter, plain
-from infra.sheets.header import Column, Header
+from infra.sheets.header import HEAD, Column, Header
 
 from . import mapping as mappings
 from .mapping import Mapping, MappingError
@@ -204,7 +204,7 @@ def _tell_lacking(mapping: Mapping, lacking: list[tuple[str, Reading, list[str]]
         if reading.header is None:
             shown = ", ".join(map(repr, missing))
             found.stops.append(
-                f"{_at(reading.sheet.name)}No header: none of the first rows names any of the columns {shown}"
+                f"{_at(reading.sheet.name)}No header: none of the first {HEAD} rows names any of the columns {shown}"
             )
             continue
         for name in missing:

@@ -43,7 +43,7 @@ class Habits:
             seen.text_day = seen.text_day or f"{row.where} ({plain(cell)})"
 
     def clock(self, row: Row, column: str, moment: datetime) -> None:
-        """See the clock of a date that stands in one cell with it."""
+        """See a clock that a spreadsheet may have filled in: one beside its date in one cell, or a cell of type time."""
         seen = self._seen(row, column)
         seen.counts["midnight" if moment.time() == time(0) else "other clock"] += 1
         if moment.time() == time(0):
@@ -67,7 +67,7 @@ class Habits:
             if counts["midnight"] and not counts["other clock"]:
                 yield (
                     f"{seen.label}: every clock is midnight ({counts['midnight']} rows, first {seen.midnight}), as if there "
-                    "were days alone: map the column of the clock too, as {date: …, time: …}"
+                    "were days alone: map the column of the clock too, as {date: …, time: …}, or write 00.00 as text"
                 )
 
     def notes(self) -> Iterator[str]:

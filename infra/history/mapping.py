@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from msgspec import Meta, Struct, field
 
 from infra.sheets.cells import folded
 
+LONGEST_ID = 40
 FOLDER = Path(__file__).with_name("mappings")
 TIMES = (
     "received_at",
@@ -173,5 +175,9 @@ def _circular(mapping: Mapping) -> bool:
 
 
 def slug(text: str) -> str:
-    """An id made of a name; '' if nothing of it can be one."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:40].strip("-")
+    """An id made of a name; '' if nothing of it can be one. Long names that begin alike do not become one."""
+    whole = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    if len(whole) <= LONGEST_ID:
+        return whole
+    ending = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    return f"{whole[: LONGEST_ID - 9].strip('-')}-{ending}"

@@ -53,13 +53,14 @@ _SAID = r"(?:(?:pukul|pkl|pk|jam)\.? ?:? ?)?"
 _CLOCK = re.compile(rf"{_SAID}(\d{{1,2}})[.:](\d{{2}})(?:[.:](\d{{2}})(?:[.,]0+)?)?{_ZONE}", re.IGNORECASE)
 _BARE = re.compile(rf"{_SAID}(\d{{1,2}})(\d{{2}})(){_ZONE}", re.IGNORECASE)
 _HALF = re.compile(r"(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))? ?([ap])\.?m\.?", re.IGNORECASE)
+_BRACKETS = re.compile(r"[()@]")
 _ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}[T ]\d{2}:?\d{2}")
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _IN_WORDS = re.compile(r"(\d{1,2})[ -]?([a-z]+)\.?,?[ -]?(\d{4}|'?\d{2})", re.IGNORECASE)
 _MONTH_FIRST_IN_WORDS = re.compile(r"([a-z]+)\.? (\d{1,2}),? (\d{4})", re.IGNORECASE)
 _WEEKDAY = re.compile(
-    rf"(?:hari )?({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b\.?,? ?", re.IGNORECASE
+    rf"(?:hari )?({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b\.?[,/]? ?", re.IGNORECASE
 )
 _DAY_WORDS = re.compile(r"^(?:tanggal|tgl)\.? ", re.IGNORECASE)
 _DAY_THEN_CLOCK = re.compile(
@@ -151,7 +152,7 @@ def stamp_of(cell: object, zone: int) -> datetime | None:
     if isinstance(cell, float) and _serial(cell) and cell != int(cell):
         seconds = round((cell - int(cell)) * 86_400)
         return EPOCH + timedelta(days=int(cell), seconds=seconds)
-    text = plain(cell)
+    text = " ".join(_BRACKETS.sub(" ", plain(cell)).split())
     if _ISO.match(text):
         try:
             return datetime.fromisoformat(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from infra.sheets.cells import plain
 
@@ -34,6 +34,8 @@ class Times:
         for name in self._in_order:
             try:
                 moment = self._moment(self._mapping.fields[name], row, moments)
+                if name == "received_at" and moment:
+                    self._check_clock_of_day(self._mapping.fields[name], row, moment)
             except Unusable as unusable:
                 if name == "received_at":
                     raise
@@ -57,7 +59,7 @@ class Times:
         if not plain(clock):
             return None
         on = self._day(where.date, row)
-        if isinstance(clock, datetime) and clock.year > 1900 and clock.time() != datetime.min.time():
+        if isinstance(clock, datetime) and clock.year > 1900 and clock.time() != time(0):
             # A whole moment stands where a clock was to be.
             if timedelta(0) <= clock.date() - on <= timedelta(days=1):
                 return self._in_range(where.time, row, clock.replace(tzinfo=self._zone))
@@ -68,6 +70,8 @@ class Times:
         if since is None:
             raise Unusable(f"{row.label(where.time)} {_no_clock(clock)}", plain(clock))
         moment = datetime(on.year, on.month, on.day, tzinfo=self._zone) + since
+        if isinstance(clock, time):
+            self.habits.clock(row, where.time, moment)
         after = self._latest(where.after, moments)
         if after and moment < after:
             moment += timedelta(days=1)
@@ -91,6 +95,15 @@ class Times:
             raise Unusable(f"{row.label(column)} is no date: write it as 7/4/2020", plain(cell))
         _check_weekday(column, row, cell, on)
         return on
+
+    def _check_clock_of_day(self, where: From, row: Row, moment: datetime) -> None:
+        """A spreadsheet's date may hold a clock that nobody sees; with the report's it must agree."""
+        cell = row.cell(where.date) if where.date else None
+        if isinstance(cell, datetime) and cell.time() != time(0) and cell.time() != moment.time():
+            reason = (
+                f"{row.label(where.date)} holds another clock than {row.label(where.time)}: which one counts?"
+            )
+            raise Unusable(reason, str(cell))
 
     def _stamp(self, column: str, row: Row) -> datetime | None:
         cell = row.cell(column)

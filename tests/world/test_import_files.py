@@ -269,7 +269,7 @@ STOPS: dict[str, tuple[bytes, str]] = {
         months(("APRIL", [NAMES, REAL]), ("MEI", [[*NAMES[:2], "jam laporan", *NAMES[3:]], REAL])),
         r"Sheet 'MEI': No column 'jam lapor'.*'jam laporan' \(column C\).*sheet: \[APRIL\]",
     ),
-    "no header": (text(FIRE), r"No header: none of the first rows names any of the columns"),
+    "no header": (text(FIRE), r"No header: none of the first 40 rows names any of the columns"),
     "month first": (
         text(NAMES, FIRE, ["M-2", "4/13/2020", *FIRE[2:]]),
         r"column B 'tanggal': row 3 \(4/13/2020\) has the month first",
@@ -366,6 +366,15 @@ def test_a_day_without_a_clock_is_no_midnight(
     assert everything() == before
 
 
+def test_a_column_of_clocks_that_are_all_midnight_is_no_column_of_clocks(
+    story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = workbook(NAMES, *[[f"M-{n}", DAY, time(0), None, *REAL[4:]] for n in range(2)])
+    says = r"column C 'jam lapor': every clock is midnight \(2 rows, first row 2\).*or write 00.00 as text"
+    assert said(lambda: imported(story, tmp_path, content), capsys, says) == 1
+    assert came_in() == []
+
+
 def test_a_mapping_that_comes_along_names_the_column_that_it_misses(
     story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -409,6 +418,14 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
     "a weekday that is another": (
         text(NAMES, FIRE, row("M-2", tanggal='"Senin, 7 April 2020"')),
         r"column B 'tanggal' names a weekday that its date is not",
+    ),
+    "a clock in the date that is another": (
+        workbook(NAMES, REAL, ["M-2", datetime(2020, 4, 7, 9, 30), *REAL[2:]]),
+        r"column B 'tanggal' holds another clock than column C 'jam lapor': which one counts\? row 3",
+    ),
+    "a row below cells of several lines": (
+        text(NAMES, [*FIRE[:7], '"\n\n"'], row("M-2", jam_lapor="sore")),
+        r"column C 'jam lapor' is no time of day.*row 3 'sore'",
     ),
     "an error": (
         text(NAMES, FIRE, row("M-2", kecamatan="#REF!")),
