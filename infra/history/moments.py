@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from infra.sheets.cells import plain
+from infra.sheets.cells import EPOCH, plain
 
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 MONTHS = {
@@ -46,7 +46,6 @@ WEEKDAYS = {
 }
 # The days that a spreadsheet's numbers stand for when they are dates: 1982 to 2064.
 SERIALS = range(30_000, 60_000)
-EPOCH = datetime(1899, 12, 30)
 
 _ZONE = r"(?: ?\(?(wib|wita|wit)\)?)?\.?"
 _SAID = r"(?:(?:pukul|pkl|pk|jam)\.? ?:? ?)?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from chalicelib.domain.texts import honest_line
 
 # What spreadsheets write into a cell whose formula failed, or that is too narrow for its value.
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)")
+# The day from which spreadsheets count, but those that count from 1904.
+EPOCH = datetime(1899, 12, 30)
 _DASHES = frozenset("-–—")
 
 

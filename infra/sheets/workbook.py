@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl.utils.datetime import WINDOWS_EPOCH
-
-from .cells import Broken, TableError, empty, letter, plain
+from .cells import EPOCH, Broken, TableError, empty, letter, plain
 
 UNCALCULATED = Broken("holds a formula without its value: open the file in a spreadsheet program and save it")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -180,7 +178,7 @@ def _value(cell: Any) -> object:
     if places := _decimals(cell.number_format):
         return f"{value:.{places}f}"
     # A number counts days from 1900, or it is none.
-    return value if cell.parent.parent.epoch == WINDOWS_EPOCH else plain(value)
+    return value if cell.parent.parent.epoch == EPOCH else plain(value)
 
 
 @lru_cache(maxsize=256)

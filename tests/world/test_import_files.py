@@ -188,6 +188,13 @@ def test_however_it_is_written_the_same_fire_comes_in(story: Story, tmp_path: Pa
     assert verify(fire.id) == (fire.seq, [])
 
 
+def test_the_dashes_and_quotes_of_windows_are_the_mappings(story: Story, tmp_path: Path) -> None:
+    words = "kebakaran – ‘dapur’"
+    mapping = MAPPING.replace("{kebakaran: house_fire}", f"{{{words}: house_fire}}")
+    assert imported(story, tmp_path, text(NAMES, row("M-1", kejadian=words), encoding="cp1252"), mapping) == 0
+    assert came_in() == THE_FIRE
+
+
 MOMENTS = [
     ("Selasa, 7 April 2020 pukul 08.15 WIB", "Selasa, 7 April 2020 pukul 08.30 WIB"),
     ("7-Apr-20 08.15", "7-Apr-20 08.30"),
