@@ -16,7 +16,7 @@ from .decision import Decision
 from .events import Draft, call_joined, digest, incident_opened
 from .facts import derive
 from .ids import id_of_row
-from .incident import Assignment, Call, Channel, Imported, Incident, Location
+from .incident import Assignment, Call, Channel, Imported, Incident, Location, Statement
 from .registry import IncidentType, Terrain
 from .times import plus
 
@@ -24,13 +24,14 @@ NEED = "import"
 
 
 class PastCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A call about it; `number` is E.164 or empty."""
+    """A call about it; `number` is E.164, a short one or empty, `typed` what stood for it where that says more."""
 
     received_at: str
     answered_at: str | None = None
     number: str = ""
     channel: Channel = "phone"
     note: str = ""
+    typed: str = ""
 
 
 class PastUnit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,8 +75,12 @@ class Told(NamedTuple):
 
 
 def digest_of(past: PastIncident, salt: str) -> str:
-    """By what a row that comes again is known to be the same; fields at their defaults do not count."""
-    return digest(salt, msgspec.json.encode(past).decode())
+    """By what a row that comes again is known to be the same; fields at their defaults do not count.
+
+    Nor does what stood for a number, which releases before 2026-11-30 did not keep.
+    """
+    known = replace(past, calls=[replace(each, typed="") for each in past.calls])
+    return digest(salt, msgspec.json.encode(known).decode())
 
 
 def tell(
@@ -118,6 +123,7 @@ def tell(
             taken_by=by,
             incident_id=incident_id,
             note=each.note,
+            said=Statement(typed={"number": each.typed}) if each.typed else None,
             salt=new_salt(),
         )
         for number, each in enumerate(in_order)

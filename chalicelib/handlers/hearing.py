@@ -5,7 +5,6 @@ What cannot be read stays as it was typed, under the field's name, and a code sa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any, cast, get_args
 
@@ -18,7 +17,7 @@ from ..domain.texts import honest, honest_line
 from ..errors import Invalid
 from ..models.registry import Snapshot
 from ..services.intake import NewIncident
-from ..services.phone_numbers import HOME, Number, read_number
+from ..services.phone_numbers import read_number
 from .bodies import IncidentBody, Moment, PlaceBody, SaidBody
 from .reading import instant
 
@@ -44,7 +43,7 @@ class Hearing:
             return ""
         if read.kind != "number":
             self._keep("number", typed, "" if read.kind == "unread" else "number_short")
-        elif _says_more(read):
+        elif read.says_more:
             self.typed["number"] = read.typed
         return read.known
 
@@ -172,10 +171,3 @@ class Hearing:
         code = doubt or f"{field}_unread"
         if code not in self.doubts:
             self.doubts.append(code)
-
-
-def _says_more(read: Number) -> bool:
-    """Whether more was typed than the number with its blanks and dashes: an area code was filled in, or a word stands there."""
-    digits = read.e164.removeprefix("+")
-    alike = {digits, f"0{digits.removeprefix(HOME)}" if digits.startswith(HOME) else digits}
-    return re.sub(r"[\s().+-]", "", read.typed) not in alike

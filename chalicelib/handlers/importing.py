@@ -103,6 +103,7 @@ def _call(call: PastCallBody, at: str, name: str, regency: Regency, strange: lis
         number=number.known,
         channel=call.channel,
         note=call.note,
+        typed=number.typed if number.says_more else "",
     )
 
 

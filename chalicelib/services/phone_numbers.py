@@ -62,6 +62,13 @@ class Number(Struct, frozen=True, kw_only=True):
         """By what the number is kept and found: E.164, or the digits of a short one; '' for none that was read."""
         return self.e164 or self.short
 
+    @property
+    def says_more(self) -> bool:
+        """Whether more was typed than the number with its blanks and dashes: an area code was filled in, or a word stands there."""
+        digits = self.known.removeprefix("+")
+        alike = {digits, f"0{digits.removeprefix(HOME)}" if digits.startswith(HOME) else digits}
+        return re.sub(r"[\s().+-]", "", self.typed) not in alike
+
 
 def read_number(text: str, regency: Regency) -> Number:
     """What a text says; a number without area code is the regency's, and whatever is in doubt is not guessed."""

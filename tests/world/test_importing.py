@@ -257,6 +257,30 @@ def test_times_that_cannot_be_right_are_left_out_with_their_reason(story: Story)
     assert verify(result["incident_id"]) == (result["events"], [])
 
 
+@pytest.mark.parametrize(
+    ("written", "number", "kept"),
+    [
+        ("0812 3456 7890", "+6281234567890", None),
+        ("21112", "+6253121112", "21112"),
+        ("0812 3456 7890 (istri)", "+6281234567890", "0812 3456 7890 (istri)"),
+        ("110", "110", None),
+        ("0812345678/9", "", "0812345678/9"),
+        ("tidak ada", "", "tidak ada"),
+    ],
+)
+def test_what_stood_for_a_number_in_the_logbook_is_kept_beside_it(
+    story: Story, written: str, number: str, kept: str | None
+) -> None:
+    (result,) = imported(story, row(calls=[{"received_at": at("08:00:00"), "number": written}]))
+    whole = incidents.load_all(result["incident_id"])
+    assert whole
+    (call,) = whole.calls.values()
+    assert (call.number, call.said and call.said.typed.get("number")) == (number, kept)
+    assert verify(result["incident_id"]) == (result["events"], [])
+    (again,) = imported(story, row(calls=[{"received_at": at("08:00:00"), "number": written}]))
+    assert again["result"] == "unchanged"
+
+
 def test_what_was_not_recorded_is_not_made_up(story: Story) -> None:
     bare = {
         "key": "1",
