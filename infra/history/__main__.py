@@ -18,7 +18,7 @@ from infra.local.token import token
 from infra.replay.__main__ import address
 from infra.replay.desk import Desk, Gone, Refused
 from infra.replay.sums import Sums
-from infra.sheets.book import open_book
+from infra.sheets.book import Book, open_book
 from infra.sheets.cells import TableError
 
 from . import mapping as mappings
@@ -51,8 +51,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(file: Path, chosen: Path | None, desk: Desk, *, check: bool = False) -> int:
     """Import a file through a desk, or only read it; MappingError, TableError, Refused, Gone."""
+    with open_book(file) as book:
+        return _import(book, chosen, desk, check=check)
+
+
+def _import(book: Book, chosen: Path | None, desk: Desk, *, check: bool) -> int:
     began = time.monotonic()
-    book = open_book(file)
     if chosen:
         mapping = mappings.load(chosen)
         found = plan(book, mapping)

@@ -2,95 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from infra.sheets.book import Book, Reading, Sheet
-from infra.sheets.cells import Where, empty, folded, letter, plain
-from infra.sheets.header import HEAD, Column, Header
+from infra.sheets.cells import folded, letter
+from infra.sheets.header import HEAD, Header
 
 from . import mapping as mappings
 from .mapping import Mapping, MappingError
-from .row import Row
-
-
-@dataclass
-class Stray:
-    """Cells of a column that has no name."""
-
-    first: int
-    count: int = 0
-
-
-@dataclass(kw_only=True)
-class Table:
-    """A sheet that is read, and the columns that the mapping names; `strays` are cells under no name, by column."""
-
-    sheet: Sheet
-    header: Header
-    columns: dict[str, Column]
-    needed: list[Column]
-    count: int = 0
-    strays: dict[int, Stray] = field(default_factory=dict)
-
-    def rows(self) -> Iterator[Row]:
-        """Each row below the header in which anything stands."""
-        named = [folded(each.name) for each in self.header.columns]
-        unnamed = {each.index for each in self.header.columns if not each.name}
-        for number, cells in self.sheet.rows():
-            if number <= self.header.last or empty(cells):
-                continue
-            self.count += 1
-            where = Where(self.sheet.name, number)
-            for n, cell in enumerate(cells):
-                if (n in unnamed or n >= len(named)) and plain(cell):
-                    self.strays.setdefault(n, Stray(number)).count += 1
-            fault, note = self._fault(number, cells, named), ""
-            if not fault and self.sheet.delimiter:
-                fault, note = self._short(cells)
-            found = {
-                name: cells[each.index] for name, each in self.columns.items() if each.index < len(cells)
-            }
-            yield Row(where=where, cells=found, columns=self.columns, fault=fault, note=note)
-
-    def _fault(self, number: int, cells: list[object], named: list[str]) -> str:
-        if self.sheet.delimiter and any(plain(each) for each in cells[len(named) :]):
-            return (
-                f"has {len(cells)} cells, the header {len(named)}: a text that holds the delimiter "
-                f"{self.sheet.delimiter!r} needs quotation marks around it"
-            )
-        n = next(n for n, name in enumerate(named) if name)
-        if n < len(cells) and folded(plain(cells[n])) == named[n]:
-            words = [folded(plain(each)) for each in cells]
-            if [each for each in words if each] == [each for each in named if each]:
-                return "repeats the header"
-        if number != self.header.last + 1:
-            return ""
-        numbers = [word.strip("()") for each in cells if (word := plain(each))]
-        counted = [str(n) for n in range(1, len(numbers) + 1)]
-        return "numbers the columns" if len(numbers) > 2 and numbers == counted else ""
-
-    def _short(self, cells: list[object]) -> tuple[str, str]:
-        """Why a row that ends early cannot be used, or what is told of it if nothing needed is missing."""
-        absent = [each for each in self.columns.values() if each.index >= len(cells)]
-        if not absent:
-            return "", ""
-        ends = f"ends before {absent[0]}"
-        if any(each.index >= len(cells) for each in self.needed):
-            return (
-                f"{ends}: a text with a line break in it needs quotation marks, and an empty cell its delimiter",
-                "",
-            )
-        return "", f"{ends}, which was taken as empty"
-
-    def unused(self) -> list[str]:
-        """Columns that nothing was read of, as they are told."""
-        found = [str(each) for each in self.header.unused if each.name]
-        for n, stray in sorted(self.strays.items()):
-            found.append(f"column {letter(n)} (no name, {stray.count} cells, first in row {stray.first})")
-        return found
+from .table import Table
 
 
 @dataclass(kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from infra.sheets.book import open_book
+from infra.sheets.book import Book, open_book
 from infra.sheets.cells import TableError, empty, folded, plain
 
 from .sums import Sums
@@ -90,21 +90,26 @@ def read(file: Path, limit: int, sums: Sums) -> list[CityCall]:
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:
     try:
-        reading = open_book(file).readings(NEEDED)[0]
-        missing = reading.header.missing(NEEDED) if reading.header else NEEDED
-        if missing or reading.header is None:
-            raise SourceError(f"{file} lacks the columns {', '.join(missing)}")
-        columns = {each.index: each.name for each in reading.header.columns}
-        for name in NEEDED:
-            named, *others = reading.header.found[folded(name)]
-            if others:
-                raise SourceError(f"{file}: {named} stands there again as {others[0]}")
-            columns[named.index] = name
-        for number, cells in reading.sheet.rows():
-            if number > reading.header.last and not empty(cells):
-                yield {name: plain(cells[n]) if n < len(cells) else "" for n, name in columns.items()}
+        with open_book(file) as book:
+            yield from _rows_of(book)
     except TableError as error:
         raise SourceError(str(error)) from error
+
+
+def _rows_of(book: Book) -> Iterator[dict[str, str]]:
+    reading = book.readings(NEEDED)[0]
+    missing = reading.header.missing(NEEDED) if reading.header else NEEDED
+    if missing or reading.header is None:
+        raise SourceError(f"{book.file} lacks the columns {', '.join(missing)}")
+    columns = {each.index: each.name for each in reading.header.columns}
+    for name in NEEDED:
+        named, *others = reading.header.found[folded(name)]
+        if others:
+            raise SourceError(f"{book.file}: {named} stands there again as {others[0]}")
+        columns[named.index] = name
+    for number, cells in reading.sheet.rows():
+        if number > reading.header.last and not empty(cells):
+            yield {name: plain(cells[n]) if n < len(cells) else "" for n, name in columns.items()}
 
 
 def _name(row: dict[str, str]) -> str:

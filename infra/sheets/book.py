@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from . import text, workbook
 from .cells import TableError
@@ -40,11 +40,20 @@ class Reading:
 
 
 class Book:
-    """An opened file."""
+    """An opened file; closed by `with`."""
 
-    def __init__(self, file: Path, sheets: list[tuple[str, list[Sheet]]]) -> None:
+    def __init__(
+        self, file: Path, sheets: list[tuple[str, list[Sheet]]], close: Callable[[], object] = lambda: None
+    ) -> None:
         self.file = file
         self._sheets = sheets
+        self._close = close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
 
     @property
     def titles(self) -> list[str]:
@@ -61,7 +70,8 @@ def open_book(file: Path) -> Book:
     """Open a CSV, a gzip of one, or an XLSX; TableError says what else it is, and what to do."""
     kind = kind_of(file)
     if kind == "workbook":
-        return Book(file, [(each.title, [each]) for each in workbook.sheets(file)])
+        sheets, close = workbook.opened(file)
+        return Book(file, [(each.title, [each]) for each in sheets], close)
     return Book(file, [("", [*text.readings(file, packed=kind == "packed text")])])
 
 

@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import cached_property, lru_cache
@@ -133,16 +133,17 @@ class WorkbookSheet:
             raise _damaged(self._file, error) from error
 
 
-def sheets(file: Path) -> list[WorkbookSheet]:
-    """The sheets of a workbook, in their order; TableError."""
+def opened(file: Path) -> tuple[list[WorkbookSheet], Callable[[], None]]:
+    """The sheets of a workbook, in their order, and what closes it; TableError."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
+    # Opened as a stream, as openpyxl refuses names that do not end in .xlsx.
+    stream = file.open("rb")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Opened as a stream, as openpyxl refuses names that do not end in .xlsx.
-            book = openpyxl.load_workbook(file.open("rb"), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     except (
         InvalidFileException,
         ParseError,
@@ -152,9 +153,10 @@ def sheets(file: Path) -> list[WorkbookSheet]:
         TypeError,
         OSError,
     ) as error:
+        stream.close()
         raise _damaged(file, error) from error
     found = book.worksheets
-    return [WorkbookSheet(file, sheet, len(found) > 1) for sheet in found]
+    return [WorkbookSheet(file, sheet, len(found) > 1) for sheet in found], stream.close
 
 
 def _damaged(file: Path, error: Exception) -> TableError:

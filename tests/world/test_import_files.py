@@ -154,6 +154,7 @@ ALIKE: dict[str, bytes] = {
         ["\u200bnomor", "tanggal ", "jam\xa0lapor", *NAMES[3:]],
         [*FIRE[:2], "'08.15", "\xa008.30", "\u200bkebakaran", *FIRE[5:]],
     ),
+    "rows that end in delimiters": text(NAMES, [*FIRE, "", ""], [*FIRE, "", ""]),
     "the same row twice": text(NAMES, FIRE, FIRE),
     "a workbook": workbook(NAMES, REAL),
     "a workbook with texts": workbook(NAMES, FIRE),
@@ -441,6 +442,12 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
     "a shifted row": (
         text(
             NAMES, FIRE, ["M-2", "7/4/2020", "08.15", "08.30", "kebakaran", "Baamang", " RT 2", "damkar", "1"]
+        ),
+        r"has 9 cells, the header 8: .* row 3",
+    ),
+    "a shifted row whose last cell is empty": (
+        text(
+            NAMES, FIRE, ["M-2", "7/4/2020", "08.15", "08.30", "kebakaran", "Baamang", " RT 2", "damkar", ""]
         ),
         r"has 9 cells, the header 8: .* row 3",
     ),
