@@ -15,6 +15,7 @@ import { clock, duration, instantOfClock, localDay, longDay, nowInstant } from "
 import * as words from "./words.js";
 
 const EVERY_MS = 3000;
+const ACCEPT_KEY = "y"; // ya, yes
 
 await start(({ api, me }) => ({ incident: () => incidentPage(api, me), combo }));
 
@@ -170,7 +171,20 @@ function incidentPage(api, me) {
     },
     record(reply) {
       const url = `${path}/assignments/${encodeURIComponent(reply.detail)}/status`;
-      return this.act(() => api.post(url, { status: reply.proposal, reason: reply.reason, occurred_at: null }, newKey()));
+      return this.act(() => api.post(url, { status: reply.proposal, reason: reply.reason, occurred_at: reply.said }, newKey()));
+    },
+    // One key records the step that the topmost SMS proposes.
+    firstToRecord() {
+      return this.loaded ? this.marks().flatMap((mark) => this.repliesOf(mark)).find((reply) => reply.accept) : undefined;
+    },
+    isFirst(reply) {
+      return this.firstToRecord()?.note === reply.note;
+    },
+    hotkey(event) {
+      const typing = event.target.closest?.("input,select,textarea,[contenteditable]");
+      const other = event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing || this.dialog || this.busy;
+      const reply = !other && event.key.toLowerCase() === ACCEPT_KEY && this.firstToRecord();
+      if (reply) this.record(reply);
     },
     dismiss(reply) {
       return this.act(() => api.post(`${path}/replies/dismiss`, { note_id: reply.note }, newKey()));

@@ -64,9 +64,18 @@ export function repliesOf(mark, incident, reasonWord) {
     return {
       ...one,
       text: note ? `“${note.text}” ${note.by_name || note.number}` : "",
+      said: saidAt(one, incident),
       accept: one.proposal && (one.proposal !== "unable" || one.reason) ? t("Record: {status}", { status }) : "",
     };
   });
+}
+
+// When an SMS was received; null where a later step is known by now, which it must not contradict.
+function saidAt(mark, incident) {
+  const crew = incident.assignments.find((one) => one.id === mark.detail);
+  const latest = Object.values(crew?.milestones || {}).sort().at(-1) || "";
+  const said = mark.said_at || mark.at;
+  return said >= latest ? said : null;
 }
 
 // Whom to ring when nobody of a crew has answered or been heard of for long: everybody who was paged, then the agency itself.

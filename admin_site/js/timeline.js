@@ -60,10 +60,12 @@ export function sentence(event, names) {
       return data.repeated
         ? t("{crew} reported again: {status}", { crew, status: statusWord(data.reported) })
         : t("{crew} reported “{status}” too late; it changed nothing", { crew, status: statusWord(data.reported) });
-    case "SmsReplyReceived":
-      return data.proposal
+    case "SmsReplyReceived": {
+      const said = data.proposal
         ? t("SMS about {crew} for the desk to read; perhaps “{status}”", { crew: names.crew(data.assignment), status: statusWord(data.proposal) })
         : t("SMS about {crew} for the desk to read", { crew: names.crew(data.assignment) });
+      return data.paused_s ? t("{said}; the next stage waits a minute", { said }) : said;
+    }
     case "SmsReplyDismissed":
       return t("SMS about {crew} read; it needed no step", { crew: names.crew(data.assignment) });
     case "CallNotAnswered":

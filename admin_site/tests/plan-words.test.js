@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setWording } from "../js/i18n.js";
-import { numbersToCall } from "../js/plan-words.js";
+import { numbersToCall, repliesOf } from "../js/plan-words.js";
 
 const registry = { agency: () => "PSC 119", agencyPhone: () => "+62811000999" };
 const page = (person_id, number, more = {}) => ({ person_id, number, name: person_id, assignment_id: "A1", kind: "page", ...more });
@@ -29,4 +29,15 @@ test("whom to ring: everybody of that crew who was paged, then its agency, and h
 test("a person on the agency's own phone is rung once", () => {
   const shared = { ...incident, pages: [page("citra", "+62811000999")] };
   assert.deepEqual(numbersToCall({ code: "no_movement", detail: "A1" }, shared, registry).map((row) => row.person), ["citra"]);
+});
+
+test("an SMS to read: its words, the step that one key records, and when it was said unless a later step is known", () => {
+  setWording({}, "en");
+  const mark = { code: "reply", detail: "A1", at: "2026-11-23T19:12:05.000Z", said_at: "2026-11-23T19:12:00.000Z", note: "N1", proposal: "on_scene", reason: "" };
+  const one = { ...incident, attention: [mark], notes: [{ id: "N1", text: "sudah di lokasi", by_name: "Citra" }], assignments: [{ id: "A1", milestones: { requested: "2026-11-23T19:11:50.000Z" } }] };
+  const [reply] = repliesOf(mark, one, (id) => id);
+  assert.deepEqual([reply.text, reply.accept, reply.said], ["“sudah di lokasi” Citra", "Record: On scene", "2026-11-23T19:12:00.000Z"]);
+  one.assignments[0].milestones.acknowledged = "2026-11-23T19:12:04.000Z";
+  assert.equal(repliesOf(mark, one, (id) => id)[0].said, null);
+  assert.equal(repliesOf({ ...mark, proposal: "unable" }, { ...one, attention: [{ ...mark, proposal: "unable" }] }, (id) => id)[0].accept, "");
 });

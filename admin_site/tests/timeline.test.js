@@ -30,6 +30,7 @@ test("sentences name the crew, the reason, and whom a crew stands in for", () =>
   assert.equal(say("LateReportReceived", { unit: "8", reported: "on_scene", repeated: true }), "unit 8 reported again: On scene");
   assert.equal(say("PagesSent", { pages: [{}, {}] }), "2 SMS sent");
   assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "en_route" }), "SMS about Damkar 1 for the desk to read; perhaps “En route”");
+  assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "", paused_s: 60 }), "SMS about Damkar 1 for the desk to read; the next stage waits a minute");
   assert.equal(say("SmsReplyDismissed", { assignment: "A1", reply: "N1" }), "SMS about Damkar 1 read; it needed no step");
   assert.equal(say("CallNotAnswered", { unit: "8", person: "andi" }), "unit 8: rang Andi, nobody picked up");
   assert.equal(say("CallNotAnswered", { unit: "8", person: "" }), "unit 8: rang the agency, nobody picked up");

@@ -14,6 +14,8 @@ from .times import plus
 
 # An incident without a usable policy still reaches the desk when nobody answers.
 DESK_AFTER_S = 180
+# How long an unclear reply holds up the next stage, so that a person can read it first.
+PAUSE_S = 60
 
 
 class Stage(Struct, frozen=True, kw_only=True):
@@ -70,6 +72,16 @@ def wanted(incident: Incident, assignment: Assignment) -> bool:
     """Whether somebody still has to be found."""
     waiting = assignment.status in ("requested", "acknowledged")
     return incident.status == "open" and waiting and assignment.due_at is not None
+
+
+def may_pause(incident: Incident, assignment: Assignment) -> bool:
+    """Whether an unclear reply may still hold up this crew's escalation: once, while somebody is looked for."""
+    return wanted(incident, assignment) and assignment.paused_at is None
+
+
+def paused(assignment: Assignment, now: str) -> Assignment:
+    """The assignment with its next stage held up once, by a minute."""
+    return replace(assignment, due_at=plus(max(assignment.due_at or now, now), PAUSE_S), paused_at=now)
 
 
 def advance(

@@ -93,7 +93,10 @@ class Crew(Struct, frozen=True, kw_only=True):
 
 
 class Attention(Struct, frozen=True, kw_only=True):
-    """Something that the desk must look at, until the incident ends; a `reply` names its note and what it may mean."""
+    """Something that the desk must look at, until the incident ends.
+
+    A `reply` names its note, what it may mean, and in `said_at` when the SMS was received.
+    """
 
     code: Literal[
         "shortfall",
@@ -110,6 +113,7 @@ class Attention(Struct, frozen=True, kw_only=True):
     note: str = ""
     proposal: str = ""
     reason: str = ""
+    said_at: str = ""
 
 
 class PageOrder(Struct, frozen=True, kw_only=True):
@@ -222,7 +226,7 @@ class Assignment(Struct, frozen=True, kw_only=True):
 
     `due_at` is when the next stage of its escalation is due, None when nobody more is to be found; `step` counts the
     stages done, `paged` whom they paged besides the crew, `asked` whom the last of them paged, `acknowledgements` how many
-    are needed.
+    are needed. `paused_at` is when an unclear reply held up its escalation, which happens once.
     """
 
     id: str
@@ -244,6 +248,7 @@ class Assignment(Struct, frozen=True, kw_only=True):
     paged: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     due_at: str | None = None
+    paused_at: str | None = None
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

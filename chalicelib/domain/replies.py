@@ -1,10 +1,8 @@
 """What a crew says in an SMS: the code, the step and the reason, or no more than a proposal for the desk.
 
-The words for steps are the language's; those for reasons are the regency's, and stand with each reason in its registry.
-
-Only what cannot be read otherwise counts as said. A question, a request, a negation that hits nothing, two reasons, a
-long text: all these leave a proposal that a person accepts. The furthest forward of several clear steps is taken:
-"siap pak meluncur" says that they are on the way.
+A step counts where every word of the reply is understood in its place. What is understood makes a string of kinds, one
+letter a word (`reply_words`), and each step is one pattern over it; whatever fits none is for a person to read. The words for
+reasons are the regency's, and stand with each reason in its registry.
 """
 
 from __future__ import annotations
@@ -18,129 +16,111 @@ from typing import Literal
 from msgspec import Struct
 
 from .registry import Reason
+from .reply_codes import without_codes
+from .reply_words import PHRASES, STOP, TAKEN, WORDS, forms, kind_of
 from .texts import honest
 
 Said = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
 
-# The letters and digits of a code: no 0, 1, B, S or Z, which look like O, I, 8, 5 and 2.
-CODE_ALPHABET = "23456789ACDEFGHJKMNPQRTVWXY"
-CODE_LENGTH = 4
-LONGEST = 14
-LOOKALIKE = str.maketrans("SBZ", "582")
+# Nobody is there, or done, so soon after the page: such a reply may answer something else.
+TOO_SOON_S = 60
+# Nobody of whom nothing was heard has been there and is done by then.
+DONE_AFTER_S = 300
+LONGEST = 1000
+# Words beyond which nothing is read: no plain answer is so long.
+MOST_WORDS = 40
 
-_STEPS: dict[Said, str] = {
-    "acknowledged": "ya iya yes y yoi siap siyap sip siaga ok oke okey okay baik bisa roger copy terima diterima"
-    " laksanakan monitor termonitor dimengerti mengerti paham 86 acknowledged",
-    "en_route": "jalan jln berangkat brangkat brgkt berangkt berankat otw omw meluncur luncur mluncur merapat menuju"
-    " bergerak gerak perjalanan enroute going leaving",
-    "on_scene": "tiba tba sampai sampe smpe smpai nyampe nyampai lokasi dilokasi lks tkp ditkp onscene arrived",
-    "cleared": "selesai slesai selese slsai slse beres kelar rampung tuntas done finished finish cleared",
+STEP_KINDS: dict[str, Said] = {
+    "K": "acknowledged",
+    "U": "acknowledged",
+    "G": "en_route",
+    "A": "on_scene",
+    "L": "on_scene",
+    "D": "cleared",
 }
-STEP = {word: step for step, words in _STEPS.items() for word in words.split()}
 ORDER: tuple[Said, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
-_NO = frozenset(
-    [
-        "tidak",
-        "tdk",
-        "tidk",
-        "tdak",
-        "gak",
-        "ga",
-        "gk",
-        "nggak",
-        "ngga",
-        "enggak",
-        "engga",
-        "tak",
-        "no",
-        "not",
-        "cannot",
-        "cant",
-        "unable",
-    ]
-)
-_CANNOT = frozenset(
-    ["gabisa", "gakbisa", "tdkbisa", "tidakbisa", "gbisa", "gabs", "cannot", "cant", "unable"]
-)
-_NOT_YET = frozenset(["belum", "blm", "blum", "belom", "bukan", "jangan", "jgn", "batal", "yet"])
-_CALLED_OFF = frozenset(["bukan", "jangan", "jgn", "batal"])
-_SOON = frozenset(
-    [
-        "segera",
-        "sgr",
-        "hampir",
-        "bentar",
-        "sebentar",
-        "akan",
-        "mau",
-        "nanti",
-        "menit",
-        "mnt",
-        "soon",
-        "almost",
-        "will",
-        "siap2",
-    ]
-)
-_ASKING = frozenset(
-    [
-        "mana",
-        "dimana",
-        "kemana",
-        "apa",
-        "apakah",
-        "berapa",
-        "brp",
-        "kapan",
-        "siapa",
-        "kenapa",
-        "bagaimana",
-        "gimana",
-        "where",
-        "what",
-        "who",
-        "when",
-        "how",
-        "minta",
-        "mohon",
-        "tolong",
-        "kirim",
-        "kirimkan",
-        "share",
-        "sharelok",
-        "shareloc",
-        "sharelock",
-        "butuh",
-        "perlu",
-        "bantu",
-        "bantuan",
-        "need",
-        "help",
-    ]
-)
+STEP: dict[str, Said] = {word: step for kind, step in STEP_KINDS.items() for word in WORDS[kind].split()}
+_DENYING = frozenset(word for kind in "NU" for word in WORDS[kind].split())
+_GLUED = frozenset(STEP) | _DENYING
+_ROAD = ("jalan", "jln")
 # "Jalan rusak" may be a bad road, or a car that broke down on the way.
-_OF_ROAD_OR_CAR = frozenset(["rusak", "rusk"])
-# Where somebody goes, not where they are.
-_TOWARDS = frozenset(["ke", "kelokasi", "ketkp", "menuju", "meluncur", "merapat", "otw"])
-_PLACES = frozenset(["lokasi", "dilokasi", "lks", "tkp", "ditkp"])
-_PHRASES = (
-    (r"\bon (?:the|my) way\b", " otw "),
-    (r"\ben[ -]route\b", " enroute "),
-    (r"\bon[ -]scene\b", " onscene "),
-    (r"\b8[ -]6\b", " 86 "),
-    (r"\brumah ?sakit\b", " rs "),
-    (r"\bnot yet\b", " belum "),
-    (r"\bsampai (?:ketemu|jumpa)\b", " "),
-    (r"\b(?:terima|trima|makasih) ?kasih\b", " "),
-    (r"\bdi (lokasi|tkp)\b", r" di\1 "),
-    (r"\bcan(?:'|’)?t\b", " cant "),
+_OF_ROAD_OR_CAR = ("rusak", "rusk")
+_ADDRESS = ("bapak", "ibu")
+_COME = ("datang", "dtg", "dateng")
+_DRIVERS = ("sopir", "supir", "driver", "petugas")
+# "Tidak macet" and "tidak ada banjir" are good news.
+_STATES = frozenset(
+    [
+        *(
+            "mogok",
+            "bocor",
+            "kempes",
+            "sakit",
+            "sibuk",
+            "macet",
+            "banjir",
+            "longsor",
+            "putus",
+            "terputus",
+            "jauh",
+            "kejauhan",
+        ),
+        *(
+            "hujan",
+            "badai",
+            "angin",
+            "ombak",
+            "surut",
+            "cuaca",
+            "orang",
+            "sick",
+            "far",
+            "busy",
+            "broken",
+            "weather",
+        ),
+    ]
 )
-_JOINING = "tapi tetapi tp but dan karena krn karna soalnya"
-_CLAUSE = re.compile(rf"[,.;:!\n/]+|\b(?:{_JOINING.replace(' ', '|')})\b")
+_HOW_MUCH = ("lain", "besar", "deras", "lebat", "kencang", "tinggi", "parah", "total", "semua")
+_USED_UP = frozenset(WORDS["z"].split())
+# The steps that a misspelt word may be taken for, as a proposal: *sampah* is not *sampai*.
+_EARLY = [word for word, step in STEP.items() if step in ("acknowledged", "en_route")]
+_CLAUSE = re.compile(r"[,.;:!\n/]+")
 _WORD = re.compile(r"[a-z0-9]+")
-# What no reason can be called by: it is read as something else.
-_MEANT_OTHERWISE = frozenset(
-    [*STEP, *_NO, *_CANNOT, *_NOT_YET, *_SOON, *_ASKING, *_TOWARDS, *_JOINING.split(), "lagi"]
+
+# -- what the kinds say together: one letter a word, a comma between clauses ----------------------------------------
+
+_ASSENT = "[KnaSwYP,]*K[KnaSwYP,]*"
+# To the incident; to a street or place by name; home is no such place.
+_TO = "(?:T?P+|T?H|T?i+[xlvd#][xlvdi#E]*|T[ilvd][xlvdi#E]*|[vd]+)"
+_SOON_THERE = "(?:,*[Es#MwY]*[Es][Es#Mw]*(?:A[tT]?[PL]?)?)"
+_NOT_YET_THERE = "(?:,*S*B[ALD][tT]?[PL]?)"
+_WITH_WHOM = "(?:(?<![SV])[w&]*#[SV])"
+_PLACE = "[PTtikn](?:[PTtHikldvmnx#E,]|(?<=[ikm])O){0,12}"
+_THERE = "(?:A(?:[tT]?[PLH]P?|t?i*v[vi#]*)?|a?LP?)"
+_AND_DOING = "(?:[YwaSM]|&[OS#]+)*(?:,*[MSYw]*h+w*)*"
+
+_SAYING: tuple[tuple[Said, str], ...] = (
+    # Where an assent stands before them, these need an *already* or a pause: "siap beres", "siap di lokasi".
+    (
+        "cleared",
+        r"(?:[Kna,]*K[Kna]*,*(?=[Syw]*Y))?[SyYwh]*(?:D[YwhS]*,*)+(?:,*[SYMw]*G?b(?:T?m[xdlv]*)?w*)?,*w*",
+    ),
+    ("on_scene", rf"(?:[KnaS,]*K[Kna]*(?:,+|(?=[SVyw]*Y|[SVw]*A)))?[SVyYwa]*{_THERE}{_AND_DOING}"),
+    (
+        "en_route",
+        rf"(?:{_ASSENT})?[SVyYMw]*G(?:{_TO}|fm[xdlv]*|{_WITH_WHOM}|[GKYwSV,])*{_SOON_THERE}?{_NOT_YET_THERE}?",
+    ),
+    ("acknowledged", rf"[KSVynaYwPTHc,]*K(?:[KUSVynaYwPTHc,]|(?<=[Kac])h)*(?:,*{_PLACE})?"),
+    # Who says that they will, or can, has read the page.
+    ("acknowledged", rf"[KSynaw,]*[cU][cSwKah,]*(?:G+{_TO}?|T?[PH])?[Swa,]*"),
+    ("acknowledged", rf"{_ASSENT}S*B[GA]P?w*"),
+)
+_PATTERNS = tuple((step, re.compile(pattern)) for step, pattern in _SAYING)
+_CANNOT = re.compile(
+    # No, can't, is not there, or straight to the reason as the pages say it; what is missing may stand before it.
+    r"(?:[SVMezjw,R]*R[SVMezjw,R]*(?=N[Ue])|[SV,]*(?=N[UeGS,])|(?=NR$))"
+    r"NU?[Se]*[Gq]*(?:T?P)?(?:[SVMiezRj,]|Ne|,N(?=[eR]))*"
 )
 
 
@@ -153,7 +133,16 @@ class Reply(Struct, frozen=True, kw_only=True):
     clear: bool = False
 
 
-def printable(text: str, most: int = 1000) -> str:
+class Setting(Struct, frozen=True, kw_only=True):
+    """What a reply may speak of: `reasons` by word, how its `crew` is called, the words of its `place` and `district`."""
+
+    reasons: Mapping[str, str]
+    crew: tuple[str, ...] = ()
+    place: str = ""
+    district: str = ""
+
+
+def printable(text: str, most: int = LONGEST) -> str:
     """Anybody's text as the desk may show it."""
     return honest(text)[:most].strip()
 
@@ -168,7 +157,7 @@ def refused_words(reason: Reason, others: Iterable[Reason]) -> dict[str, tuple[s
     known = words_of(each for each in others if each.id != reason.id)
     refused: dict[str, tuple[str, dict[str, str]]] = {}
     for number, word in enumerate(reason.words):
-        if word in _MEANT_OTHERWISE:
+        if word in TAKEN:
             refused[f"words[{number}]"] = ("word_taken", {"word": word})
         elif word in known:
             refused[f"words[{number}]"] = ("word_of_another", {"word": word, "reason": known[word]})
@@ -177,137 +166,146 @@ def refused_words(reason: Reason, others: Iterable[Reason]) -> dict[str, tuple[s
     return refused
 
 
-def parse(text: str, reasons: Mapping[str, str]) -> Reply:
-    """Read a reply by the words that stand for reasons; whatever text comes, there is an answer."""
-    # NFKC turns look-alikes of other alphabets' widths, bold letters of a keyboard app, into plain ones.
-    plain = unicodedata.normalize("NFKC", text)[:1000]
-    codes, rest = _without_codes(plain)
-    folded = re.sub(r"[^\S\n]+", " ", rest).lower()
-    for pattern, word in _PHRASES:
-        folded = re.sub(pattern, word, folded)
-    clauses = [[_word(word, reasons) for word in _WORD.findall(part)] for part in _CLAUSE.split(folded)]
-    reading = _Reading(reasons)
-    for clause in clauses:
-        reading.clause(clause)
-    words = [word for clause in clauses for word in clause]
-    asking = "?" in text or bool(_ASKING.intersection(words))
-    status, reason, clear = reading.verdict()
+def codes_in(text: str) -> tuple[str, ...]:
+    """What may be codes in a text, at most three."""
+    return without_codes(_plain(text), _GLUED)[0]
+
+
+def parse(text: str, setting: Setting) -> Reply:
+    """Read a reply; whatever text comes, there is an answer."""
+    plain = _plain(text)
+    codes, rest = without_codes(plain, _GLUED)
+    words = _words(rest, setting)
+    kinds = _kinds(words, setting)
+    asking = "?" in plain or "Q" in kinds
+    status, reason, clear = _cannot(words, setting, coded=bool(codes))
     if status is None:
-        status, clear = _guess(words), False
-    return Reply(
-        codes=codes, status=status, reason=reason, clear=clear and not asking and len(words) <= LONGEST
-    )
+        said = None if asking else _said(_letters(kinds))
+        status, clear = said or _guess(words, kinds), said is not None
+    return Reply(codes=codes, status=status, reason=reason, clear=clear and not asking)
 
 
-class _Reading:
-    """What the clauses of one reply say together."""
+def settled(reply: Reply, since_page_s: float, before: str) -> bool:
+    """Whether a reply is recorded without a person, so long after its page left and with its crew at that step.
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self.known = known
-        self.said: list[Said] = []
-        self.denied: list[Said] = []
-        self.reasons: list[str] = []
-        self.cannot = False
-        self.doubtful = False
-
-    def clause(self, words: list[str]) -> None:
-        """Take one clause in: a negation or *soon* takes the certainty from the steps that follow it."""
-        negated = soon = unanswered = False
-        going = bool((_TOWARDS | _ASKING).intersection(words)) or "en_route" in (
-            STEP.get(word) for word in words
-        )
-        self.doubtful |= bool(_CALLED_OFF.intersection(words))
-        for index, word in enumerate(words):
-            before = words[index - 1] if index else ""
-            if word in self.known:
-                self._reason(word, before)
-            elif word in _CANNOT or word in _NO:
-                negated = self.cannot = True
-                self.doubtful |= bool(self.said)
-            elif word in _NOT_YET:
-                negated = unanswered = True
-            elif word in _SOON or (word == "lagi" and before.isdigit()):
-                soon = True
-            elif (step := STEP.get(word)) and not (word in _PLACES and going):
-                if self.cannot and not negated:
-                    self.doubtful = True
-                unanswered = False
-                (self.denied if negated or soon else self.said).append(step)
-        # "Jalan belum" asks or denies what stands before it; "siap, belum ada kunci" says something that we do not read.
-        self.doubtful |= unanswered
-
-    def _reason(self, word: str, before: str) -> None:
-        if before in ("jalan", "jln"):
-            self.doubtful |= word in _OF_ROAD_OR_CAR
-            self.said = self.said[: -1 if self.said and self.said[-1] == "en_route" else None]
-        if self.known[word] not in self.reasons:
-            self.reasons.append(self.known[word])
-
-    def verdict(self) -> tuple[Said | None, str, bool]:
-        """(step, reason, whether it is beyond doubt)."""
-        reason = self.reasons[0] if self.reasons else ""
-        if self.cannot or (self.reasons and not self.said):
-            return "unable", reason, self.cannot and len(self.reasons) == 1 and not self.doubtful
-        if self.said:
-            furthest = max(self.said, key=ORDER.index)
-            return furthest, "", not self.reasons and not self.doubtful
-        if self.denied:
-            # Who says that they are not there yet, or soon will be, is at the step before.
-            furthest = max(self.denied, key=ORDER.index)
-            return ORDER[max(0, ORDER.index(furthest) - 1)], "", False
-        return None, "", False
+    On scene and cleared are asked about within a minute, and cleared for five of a crew that nobody knows on the way.
+    """
+    if reply.status == "cleared" and before in ("requested", "unanswered", "acknowledged"):
+        return reply.clear and since_page_s >= DONE_AFTER_S
+    return reply.clear and (reply.status not in ("on_scene", "cleared") or since_page_s >= TOO_SOON_S)
 
 
-def _word(word: str, reasons: Mapping[str, str]) -> str:
-    """A word as the tables hold it; a letter typed on and on counts once (siaaap)."""
-    if word in STEP or word in reasons or word in _NO:
-        return word
-    once = re.sub(r"([a-z])\1+", r"\1", word)
-    return once if once in STEP or once in reasons or once in _NO or once in _NOT_YET else word
+def _plain(text: str) -> str:
+    # NFKC turns look-alikes of other alphabets' widths, bold letters of a keyboard app, into plain ones.
+    return unicodedata.normalize("NFKC", honest(text))[:LONGEST]
 
 
-def _guess(words: list[str]) -> Said | None:
-    """The step that a misspelt word comes close to: a proposal, since *sampah* is not *sampai*."""
+def _words(text: str, setting: Setting) -> list[str]:
+    """The words in their order, with a comma where a clause ends, and *kami* for what the crew is called."""
+    folded = re.sub(r"[^\S\n]+", " ", text).lower()
+    for name in sorted(setting.crew, key=len, reverse=True):
+        called = " ".join(_WORD.findall(name.lower()))
+        if called:
+            # "Damkar 2" is another than "Damkar".
+            folded = re.sub(rf"\b{re.escape(called)}\b(?! ?\d)", " kami ", folded)
+    for pattern, word in PHRASES:
+        folded = pattern.sub(word, folded)
+    words: list[str] = []
+    for part in _CLAUSE.split(folded):
+        words += [*_WORD.findall(part), ","]
+    return words
+
+
+def _kinds(words: list[str], setting: Setting) -> list[str]:
+    place, district = set(_WORD.findall(setting.place.lower())), set(_WORD.findall(setting.district.lower()))
+    kinds = []
     for word in words:
-        if len(word) > 3 and word not in STEP and (close := get_close_matches(word, STEP, n=1, cutoff=0.75)):
+        kind = "," if word == "," else kind_of(word)
+        if kind in ("x", "X", "l") and word not in STOP:
+            kind = "v" if word in place else "d" if word in district else kind
+        if word in setting.reasons and kind in ("x", "X"):
+            kind = "R"
+        kinds.append(kind)
+    for index, word in enumerate(words):
+        if word in _ROAD and _next(kinds, index) in tuple("xXlvdiR"):
+            kinds[index] = "i"
+        elif word in _ROAD and index and kinds[index - 1] == "t":
+            kinds[index - 1] = ""  # On the road.
+    for index, word in enumerate(words):
+        # "Datang ke lokasi" asks somebody to come.
+        if word in _COME and "Y" not in kinds[:index]:
+            kinds[index] = "X"
+    # "Bapak sudah di lokasi" speaks of somebody, or to them.
+    if words and words[0] in _ADDRESS and _next(kinds, 0) in tuple("YGALD"):
+        kinds[0] = "O"
+    return kinds
+
+
+def _next(kinds: list[str], index: int) -> str:
+    return next((kind for kind in kinds[index + 1 :] if kind), "")
+
+
+def _letters(kinds: list[str]) -> str:
+    return re.sub(",+", ",", "".join(kinds)).strip(",")
+
+
+def _said(letters: str) -> Said | None:
+    if not letters or len(letters) > MOST_WORDS:
+        return None
+    return next((step for step, pattern in _PATTERNS if pattern.fullmatch(letters)), None)
+
+
+def _cannot(words: list[str], setting: Setting, *, coded: bool) -> tuple[Said | None, str, bool]:
+    """(unable or None, reason, whether it is beyond doubt): a crew that says no, or what it lacks."""
+    kinds, found = list[str](), list[tuple[str, str]]()
+    for index, word in enumerate(words):
+        after = words[index + 1] if index + 1 < len(words) else ""
+        kind = "," if word == "," else kind_of(word)
+        if word in _ROAD and after in setting.reasons:
+            kind = "!" if after in _OF_ROAD_OR_CAR else "V"
+        elif reason := next((setting.reasons[each] for each in forms(word) if each in setting.reasons), ""):
+            # "Sopir sakit": who it is, and what is the matter.
+            who = kind == "S" or word in _DRIVERS
+            if not who or setting.reasons.get(after, reason) == reason:
+                found.append((word, reason))
+            kind = "R"
+        elif word in _HOW_MUCH and kinds[-1:] == ["R"]:
+            kind = ""
+        elif word in _USED_UP:
+            kind = "z"
+        kinds.append("i" if kind == "t" else kind)
+    if words[0] in _ADDRESS and kinds[1:2] == ["R"]:
+        kinds[0] = "O"
+    said_no = any(kind == "N" for kind in kinds)
+    if not said_no and (not found or set(kinds) & STEP_KINDS.keys()):
+        return None, "", False
+    reasons = list(dict.fromkeys(reason for _, reason in found))
+    letters = _letters(kinds)
+    clear = len(reasons) == 1 and len(letters) <= MOST_WORDS and _CANNOT.fullmatch(letters) is not None
+    if "U" not in kinds and not coded and any(word in _STATES for word, _ in found):
+        clear = False
+    return "unable", reasons[0] if reasons else "", clear
+
+
+def _guess(words: list[str], kinds: list[str]) -> Said | None:
+    """The step that a reply may mean, for a person to accept; none where it may mean a step further than is true."""
+    said, denied, nearly = list[Said](), list[Said](), False
+    for kind in kinds:
+        if kind in ("O", "C"):
+            break  # What follows is another's, or not so yet.
+        if kind in ("B", "c", "s", "E", ","):
+            nearly = kind != ","
+        elif kind in STEP_KINDS:
+            (denied if nearly else said).append(STEP_KINDS[kind])
+    if "X" in kinds or "x" in kinds:
+        said = [step for step in said if step in ("acknowledged", "en_route")]
+    if said:
+        return said[-1]
+    if denied:
+        # Who says that they are not there yet, or soon will be, is at the step before.
+        return ORDER[max(0, max(map(ORDER.index, denied)) - 1)]
+    for word, kind in zip(words, kinds, strict=True):
+        close = get_close_matches(word, _EARLY, n=1, cutoff=0.75) if len(word) > 3 and kind in "xX" else []
+        if close:
             return STEP[close[0]]
     return None
-
-
-def _without_codes(text: str) -> tuple[tuple[str, ...], str]:
-    """What may be codes, at most three, and the text without them; also `7K2MYA`, as thumbs skip blanks."""
-    codes: list[str] = []
-
-    def take(found: re.Match[str]) -> str:
-        token = found[0]
-        head, tail = token[:CODE_LENGTH], token[CODE_LENGTH:]
-        code = code_of(head)
-        if (
-            code is None
-            or len(codes) == 3
-            or (tail and _word(tail.lower(), {}) not in STEP.keys() | _NO | _CANNOT)
-        ):
-            return token
-        codes.append(code)
-        return f" {tail} "
-
-    rest = re.sub(r"[A-Za-z0-9]{4,}", take, text)
-    return tuple(dict.fromkeys(codes)), rest
-
-
-def code_of(token: str) -> str | None:
-    """A token as a code, look-alikes put right; None for a word or a number, which no code is."""
-    code = token.upper().translate(LOOKALIKE) if any(map(str.isdigit, token)) else token.upper()
-    mixed = any(map(str.isdigit, code)) and any(map(str.isalpha, code))
-    return code if len(code) == CODE_LENGTH and mixed and set(code) <= set(CODE_ALPHABET) else None
-
-
-def make_code(randomness: bytes) -> str:
-    """A code of 8 random bytes, with a letter and a digit at least, so that no word and no year is one."""
-    value = int.from_bytes(randomness[:8], "big")
-    letters: list[str] = []
-    for alphabet in (CODE_ALPHABET[:8], CODE_ALPHABET[8:], CODE_ALPHABET, CODE_ALPHABET):
-        value, place = divmod(value, len(alphabet))
-        letters.append(alphabet[place])
-    turn = value % CODE_LENGTH
-    return "".join(letters[turn:] + letters[:turn])

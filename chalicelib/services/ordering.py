@@ -11,7 +11,7 @@ from ..domain import coming, ids, paging, times
 from ..domain.decision import Decision
 from ..domain.escalation import policy_of
 from ..domain.incident import Incident, PageOrder
-from ..domain.replies import make_code
+from ..domain.reply_codes import make_code
 from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded

@@ -10,14 +10,14 @@ from typing import Literal
 from msgspec import Struct
 
 from ..bootstrap import World
-from ..domain import ids, replies, sending, times
-from ..domain.assignment import active
+from ..domain import escalation, ids, replies, sending, times
+from ..domain.assignment import CLOCK_SKEW_S, active
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
 from ..domain.incident import Attention, Call, Note, Page
 from ..domain.page import may_have_left
 from ..domain.registry import Person
-from ..domain.replies import Reply
+from ..domain.replies import Reply, Setting
 from ..domain.retention import noted
 from ..errors import Unprocessable
 from ..gateways.clock import new_id
@@ -70,9 +70,10 @@ def receive(world: World, registry: Snapshot, message: Message) -> Result:
     key = Key(caller=f"sms:{message.provider}", route=ROUTE, key=message.id, body=body)
     if keys.find(key, world.clock.now()) is not None:
         return "repeated"
-    reply = replies.parse(message.text, replies.words_of(registry.reasons.values()))
-    meant = _meant(world, registry, message.number, reply)
-    if meant and meant.person and meant.sure and reply.clear:
+    codes = replies.codes_in(message.text)
+    meant = _meant(world, registry, message, codes)
+    reply = replies.parse(message.text, _setting(registry, meant))
+    if meant and meant.person and meant.sure and _settled(world, message, meant, reply):
         return _record(world, registry, message, key, meant, reply)
     if _too_many(world, message, known=bool(meant and meant.person)):
         return "ignored"
@@ -83,20 +84,63 @@ def receive(world: World, registry: Snapshot, message: Message) -> Result:
     return _to_list(world, message, key)
 
 
-def _meant(world: World, registry: Snapshot, number: str, reply: Reply) -> Meant | None:
+def _setting(registry: Snapshot, meant: Meant | None) -> Setting:
+    """What the words of a reply may name: the crew that is meant, and the place it was sent to."""
+    reasons = replies.words_of(registry.reasons.values())
+    if meant is None:
+        return Setting(reasons=reasons)
+    incident, page = meant.loaded.incident, meant.page
+    agency = registry.agencies.get(page.agency_id)
+    crew = next((each for each in incident.crews if each.id == page.assignment_id), None)
+    unit = registry.units.get(crew.unit_id) if crew else None
+    short = agency.short_name if agency else ""
+    # An ambulance may call itself so.
+    names = (
+        short,
+        *short.split(),
+        crew.callsign if crew else "",
+        (unit.name if unit else "").partition(" ")[0],
+    )
+    district = registry.districts.get(incident.location.district)
+    return Setting(
+        reasons=reasons,
+        crew=tuple(name for name in names if len(name) > 2),
+        place=f"{incident.location.village} {incident.location.landmark}",
+        district=district.name if district else "",
+    )
+
+
+def _settled(world: World, message: Message, meant: Meant, reply: Reply) -> bool:
+    if meant.loaded.incident.paging_drill:
+        return reply.clear
+    crew = next(each for each in meant.loaded.incident.crews if each.id == meant.page.assignment_id)
+    left = meant.page.sent_at or meant.page.requested_at
+    return replies.settled(reply, times.between(left, _said_at(world, message)) or 0, crew.status)
+
+
+def _said_at(world: World, message: Message) -> str:
+    """When an SMS was received; now, where the modem's clock cannot be right."""
+    now = world.clock.now()
+    return message.at if message.at and message.at <= now else now
+
+
+def _meant(world: World, registry: Snapshot, message: Message, codes: tuple[str, ...]) -> Meant | None:
+    number = message.number
     people = [each for each in registry.people.values() if number and each.phone == number]
     people = [each for each in people if not each.retired]
-    found = [each for each in map(page_codes.by_reply, reply.codes) if each]
+    found = [each for each in map(page_codes.by_reply, codes) if each]
     pages = [each for each in (_page(world, *place) for place in found) if each]
     sure = True
     if not pages:
         pages = _open_pages(world, people)
         # A code that leads nowhere may be meant for a page that we do not see.
-        sure = not reply.codes
+        sure = not codes
     if not pages:
         return None
     # Beside a real call-out a drill is never the likelier one.
     page, loaded = max(pages, key=lambda each: (each[1].incident.paging_drill is None, each[0].id))
+    if not found and _said_at(world, message) < times.plus(page.requested_at, -CLOCK_SKEW_S):
+        sure = False  # What is older than its question answers another.
     mine = sorted(
         (each for each in people if each.agency_id == page.agency_id), key=lambda p: p.id != page.person_id
     )
@@ -160,7 +204,7 @@ def _record(
         answered = drilling.answer(world, own, "sms", reply.status, key)
         return "repeated" if answered.replayed is not None else meaning(answered)
     # A modem's clock may be wrong.
-    said_at = message.at if message.at and message.at <= world.clock.now() else None
+    said_at = _said_at(world, message) if message.at else None
     written = report(
         world,
         registry,
@@ -188,9 +232,11 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
     """Keep the text with its incident, and mark it for the desk with what it may mean."""
     page = meant.page
     actor = Actor(id=f"person:{meant.person.id}" if meant.person else STRANGER, source="sms", key=key)
+    # Whom the page was for; a colleague's words, a spoofed code's, hold up nothing.
+    own = meant.person is not None and meant.person.phone == page.number
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        loaded = must(incidents.load(page.incident_id), page.incident_id)
+        loaded = must(incidents.load(page.incident_id, assignments=[page.assignment_id]), page.incident_id)
         note = Note(
             id=new_id(world.clock),
             text=replies.printable(message.text),
@@ -200,7 +246,7 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
             number=message.number or replies.printable(message.sender),
             assignment_id=page.assignment_id,
         )
-        data = {
+        data: dict[str, object] = {
             "assignment": page.assignment_id,
             "page": page.id,
             "note": note.id,
@@ -218,11 +264,16 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
                 note=note.id,
                 proposal=reply.status or "",
                 reason=reply.reason,
+                said_at=_said_at(world, message),
             )
             incident = sending.replied(incident, mark)
-        return loaded, Decision(
-            incident=incident, notes=[note], drafts=[Draft(type="SmsReplyReceived", data=data)]
-        )
+        decision = Decision(incident=incident, notes=[note])
+        before = loaded.assignments.get(page.assignment_id)
+        if before and own and escalation.may_pause(incident, before):
+            decision.assignments.append(escalation.paused(before, now))
+            data["paused_s"] = escalation.PAUSE_S
+        decision.drafts.append(Draft(type="SmsReplyReceived", data=data))
+        return loaded, decision
 
     written = write(world, actor, prepare)
     return "repeated" if written.replayed is not None else "desk"

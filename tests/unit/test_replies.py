@@ -7,28 +7,30 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from chalicelib.domain import replies
 from chalicelib.domain.registry import Label, Reason
-from chalicelib.domain.replies import (
-    CODE_ALPHABET,
-    STEP,
-    Reply,
-    code_of,
-    make_code,
-    printable,
-    refused_words,
-    words_of,
-)
+from chalicelib.domain.replies import STEP, Reply, Setting, printable, refused_words, settled, words_of
+from chalicelib.domain.reply_codes import CODE_ALPHABET, code_of, make_code
 from chalicelib.domain.texts import refusal
 from infra.seed.load import read
 
 WORDS = words_of(read(Path(__file__).parents[2] / "infra/seed/kotim.yaml").of(Reason))
 
 
+# An ambulance of the PSC that was called to a village.
+SETTING = Setting(
+    reasons=WORDS,
+    crew=("PSC 1", "PSC 119", "PSC", "Ambulans"),
+    place="Sungai Lenggana, depan toko Pelita",
+    district="Mentawa Baru Ketapang",
+)
+
+
 def parse(text: str) -> Reply:
     """A reply read with the words of Kotawaringin Timur."""
-    return replies.parse(text, WORDS)
+    return replies.parse(text, SETTING)
 
 
 CLEAR = [
@@ -45,6 +47,7 @@ CLEAR = [
     ("iya pak", "acknowledged", ""),
     ("Yes, roger", "acknowledged", ""),
     ("siap segera meluncur", "acknowledged", ""),
+    ("segera meluncur", "acknowledged", ""),
     ("siap, belum jalan", "acknowledged", ""),
     ("JALAN", "en_route", ""),
     ("7K2M jalan", "en_route", ""),
@@ -63,7 +66,6 @@ CLEAR = [
     ("sudah sampe lokasi", "on_scene", ""),
     ("Sampai TKP", "on_scene", ""),
     ("sdh di lokasi pak", "on_scene", ""),
-    ("LOKASI 7K2M", "on_scene", ""),
     ("Arrived on scene", "on_scene", ""),
     ("SELESAI", "cleared", ""),
     ("beres ndan 7k2m", "cleared", ""),
@@ -86,7 +88,6 @@ PROPOSED = [
     ("not yet arrived", "en_route"),
     ("bentar lagi sampai", "en_route"),
     ("5 menit lagi tiba", "en_route"),
-    ("segera meluncur", "acknowledged"),
     ("tidak jadi", "unable"),
     ("siap, bukan wilayah kami", "acknowledged"),
     ("siap batal", "acknowledged"),
@@ -101,19 +102,21 @@ PROPOSED = [
     ("tidak bisa jalan rusak", "unable"),
     ("otw tapi macet", "en_route"),
     ("mobil mogok", "unable"),
-    ("lokasi, di mana?", "on_scene"),
     ("siap, minta lokasi", "acknowledged"),
     ("bentar lagi sampai, minta lokasi", "en_route"),
-    ("ambulans sudah jalan?", "en_route"),
-    ("polisi sudah tiba, kami belum", "on_scene"),
-    ("selesi", "cleared"),
-    ("ada tumpukan sampah terbakar", "on_scene"),
+    ("kami sudah jalan?", "en_route"),
     (
         "siap kami segera siapkan unit dan anggota lalu nanti setelah apel pagi akan kami laporkan lagi ya",
         "acknowledged",
     ),
 ]
 NOTHING = [
+    "LOKASI 7K2M",
+    "lokasi, di mana?",
+    "polisi sudah tiba, kami belum",
+    "ada tumpukan sampah terbakar",
+    "kalau sudah selesai dikabari",
+    "masih di lokasi lain",
     "",
     "   ",
     "???",
@@ -140,15 +143,93 @@ def test_what_is_a_proposal_only(text: str, status: str) -> None:
     assert (reply.status, reply.clear) == (status, False)
 
 
+# -- the table: what a person understands, so long after the page -----------------------------------------------------
+
+
+class Row(Struct, frozen=True):
+    """A reply, so many seconds after the page: the step that a person reads, with its reason, or `desk`; whether it is plain."""
+
+    text: str
+    after_s: float
+    means: str
+    plain: bool
+
+
+def rows() -> list[Row]:
+    lines = Path(__file__).with_name("replies.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    found = (line.split("\t") for line in lines)
+    return [Row(text, float(after), means, plain == "yes") for text, after, means, plain in found]
+
+
+ROWS = rows()
+
+
+def recorded(text: str, after_s: float) -> str:
+    """What is recorded of a crew that has not answered before, `desk` where a person is asked."""
+    reply = parse(text)
+    if not settled(reply, after_s, "requested"):
+        return "desk"
+    return f"{reply.status}:{reply.reason}" if reply.reason else str(reply.status)
+
+
+def test_no_step_is_recorded_that_a_person_would_not_read() -> None:
+    read = [(row, recorded(row.text, row.after_s)) for row in ROWS]
+    assert [(row.text, said) for row, said in read if said not in ("desk", row.means)] == []
+
+
+def test_nine_of_ten_plain_replies_are_read_without_the_desk() -> None:
+    plain = [row for row in ROWS if row.plain]
+    assert len(ROWS) >= 200 and len({row.means for row in plain}) > 8
+    asked = [row.text for row in plain if recorded(row.text, row.after_s) != row.means]
+    assert len(asked) <= len(plain) / 10, asked
+
+
+@pytest.mark.parametrize(
+    "word", ["lain", "salah", "cari", "nyasar", "belum", "warga", "mandi", "kalau", "bukan", "regu 2"]
+)
+def test_on_scene_and_cleared_count_only_if_every_word_is_understood(word: str) -> None:
+    last = [row.text.split() for row in ROWS if row.plain and row.means in ("on_scene", "cleared")]
+    more = [" ".join([*said[:at], word, *said[at:]]) for said in last for at in range(len(said) + 1)]
+    assert [text for text in more if recorded(text, 3000) in ("on_scene", "cleared")] == []
+
+
+def test_on_scene_and_cleared_are_asked_about_within_a_minute_of_the_page() -> None:
+    for text in ("sudah di lokasi", "tiba tkp pak"):
+        assert (recorded(text, 59.9), recorded(text, 60)) == ("desk", "on_scene")
+    for before, asked_s in [("requested", 300), ("unanswered", 300), ("acknowledged", 300), ("en_route", 60)]:
+        said = parse("sudah selesai")
+        assert (settled(said, asked_s - 0.1, before), settled(said, asked_s, before)) == (False, True)
+
+
+def test_a_crew_is_called_by_its_own_name_and_nobody_elses() -> None:
+    assert recorded("PSC 1 sudah di lokasi", 600) == recorded("ambulans tiba", 600) == "on_scene"
+    for other in ("PSC 2 sudah di lokasi", "damkar sudah di lokasi", "ambulans pmi tiba"):
+        assert recorded(other, 600) == "desk"
+
+
+def test_the_place_of_the_incident_is_understood_and_no_other() -> None:
+    assert (
+        recorded("tiba di sungai lenggana", 600)
+        == recorded("sudah sampai depan toko pelita", 600)
+        == "on_scene"
+    )
+    assert recorded("sudah sampai ketapang", 600) == recorded("tiba di samuda", 600) == "desk"
+    assert recorded("otw ke ketapang", 60) == "en_route"
+
+
 def reason(id_: str, *words: str) -> Reason:
     return Reason(id=id_, label=Label(id=id_, en=id_), words=list(words))
 
 
 def test_a_word_means_the_reason_with_which_the_regency_keeps_it() -> None:
     words = words_of([reason("flat_battery", "aki", "accu"), reason("no_boat", "perahu")])
-    assert replies.parse("TIDAK ACCU", words) == Reply(status="unable", reason="flat_battery", clear=True)
-    assert replies.parse("gak bisa, perahuu dipinjam", words).reason == "no_boat"
-    assert replies.parse("TIDAK BBM", words) == Reply(status="unable", reason="", clear=False)
+    assert replies.parse("TIDAK ACCU", Setting(reasons=words)) == Reply(
+        status="unable", reason="flat_battery", clear=True
+    )
+    assert replies.parse("gak bisa, perahuu dipinjam", Setting(reasons=words)).reason == "no_boat"
+    assert replies.parse("TIDAK BBM", Setting(reasons=words)) == Reply(
+        status="unable", reason="", clear=False
+    )
 
 
 def test_a_word_stands_for_one_reason_and_means_nothing_else() -> None:
