@@ -2,6 +2,7 @@ import { counts, filterRows, marks, mergeRows, newIds } from "./board-rows.js";
 import { combo } from "./combo.js";
 import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "./coming-words.js";
 import { failureWord } from "./fields.js";
+import { looseSmsList } from "./loose-sms.js";
 import { outOfServiceLine } from "./out-of-service.js";
 import { markDetail } from "./plan-words.js";
 import { poll } from "./poll.js";
@@ -18,7 +19,7 @@ const FRESH_MS = 6000;
 
 await start(({ api, me }) => {
   const theRegistry = loadedOnce(async () => openRegistry(await api.get("/api/registry", "agencies", "units")));
-  return { board: () => board(api, me, theRegistry), outOfService: () => outOfServiceLine(api, me, theRegistry), combo };
+  return { board: () => board(api, me, theRegistry), outOfService: () => outOfServiceLine(api, me, theRegistry), looseSms: () => looseSmsList(api, me), combo };
 });
 
 // The same answer for all who ask; only a failure is tried again.

@@ -63,7 +63,7 @@ export function repliesOf(mark, incident, reasonWord) {
     const status = [statusWord(one.proposal), one.reason && reasonWord(one.reason)].filter(Boolean).join(", ");
     return {
       ...one,
-      text: note ? `“${note.text}” ${note.by_name || note.number}` : "",
+      text: one.counted ? t("More SMS than are kept; the last stands on the board. Ring the crew.") : note ? `“${note.text || t("(no text)")}” ${note.by_name || note.number}` : "",
       said: saidAt(one, incident),
       accept: one.proposal && (one.proposal !== "unable" || one.reason) ? t("Record: {status}", { status }) : "",
     };
@@ -78,9 +78,10 @@ function saidAt(mark, incident) {
   return said >= latest ? said : null;
 }
 
-// Whom to ring when nobody of a crew has answered or been heard of for long: everybody who was paged, then the agency itself.
+// Whom to ring when nobody of a crew has answered or been heard of for long, or too many SMS came: everybody who was paged, then the agency itself.
 export function numbersToCall(mark, incident, registry) {
-  if (!["no_acknowledgement", "no_movement", "unreached"].includes(mark.code)) return [];
+  const flooded = mark.code === "reply" && incident.attention.some((one) => one.counted && one.detail === mark.detail);
+  if (!flooded && !["no_acknowledgement", "no_movement", "unreached"].includes(mark.code)) return [];
   const crew = incident.crews.find((one) => one.id === mark.detail);
   const paged = incident.pages.filter((page) => page.assignment_id === mark.detail && page.kind === "page");
   const people = paged.map((page) => ({ name: page.name, number: page.number, person: page.person_id }));

@@ -41,3 +41,11 @@ test("an SMS to read: its words, the step that one key records, and when it was 
   assert.equal(repliesOf(mark, one, (id) => id)[0].said, null);
   assert.equal(repliesOf({ ...mark, proposal: "unable" }, { ...one, attention: [{ ...mark, proposal: "unable" }] }, (id) => id)[0].accept, "");
 });
+
+test("too many SMS are one mark that says whom to ring", () => {
+  const flood = { code: "reply", detail: "A1", at: "2026-11-23T19:12:05.000Z", note: "S1", proposal: "", reason: "", counted: true };
+  const one = { ...incident, attention: [flood], notes: [], assignments: [{ id: "A1", milestones: {} }] };
+  assert.equal(repliesOf(flood, one, (id) => id)[0].text, "More SMS than are kept; the last stands on the board. Ring the crew.");
+  assert.deepEqual(numbersToCall({ code: "reply", detail: "A1" }, one, registry).map((row) => row.person), ["citra", "dewi", ""]);
+  assert.deepEqual(numbersToCall({ code: "reply", detail: "A1" }, { ...one, attention: [{ ...flood, counted: false }] }, registry), []);
+});

@@ -57,7 +57,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """One call taken; `salt` seals the number and what was said in the events' digests and is erased with them.
 
     `doubts` are codes of what must be asked again, such as `number_unread` and `place_far` (handlers/hearing.py). `blocked` says that its number was blocked, and that whoever took an emergency from it insisted;
-    `claimed_at` is what the caller of the interface gave for `received_at` where that could not be right.
+    `claimed_at` is what the caller of the interface gave for `received_at` where that could not be right; `more` counts the
+    SMS of its sender in that hour of which it is the last.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Call(Struct, frozen=True, kw_only=True):
     claimed_at: str = ""
     said: Statement | None = None
     doubts: tuple[str, ...] = ()
+    more: int = 0
 
 
 class Crew(Struct, frozen=True, kw_only=True):
@@ -95,7 +97,8 @@ class Crew(Struct, frozen=True, kw_only=True):
 class Attention(Struct, frozen=True, kw_only=True):
     """Something that the desk must look at, until the incident ends.
 
-    A `reply` names its note, what it may mean, and in `said_at` when the SMS was received.
+    A `reply` names its note, what it may mean, and in `said_at` when the SMS was received; `counted` stands for more SMS of
+    one sender than are kept, of which its note names what stands in the day's calls. A `strange` one is not the crew's own.
     """
 
     code: Literal[
@@ -114,6 +117,8 @@ class Attention(Struct, frozen=True, kw_only=True):
     proposal: str = ""
     reason: str = ""
     said_at: str = ""
+    counted: bool = False
+    strange: bool = False
 
 
 class PageOrder(Struct, frozen=True, kw_only=True):

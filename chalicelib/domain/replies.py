@@ -143,8 +143,9 @@ class Setting(Struct, frozen=True, kw_only=True):
 
 
 def printable(text: str, most: int = LONGEST) -> str:
-    """Anybody's text as the desk may show it."""
-    return honest(text)[:most].strip()
+    """Anybody's text as the desk may show it, cut where it is longer."""
+    shown = honest(text).strip()
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
 def words_of(reasons: Iterable[Reason]) -> dict[str, str]:
@@ -166,11 +167,6 @@ def refused_words(reason: Reason, others: Iterable[Reason]) -> dict[str, tuple[s
     return refused
 
 
-def codes_in(text: str) -> tuple[str, ...]:
-    """What may be codes in a text, at most three."""
-    return without_codes(_plain(text), _GLUED)[0]
-
-
 def parse(text: str, setting: Setting) -> Reply:
     """Read a reply; whatever text comes, there is an answer."""
     plain = _plain(text)
@@ -182,7 +178,9 @@ def parse(text: str, setting: Setting) -> Reply:
     if status is None:
         said = None if asking else _said(_letters(kinds))
         status, clear = said or _guess(words, kinds), said is not None
-    return Reply(codes=codes, status=status, reason=reason, clear=clear and not asking)
+    return Reply(
+        codes=codes, status=status, reason=reason, clear=clear and not asking and len(text) <= LONGEST
+    )
 
 
 def settled(reply: Reply, since_page_s: float, before: str) -> bool:

@@ -52,8 +52,14 @@ def heeded(incident: Incident, *, assignment_id: str = "", shortfall: bool = Fal
 
 
 def replied(incident: Incident, mark: Attention) -> Incident:
-    """The incident with a reply that somebody must read, and of an assignment's earlier ones the newest few."""
-    same = [each for each in incident.attention if (each.code, each.detail) == (mark.code, mark.detail)]
+    """The incident with a reply that somebody must read, and of an assignment's earlier ones the newest few.
+
+    Strangers' replies push out none of the crew's own.
+    """
+    kind = (mark.code, mark.detail, mark.strange, mark.counted)
+    same = [
+        each for each in incident.attention if (each.code, each.detail, each.strange, each.counted) == kind
+    ]
     dropped = same[: max(0, len(same) + 1 - REPLIES_SHOWN)]
     return replace(incident, attention=(*(each for each in incident.attention if each not in dropped), mark))
 

@@ -31,6 +31,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/units/status": ANYONE,
     "GET /api/calls": DESK | {"auditor"},
     "POST /api/calls": DESK,
+    "GET /api/loose-sms": DESK,
     "POST /api/callers": DESK,
     "GET /api/blocked-numbers": DESK | {"auditor"},
     "POST /api/blocked-numbers": SUPERVISORS,

@@ -55,6 +55,7 @@ class CallAnswer(_Answer, frozen=True, kw_only=True):
     said: Statement | None
     doubts: list[str]
     erased: bool
+    more: int
 
 
 class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -204,6 +205,12 @@ class Board(_Answer, frozen=True, kw_only=True):
 
     incidents: list[IncidentSummary]
     now: str
+
+
+class LooseSms(_Answer, frozen=True, kw_only=True):
+    """SMS that belong to no incident, or of which there were too many: `more` says for how many one stands."""
+
+    sms: list[CallAnswer]
 
 
 class Calls(_Answer, frozen=True, kw_only=True):
@@ -529,6 +536,7 @@ ANSWERS: dict[str, type[Struct]] = {
     "GET /api/incidents": Board,
     "GET /api/incidents/{incident_id}": IncidentDetail,
     "GET /api/calls": Calls,
+    "GET /api/loose-sms": LooseSms,
     "POST /api/callers": Caller,
     "GET /api/blocked-numbers": Blocks,
     "POST /api/blocked-numbers": BlockAnswer,

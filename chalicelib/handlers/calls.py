@@ -17,6 +17,8 @@ from .reading import coordinates, exactly_one, instant
 api = Api(__name__)
 # As long as a supervisor may want to block the number of a prank.
 CALLED_LATELY_S = 24 * 3600
+# How long an SMS that belongs to no incident stands on the board.
+SMS_SHOWN_S = 2 * 3600
 
 
 @api.on("POST", "/api/calls", body=CallBody, creates=True, status=201, decides=True)
@@ -56,6 +58,18 @@ def list_calls(context: Context) -> dict[str, Any]:
             for call in incidents.calls_of_day(context.query.date.isoformat())
         ]
     }
+
+
+@api.on("GET", "/api/loose-sms")
+def list_loose_sms(context: Context) -> dict[str, Any]:
+    """The SMS of the last two hours that belong to no incident, or were too many for theirs; the newest first."""
+    now, hours = context.world.clock.now(), context.world.settings.utc_offset_hours
+    since = times.plus(now, -SMS_SHOWN_S)
+    days = dict.fromkeys(times.local_day(each, hours) for each in (since, now))
+    found = [call for day in days for call in incidents.calls_since(day, since)]
+    lately = [call for call in found if call.channel == "sms" and call.received_at >= since and call.salt]
+    lately.sort(key=lambda call: call.received_at, reverse=True)
+    return {"sms": [views.call(call, context.user, needed=True) for call in lately]}
 
 
 @api.on(

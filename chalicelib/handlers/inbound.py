@@ -11,12 +11,13 @@ import hmac
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_plus
 
 from chalice.app import Request
 from msgspec.structs import replace
 
 from ..domain import times
+from ..domain.replies import printable
 from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
 from ..services import delivery, replying
 from ..services.delivery import Report
@@ -28,30 +29,39 @@ from .openapi import FORM, SIGNATURE
 from .reading import instant, media_type, raw_body, read_json
 
 TOLERANCE_S = 300
+SECONDS = re.compile(r"[1-9][0-9]{8,9}")
 SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 # Half of an emoji, where a long message was cut into parts: no JSON reader of ours takes it.
 HALF = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
-# A long message comes in parts; no phone sends more.
-MOST_PARTS = 20
+# A long message comes in parts, of which it has as many at most (3GPP TS 23.040), each with some ten variables of Gammu's.
+MOST_PARTS = 255
+MOST_FIELDS = 12 * MOST_PARTS
+LARGEST = 256 * 1024
 # What Gammu makes of the network's delivery reports, which it hands in as if the phone had written them.
 GAMMUS_REPORTS = frozenset({"Delivered", "Failed", "Pending", "Unknown"})
 
 api = Api(__name__)
 
 
-@api.on("POST", "/api/inbound/sms", query=InboundQuery)
+@api.on("POST", "/api/inbound/sms", query=InboundQuery, largest=LARGEST)
 def receive(context: Context) -> dict[str, Any]:
     """Take in an SMS: a crew's answer is recorded, anything unclear goes to the desk."""
     provider = context.query.provider
-    raw = raw_body(context.request)
+    raw = raw_body(context.request, LARGEST)
     read, wanted_type = ADAPTERS[provider]
     if media_type(context.request) != wanted_type:
         raise UnsupportedMediaType(f"send {wanted_type}", {"Content-Type": f"is not {wanted_type}"})
     _must_be_signed(context, raw)
-    message = read(context.request, raw)
+    try:
+        message = read(context.request, raw)
+    except Invalid:
+        # It is refused by name, and kept: it may be a crew's words, and its sender may take our answer for final.
+        if raw.strip():
+            replying.keep(context.world, _unread(provider, raw))
+        raise
     if message is None:
         return {"result": "ignored"}
     # '' of a name or a short number, which has no phone that we know.
@@ -75,6 +85,7 @@ def report(context: Context) -> dict[str, Any]:
         message_id=body.message_id or "",
         at=instant(body.at, "at") if body.at else None,
         detail=body.detail,
+        number=sender_number(body.to, context.registry.regency) if body.to else "",
     )
     return {"result": delivery.take_in(context.world, taken)}
 
@@ -111,7 +122,7 @@ def _gammu(request: Request, raw: bytes) -> Message | None:
     """
     try:
         # Gammu's variables: https://docs.gammu.org/smsd/run.html
-        form = {name: each[0] for name, each in parse_qs(raw.decode(), max_num_fields=200).items()}
+        form = {name: each[0] for name, each in parse_qs(raw.decode(), max_num_fields=MOST_FIELDS).items()}
         parts = range(1, min(int(form.get("SMS_MESSAGES", "1")), MOST_PARTS) + 1)
         decoded = range(1, min(int(form.get("DECODED_PARTS", "0")), MOST_PARTS) + 1)
     except ValueError:
@@ -124,11 +135,30 @@ def _gammu(request: Request, raw: bytes) -> Message | None:
     missing = [name for name in ("MESSAGE_ID", "SMS_1_NUMBER") if not form.get(name)]
     if missing:
         raise Invalid("the form lacks a part", dict.fromkeys(missing, "is required"))
-    return _message("gammu", form["MESSAGE_ID"][:200], form["SMS_1_NUMBER"][:40], text, None)
+    # Two daemons number their messages alike.
+    id_ = "\n".join(filter(None, (form.get("PHONE_ID"), form["MESSAGE_ID"])))
+    return _message("gammu", id_, form["SMS_1_NUMBER"], text, _received(form))
+
+
+def _received(form: dict[str, str]) -> str | None:
+    """When the service centre took a message in, or else the modem: Gammu tells the first from its version 1.44 on."""
+    for name in ("SMS_1_TIMESTAMP", "RECEIVED_AT"):
+        if SECONDS.fullmatch(form.get(name, "")):
+            return times.plus(times.render(times.EPOCH), int(form[name]))
+    return None
+
+
+def _unread(provider: str, raw: bytes) -> Message:
+    text = (
+        unquote_plus(raw.decode("utf-8", "replace"))
+        if provider == "gammu"
+        else raw.decode("utf-8", "replace")
+    )
+    return Message(provider=provider, id=hashlib.sha256(raw).hexdigest(), number="", sender="?", text=text)
 
 
 def _message(provider: str, id_: str, sender: str, text: str, at: str | None) -> Message:
-    return Message(provider=provider, id=id_, number="", sender=sender, text=text, at=at)
+    return Message(provider=provider, id=id_, number="", sender=printable(sender, 80), text=text, at=at)
 
 
 ADAPTERS: dict[str, tuple[Callable[[Request, bytes], Message | None], str]] = {

@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 
 from ..domain.decision import Decision
 from ..domain.events import Event
-from ..domain.ids import shard
+from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, PlanAnswer, Source
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
@@ -224,6 +224,12 @@ def put_call(call: Call, utc_offset_hours: int) -> IncidentItem:
 def calls_of_day(day: str) -> list[Call]:
     """A local day's calls that belong to no incident."""
     return [decode(item) for item in IncidentItem.query(f"D#{day}", consistent_read=True)]
+
+
+def calls_since(day: str, since: str) -> list[Call]:
+    """A local day's calls that belong to no incident and came since an instant, with what is counted of all its hours."""
+    later = IncidentItem.sk >= f"C#{first_ulid_at(since)}"
+    return [decode(item) for item in IncidentItem.query(f"D#{day}", later, consistent_read=True)]
 
 
 def save_page(page: Page, version: int) -> None:

@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from ..domain.ids import fingerprint
-from ..domain.times import parse
+from ..domain.times import EPOCH, parse, render
 from ..errors import KeyReused
 from .tables import KeyItem
 from .transactions import Transaction
@@ -95,6 +95,17 @@ def count(what: str, now: str) -> int:
     """How often this was counted within the present hour, this time included."""
     hour = int(parse(now).timestamp()) // 3600
     return add(Count(what=f"{what}\n{hour}", kept_s=2 * 3600), now)
+
+
+def used_at(key: Key, now: str) -> str | None:
+    """When a key was used, whatever came with it; None if it is free."""
+    try:
+        item = KeyItem.get(key.pk, consistent_read=True)
+    except KeyItem.DoesNotExist:
+        return None
+    if int(item.expires_at) < int(parse(now).timestamp()):
+        return None
+    return render(EPOCH + timedelta(seconds=int(item.expires_at)) - KEPT)
 
 
 def find(key: Key, now: str) -> dict[str, Any] | None:

@@ -42,9 +42,11 @@ def by_reply(code: str) -> tuple[str, str] | None:
     return _page_of(f"K#{code}", "K")
 
 
-def by_message(message_id: str) -> tuple[str, str] | None:
-    """(incident id, page id) of a provider's message, None for one that was not kept."""
-    return _page_of(f"M#{fingerprint(message_id)}", "M")
+def by_message(message_id: str) -> list[tuple[str, str]]:
+    """(incident id, page id) of each page whose message has this id: two modems may count alike, or one begin again."""
+    found = IncidentItem.query(f"M#{fingerprint(message_id)}", consistent_read=True)
+    codes = (msgspec.json.decode(item.doc, type=CodeOf) for item in found)
+    return list(dict.fromkeys((each.incident, each.page) for each in codes))
 
 
 def _page_of(pk: str, sk: str) -> tuple[str, str] | None:
@@ -58,7 +60,8 @@ def _page_of(pk: str, sk: str) -> tuple[str, str] | None:
 def keep_message(message_id: str, page: Page, now: str) -> None:
     """Keep which page a provider's message is, for reports that name nothing else."""
     doc = _doc(page)
-    IncidentItem(pk=f"M#{fingerprint(message_id)}", sk="M", doc=doc, due_at=plus(now, CODE_KEPT_S)).save()
+    due_at = plus(now, CODE_KEPT_S)
+    IncidentItem(pk=f"M#{fingerprint(message_id)}", sk=f"M#{page.id}", doc=doc, due_at=due_at).save()
 
 
 def claim(transaction: Transaction, page: Page, now: str) -> None:
@@ -73,7 +76,9 @@ def claim(transaction: Transaction, page: Page, now: str) -> None:
 
 def forget(page: Page) -> None:
     """Delete by what else a page was found; a code that another page has taken meanwhile stays that page's."""
-    places = [(f"M#{fingerprint(each.message_id)}", "M") for each in page.attempts if each.message_id]
+    messages = [f"M#{fingerprint(each.message_id)}" for each in page.attempts if each.message_id]
+    # The release before kept one page a message.
+    places = [(pk, sk) for pk in messages for sk in (f"M#{page.id}", "M")]
     if page.reply:
         places.append((f"K#{page.reply}", "K"))
     for pk, sk in places:

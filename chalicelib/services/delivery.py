@@ -29,13 +29,17 @@ NUMBER = re.compile(r"\d[\d ().-]{4,}\d")
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A report about a page of ours by its id, or about a message by the provider's, '' for none; `at` by its clock."""
+    """A report about a page of ours by its id, or about a message by the provider's, '' for none; `at` by its clock.
+
+    `number` is the phone that the message went to, '' where the provider does not say.
+    """
 
     outcome: Outcome
     page_id: str
     message_id: str
     at: str | None
     detail: str
+    number: str = ""
 
 
 def take_in(world: World, report: Report) -> Result:
@@ -74,7 +78,11 @@ def _place(world: World, report: Report) -> tuple[str, str] | None:
         linked = page_codes.by_link(ids.fingerprint(code))
         found = linked[:2] if linked else None
     if found is None and report.message_id and world.settings.sms_message_ids:
-        found = page_codes.by_message(report.message_id)
+        places = page_codes.by_message(report.message_id)
+        if report.number:
+            places = [each for each in places if incidents.read_page(*each)[0].number == report.number]
+        # Another's page must not be taken for lost, or for delivered: an id that several bear says nothing.
+        found = places[0] if len(places) == 1 else None
     return found
 
 

@@ -34,11 +34,17 @@ from .intake import log_only
 from .writing import Actor, Written, must, must_dispatch, write
 
 ROUTE = "POST /api/inbound/sms"
-# An hour's messages of one sender that are looked at: wrong codes and strangers; unclear ones from a crew's own phone.
+# An hour's messages that are kept one by one: of a stranger, of a crew's own phone, of all strangers together. Of more the
+# last is kept, and how many they are.
 STRANGE_AN_HOUR = 10
 UNCLEAR_AN_HOUR = 60
+STRANGERS_AN_HOUR = 300
+# An incident's notes up to which strangers may write some: the rest is the crews' and the desk's.
+STRANGE_NOTES_MOST = 100
+# Who gives no time of receipt tries again for so long; later the same may be another message.
+REPEAT_S = 900
 STRANGER = "sms:stranger"
-Result = Literal["applied", "late", "repeated", "desk", "logged", "ignored"]
+Result = Literal["applied", "late", "repeated", "desk", "logged", "counted", "ignored"]
 
 
 class Message(Struct, frozen=True, kw_only=True):
@@ -62,26 +68,62 @@ class Meant(Struct, frozen=True, kw_only=True):
 
 
 def receive(world: World, registry: Snapshot, message: Message) -> Result:
-    """Act on an SMS, once for each id of its provider; KeyReused when the id came before with another text."""
+    """Act on an SMS once: its provider's id, sender, text and the time at which it was received tell a repeat."""
     if block := blocking.find(world, registry, message.number):
         blocking.ignore_sms(world, block)
         return "ignored"
-    body = f"{message.sender}\n{message.text}".encode("utf-8", "replace")
-    key = Key(caller=f"sms:{message.provider}", route=ROUTE, key=message.id, body=body)
-    if keys.find(key, world.clock.now()) is not None:
+    key, sure = _key(world, message)
+    if key is None:
         return "repeated"
-    codes = replies.codes_in(message.text)
-    meant = _meant(world, registry, message, codes)
+    meant = _meant(world, registry, message, replies.parse(message.text, _setting(registry, None)))
+    # Once more, by what the crew is called and where it was sent.
     reply = replies.parse(message.text, _setting(registry, meant))
-    if meant and meant.person and meant.sure and _settled(world, message, meant, reply):
+    if meant and meant.person and meant.sure and sure and _settled(world, message, meant, reply):
         return _record(world, registry, message, key, meant, reply)
-    if _too_many(world, message, known=bool(meant and meant.person)):
-        return "ignored"
+    return _keep(world, message, key, meant, reply, known=blocking.registered(registry, message.number))
+
+
+def keep(world: World, message: Message) -> Result:
+    """Keep what cannot be read as an SMS with the day's calls, once."""
+    key, _ = _key(world, message)
+    return _keep(world, message, key, None, Reply(), known=False) if key else "repeated"
+
+
+def _key(world: World, message: Message) -> tuple[Key | None, bool]:
+    """(key, whether this is surely a message of its own); no key for one that was acted on already.
+
+    An id alone says nothing: a modem that was replaced, or whose table was emptied, counts from 1 again.
+    """
+    now = world.clock.now()
+    parts = (message.id, message.sender, message.at or "", message.text)
+    key = _key_of(message, parts)
+    used = keys.used_at(key, now)
+    if used is None or message.at or (times.between(used, now) or 0) < REPEAT_S:
+        return (key if used is None else None), True
+    # Without a time it may be a late repeat or the same again: a person reads it, once in a while.
+    period = int(times.parse(now).timestamp()) // REPEAT_S
+    key = _key_of(message, (*parts, str(period)))
+    return (key if keys.used_at(key, now) is None else None), False
+
+
+def _key_of(message: Message, parts: tuple[str, ...]) -> Key:
+    told = "\n".join(parts).encode("utf-8", "replace").decode()
+    return Key(caller=f"sms:{message.provider}", route=ROUTE, key=told, body=b"")
+
+
+def _keep(
+    world: World, message: Message, key: Key, meant: Meant | None, reply: Reply, *, known: bool
+) -> Result:
+    """Keep what a person must read: with its incident, with the day's calls, or counted behind the last of too many."""
     # Nobody follows a paging drill at the desk; what may be a cry for help stands in the list that the desk reads.
     drill = meant is not None and meant.loaded.incident.paging_drill is not None
-    if meant and not drill and meant.loaded.incident.note_count < NOTES_MOST:
+    if many := _too_many(world, message, known=known):
+        return _count(world, message, key, None if drill else meant, *many)
+    if meant is None or drill:
+        return _to_list(world, message, key)
+    if meant.loaded.incident.note_count < (NOTES_MOST if known else STRANGE_NOTES_MOST):
         return _to_desk(world, message, key, meant, reply)
-    return _to_list(world, message, key)
+    return _count(world, message, key, meant, meant.page.incident_id, 1)
 
 
 def _setting(registry: Snapshot, meant: Meant | None) -> Setting:
@@ -124,17 +166,17 @@ def _said_at(world: World, message: Message) -> str:
     return message.at if message.at and message.at <= now else now
 
 
-def _meant(world: World, registry: Snapshot, message: Message, codes: tuple[str, ...]) -> Meant | None:
+def _meant(world: World, registry: Snapshot, message: Message, reply: Reply) -> Meant | None:
     number = message.number
     people = [each for each in registry.people.values() if number and each.phone == number]
     people = [each for each in people if not each.retired]
-    found = [each for each in map(page_codes.by_reply, codes) if each]
+    found = [each for each in map(page_codes.by_reply, reply.codes) if each]
     pages = [each for each in (_page(world, *place) for place in found) if each]
     sure = True
     if not pages:
         pages = _open_pages(world, people)
         # A code that leads nowhere may be meant for a page that we do not see.
-        sure = not codes
+        sure = not reply.codes
     if not pages:
         return None
     # Beside a real call-out a drill is never the likelier one.
@@ -219,13 +261,58 @@ def _record(
     return "repeated" if written.replayed is not None else meaning(written)
 
 
-def _too_many(world: World, message: Message, *, known: bool) -> bool:
-    most = UNCLEAR_AN_HOUR if known else STRANGE_AN_HOUR
+def _too_many(world: World, message: Message, *, known: bool) -> tuple[str, int] | None:
+    """(whose, how many too many) once a sender, or all strangers together, have had an hour's worth; None until then."""
+    now = world.clock.now()
+    # A crew's own words never count with a stranger's.
     sender = ids.keyed(world.settings.link_secret, "number", message.number or message.sender)
-    number = keys.count(f"replies:{sender}:{known}", world.clock.now())
-    if number > most:
-        logger.warning("SMS ignored", extra={"provider": message.provider, "in_this_hour": number})
-    return number > most
+    together = 0 if known else keys.count("replies:strangers", now)
+    if together > STRANGERS_AN_HOUR:
+        return "strangers", together - STRANGERS_AN_HOUR
+    most = UNCLEAR_AN_HOUR if known else STRANGE_AN_HOUR
+    number = keys.count(f"replies:{sender}:{known}", now)
+    return (sender, number - most) if number > most else None
+
+
+def _count(world: World, message: Message, key: Key, meant: Meant | None, whose: str, number: int) -> Result:
+    """Let the last of too many SMS stand for all of them in the day's calls, and say so on the incident, once."""
+    now = world.clock.now()
+    hour = int(times.parse(now).timestamp()) // 3600
+    # One place a sender and hour, which sorts behind the day's other calls.
+    place = "S" + ids.fingerprint(f"{whose}:{hour}")[:25].upper()
+    if _to_list(world, message, key, place=place, more=number) == "repeated":
+        return "repeated"
+    logger.warning("SMS counted", extra={"provider": message.provider, "in_this_hour": number})
+    if meant:
+        _mark_counted(world, message, meant, place)
+    return "counted"
+
+
+def _mark_counted(world: World, message: Message, meant: Meant, place: str) -> None:
+    page = meant.page
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(page.incident_id), page.incident_id)
+        decision = Decision(incident=loaded.incident)
+        if loaded.incident.status == "open" and place not in (
+            each.note for each in loaded.incident.attention
+        ):
+            mark = Attention(
+                code="reply",
+                detail=page.assignment_id,
+                at=now,
+                note=place,
+                said_at=_said_at(world, message),
+                counted=True,
+                strange=meant.person is None,
+            )
+            decision.incident = sending.replied(loaded.incident, mark)
+            data = {"assignment": page.assignment_id, "page": page.id, "proposal": "", "counted": True}
+            decision.drafts.append(Draft(type="SmsReplyReceived", data=data))
+        return loaded, decision
+
+    by = f"person:{meant.person.id}" if meant.person else STRANGER
+    write(world, Actor(id=by, source="sms"), prepare)
 
 
 def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Reply) -> Result:
@@ -265,6 +352,7 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
                 proposal=reply.status or "",
                 reason=reply.reason,
                 said_at=_said_at(world, message),
+                strange=meant.person is None,
             )
             incident = sending.replied(incident, mark)
         decision = Decision(incident=incident, notes=[note])
@@ -287,25 +375,26 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
-        if note_id not in (note.id for note in loaded.notes):
-            raise Unprocessable("no such reply", {"note_id": "no such reply"})
         decision = Decision(incident=loaded.incident)
         marks = loaded.incident.attention
         mark = next((each for each in marks if each.code == "reply" and each.note == note_id), None)
+        if mark is None and note_id not in (note.id for note in loaded.notes):
+            raise Unprocessable("no such reply", {"note_id": "no such reply"})
         if mark:
             decision.incident = sending.reply_read(loaded.incident, mark)
-            data = {"assignment": mark.detail, "reply": note_id}
+            read = {"counted": True} if mark.counted else {"reply": note_id}
+            data = {"assignment": mark.detail, **read}
             decision.drafts.append(Draft(type="SmsReplyDismissed", data=data))
         return loaded, decision
 
     return write(world, actor, prepare)
 
 
-def _to_list(world: World, message: Message, key: Key) -> Result:
-    """Keep a message that belongs to no incident with the day's calls."""
+def _to_list(world: World, message: Message, key: Key, *, place: str = "", more: int = 0) -> Result:
+    """Keep a message that belongs to no incident with the day's calls; at a `place` in the place of the one before."""
     text = replies.printable(message.text)
     call = Call(
-        id=new_id(world.clock),
+        id=place or new_id(world.clock),
         number=message.number,
         channel="sms",
         kind="information",
@@ -314,6 +403,7 @@ def _to_list(world: World, message: Message, key: Key) -> Result:
         taken_by=STRANGER,
         note=text if message.number else f"{replies.printable(message.sender)}: {text}",
         salt=world.clock.random(16).hex(),
+        more=more,
     )
     taken = log_only(world, Actor(id=STRANGER, source="sms", key=key), call)
-    return "logged" if taken.call.id == call.id else "repeated"
+    return "logged" if taken.call is call else "repeated"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
-from chalicelib.models import incidents
+from chalicelib.models import incidents, page_codes
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services import auditing
 from tests.world.harness import Answer, Story
@@ -30,6 +31,39 @@ def test_a_message_by_its_providers_id_alone_is_known_where_that_is_asked_for(st
     incident = birth(story)
     assert post(story, unknown).body == {"result": "applied"}
     assert page_of(story, incident)["status"] == "delivered"
+
+
+def test_an_id_that_two_modems_gave_to_two_pages_says_nothing_of_either_unless_the_phone_is_named(
+    story: Story,
+) -> None:
+    set_up(story, sms_message_ids=True)
+    incident = birth(story)
+    page = story.incident(incident["id"])["pages"][0]
+    other = msgspec.structs.replace(
+        incidents.read_page(incident["id"], page["id"])[0], id="01KAQW0000000000000000TEST"
+    )
+    page_codes.keep_message("message-1", other, story.clock.now())
+    told = {"outcome": "delivered", "message_id": "message-1"}
+    assert post(story, json.dumps(told)).status == 404
+    assert page_of(story, incident)["status"] == "sent"
+
+
+def test_a_report_with_its_phone_is_of_the_page_to_that_phone(story: Story) -> None:
+    set_up(story, sms_message_ids=True)
+    first, second = birth(story), story.call("childbirth")["incident"]
+    story.phone("dewi").expects("Melahirkan")
+    pages = [
+        incidents.read_page(one["id"], story.incident(one["id"])["pages"][0]["id"])[0]
+        for one in (first, second)
+    ]
+    assert pages[0].number != pages[1].number
+    page_codes.keep_message("17", pages[0], story.clock.now())
+    page_codes.keep_message("17", pages[1], story.clock.now())
+    told = {"outcome": "delivered", "message_id": "17", "to": pages[1].number}
+    assert post(story, json.dumps(told)).body == {"result": "applied"}
+    known = [page_of(story, first, "citra"), page_of(story, second, "dewi")]
+    assert [page["status"] for page in known] == ["sent", "delivered"]
+    assert post(story, json.dumps({**told, "to": "+628999000111"})).status == 404
 
 
 def test_a_report_about_nothing_of_ours_is_refused_and_writes_nothing_of_an_incident(story: Story) -> None:

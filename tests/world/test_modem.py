@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -38,12 +40,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+def line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Line]:
     server = Line(("127.0.0.1", 0), Handler)
     server.posted, server.statuses = [], []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("KENTONGAN_URL", f"http://127.0.0.1:{server.server_port}/")
     monkeypatch.setenv("INBOUND_SECRET", SECRET)
+    monkeypatch.setenv("KENTONGAN_SPOOL", str(tmp_path / "spool"))
     monkeypatch.setenv("SMS_MESSAGES", "1")
     monkeypatch.setenv("SMS_1_NUMBER", "+628110001001")
     monkeypatch.setenv("SMS_1_TEXT", "7K2M ya & é")
@@ -92,3 +95,43 @@ def test_it_waits_while_the_line_is_down_and_stops_when_refused(
     line.statuses = [403]
     assert script.main(["2"]) == 1
     assert len(line.posted) == 4
+
+
+def test_what_was_not_taken_waits_on_disk_and_goes_with_the_next_message(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    line.statuses = [403]  # A wrong clock.
+    assert script.main(["1"]) == 1
+    line.statuses = [503] * 7  # A line that is down for long.
+    assert script.main(["2"]) == 1
+    line.posted.clear()
+    assert script.main(["3"]) == 0
+    ids = [parse_qs(body.decode())["MESSAGE_ID"] for _, _, body in line.posted]
+    assert ids == [["3"], ["1"], ["2"]]
+    line.posted.clear()
+    assert (script.main(["4"]), len(line.posted)) == (0, 1)
+
+
+def test_what_is_refused_by_name_was_kept_there_and_is_not_sent_for_ever(line: Line) -> None:
+    line.statuses = [400]
+    assert script.main(["1"]) == 1
+    line.posted.clear()
+    assert (script.main(["2"]), len(line.posted)) == (0, 1)
+
+
+def test_a_retry_says_when_the_message_was_received_and_not_when_it_is_posted(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1795489200.0]
+    monkeypatch.setattr(time, "time", lambda: clock[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: clock.__setitem__(0, clock[0] + seconds))
+    line.statuses = [503, 503]
+    assert script.main(["1"]) == 0
+    told = [inbound.ADAPTERS["gammu"][0](None, body) for _, _, body in line.posted]  # type: ignore[arg-type]
+    assert [each and each.at for each in told] == ["2026-11-24T03:00:00.000Z"] * 3
+    # The service centre's own time, which newer daemons know, goes before it.
+    monkeypatch.setenv("SMS_1_TIMESTAMP", "1795489100")
+    monkeypatch.setenv("PHONE_ID", "modem-2")
+    told = [inbound.ADAPTERS["gammu"][0](None, script.message_of("1"))]  # type: ignore[arg-type]
+    assert told[0] and (told[0].id, told[0].at) == ("modem-2\n1", "2026-11-24T02:58:20.000Z")

@@ -145,6 +145,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/incidents/{incident_id}/legal-hold/lift", {"reason": "Selesai"}),
         ("POST /api/calls", {**before, "class": "prank"}),
         ("GET /api/calls?date=2026-11-23", None),
+        ("GET /api/loose-sms", None),
         ("POST /api/blocked-numbers", {"number": "0852 0000 0042", "reason": "Lapor palsu"}),
         ("POST /api/callers", {"number": "0852 0000 0042"}),
         ("GET /api/blocked-numbers", None),
