@@ -11,6 +11,8 @@ For example::
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import random
@@ -18,33 +20,45 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import IO, Any, Literal, Self
 
 from infra.local.stack import REPO, Stack
 
 Part = Literal["supervisor", "database", "sign-in", "worker", "gateway"]
 
 
+# Files whose locks hold ports for this process, as long as it lives.
+_HELD: list[IO[str]] = []
+
+
 def free_ports(count: int = 2) -> int:
-    """Return the first of `count` neighbouring ports that are free now."""
-    for _ in range(200):
-        first = random.randrange(20000, 60000)
-        sockets = [socket.socket() for _ in range(count)]
-        try:
-            for offset, probe in enumerate(sockets):
-                probe.bind(("127.0.0.1", first + offset))
+    """Return the first of `count` neighbouring ports that are free, and that no other test of this machine is given.
+
+    Below those that the kernel gives to whoever asks for any.
+    """
+    folder = Path(tempfile.gettempdir()) / f"kentongan-ports-{os.getuid()}"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    for _ in range(500):
+        first = random.randrange(10000, 30000, count)
+        ports = range(first, first + count)
+        with contextlib.ExitStack() as stack:
+            try:
+                locks = [stack.enter_context((folder / str(port)).open("w")) for port in ports]
+                for lock in locks:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for port in ports:
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            _HELD.extend(os.fdopen(os.dup(lock.fileno()), "w") for lock in locks)
             return first
-        except OSError:
-            continue
-        finally:
-            for probe in sockets:
-                probe.close()
     raise OSError("no free ports")
 
 

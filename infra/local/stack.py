@@ -9,6 +9,7 @@ import secrets
 import socket
 import time
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
@@ -149,24 +150,26 @@ class Stack:
             "choose another folder: make run DATA=/path/to/folder"
         )
 
-    def check_ports(self, patience_s: float = 3.0) -> None:
-        """See that all ports are free, waiting a little for a stack that is just being killed; StackError."""
-        ports = [self.port, self.signin_port]
+    def with_free_ports(self, patience_s: float = 3.0) -> Stack:
+        """The stack on its own ports once they are free, waiting a little for one that is just being killed, or on others."""
         deadline = time.monotonic() + patience_s
-        for port in ports:
-            while not _is_free(port):
-                if time.monotonic() > deadline:
-                    raise StackError(
-                        f"Port {port} is in use. Stop the program that holds it, or choose other ports "
-                        f"(PORT and PORT+1 are needed): make run PORT={self._free_port()}"
-                    )
-                time.sleep(0.1)
+        while not self._are_free(self.port):
+            if time.monotonic() > deadline:
+                return replace(self, port=self._free_port())
+            time.sleep(0.1)
+        return self
+
+    def _are_free(self, port: int) -> bool:
+        return all(_is_free(each) for each in (port, port + 1))
 
     def _free_port(self) -> int:
-        for port in range(self.port + 10, 65000, 10):
-            if all(_is_free(port + offset) for offset in range(2)):
-                return port
-        return 8112
+        # Upwards, below what the kernel gives to whoever asks for any; then from the beginning.
+        for number in chain(range(self.port + 10, 32000, 10), range(8112, 32000, 10)):
+            if self._are_free(number):
+                return number
+        raise StackError(
+            f"Ports {self.port} and {self.port + 1} are in use, and so are all others that were tried"
+        )
 
     def secrets(self) -> dict[str, str]:
         """Return `link_secret`, `inbound_secret`, `demo_password` and `aws_key`, made at the first start, for the owner's eyes alone."""

@@ -79,12 +79,13 @@ class Supervisor:
         stack.prepare_folder()
         with (stack.data / "lock").open("a+") as lock:
             self._take(lock.fileno())
+            self._stack = stack = self._take_ports(stack)
             stack.clean_environment()
             try:
                 started = time.monotonic()
                 self._start()
-                self._greet(time.monotonic() - started)
                 self._write_state()
+                self._greet(time.monotonic() - started)
                 while True:
                     time.sleep(0.1)
                     lines = [line for child in self._children if (line := child.look_after())]
@@ -105,9 +106,17 @@ class Supervisor:
                 "start one of its own: make run DATA=.data2 PORT=8200"
             ) from None
 
+    def _take_ports(self, wanted: Stack) -> Stack:
+        stack = wanted.with_free_ports()
+        if stack.port != wanted.port:
+            say(
+                f"· ports {wanted.port} and {wanted.signin_port} are in use; taking others. Links in earlier SMS lead to those."
+            )
+        say(f"· ports {stack.port} (desk) and {stack.signin_port} (sign-in) of 127.0.0.1")
+        return stack
+
     def _start(self) -> None:
         stack = self._stack
-        stack.check_ports()
         signin = self._child("sign-in", [sys.executable, "-m", "infra.local.aws"])
         signin.ready = lambda: answers(f"{stack.aws_url}/_ministack/health")
         database = None if stack.database else self._database()

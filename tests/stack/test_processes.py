@@ -263,7 +263,7 @@ def test_nothing_is_left_behind_when_the_supervisor_is_killed(second: StackProce
     stack = second
     stack.start()
     stack.kill("supervisor")  # waits until every part is gone
-    Stack(stack.stack.data, stack.stack.port).check_ports(patience_s=1)
+    assert stack.stack.with_free_ports(patience_s=1) == stack.stack
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
@@ -284,7 +284,7 @@ def test_it_stops_cleanly_while_it_is_starting(tmp_path: Path) -> None:
     stack.launch()
     stack.wait_for_line("sign-in and SMS")
     assert stack.stop() == 0
-    Stack(stack.stack.data, stack.stack.port).check_ports(patience_s=1)
+    assert stack.stack.with_free_ports(patience_s=1) == stack.stack
 
 
 def one_line(stack: StackProcess) -> str:
@@ -296,13 +296,23 @@ def one_line(stack: StackProcess) -> str:
 
 
 @pytest.mark.parametrize("offset", [0, 1])
-def test_a_port_in_use_is_said_in_one_line(tmp_path: Path, offset: int) -> None:
+def test_ports_in_use_are_said_in_one_line_and_others_taken(tmp_path: Path, offset: int) -> None:
     stack = StackProcess(tmp_path / "data")
+    wanted = stack.stack.port
     with socket.socket() as other:
-        other.bind(("127.0.0.1", stack.stack.port + offset))
+        other.bind(("127.0.0.1", wanted + offset))
         other.listen()
-        line = one_line(stack)
-    assert f"Port {stack.stack.port + offset} is in use" in line and "make run PORT=" in line
+        stack.launch()
+        try:
+            stack.wait_for_line("Password")
+            said = "\n".join(stack.lines)
+            assert f"ports {wanted} and {wanted + 1} are in use; taking others" in said
+            taken = Stack.running(stack.stack.data)
+            assert taken.port not in (wanted, wanted + 1) and f"{taken.public_url}/simulator" in said
+            health = requests.get(f"http://127.0.0.1:{taken.port}/api/health", timeout=10)
+            assert health.status_code == 200
+        finally:
+            stack.stop()
 
 
 @pytest.mark.parametrize("port", ["0", "65535", "abc", "-1", "٨"])
