@@ -58,6 +58,12 @@ export function incidentOf(form) {
   };
 }
 
+// The narrative with words that found no type, so that they are not lost; once, however often they are typed.
+export function withWords(narrative, words) {
+  if (!words || narrative.toLowerCase().includes(words.toLowerCase())) return narrative;
+  return narrative.trim() ? `${words}\n${narrative}` : words;
+}
+
 // The preview's query; "" while there is nothing to ask.
 export function previewQuery(form) {
   if (form.class !== "emergency" || !form.type || !form.district) return "";

@@ -1,8 +1,11 @@
-// A type-ahead field. The page around it gives comboOptions(name), comboValue(name) and comboPick(name, id).
+// A type-ahead field. The page around it gives comboOptions(name), comboValue(name) and comboPick(name, id, typed): `typed` are the
+// words that would be lost because nothing was found by them. A free field takes any text, and its options only help: comboValue
+// is that text, and comboText(name, text) takes it.
 
-import { grouped, matching } from "./choices.js";
+import { foundNothing, grouped, matching, ranked } from "./choices.js";
+import { t, tn } from "./i18n.js";
 
-export function combo(name) {
+export function combo(name, free = false) {
   return {
     query: "",
     opened: false,
@@ -15,20 +18,37 @@ export function combo(name) {
     get picked() {
       return this.comboValue(name);
     },
-    get rows() {
-      if (!this.opened) return [];
+    get asked() {
       // Opening shows everything, also when one is picked already; typing narrows it down.
-      const options = this.comboOptions(name);
-      return grouped(this.query === this.pickedLabel() ? options : matching(options, this.query));
+      return this.query !== "" && this.query !== this.pickedLabel();
+    },
+    get found() {
+      if (!this.opened || (free && !this.query)) return [];
+      return matching(this.comboOptions(name), this.asked || free ? this.query : "");
+    },
+    get rows() {
+      return this.asked || free ? ranked(this.found) : grouped(this.found);
     },
     get choices() {
       return this.rows.filter((row) => !row.heading);
+    },
+    get nothing() {
+      return this.opened && this.asked && !free && foundNothing(this.found) ? t("Nothing found for “{words}”.", { words: this.query.trim() }) : "";
+    },
+    // Said by a screen reader while the list changes.
+    get told() {
+      if (!this.opened || (free && !this.asked)) return "";
+      const many = tn("{n} choice", "{n} choices", this.choices.length);
+      return this.nothing ? `${this.nothing} ${many}: ${this.choices.map((row) => row.label).join(", ")}` : many;
+    },
+    get listed() {
+      return this.opened && (!free || this.choices.length > 0);
     },
     get activeRow() {
       return this.choices[this.active];
     },
     get activeId() {
-      return this.activeRow ? this.rowId(this.activeRow) : null;
+      return this.listed && this.activeRow ? this.rowId(this.activeRow) : null;
     },
     rowId(row) {
       return `${name}-${row.key}`;
@@ -36,11 +56,21 @@ export function combo(name) {
     rowRole(row) {
       return row.heading ? "presentation" : "option";
     },
+    isActive(row) {
+      return !row.heading && row.key === this.activeRow?.key;
+    },
+    rowSelected(row) {
+      return row.heading ? null : String(this.isActive(row));
+    },
     rowClass(row) {
       if (row.heading) return "k-combo-heading";
-      return row === this.activeRow || row.key === this.activeRow?.key ? "k-combo-option k-combo-active" : "k-combo-option";
+      return ["k-combo-option", this.isActive(row) && "k-combo-active", row.option.last && "k-combo-last"].filter(Boolean).join(" ");
+    },
+    rowHint(row) {
+      return row.option?.last && this.asked ? t("what you typed goes into what the caller says") : row.hint;
     },
     pickedLabel() {
+      if (free) return this.picked || "";
       return this.comboOptions(name).find((option) => option.id === this.picked)?.label || "";
     },
     showPicked() {
@@ -53,36 +83,46 @@ export function combo(name) {
     },
     typed() {
       this.opened = true;
-      this.active = this.query ? 0 : -1;
+      this.active = this.query && !free ? 0 : -1;
+      if (free) this.comboText(name, this.query);
     },
-    // Leaving the field takes what matches alone or is highlighted after typing; anything else falls back to what was picked.
+    // Leaving the field takes what is highlighted after typing; anything else falls back to what was picked.
     leave() {
       if (!this.opened) return;
-      if (this.query === "") this.comboPick(name, "");
-      else if (this.activeRow && this.query !== this.pickedLabel()) this.comboPick(name, this.activeRow.key);
-      this.opened = false;
-      this.showPicked();
+      if (!free && this.query === "") this.comboPick(name, "");
+      else if (this.activeRow && (this.asked || free)) this.pick(this.activeRow);
+      this.close();
     },
     take(row) {
       if (row.heading) return;
-      this.comboPick(name, row.key);
+      this.pick(row);
+      this.close();
+    },
+    pick(row) {
+      this.comboPick(name, row.key, row.option.last && this.asked ? this.query.trim() : "");
+    },
+    close() {
       this.opened = false;
+      this.active = -1;
       this.showPicked();
     },
     key(event) {
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const moves = { ArrowDown: this.active + 1, ArrowUp: this.active - 1, Home: 0, End: this.choices.length - 1 };
+      const inList = ["ArrowDown", "ArrowUp"].includes(event.key) || (event.key in moves && this.listed && this.active >= 0);
+      if (inList && !event.shiftKey) {
         event.preventDefault();
         this.opened = true;
-        const last = this.choices.length - 1;
-        this.active = event.key === "ArrowDown" ? Math.min(this.active + 1, last) : Math.max(this.active - 1, 0);
+        this.active = Math.max(0, Math.min(moves[event.key], this.choices.length - 1));
         this.$nextTick(() => document.getElementById(this.activeId)?.scrollIntoView({ block: "nearest" }));
-      } else if (event.key === "Enter" && !event.ctrlKey && this.opened) {
+      } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        this.leave(); // what is typed counts for the form that is sent now
+      } else if (event.key === "Enter" && this.listed && (this.activeRow || !free)) {
         event.preventDefault();
         if (this.activeRow) this.take(this.activeRow);
-      } else if (event.key === "Escape" && this.opened) {
+      } else if (event.key === "Escape" && this.listed) {
         event.stopPropagation();
-        this.opened = false;
-        this.showPicked();
+        event.preventDefault();
+        this.close();
       }
     },
   };

@@ -1,5 +1,5 @@
 import { Refused, Unreachable, newKey } from "./api.js";
-import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft } from "./call-form.js";
+import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft, withWords } from "./call-form.js";
 import { askable, blockWord, countWord, readWord } from "./caller.js";
 import { combo } from "./combo.js";
 import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
@@ -18,6 +18,7 @@ const PREVIEW_PAUSE_MS = 250;
 const CALLER_PAUSE_MS = 400;
 const RETRY_MS = 3000;
 const FOLLOW_MS = 2000;
+const NEARBY_SHOWN = 3; // so that who would go stays in view
 
 await start(({ api, me }) => ({ desk: () => desk(api, me), combo }));
 
@@ -45,6 +46,7 @@ function desk(api, me) {
     previewBusy: false,
     previewFailure: "",
     callerFailure: "",
+    nearbyAll: false,
     caller: null, // what is known of the number, once it is whole
     insistsOn: "", // the blocked number that the server held back; the next press insists
     sent: null,
@@ -102,19 +104,22 @@ function desk(api, me) {
       return this.emergency() && !this.form.join;
     },
     comboOptions(name) {
-      return this.loaded ? { type: registry.typeOptions, district: registry.districtOptions }[name] : [];
+      if (!this.loaded) return [];
+      return { type: registry.typeOptions, district: registry.districtOptions, village: registry.villageOptions(this.form.district) }[name];
     },
     comboValue(name) {
       return this.form[name];
     },
-    comboPick(name, id) {
-      this.form[name] = id;
+    comboText(name, text) {
+      this.form[name] = text;
       delete this.errors[name];
-      if (name === "type") {
-        const type = registry.types.get(id);
-        this.form.priority = type?.priority ?? null;
-        this.form.terrain = type?.terrain ?? null;
-      }
+    },
+    comboPick(name, id, typed) {
+      delete this.errors[name];
+      if (name !== "type") return Object.assign(this.form, registry.place(id, this.form));
+      const type = registry.types.get(id);
+      Object.assign(this.form, { type: id, priority: type?.priority ?? null, terrain: type?.terrain ?? null });
+      this.form.narrative = withWords(this.form.narrative, typed);
     },
     defaultPriority() {
       return this.loaded ? registry.types.get(this.form.type)?.priority : null;
@@ -134,6 +139,7 @@ function desk(api, me) {
       const query = previewQuery(this.form);
       if (query === previewAsked) return;
       previewAsked = query;
+      this.nearbyAll = false;
       clearTimeout(previewTimer);
       if (!query) {
         this.preview = null;
@@ -166,6 +172,16 @@ function desk(api, me) {
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
     nearby() {
       return this.emergency() && !this.form.join ? this.preview?.nearby || [] : [];
+    },
+    nearbyShown() {
+      return this.nearbyAll ? this.nearby() : this.nearby().slice(0, NEARBY_SHOWN);
+    },
+    nearbyMore() {
+      const more = this.nearby().length - this.nearbyShown().length;
+      return more ? tn("{n} more", "{n} more", more) : "";
+    },
+    showNearby() {
+      this.nearbyAll = true;
     },
     nearbyTitle(one) {
       return registry.type(one.type);

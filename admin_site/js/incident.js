@@ -1,5 +1,6 @@
 import { Refused, Unreachable, newKey } from "./api.js";
 import { marks } from "./board-rows.js";
+import { withWords } from "./call-form.js";
 import { combo } from "./combo.js";
 import { agenciesToRing, alarmHint, alarmWord, crewsToRing, isAlarm } from "./coming-words.js";
 import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
@@ -35,7 +36,7 @@ function incidentPage(api, me) {
     failure: "",
     lostSince: "",
     lostWhy: "",
-    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, landmark}
+    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, village, landmark}
     revealed: {}, // numbers of an incident that is over, by call or note
     noteText: "",
     noteKey: newKey(), // of this very text, so that sending it again after a lost answer adds it once
@@ -266,7 +267,7 @@ function incidentPage(api, me) {
 
     // Dialogs
     ask(kind, title, about = {}) {
-      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, unit: "", type: "", district: "", landmark: "", ...about };
+      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", ...about };
       this.failure = "";
       this.$nextTick(() => {
         this.$refs.dialog.showModal();
@@ -313,12 +314,20 @@ function incidentPage(api, me) {
     dialogIs(...kinds) {
       return kinds.includes(this.dialog?.kind);
     },
-    comboOptions: (name) => ({ unit: registry.unitOptions, type: registry.typeOptions, district: registry.districtOptions })[name],
+    comboOptions(name) {
+      const village = registry.villageOptions(this.dialog?.district);
+      return { unit: registry.unitOptions, type: registry.typeOptions, district: registry.districtOptions, village }[name];
+    },
     comboValue(name) {
       return this.dialog?.[name] || "";
     },
-    comboPick(name, id) {
-      if (this.dialog) this.dialog[name] = id;
+    comboText(name, text) {
+      if (this.dialog) this.dialog[name] = text;
+    },
+    comboPick(name, id, typed) {
+      if (!this.dialog) return;
+      if (name === "type") this.dialog.text = withWords(this.dialog.text, typed);
+      Object.assign(this.dialog, ["district", "village"].includes(name) ? registry.place(id, this.dialog) : { [name]: id });
     },
     reasons: () => registry.reasonList,
     dispositions: () => registry.dispositionList,
@@ -344,7 +353,7 @@ function incidentPage(api, me) {
       return "";
     },
     async confirm() {
-      const { kind, crew, call, choice, unit, text, when, insist, key, type, district, landmark } = this.dialog;
+      const { kind, crew, call, choice, unit, text, when, insist, key, type, district, village, landmark } = this.dialog;
       const at = when ? instantOfClock(when) : null;
       this.dialog.error = when && !at ? t("Write the time as 14:05 or 14:05:30.") : this.missingChoice();
       if (this.dialog.error) return;
@@ -360,7 +369,7 @@ function incidentPage(api, me) {
             reopen: ["/reopen", { reason: text.trim() }],
             hold: ["/legal-hold", { reason: text.trim() }],
             lift: ["/legal-hold/lift", { reason: text.trim() }],
-            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: { type, location: { district, landmark: landmark.trim() }, narrative: text.trim(), drill: this.one.drill } }],
+            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: { type, location: { district, village: village.trim(), landmark: landmark.trim() }, narrative: text.trim(), drill: this.one.drill } }],
           }[kind];
       const answer = await this.act(() => api.post(path + suffix, body, key), ...(kind === "split" ? ["incident"] : []));
       if (!answer) return;

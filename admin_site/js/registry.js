@@ -1,6 +1,7 @@
 // The registry's answer, ready for the pages: names by id, and options for type-ahead fields.
 
 import { label, t } from "./i18n.js";
+import { fold } from "./spelling.js";
 import { CATEGORIES, categoryWord, plain } from "./words.js";
 
 export function openRegistry(registry) {
@@ -13,7 +14,15 @@ export function openRegistry(registry) {
   const dispositions = by(registry.dispositions);
   // The server's order is that of English ids, which looks like none to other readers.
   const sorted = (options) => options.sort((a, b) => a.group?.localeCompare(b.group) || a.label.localeCompare(b.label));
-  const both = (words) => (words ? `${words.id} ${words.en}` : "");
+  const both = (words) => (words ? [words.id, words.en] : []);
+
+  const districtOptions = sorted([...districts.values()].map((one) => ({
+    id: one.id, label: one.name, words: [one.capital, ...(one.aliases || [])], hint: one.capital && one.capital !== one.name ? one.capital : "", group: "", initials: true,
+  })));
+  const villages = sorted([...districts.values()].flatMap((one) => (one.villages || []).map((name) => ({
+    id: `${one.id}/${fold(name).replace(/[^a-z0-9]+/g, "_")}`, label: name, hint: one.name, group: "", quiet: true, initials: true, district: one.id,
+  }))));
+  const ownFirst = {};
 
   return {
     types,
@@ -33,9 +42,18 @@ export function openRegistry(registry) {
     typeOptions: CATEGORIES.flatMap((category) =>
       sorted([...types.values()]
         .filter((type) => type.category === category)
-        .map((type) => ({ id: type.id, label: label(type.label), words: `${both(type.label)} ${categoryWord(category)}`, group: categoryWord(category) })))),
-    districtOptions: sorted([...districts.values()]
-      .map((one) => ({ id: one.id, label: one.name, words: one.capital || "", hint: one.capital && one.capital !== one.name ? one.capital : "", group: "" }))),
+        .map((type) => ({ id: type.id, label: label(type.label), words: [...both(type.label), ...(type.words || [])], group: categoryWord(category), last: Boolean(type.catch_all) })))),
+    // Districts, and the villages in them, which are found once something is typed.
+    districtOptions: [...districtOptions, ...villages],
+    villageOptions: (district) => (ownFirst[district] ??= [...villages].sort((a, b) => (b.district === district) - (a.district === district))),
+    // What picking a district or village makes of a place {district, village}; a village of elsewhere does not stay behind.
+    place(id, before) {
+      const village = villages.find((one) => one.id === id);
+      if (village) return { district: village.district, village: village.label };
+      const named = villages.filter((one) => fold(one.label) === fold(before.village));
+      const elsewhere = id && named.length > 0 && named.every((one) => one.district !== id);
+      return { district: id, village: elsewhere ? "" : before.village };
+    },
     unitOptions: sorted([...units.values()]
       .filter((unit) => !unit.retired)
       .map((unit) => ({

@@ -3,34 +3,87 @@ import { test } from "node:test";
 import { grouped, matching } from "../js/choices.js";
 
 const options = [
-  { id: "house_fire", label: "Kebakaran rumah", words: "House fire", group: "Kebakaran" },
-  { id: "forest_fire", label: "Kebakaran hutan/lahan", words: "Forest fire", group: "Kebakaran" },
-  { id: "drowning", label: "Orang tenggelam", words: "Drowning", group: "Kecelakaan" },
-  { id: "cafe", label: "Gangguan kafé", words: "", group: "Keamanan" },
+  { id: "house_fire", label: "Kebakaran rumah", words: ["House fire", "kebakaran", "si jago merah"], group: "Api" },
+  { id: "forest_fire", label: "Kebakaran hutan/lahan", words: ["Forest fire", "karhutla"], group: "Api" },
+  { id: "crash", label: "Kecelakaan lalu lintas", words: ["tabrakan", "tabrak lari", "speedboat"], group: "Kecelakaan" },
+  { id: "drowning", label: "Orang tenggelam", words: ["Drowning", "hanyut"], group: "Kecelakaan" },
+  { id: "birth", label: "Persalinan", words: ["melahirkan", "ketuban pecah"], group: "Kesehatan" },
+  { id: "violence", label: "KDRT", words: ["kekerasan dalam rumah tangga"], group: "Keamanan" },
+  { id: "cafe", label: "Gangguan kafé", words: [], group: "Keamanan" },
+  { id: "other", label: "Darurat lainnya", words: ["lain-lain"], group: "Lain", last: true },
 ];
-const ids = (query) => matching(options, query).map((one) => one.id);
+const found = (query) => matching(options, query).map((one) => one.id);
+const ids = (query) => found(query).filter((id) => id !== "other");
 
-test("nothing typed matches everything in its order", () => {
-  assert.deepEqual(ids(""), ["house_fire", "forest_fire", "drowning", "cafe"]);
+test("nothing typed shows everything in its order", () => {
+  assert.deepEqual(found(""), options.map((one) => one.id));
 });
 
-test("words match by their beginnings, in either language, without accents or case", () => {
+test("words match by their beginnings, in either language, without accents or case, in any order", () => {
   assert.deepEqual(ids("hut"), ["forest_fire"]);
-  assert.deepEqual(ids("keb rum"), ["house_fire"]);
+  assert.equal(ids("rum keb")[0], "house_fire");
   assert.deepEqual(ids("DROWN"), ["drowning"]);
   assert.deepEqual(ids("kafe"), ["cafe"]);
-  assert.deepEqual(ids("zzz"), []);
+});
+
+test("an exact label comes first, then an exact word, then a beginning, then a root, then a guess", () => {
+  const near = [
+    { id: "guess", label: "banjar" }, { id: "root", label: "kebanjiran" }, { id: "beginning", label: "banjiran rob" },
+    { id: "word", label: "air", words: ["banjir"] }, { id: "label", label: "Banjir" },
+  ];
+  assert.deepEqual(matching(near, "banjir").map((one) => one.id), ["label", "word", "beginning", "root"]);
+  assert.deepEqual(matching(near.slice(0, 1), "banjir").map((one) => one.id), ["guess"]);
 });
 
 test("what begins with the query comes before what merely holds it", () => {
   assert.deepEqual(ids("orang"), ["drowning"]);
   assert.deepEqual(ids("gang"), ["cafe"]);
-  assert.deepEqual(ids("ang"), ["drowning", "cafe"]);
+  assert.deepEqual(ids("ang"), ["drowning", "cafe", "violence"]);
+});
+
+test("the more words are meant, the better; words that say nothing do no harm", () => {
+  assert.equal(ids("tolong pak ada tabrak lari di jalan besar")[0], "crash");
+  assert.equal(ids("kebakaran hutan")[0], "forest_fire");
+});
+
+for (const [typed, meant] of [
+  ["terbakar", "house_fire"], ["dibakar", "house_fire"], ["kabakaran", "house_fire"], ["kbkran", "house_fire"], ["kebkaran", "house_fire"],
+  ["kebbakaran", "house_fire"], ["menabrak", "crash"], ["ketabrak", "crash"], ["tbrakan", "crash"], ["tabarkan", "crash"], ["kecelakan", "crash"],
+  ["speed boat", "crash"], ["tabraklari", "crash"], ["tengelam", "drowning"], ["tenggelem", "drowning"], ["hayut", "drowning"], ["lahir", "birth"],
+  ["mlahirkn", "birth"], ["k.d.r.t", "violence"], ["k d r t", "violence"], ["karhutal", "forest_fire"], ["hanyoet", "drowning"],
+]) {
+  test(`"${typed}" is understood`, () => assert.equal(ids(typed)[0], meant));
+}
+
+test("what is meant by nothing finds nothing but the last option", () => {
+  for (const typed of ["zzz", "pizza", "qwerty", "halo selamat pagi", "12345", "???"]) assert.deepEqual(found(typed), ["other"], typed);
+});
+
+test("the option for whatever fits no other is offered last, and first only when it is asked for", () => {
+  assert.equal(found("tabrakan").at(-1), "other");
+  assert.equal(found("darurat lainnya")[0], "other");
+  assert.equal(found("lain-lain")[0], "other");
+});
+
+test("initials find a name where the option allows it", () => {
+  const places = [{ id: "mbh", label: "Mentawa Baru Hilir", initials: true }, { id: "bh", label: "Baamang Hilir", initials: true }];
+  assert.deepEqual(matching(places, "mb hilir").map((one) => one.id)[0], "mbh");
+});
+
+test("equal ones stay in their order, also when asked again", () => {
+  const same = ["c", "a", "b"].map((id) => ({ id, label: "Sumber Makmur" }));
+  for (let i = 0; i < 3; i++) assert.deepEqual(matching(same, "sumber").map((one) => one.id), ["c", "a", "b"]);
+});
+
+test("an option that is quiet waits until it is asked for", () => {
+  const places = [{ id: "d", label: "Baamang" }, { id: "v", label: "Baamang Hulu", quiet: true }];
+  assert.deepEqual(matching(places, "").map((one) => one.id), ["d"]);
+  assert.deepEqual(matching(places, "hulu").map((one) => one.id), ["v"]);
 });
 
 test("each group has one heading, above its options", () => {
-  const rows = grouped(matching(options, "keb"));
+  const rows = grouped(options.slice(0, 3));
   assert.deepEqual(rows.map((row) => [row.heading, row.label]), [
-    [true, "Kebakaran"], [false, "Kebakaran rumah"], [false, "Kebakaran hutan/lahan"],
+    [true, "Api"], [false, "Kebakaran rumah"], [false, "Kebakaran hutan/lahan"], [true, "Kecelakaan"], [false, "Kecelakaan lalu lintas"],
   ]);
 });

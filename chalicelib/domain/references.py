@@ -20,6 +20,7 @@ NOUN_OF_FIELD = {
     "capability": "capabilities",
     "capabilities": "capabilities",
     "type_id": "incident-types",
+    "like": "incident-types",
     "policy_id": "escalation-policies",
 }
 

@@ -15,6 +15,10 @@ Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=LINE)]
 Phone = Annotated[
     str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$(?!\n)", description="E.164, such as +6281234567890")
 ]
+Spoken = Annotated[
+    str,
+    Meta(min_length=2, max_length=60, pattern=LINE, description="a word or phrase that callers use"),
+]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 _DAY = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -58,7 +62,10 @@ UNSAID = Regency(id="regency", name="Kabupaten", zone="Asia/Jakarta", area_code=
 
 
 class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sub-district (kecamatan), with the centroid used when a call gives no coordinates."""
+    """A sub-district (kecamatan), with the centroid used when a call gives no coordinates.
+
+    `aliases` are other names that people use for it, `villages` those of its desa and kelurahan; the desk finds it by all of them.
+    """
 
     id: Id
     code: Annotated[str, Meta(max_length=20, pattern=LINE)]
@@ -67,6 +74,8 @@ class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lat: Latitude
     lng: Longitude
     area_km2: Annotated[float, Meta(ge=0, le=1_000_000)] = 0.0
+    aliases: Annotated[list[Spoken], Meta(max_length=20)] = field(default_factory=list)
+    villages: Annotated[list[Spoken], Meta(max_length=200)] = field(default_factory=list)
 
 
 class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,7 +151,11 @@ class Capability(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happened, below one of the seven national categories."""
+    """What happened, below one of the seven national categories.
+
+    By `words` callers name it, in any language. `like` are types by which others may report the same event; it holds both ways.
+    A `catch_all` is offered when no other fits, and may be the same as anything.
+    """
 
     id: Id
     category: Category
@@ -150,6 +163,9 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     priority: Annotated[int, Meta(ge=1, le=5)] = 2
     terrain: Terrain = "land"
     eido_code: Annotated[str, Meta(max_length=16, pattern=LINE)] = ""
+    words: Annotated[list[Spoken], Meta(max_length=150)] = field(default_factory=list)
+    like: Annotated[list[Id], Meta(max_length=50)] = field(default_factory=list)
+    catch_all: bool = False
 
 
 class NeededCertification(Struct, frozen=True, forbid_unknown_fields=True):

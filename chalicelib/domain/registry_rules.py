@@ -20,6 +20,8 @@ from .registry import (
     ZONE_HOURS,
     Account,
     Agency,
+    District,
+    IncidentType,
     Person,
     Reason,
     Regency,
@@ -31,6 +33,7 @@ from .registry import (
 )
 from .replies import refused_words
 from .sms import template_faults
+from .spoken import given_twice
 from .units import UnitState
 
 LONGEST_SHIFT_S = 24 * 3600
@@ -310,6 +313,11 @@ def _reason(reason: Reason, book: Book) -> Iterator[Fault]:
         yield Fault(path=path, code=code, values=values)
 
 
+def _spoken(thing: District | IncidentType, book: Book) -> Iterator[Fault]:
+    for path, word in given_twice(thing):
+        yield Fault(path=path, code="word_twice", values={"word": word})
+
+
 def _template(template: SmsTemplate, book: Book) -> Iterator[Fault]:
     for code, values in template_faults(template.body, template.kind):
         yield Fault(path="body", code=code, values=values)
@@ -357,6 +365,8 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     Account: _account,
     Shift: _shift,
     ResponsePlan: _plan,
+    District: _spoken,
+    IncidentType: _spoken,
     Reason: _reason,
     SmsTemplate: _template,
 }

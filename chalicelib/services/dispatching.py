@@ -9,7 +9,7 @@ from ..bootstrap import World
 from ..domain import dispatch, places
 from ..domain.decision import Decision
 from ..domain.dispatch import Answer, Duty, Scene
-from ..domain.incident import Incident
+from ..domain.incident import Incident, Location
 from ..domain.nearby import WINDOW_S, Nearby, nearby
 from ..domain.registry import Agency, IncidentType, ResponsePlan, Terrain
 from ..domain.times import local_day, plus
@@ -149,22 +149,15 @@ def preview(
     doubts, away = places.sense(lat, lng, registry.districts.get(district_id), registry.districts.values())
     if scene.place_unknown:
         doubts.append("place_unknown")
-    nearby = near(world, type_.category, district_id, lat, lng, now)
+    nearby = near(world, registry, type_.id, Location(district=district_id, lat=lat, lng=lng))
     return Preview(plan=plan, answer=answer, nearby=nearby, doubts=doubts, away=away)
 
 
-def near(
-    world: World,
-    category: str,
-    district: str,
-    lat: float | None,
-    lng: float | None,
-    now: str,
-    without: str = "",
-) -> list[Nearby]:
-    """Open incidents of the last three hours near a place, `without` one of them."""
+def near(world: World, registry: Snapshot, type_id: str, place: Location, without: str = "") -> list[Nearby]:
+    """Open incidents of the last three hours near a place that may be the same, `without` one of them."""
+    now = world.clock.now()
     recent = world.open_incidents.since(plus(now, -WINDOW_S), now, without)
-    return nearby(recent, category, district, lat, lng)
+    return nearby(recent, registry.types, type_id, place)
 
 
 def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:

@@ -120,7 +120,7 @@ def _take(
     if new.incident:
         return open_incident(world, registry, actor, call, new.incident, counts=counts)
     if new.incident_id:
-        return _join(world, actor, call, new.incident_id, counts)
+        return _join(world, registry, actor, call, new.incident_id, counts)
     return log_only(world, actor, call, counts)
 
 
@@ -201,7 +201,9 @@ def open_incident(
 
     made = {"call": call.id, "incident": incident_id}
     beside = leave if split_from else None
-    return _taken(world, write(world, actor, prepare, result=made, beside=beside, counts=counts), call)
+    return _taken(
+        world, registry, write(world, actor, prepare, result=made, beside=beside, counts=counts), call
+    )
 
 
 def dispatch_level(
@@ -244,7 +246,9 @@ def dispatch_level(
     return versions
 
 
-def _join(world: World, actor: Actor, call: Call, incident_id: str, counts: Iterable[Count]) -> Taken:
+def _join(
+    world: World, registry: Snapshot, actor: Actor, call: Call, incident_id: str, counts: Iterable[Count]
+) -> Taken:
     joined = replace(call, incident_id=incident_id)
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
@@ -257,7 +261,7 @@ def _join(world: World, actor: Actor, call: Call, incident_id: str, counts: Iter
         return loaded, Decision(incident=incident, calls=[joined], drafts=[call_joined(call)])
 
     made = {"call": call.id, "incident": incident_id}
-    return _taken(world, write(world, actor, prepare, result=made, counts=counts), joined)
+    return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), joined)
 
 
 def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = ()) -> Taken:
@@ -273,7 +277,7 @@ def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = (
             transaction.commit()
         except ConditionFailed:
             if actor.key and (found := keys.find(actor.key, now)) is not None:
-                return replayed(world, found)
+                return _only_logged(world, found)
         except (Contention, Unconfirmed) as error:
             logger.warning("call not confirmed", extra={"call": call.id, "cause": type(error).__name__})
         else:
@@ -323,9 +327,9 @@ def _as_said(call: Call) -> NewIncident:
     )
 
 
-def _taken(world: World, written: Written, call: Call) -> Taken:
+def _taken(world: World, registry: Snapshot, written: Written, call: Call) -> Taken:
     if written.replayed is not None:
-        return replayed(world, written.replayed)
+        return replayed(world, registry, written.replayed)
     finish(world, written)
     incident, decision = written.incident, written.decision
     joined = written.loaded is None or bool(written.loaded.versions)
@@ -340,37 +344,29 @@ def _taken(world: World, written: Written, call: Call) -> Taken:
             answers=decision.answers,
             events=written.events,
         )
-    return Taken(call=call, loaded=whole, nearby=_others(world, whole))
+    return Taken(call=call, loaded=whole, nearby=_others(world, registry, whole))
 
 
-def replayed(world: World, result: dict[str, Any]) -> Taken:
+def replayed(world: World, registry: Snapshot, result: dict[str, Any]) -> Taken:
     """The answer to a repeated request, from the ids that its key stands for."""
     if "incident" not in result:
-        return Taken(call=_logged(world, result), loaded=None, nearby=[])
+        return _only_logged(world, result)
     whole = must(incidents.load_all(result["incident"]), result["incident"])
-    return Taken(call=whole.calls[result["call"]], loaded=whole, nearby=_others(world, whole))
+    return Taken(call=whole.calls[result["call"]], loaded=whole, nearby=_others(world, registry, whole))
 
 
-def _logged(world: World, result: dict[str, Any]) -> Call:
+def _only_logged(world: World, result: dict[str, Any]) -> Taken:
     day = times.local_day(result["received_at"], world.settings.utc_offset_hours)
-    return next(call for call in incidents.calls_of_day(day) if call.id == result["call"])
+    call = next(call for call in incidents.calls_of_day(day) if call.id == result["call"])
+    return Taken(call=call, loaded=None, nearby=[])
 
 
-def _others(world: World, whole: Loaded | None) -> list[Nearby]:
+def _others(world: World, registry: Snapshot, whole: Loaded | None) -> list[Nearby]:
     if whole is None:
         return []
     incident = whole.incident
-    place = incident.location
     try:
-        return near(
-            world,
-            incident.category,
-            place.district,
-            place.lat,
-            place.lng,
-            world.clock.now(),
-            without=incident.id,
-        )
+        return near(world, registry, incident.type, incident.location, without=incident.id)
     except PynamoDBException:
         # The call is taken and its crews are woken; what may be the same is no reason to answer with an error.
         logger.exception("nearby not read", extra={"incident": incident.id})

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.dispatch import on_duty
+from chalicelib.domain.nearby import alike
 from chalicelib.domain.references import references
 from chalicelib.domain.registry import (
     Agency,
@@ -134,6 +135,40 @@ def test_every_role_can_be_tried(seed: Seed) -> None:
 
 
 # What happens, and who is asked
+
+
+def test_every_district_has_its_villages(seed: Seed) -> None:
+    districts = seed.of(District)
+    assert sum(len(district.villages) for district in districts) == 185
+    assert all(district.villages for district in districts)
+
+
+def test_every_type_is_found_by_what_callers_say_in_both_languages(seed: Seed) -> None:
+    poor = [type_.id for type_ in seed.of(IncidentType) if len(type_.words) < 6]
+    assert poor == []
+
+
+def test_one_type_is_for_whatever_fits_no_other(seed: Seed) -> None:
+    (catch_all,) = [type_ for type_ in seed.of(IncidentType) if type_.catch_all]
+    assert catch_all.category == "other"
+
+
+def test_types_are_alike_where_callers_may_mean_one_event(seed: Seed) -> None:
+    types = {type_.id: type_ for type_ in seed.of(IncidentType)}
+    same = [
+        ("house_fire", "haze"),
+        ("forest_fire", "house_fire"),
+        ("drowning", "boat_accident"),
+        ("brawl", "assault"),
+    ]
+    other = [
+        ("snake_bite", "cardiac_arrest"),
+        ("house_fire", "snake_bite"),
+        ("childbirth", "stroke"),
+        ("theft", "flood"),
+    ]
+    assert all(alike(types, *pair) for pair in same)
+    assert not any(alike(types, *pair) for pair in other)
 
 
 def test_every_category_has_types_and_a_plan_for_land_and_for_water(seed: Seed) -> None:
@@ -355,6 +390,24 @@ def test_no_shift_is_longer_than_a_day_and_all_ids_differ(week: list[Shift]) -> 
             "words: [sakit, bbm]",
             "reasons crew_unwell: words[1]: 'bbm' stands for no_fuel",
             id="a word for two reasons",
+        ),
+        pytest.param(
+            "kapal karam, kapal terbalik",
+            "kapal karam, Kapal  Karám",
+            "incident-types boat_accident: words[2]: 'Kapal  Karám' stands here twice",
+            id="a word twice at one type",
+        ),
+        pytest.param(
+            "like: [wild_animal, poisoning]",
+            "like: [wild_animal, racun]",
+            "incident-types snake_bite: like[1]: incident-types has no 'racun'",
+            id="like a type that is none",
+        ),
+        pytest.param(
+            "villages: [Parebok, Basawang",
+            "villages: [Parebok, Parebok",
+            "districts teluk_sampit: villages[1]: 'Parebok' stands here twice",
+            id="a village twice in one district",
         ),
         pytest.param("\nreasons:", "\nalasan:", "alasan: unknown section", id="a section nobody knows"),
         pytest.param(

@@ -13,7 +13,8 @@ from chalicelib.domain.assignment import FINAL, REPORTS
 from chalicelib.domain.clocks import assignment_clocks, incident_clocks
 from chalicelib.domain.geo import distance_km
 from chalicelib.domain.incident import Location
-from chalicelib.domain.nearby import RADIUS_KM, nearby
+from chalicelib.domain.nearby import RADIUS_KM, alike, nearby
+from chalicelib.domain.registry import IncidentType, Label
 from chalicelib.domain.units import UnitState
 from tests.support.things import NOW, assignment, incident
 
@@ -141,11 +142,33 @@ places = st.builds(
     lat=st.floats(-2.7, -2.4) | st.none(),
     lng=st.floats(112.8, 113.1) | st.none(),
 )
+TYPES = {
+    each.id: each
+    for each in (
+        IncidentType(
+            id="house_fire",
+            category="fire",
+            label=Label(id="Kebakaran rumah", en="House fire"),
+            like=["haze"],
+        ),
+        IncidentType(id="haze", category="disaster", label=Label(id="Kabut asap", en="Haze")),
+        IncidentType(id="snake_bite", category="health", label=Label(id="Gigitan ular", en="Snake bite")),
+        IncidentType(
+            id="cardiac_arrest", category="health", label=Label(id="Henti jantung", en="Cardiac arrest")
+        ),
+        IncidentType(
+            id="other_emergency",
+            category="other",
+            label=Label(id="Darurat lainnya", en="Other"),
+            catch_all=True,
+        ),
+    )
+}
 others = st.lists(
     st.fixed_dictionaries(
         {
             "location": places,
-            "category": st.sampled_from(["fire", "health"]),
+            "type": st.sampled_from([*TYPES, "no_longer_known"]),
             "status": st.sampled_from(["open", "closed", "cancelled"]),
         }
     ),
@@ -158,9 +181,10 @@ def test_what_is_offered_as_the_same_is_open_alike_and_near(
     many: list[dict[str, Any]], place: Location
 ) -> None:
     known = [incident(id=f"I{n}", **each) for n, each in enumerate(many)]
-    found = nearby(known, "fire", place.district, place.lat, place.lng)
+    found = nearby(known, TYPES, "house_fire", place)
     for each in found:
-        assert (each.incident.status, each.incident.category) == ("open", "fire")
+        assert each.incident.status == "open"
+        assert each.incident.type in ("house_fire", "haze", "other_emergency")
         if each.distance_km is None:
             assert each.incident.location.district == place.district
         else:
@@ -174,14 +198,24 @@ def test_what_is_offered_as_the_same_is_open_alike_and_near(
 def test_the_same_place_is_always_offered(many: list[dict[str, Any]], place: Location) -> None:
     assume((place.lat is None) == (place.lng is None))
     same = incident(id="same", location=place)
-    found = nearby(
-        [incident(id=f"I{n}", **each) for n, each in enumerate(many)] + [same],
-        "fire",
-        place.district,
-        place.lat,
-        place.lng,
-    )
-    assert "same" in {each.incident.id for each in found}
+    known = [incident(id=f"I{n}", **each) for n, each in enumerate(many)] + [same]
+    assert "same" in {each.incident.id for each in nearby(known, TYPES, "house_fire", place)}
+
+
+@given(st.sampled_from([*TYPES, "no_longer_known"]), st.sampled_from([*TYPES, "no_longer_known"]))
+def test_types_are_alike_both_ways(one: str, other: str) -> None:
+    assert alike(TYPES, one, other) == alike(TYPES, other, one)
+    assert alike(TYPES, one, one)
+
+
+def test_smoke_and_a_house_fire_are_alike_a_snake_bite_and_a_stopped_heart_are_not() -> None:
+    assert alike(TYPES, "haze", "house_fire")
+    assert not alike(TYPES, "snake_bite", "cardiac_arrest")
+    assert not alike(TYPES, "snake_bite", "no_longer_known")
+
+
+def test_what_fits_no_type_may_be_the_same_as_anything() -> None:
+    assert all(alike(TYPES, "other_emergency", other) for other in [*TYPES, "no_longer_known"])
 
 
 @pytest.mark.parametrize("drills", [(True,), (False, True), (True, False), (True, True), (False, False), ()])

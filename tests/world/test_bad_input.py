@@ -175,7 +175,9 @@ def noun_sample(noun: str) -> dict[str, Any]:
     """One of a noun with every list filled."""
     label = {"id": "Nama", "en": "Name"}
     full: dict[str, dict[str, Any]] = {
+        "districts": {"aliases": ["Sampit"], "villages": ["Tanah Mas"]},
         "units": {"capabilities": ["fire"]},
+        "incident-types": {"words": ["si jago merah"], "like": ["theft"]},
         "reasons": {"words": ["mesin"]},
         "personnel": {"certifications": [{"certification_id": "water_rescue", "expires_on": "2027-01-01"}]},
         "escalation-policies": {"steps": [{"after_s": 60, "to": "backup"}]},

@@ -14,8 +14,9 @@ from tests.world.harness import Story
 PLACE = {"type": "theft", "district": "baamang"}
 
 
-def offered(story: Story) -> set[str]:
-    answer = story.http("GET", "/api/dispatch/preview", as_="operator", query=PLACE)
+def offered(story: Story, type_: str = "theft") -> set[str]:
+    query = {**PLACE, "type": type_}
+    answer = story.http("GET", "/api/dispatch/preview", as_="operator", query=query)
     return {each["id"] for each in answer.body["nearby"]}
 
 
@@ -65,3 +66,21 @@ def test_a_clock_that_was_set_back_makes_a_process_read_all_again(story: Story) 
     assert offered(story) == {first}
     story.clock.step(-60)
     assert read_of_index(lambda: offered(story)) == 1
+
+
+def test_only_what_may_be_the_same_is_offered_and_not_whatever_is_of_one_category(story: Story) -> None:
+    def type_(id_: str, category: str, **more: Any) -> None:
+        new = {"id": id_, "category": category, "label": {"id": id_, "en": id_}, **more}
+        assert story.http("POST", "/api/registry/incident-types", new, as_="admin").status == 201
+
+    type_("snake_bite", "health")
+    type_("robbery", "security", like=["theft"])
+    type_("something", "other", catch_all=True)
+    story.wakeups.lost = True
+    birth, theft = (story.call(each)["incident"]["id"] for each in ("childbirth", "theft"))
+    assert offered(story, "snake_bite") == set()
+    assert offered(story, "robbery") == {theft}
+    assert offered(story, "something") == {birth, theft}
+    robbery, something = (story.call(each)["incident"]["id"] for each in ("robbery", "something"))
+    assert offered(story, "theft") == {theft, robbery, something}
+    assert offered(story, "childbirth") == {birth, something}

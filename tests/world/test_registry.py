@@ -198,3 +198,55 @@ def test_somebody_kept_by_an_older_release_with_a_number_now_refused_can_still_b
         "phone": "is no phone number"
     }
     assert story.http("PUT", path, {**body, "retired": True}, as_="admin").status == 200
+
+
+TYPE = {
+    "id": "boat_accident",
+    "category": "accident",
+    "label": {"id": "Kecelakaan kapal", "en": "Boat accident"},
+}
+
+
+def test_callers_words_reach_the_desk_and_none_stands_twice_at_one_type(story: Story) -> None:
+    twice = {**TYPE, "words": ["kapal karam", "hanyut", "Kapal-karam "]}
+    refused = story.http("POST", "/api/registry/incident-types", twice, as_="admin")
+    assert (refused.status, refused.body["fields"]) == (422, {"words[2]": "'Kapal-karam ' stands here twice"})
+    made = story.http(
+        "POST", "/api/registry/incident-types", {**TYPE, "words": ["karam", "hanyut"]}, as_="admin"
+    )
+    assert made.status == 201, made.body
+    types = story.http("GET", "/api/registry", as_="operator").body["incident_types"]
+    assert next(each for each in types if each["id"] == "boat_accident")["words"] == ["karam", "hanyut"]
+
+
+def test_the_same_word_may_stand_at_two_types(story: Story) -> None:
+    for id_ in ("boat_accident", "missing_person"):
+        made = story.http(
+            "POST", "/api/registry/incident-types", {**TYPE, "id": id_, "words": ["hanyut"]}, as_="admin"
+        )
+        assert made.status == 201, made.body
+
+
+def test_a_type_that_another_is_like_is_there_and_stays(story: Story) -> None:
+    unknown = story.http("POST", "/api/registry/incident-types", {**TYPE, "like": ["drowned"]}, as_="admin")
+    assert (unknown.status, list(unknown.body["fields"])) == (422, ["like[0]"])
+    assert (
+        story.http(
+            "POST", "/api/registry/incident-types", {**TYPE, "like": ["childbirth"]}, as_="admin"
+        ).status
+        == 201
+    )
+    kept = story.http("DELETE", "/api/registry/incident-types/childbirth", as_="admin")
+    assert kept.status == 409
+    assert "incident-types/boat_accident" in kept.body["fields"]["id"]
+
+
+def test_no_village_and_no_other_name_stands_twice_at_a_district(story: Story) -> None:
+    district = {"id": "seranau", "code": "62.02.12", "name": "Seranau", "lat": -2.5, "lng": 113.0}
+    twice = {**district, "aliases": ["Seberang", "seberang"], "villages": ["Ganepo", "Batuah", "Ganepo"]}
+    refused = story.http("POST", "/api/registry/districts", twice, as_="admin")
+    assert refused.status == 422
+    assert refused.body["fields"] == {
+        "aliases[1]": "'seberang' stands here twice",
+        "villages[2]": "'Ganepo' stands here twice",
+    }
