@@ -64,7 +64,8 @@ function desk(api, me) {
         this.loaded = true;
         this.askPreview();
         this.askCaller();
-        this.$nextTick(() => document.getElementById("number")?.focus());
+        // Whoever was quicker than the registry stays in his field.
+        if (document.activeElement === document.body) this.$nextTick(() => document.getElementById("number")?.focus());
       } catch (error) {
         this.loadFailure = failureWord(error);
       }
@@ -80,7 +81,7 @@ function desk(api, me) {
       if (draft.attempt) this.send();
     },
     changed() {
-      if (!this.form.received_at && !isBlank(this.form)) this.callCameIn();
+      if (!this.form.received_at && !isBlank(this.form)) this.form.received_at = nowInstant();
       if (this.form.received_at && !this.form.answered_at && !isBlank(this.form)) this.form.answered_at = nowInstant();
       if (this.form.received_at) sessionStorage.setItem(DRAFT, JSON.stringify({ form: this.form, attempt: this.attempt }));
       this.askPreview();
