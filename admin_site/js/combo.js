@@ -97,8 +97,9 @@ export function combo(name, free = false) {
       if (row.heading) return;
       this.pick(row);
       this.close();
-      // Typing on replaces what was picked.
-      this.$nextTick(() => document.activeElement === this.$refs.input && this.$refs.input.select());
+      // Typing on, however soon, replaces what was picked.
+      this.$refs.input.value = this.query;
+      if (document.activeElement === this.$refs.input) this.$refs.input.select();
     },
     pick(row) {
       this.comboPick(name, row.key, row.option.last && this.asked ? this.query.trim() : "");
