@@ -83,6 +83,7 @@ class Trail:
         self._kept = kept
         self._status = "open"
         self._held = False
+        self._owed: list[Any] = []
         self._closed_at: str | None = None
         self._disposition: str | None = None
         self._calls = 1
@@ -112,6 +113,10 @@ class Trail:
         self._held = HELD.get(type_, self._held)
         if type_ == "IncidentOpened":
             self._opened(event)
+        if type_ in ENDED:
+            self._owed = []
+        elif type_ == "UnitsBeingOrdered":
+            self._owed = data["owed"]
         if "caller" in data:
             call = self._find("call", self._kept.calls, data["call"], event)
             if call:
@@ -249,6 +254,9 @@ class Trail:
         ):
             if getattr(incident, name) != said:
                 self._say(None, f"its {STATED[name]} is not what its events say")
+        owed = [{"need": each.need_id, "level": each.level, "units": each.units} for each in incident.owed]
+        if owed != self._owed:
+            self._say(None, "what is being ordered does not follow from the events")
         for id_, unit in self._units.items():
             self._crew(id_, unit)
         crews = {crew.id: crew.status for crew in incident.crews}

@@ -36,6 +36,7 @@ export function passedOver(code) {
     no_fit_unit: t("no unit that fits is free"),
     no_unit: t("no agency of the plan has a unit"),
     no_plan: t("no response plan fits"),
+    too_many_units: t("the incident has as many units as it can take"),
     not_in_plan: t("the plan does not say who else could go"),
   }[code] || plain(code);
 }

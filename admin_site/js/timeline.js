@@ -26,6 +26,10 @@ export function sentence(event, names) {
       return assigned(data, crew, names);
     case "DispatchShortfall":
       return t("The plan falls short: {why}", { why: passedOver(data.reason) });
+    case "UnitsBeingOrdered":
+      return data.owed?.length
+        ? tn("{n} more unit is being ordered", "{n} more units are being ordered", data.owed.reduce((sum, each) => sum + each.units, 0))
+        : t("All units of the plan are ordered");
     case "PagesRequested":
       return tn("{n} SMS ordered", "{n} SMS ordered", pages);
     case "PagesSent":

@@ -118,6 +118,17 @@ export function attentionWord(mark) {
 }
 
 // What the auditor asks the desk to look at.
+// What of an incident is decided and not in it yet; "" once all of it is.
+export function beingOrderedWord({ being_ordered: rest }) {
+  if (!rest) return "";
+  const parts = [
+    rest.units && tn("{n} more unit is being ordered", "{n} more units are being ordered", rest.units),
+    rest.crews_to_call_off && tn("{n} more crew is being called off", "{n} more crews are being called off", rest.crews_to_call_off),
+    rest.pages && tn("{n} more SMS is being written", "{n} more SMS are being written", rest.pages),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
 export function findingWord(code) {
   return word({
     chain: t("the audit trail does not hold"),

@@ -93,6 +93,14 @@ test("crews and their messages stand in the order in which they were called out"
   assert.deepEqual(ordered.pages.map((one) => one.name), ["y", "z", "x"]);
 });
 
+test("what is decided and not yet in an incident is said, and nothing once it all is", () => {
+  const rest = (units, crews_to_call_off, pages) => beingOrderedWord({ being_ordered: { units, crews_to_call_off, pages } });
+  assert.equal(rest(42, 0, 310), "42 more units are being ordered · 310 more SMS are being written");
+  assert.equal(rest(0, 1, 0), "1 more crew is being called off");
+  assert.equal(rest(0, 0, 0), "");
+  assert.equal(beingOrderedWord({}), "");
+});
+
 test("roles: the desk acts, an agency reports for its own crews, others read", () => {
   const own = { agency_id: "damkar" };
   for (const role of ["operator", "supervisor", "admin"]) assert.ok(mayCommand({ role }) && mayReport({ role }, own));

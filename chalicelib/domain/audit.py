@@ -15,6 +15,7 @@ from .events import Draft, Event
 from .incident import Assignment, Attention, Incident, Page
 from .outcomes import TOLD_BY
 from .page import LONGEST_RETRY_S
+from .portions import being_called_off, unfinished
 from .units import UnitState
 
 AUDITOR = "system:audit"
@@ -119,6 +120,8 @@ def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
 
 
 def _assignments(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+    if being_called_off(kept.incident):
+        return
     for assignment in kept.assignments.values():
         due_at = _due_of(kept.incident, assignment, now)
         if due_at != kept.due.get(f"A#{assignment.id}") and len(decision.assignments) < AT_ONCE:
@@ -143,6 +146,8 @@ def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
 
 def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     """Free the units that are said to be held by what no longer holds them."""
+    if being_called_off(kept.incident):
+        return
     for state in kept.held[:AT_ONCE]:
         freed = state
         for held in state.holding:
@@ -159,7 +164,8 @@ def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     """Whatever is wrong with the incident's own item is put right by writing it again."""
     incident = kept.incident
     due_at = kept.due.get("#", now)
-    if bool(incident.unpaged) != ("#" in kept.due) or due_at > times.plus(now, PAGE_AHEAD_S):
+    if unfinished(incident) != ("#" in kept.due) or due_at > times.plus(now, PAGE_AHEAD_S):
+        decision.incident = replace(incident, unfinished_since="")
         yield "orders_due"
     if (incident.status == "open") != kept.on_board:
         yield "board"

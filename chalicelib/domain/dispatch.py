@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .geo import distance_km
 from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Terrain, Unit
@@ -25,6 +26,8 @@ RejectReason = Literal[
 
 # Of a unit without a station: behind all others.
 FAR_KM = 1e4
+# Units that are named as looked at, in all shortfalls of an answer together: it is one item of 400 KB at most.
+CONSIDERED_MOST = 1000
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -81,13 +84,14 @@ class Considered(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Shortfall(Struct, frozen=True, kw_only=True):
-    """A need that could not be met in full, with every unit that was looked at."""
+class Shortfall(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A need that could not be met in full, with the units that were looked at; `more` were, beyond those named."""
 
     need_id: str
     missing: int
     reason: str
     considered: tuple[Considered, ...]
+    more: int = 0
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -163,7 +167,15 @@ def answer_needs(
             shortfalls.append(
                 Shortfall(need_id=need.id, missing=missing, reason=why, considered=tuple(considered))
             )
-    return tuple(picks), tuple(shortfalls)
+    return tuple(picks), tuple(_brief(shortfalls))
+
+
+def _brief(shortfalls: Sequence[Shortfall]) -> Iterable[Shortfall]:
+    """Each with its part of what may be named: whole fleets, looked at for each of many needs, would fill no item."""
+    most = max(1, CONSIDERED_MOST // max(1, len(shortfalls)))
+    for each in shortfalls:
+        named = each.considered[:most]
+        yield replace(each, considered=named, more=len(each.considered) - len(named))
 
 
 def _from_agency(

@@ -16,6 +16,7 @@ EventType = Literal[
     "CallSplitOff",
     "UnitAssigned",
     "DispatchShortfall",
+    "UnitsBeingOrdered",
     "PagesRequested",
     "PagesSent",
     "PagesFailed",

@@ -132,6 +132,14 @@ class PageOrder(Struct, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
 
 
+class Owed(Struct, frozen=True, kw_only=True):
+    """Units of a need that are being ordered: asked for by the plan, not yet in any transaction."""
+
+    need_id: str
+    level: int
+    units: int
+
+
 class Tally(Struct, frozen=True, kw_only=True):
     """What a paging drill came to: of `people`, to how many a page left, who answered in time and who too late.
 
@@ -176,7 +184,10 @@ class LegalHold(Struct, frozen=True, kw_only=True):
 
 
 class Incident(Struct, frozen=True, kw_only=True):
-    """The incident itself; `seq` and `head` end its chain of events, `unpaged` holds orders still to be written.
+    """The incident itself; `seq` and `head` end its chain of events.
+
+    What one transaction could not take: `unpaged` holds pages still to be written, `owed` units still to be sent, and
+    `unfinished_since` is when the oldest of it was decided.
 
     `plan` says which response plan and escalation policy answer it; what the plan answered stands beside it.
 
@@ -206,6 +217,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     attention: tuple[Attention, ...] = ()
     plan: dict[str, Any] = field(default_factory=dict)
     unpaged: tuple[PageOrder, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    unfinished_since: str = ""
     paging_drill: PagingDrill | None = None
     salt: str = ""
     seq: int = 0

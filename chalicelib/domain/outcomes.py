@@ -23,8 +23,9 @@ TOLD_BY: dict[str, EventType] = {
 }
 LOST = ("failed", "expired")
 MARKS = ("page_failed", "page_expired")
-# Of one kind for one crew: hundreds of people, called again and again, would fill the incident's item.
+# Of one kind, for one crew and for all: hundreds of people, called again and again, would fill the incident's item.
 MARKS_MOST = 20
+MARKS_OF_ALL = 300
 # A crew that is on its way needs no page any more.
 UNMOVED = ("requested", "acknowledged", "unanswered")
 
@@ -80,11 +81,12 @@ def _reaches(incident: Incident, pages: Sequence[Page], settled: Iterable[Page])
 def _marks(incident: Incident, pages: Iterable[Page], now: str) -> tuple[Attention, ...]:
     """A mark for each page, which the desk counts, up to what it would count."""
     standing = Counter((mark.code, mark.detail) for mark in incident.attention)
+    most = min(MARKS_MOST, max(1, MARKS_OF_ALL // max(1, len(incident.crews))))
     marks = []
     for page in pages:
         mark = Attention(code=f"page_{page.status}", detail=page.assignment_id, at=now)  # type: ignore[arg-type]
         standing[mark.code, mark.detail] += 1
-        if standing[mark.code, mark.detail] <= MARKS_MOST:
+        if standing[mark.code, mark.detail] <= most:
             marks.append(mark)
     return tuple(marks)
 

@@ -20,10 +20,13 @@ FIRST = 10
 BULK_S = 30
 
 
-def in_turn(waiting: Sequence[PageOrder], orders: Sequence[PageOrder]) -> list[PageOrder]:
+def in_turn(
+    waiting: Sequence[PageOrder], orders: Sequence[PageOrder], *, continued: bool = False
+) -> list[PageOrder]:
     """All orders of an incident in the order of their writing: the first few of a new decision overtake what waits.
 
-    Call-outs come before cancellations, which may be hundreds, and one of each crew before the second of any.
+    Call-outs come before cancellations, which may be hundreds, and one of each crew before the second of any. `continued`:
+    they belong to an earlier decision, whose first few have left.
     """
     met: Counter[str] = Counter()
 
@@ -31,9 +34,14 @@ def in_turn(waiting: Sequence[PageOrder], orders: Sequence[PageOrder]) -> list[P
         met[order.assignment_id] += 1
         return order.kind == "cancelled", met[order.assignment_id]
 
-    hasty = sorted((each for each in orders if not each.bulk), key=turn)
-    yielding = [each for each in orders if each.bulk]
-    return [*hasty[:FIRST], *waiting, *(replace(each, bulk=True) for each in hasty[FIRST:]), *yielding]
+    ranked = sorted(((turn(each), each) for each in orders if not each.bulk), key=lambda each: each[0])
+    at_once = 0 if continued else FIRST
+    first = [each for _, each in ranked[:at_once]]
+    later = [(rank, replace(each, bulk=True)) for rank, each in ranked[at_once:]]
+    # Every crew is asked before anybody's second person is.
+    each_crews = [each for rank, each in later if rank == (False, 1)]
+    rest = [each for rank, each in later if rank != (False, 1)]
+    return [*first, *each_crews, *waiting, *rest, *(each for each in orders if each.bulk)]
 
 
 def one_a_phone(orders: Sequence[PageOrder], people: Mapping[str, Person]) -> list[PageOrder]:

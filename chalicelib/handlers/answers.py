@@ -125,6 +125,14 @@ class EventAnswer(_Answer, frozen=True, kw_only=True):
     hash: str
 
 
+class BeingOrdered(_Answer, frozen=True, kw_only=True):
+    """What is decided and on its way into the incident: units to send, messages to write, crews to call off."""
+
+    units: int
+    pages: int
+    crews_to_call_off: int
+
+
 class IncidentSummary(_Answer, frozen=True, kw_only=True):
     """An incident as the board shows it; `label` is its short name on the radio, `district` '' while nobody knows it.
 
@@ -157,6 +165,7 @@ class IncidentSummary(_Answer, frozen=True, kw_only=True):
     attention: list[Attention]
     crews: list[Crew]
     coming: Coming | None
+    being_ordered: BeingOrdered
 
 
 class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):

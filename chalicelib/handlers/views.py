@@ -9,11 +9,13 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict, replace
 
 from ..domain import clocks, ids
+from ..domain.assignment import active
 from ..domain.blocking import Block, stands
 from ..domain.coming import coming
 from ..domain.dispatch import Answer
 from ..domain.incident import Assignment, Call, Incident, LegalHold, Note, Page
 from ..domain.nearby import Nearby
+from ..domain.portions import being_called_off
 from ..domain.registry import Account
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
@@ -24,7 +26,7 @@ from .access import SEES_NUMBERS, bound_agency
 
 SEALS = {"salt"}
 # What names parts of other agencies, or is not an agency's business.
-REGENCY_EVENTS = {"DispatchShortfall", "PersonalDataErased"}
+REGENCY_EVENTS = {"DispatchShortfall", "UnitsBeingOrdered", "PersonalDataErased"}
 
 
 def plain(value: Struct, *without: str) -> dict[str, Any]:
@@ -44,6 +46,8 @@ def summary(incident: Incident, account: Account, now: str) -> dict[str, Any]:
         "location",
         "plan",
         "unpaged",
+        "owed",
+        "unfinished_since",
         "note_count",
         "seq",
         "head",
@@ -63,6 +67,17 @@ def summary(incident: Incident, account: Account, now: str) -> dict[str, Any]:
         "crews": crews,
         "attention": attention,
         "coming": coming(incident, now) if own is None else None,
+        "being_ordered": _being_ordered(incident),
+    }
+
+
+def _being_ordered(incident: Incident) -> dict[str, int]:
+    """How much is decided of an incident and not yet in it; figures alone, which are no agency's secret."""
+    called_off = sum(active(crew.status) for crew in incident.crews) if being_called_off(incident) else 0
+    return {
+        "units": sum(each.units for each in incident.owed),
+        "pages": len(incident.unpaged),
+        "crews_to_call_off": called_off,
     }
 
 

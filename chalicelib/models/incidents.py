@@ -17,6 +17,7 @@ from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, PlanAnswer, Source
+from ..domain.portions import since, unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
@@ -324,7 +325,7 @@ def _drill_key(agency_id: str) -> str:
 
 def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
     """Chain a decision's drafts behind the incident's head."""
-    incident = decision.incident
+    incident = since(decision.incident, stamp.now)
     seq, head, sealed = incident.seq, incident.head, []
     for draft in decision.drafts:
         seq += 1
@@ -375,11 +376,12 @@ def incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) -
     )
     if incident.status == "open":
         item.open_key = DRILLS if drill else "open"
-    kind = next_kind(incident)
-    if kind and not incident.unpaged:
+    kind, rest = next_kind(incident), unfinished(incident)
+    if kind and not rest:
         item.due_key, item.due_at = erase_key(kind), incident.closed_at
         return item
-    return _due(item, incident.id, plus(now, REDRIVE_S) if incident.unpaged else None)
+    # From when it was decided, not from the last write: a busy incident is written several times a second.
+    return _due(item, incident.id, plus(incident.unfinished_since or now, REDRIVE_S) if rest else None)
 
 
 def erase_key(kind: str) -> str:

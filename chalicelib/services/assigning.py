@@ -11,6 +11,7 @@ from ..domain.decision import Decision
 from ..domain.dispatch import Pick
 from ..domain.events import Draft
 from ..domain.incident import Incident
+from ..domain.portions import UNITS_MOST
 from ..domain.units import UnitState
 from ..errors import Conflict, Unprocessable
 from ..gateways.clock import new_id
@@ -19,7 +20,7 @@ from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from .dispatching import duty_of, seen_by, take_on_call
 from .following import apply, as_decided, must_open, stand_down
-from .intake import dispatch_level
+from .levels import send_level
 from .ordering import finish, order
 from .writing import Actor, Written, must_dispatch, write
 
@@ -105,6 +106,8 @@ def assign(
 
 
 def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: bool) -> None:
+    if len(incident.crews) >= UNITS_MOST:
+        raise Conflict(f"an incident takes {UNITS_MOST} units", {"unit_id": "too many units"})
     if any(crew.unit_id == unit_id and active(crew.status) for crew in incident.crews):
         raise Conflict("the unit is already sent to this incident", {"unit_id": "already sent"})
     if state and not insist and (state.busy or state.primary == "NotAvailable"):
@@ -123,7 +126,7 @@ def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str
         if level != incident.level + 1:
             raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
         decision = Decision(incident=incident, drafts=[Draft(type="AlarmRaised", data={"level": level})])
-        loaded.unit_versions.update(dispatch_level(world, registry, decision, level, now))
+        loaded.unit_versions.update(send_level(world, registry, decision, level, now))
         return loaded, decision
 
     written = write(world, actor, prepare)

@@ -5,25 +5,23 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import assignment as machine
-from ..domain import sending
 from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
 from ..domain.facts import derive
 from ..domain.incident import Note
+from ..domain.portions import being_called_off
 from ..domain.retention import noted
 from ..errors import Conflict, Unprocessable
 from ..gateways.clock import new_id
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from .following import follow_unit, must_open, stand_down, states_for
-from .ordering import finish, order
+from .calling_off import call_off
+from .following import must_open
+from .ordering import finish
 from .writing import Actor, Written, must_dispatch, write
 
-# An assignment and its unit's state are two of the hundred items that one transaction may write.
-UNITS_AT_ONCE = 45
 # An incident is answered whole, and Lambda answers with 6 MB at most.
 NOTES_MOST = 500
 
@@ -39,6 +37,8 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
         if out:
             raise Conflict(f"still assigned: {', '.join(out)}", {"assignments": ", ".join(out)})
+        if incident.owed:
+            raise Conflict("units are still being ordered", {"assignments": "being ordered"})
         closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
         return loaded, Decision(
             incident=closed,
@@ -50,40 +50,23 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
 
 
 def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, reason: str) -> Written:
-    """Cancel an incident: its units are free, and whoever was paged is told."""
+    """Cancel an incident: its units are free, whoever was paged is told, and what was being ordered is not sent."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = _whole(incident_id)
         incident = must_open(loaded.incident)
-        out = [each for each in loaded.assignments.values() if active(each.status)]
-        if len(out) > UNITS_AT_ONCE:
-            raise Conflict("too many units at once: cancel some of them first", {"assignments": "too many"})
         note = new_note(world, actor, reason, now)
-        decision = Decision(incident=incident, notes=[note])
-        decision.drafts.append(
-            Draft(
-                type="IncidentCancelled",
-                data={
-                    "note": note.id,
-                    "reason": digest(note.salt, reason),
-                    "assignments": [each.id for each in out],
-                },
-            )
-        )
-        states = states_for(registry, loaded, out) if out else {}
-        for before in out:
-            after = machine.report(before, "cancelled", "", now, now)
-            decision.assignments.append(after)
-            decision.incident = sending.with_crew(decision.incident, after, now)
-            follow_unit(registry, states, decision, before, "cancelled", "", now)
         # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
-        unpaged = tuple(each for each in decision.incident.unpaged if each.kind == "cancelled")
-        decision.incident = replace(
-            decision.incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged
+        unpaged = tuple(each for each in incident.unpaged if each.kind == "cancelled")
+        decision = Decision(
+            incident=replace(
+                incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged, owed=()
+            ),
+            notes=[note],
         )
-        order(world, registry, decision, stand_down(loaded, {each.id for each in out}), now)
-        ended = {**loaded.assignments, **{each.id: each for each in decision.assignments}}
-        decision.facts = derive(decision.incident, ended.values(), world.settings.utc_offset_hours)
+        data = {"note": note.id, "reason": digest(note.salt, reason), "assignments": list[str]()}
+        decision.drafts.append(Draft(type="IncidentCancelled", data=data))
+        data["assignments"] = call_off(world, registry, loaded, decision, now)
         return loaded, decision
 
     written = write(world, actor, prepare)
@@ -108,6 +91,8 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.status == "open":
             raise Conflict("the incident is open", {"id": "open"})
+        if being_called_off(loaded.incident):
+            raise Conflict("its crews are still being called off", {"id": "being called off"})
         note = new_note(world, actor, reason, now)
         incident = replace(
             loaded.incident, status="open", reopened_at=now, closed_at=None, disposition=None, erased=()

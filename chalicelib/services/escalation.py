@@ -11,6 +11,7 @@ from ..domain import dispatch, escalation, sending
 from ..domain.decision import Decision
 from ..domain.events import Draft
 from ..domain.incident import Assignment, Attention, Incident, PageOrder
+from ..domain.portions import WAITING_MOST
 from ..domain.times import local_day
 from ..models import incidents
 from ..models.incidents import Loaded
@@ -49,6 +50,9 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
             return loaded, decision
         if not escalation.wanted(loaded.incident, before):
             # What ends the search also takes away `due_at`; this is for a timer that overtook it.
+            return loaded, decision
+        if len(loaded.incident.unpaged) >= WAITING_MOST:
+            # It stays due: who is being paged comes first, and the incident's item has an end.
             return loaded, decision
         policy = escalation.policy_of(loaded.incident)
         people = _people(world, registry, loaded.incident, before, now)

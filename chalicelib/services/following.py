@@ -15,6 +15,7 @@ from ..domain.dispatch import Duty
 from ..domain.events import Draft, EventType
 from ..domain.incident import Assignment, Incident, Page, PageOrder
 from ..domain.page import may_have_left
+from ..domain.portions import UNITS_MOST, being_called_off
 from ..domain.units import UnitState
 from ..errors import Conflict, Forbidden, NotFound, Unprocessable
 from ..gateways.clock import new_id
@@ -74,7 +75,8 @@ def report(
         by = _voice(registry, before, speaker_id) if page else ""
         latest = max(before.milestones.values())
         claimed = occurred_at if occurred_at and (not page or occurred_at >= latest) else None
-        if machine.outcome(before.status, status) != "applied":
+        # A cancelled incident's crews that are not called off yet are about to be.
+        if being_called_off(loaded.incident) or machine.outcome(before.status, status) != "applied":
             _not_applied(decision, before, status, reason, claimed, page, by, now)
             _read_by_desk(decision, before, page)
             return loaded, decision
@@ -273,8 +275,10 @@ def _send_next(
     # Two levels may name a need alike.
     needs = dispatch.needs_at(plan, lost.level) if plan else []
     need = next((need for need in needs if need.id == lost.need_id), None)
-    if plan is None or need is None:
-        missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason="not_in_plan", considered=())
+    full = len(incident.crews) >= UNITS_MOST
+    if plan is None or need is None or full:
+        reason = "too_many_units" if full else "not_in_plan"
+        missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason=reason, considered=())
         sending.send(decision, [], [missing], lost.level, now, lambda: new_id(world.clock), because=lost.id)
         return
     duty, versions = duty_of(world, registry, agencies_of(plan), now)

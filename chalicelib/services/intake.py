@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 from pynamodb.exceptions import PynamoDBException
 
 from ..bootstrap import World
-from ..domain import dispatch, sending, times
+from ..domain import times
 from ..domain.decision import Decision
 from ..domain.events import Draft, call_joined, incident_opened
-from ..domain.incident import Call, CallClass, Channel, Incident, Location, PlanAnswer, Statement
+from ..domain.incident import Call, CallClass, Channel, Incident, Location, Statement
 from ..domain.nearby import Nearby
+from ..domain.portions import unfinished
 from ..domain.registry import Terrain
 from ..errors import Busy, Conflict, NotFound, Unprocessable
 from ..gateways.clock import new_id
@@ -26,15 +27,11 @@ from ..models.transactions import ConditionFailed, Contention, Transaction, Unco
 from ..observability import count, logger
 from . import blocking
 from .dispatching import (
-    agencies_of,
-    duty_of,
     must_type,
     near,
-    scene_of_incident,
-    seen_by,
-    take_on_call,
 )
-from .ordering import finish, order
+from .levels import send_level
+from .ordering import finish
 from .writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, write
 
 CLOCK_SKEW_S = 60
@@ -196,7 +193,7 @@ def open_incident(
         )
         opened = incident_opened(incident, call, "".join(left))
         decision = Decision(incident=incident, calls=[call], drafts=[opened])
-        versions = dispatch_level(world, registry, decision, 1, now)
+        versions = send_level(world, registry, decision, 1, now)
         return Loaded(incident=incident, unit_versions=versions), decision
 
     made = {"call": call.id, "incident": incident_id}
@@ -204,46 +201,6 @@ def open_incident(
     return _taken(
         world, registry, write(world, actor, prepare, result=made, beside=beside, counts=counts), call
     )
-
-
-def dispatch_level(
-    world: World, registry: Snapshot, decision: Decision, level: int, now: str
-) -> dict[str, int]:
-    """Add to a decision what the plan's level asks for; the versions of the units' states it was decided on."""
-    incident = decision.incident
-    scene = scene_of_incident(world, registry, incident, now)
-    kept_plan = incident.plan.get("plan_id")
-    plan = (
-        registry.plans.get(kept_plan) if kept_plan else dispatch.choose_plan(registry.plans.values(), scene)
-    )
-    if plan is None:
-        missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
-        sending.send(decision, [], [missing], level, now, lambda: new_id(world.clock), because="plan")
-        return {}
-    duty, versions = duty_of(world, registry, agencies_of(plan), now)
-    sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=sent)
-    kept = {
-        **incident.plan,
-        "plan_id": plan.id,
-        "policy_id": plan.policy_id,
-        "policy": incident.plan.get("policy") or to_builtins(registry.policies.get(plan.policy_id)),
-    }
-    decision.answers.append(PlanAnswer(level=level, answer=to_builtins(answer)))
-    decision.incident = replace(incident, plan=kept, level=level)
-    orders = sending.send(
-        decision,
-        answer.picks,
-        answer.shortfalls,
-        level,
-        now,
-        lambda: new_id(world.clock),
-        because="plan",
-        states=duty.states,
-    )
-    take_on_call(decision, duty)
-    order(world, registry, decision, orders, now)
-    return versions
 
 
 def _join(
@@ -333,7 +290,7 @@ def _taken(world: World, registry: Snapshot, written: Written, call: Call) -> Ta
     finish(world, written)
     incident, decision = written.incident, written.decision
     joined = written.loaded is None or bool(written.loaded.versions)
-    if joined or incident is None or decision is None or incident.unpaged:
+    if joined or incident is None or decision is None or unfinished(incident):
         whole = incidents.load_all(call.incident_id or "")
     else:
         whole = Loaded(

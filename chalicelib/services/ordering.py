@@ -14,24 +14,41 @@ from ..domain.incident import Incident, PageOrder
 from ..domain.reply_codes import make_code
 from ..gateways.clock import new_id
 from ..models import incidents
-from ..models.incidents import Loaded
 from ..models.registry import Snapshot
 from ..models.transactions import LIMIT
-from .writing import Actor, Written, must, send_wakeups, write
+from .writing import Written, wake_for_rest
 
 DEFAULT_EXPIRES_S = 1800
-WORKER = Actor(id="system:pages", source="timer")
-# Where a wake-up names a page: the orders that are not yet pages.
-ORDERS = "#"
+# What a transaction may hold beside its decision's own parts: key, two counts, facts or a drill's claim, the event of the
+# pages, and three of the incident that a call is split off from.
+BESIDE = 8
 
 
-def order(world: World, registry: Snapshot, decision: Decision, orders: list[PageOrder], now: str) -> None:
+def items_a_page(world: World) -> int:
+    """A page that can be answered by SMS brings the item of its code."""
+    return 2 if world.settings.sms_replies else 1
+
+
+def room_in(world: World, decision: Decision) -> int:
+    """How many items more the transaction of a decision takes."""
+    parts = len(decision.assignments) + len(decision.calls) + len(decision.notes) + len(decision.answers)
+    written = 1 + parts + len(decision.units) + len(decision.drafts) + len(decision.pools)
+    return LIMIT - written - BESIDE - len(decision.pages) * items_a_page(world)
+
+
+def order(
+    world: World,
+    registry: Snapshot,
+    decision: Decision,
+    orders: list[PageOrder],
+    now: str,
+    *,
+    continued: bool = False,
+) -> None:
     """Write pages into a decision, at most 40 a transaction; the rest waits with the incident for the next."""
-    waiting = paging.in_turn(decision.incident.unpaged, paging.one_a_phone(orders, registry.people))
-    taken = 2 + len(decision.assignments) + len(decision.calls) + len(decision.units) + len(decision.drafts)
-    taken += len(decision.pools)
-    # A page that can be answered by SMS brings the item of its code; a call that is split off, three of its old incident.
-    room = max(0, min(paging.CHUNK, (LIMIT - taken - 5) // (2 if world.settings.sms_replies else 1)))
+    merged = paging.one_a_phone(orders, registry.people)
+    waiting = paging.in_turn(decision.incident.unpaged, merged, continued=continued)
+    room = max(0, min(paging.CHUNK, room_in(world, decision) // items_a_page(world)))
     now_due, rest = waiting[:room], waiting[room:]
     followed = [each.after for each in now_due if each.kind == "cancelled"]
     earlier = incidents.load(decision.incident.id, pages=followed) if followed else None
@@ -79,24 +96,7 @@ def _reply_codes(world: World) -> Callable[[], str]:
     return next_code
 
 
-def continue_orders(world: World, incident_id: str) -> None:
-    """Write what an incident's orders still lack, chunk by chunk, as long as there is any."""
-    while True:
-        registry = world.registry.current()
-
-        def prepare(now: str, registry: Snapshot = registry) -> tuple[Loaded, Decision]:
-            loaded = must(incidents.load(incident_id), incident_id)
-            decision = Decision(incident=loaded.incident)
-            if loaded.incident.unpaged:
-                order(world, registry, decision, [], now)
-            return loaded, decision
-
-        written = write(world, WORKER, prepare)
-        if written.incident is None or not written.incident.unpaged:
-            return
-
-
 def finish(world: World, written: Written) -> None:
     """Have somebody else carry on with what one transaction could not hold, so that the desk need not wait for it."""
-    if written.incident is not None and written.incident.unpaged:
-        send_wakeups(world, "pages", [{"incident": written.incident.id, "page": ORDERS}])
+    if written.incident is not None:
+        wake_for_rest(world, written.incident)

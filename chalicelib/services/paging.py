@@ -26,10 +26,10 @@ from ..models.registry import Snapshot
 from ..models.transactions import TAKEN, code_of, passing
 from ..observability import count, logger
 from .composing import compose
-from .ordering import ORDERS, WORKER, continue_orders
+from .driving import WORKER, drive
 from .pacing import Pace
 from .phone_numbers import refused_page
-from .writing import must, tries, wake, write
+from .writing import REST, must, tries, wake, write
 
 EARLIER_S = 2
 # As many as a batch of SQS holds.
@@ -71,7 +71,7 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
     given = sorted(dict.fromkeys(wanted))
     by_incident: dict[str, list[str]] = {}
     for incident_id, page_id in given:
-        if page_id != ORDERS:
+        if page_id != REST:
             by_incident.setdefault(incident_id, []).append(page_id)
     # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -80,9 +80,9 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
             settled.setdefault(incident_id, []).append(page_id)
     # After the batch's own messages, which must not wait for a disaster's next hundreds.
     for each in given:
-        if each[1] == ORDERS:
+        if each[1] == REST:
             try:
-                continue_orders(world, each[0])
+                drive(world, each[0])
             except Exception:
                 logger.exception("orders not finished", extra={"incident": each[0]})
                 undone.add(each)

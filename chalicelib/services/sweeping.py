@@ -12,8 +12,8 @@ from ..domain.page import LONGEST_RETRY_S
 from ..gateways.wakeups import Queue
 from ..models import incidents
 from ..observability import logger
+from .driving import drive
 from .escalation import run_timers
-from .ordering import continue_orders
 from .paging import AT_ONCE, send_bulk, send_pages
 from .writing import send_wakeups
 
@@ -50,7 +50,7 @@ def sweep(world: World) -> dict[str, int]:
         reached &= send_wakeups(world, queue, due)
     for incident_id in sorted({incident_id for incident_id, sk, _, _ in found if sk == "#"}):
         try:
-            continue_orders(world, incident_id)
+            drive(world, incident_id)
         except Exception:
             logger.exception("orders not finished", extra={"incident": incident_id})
     by_hand = 0 if reached else _by_hand(world)

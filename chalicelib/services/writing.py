@@ -14,6 +14,7 @@ from ..domain import times
 from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.incident import Assignment, Incident, Page
+from ..domain.portions import unfinished
 from ..errors import Busy, KentonganError, NotFound
 from ..gateways.clock import new_id
 from ..gateways.wakeups import Queue
@@ -29,6 +30,8 @@ LONGEST_PAUSE_S = 0.06
 CONTENDED = "others are changing the same; send it again"
 UNANSWERED = "the database takes no writes now; send it again"
 SQS_LONGEST_S = 900
+# Where a wake-up names a page: what of the incident no transaction holds yet.
+REST = "#"
 
 
 class Written(Struct, kw_only=True):
@@ -162,7 +165,14 @@ def _woken(world: World, incident_id: str) -> Loaded:
     loaded = must(incidents.load_state(incident_id), incident_id)
     wake(world, loaded.pages.values())
     set_timers(world, loaded.assignments.values())
+    wake_for_rest(world, loaded.incident)
     return loaded
+
+
+def wake_for_rest(world: World, incident: Incident) -> None:
+    """Wake whoever writes what one transaction could not hold of an incident."""
+    if unfinished(incident):
+        send_wakeups(world, "pages", [{"incident": incident.id, "page": REST}])
 
 
 def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:
