@@ -107,15 +107,14 @@ class Trail:
             self._status = ENDED[type_]
             self._closed_at = None if self._status == "open" else event.occurred_at
             self._disposition = data.get("disposition")
+            self._owed = []
         self._calls += CALLS.get(type_, 0)
         if type_ == "AlarmRaised":
             self._level = data["level"]
         self._held = HELD.get(type_, self._held)
         if type_ == "IncidentOpened":
             self._opened(event)
-        if type_ in ENDED:
-            self._owed = []
-        elif type_ == "UnitsBeingOrdered":
+        if type_ == "UnitsBeingOrdered":
             self._owed = data["owed"]
         if "caller" in data:
             call = self._find("call", self._kept.calls, data["call"], event)

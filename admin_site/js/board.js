@@ -10,7 +10,7 @@ import { openRegistry } from "./registry.js";
 import { mayCommand } from "./roles.js";
 import { start } from "./start.js";
 import { clock, nowInstant } from "./time.js";
-import { CATEGORIES, attentionWord, categoryWord, plain, statusWord } from "./words.js";
+import { CATEGORIES, attentionWord, beingOrderedWord, categoryWord, plain, statusWord } from "./words.js";
 
 const EVERY_MS = 2500;
 // A tab that nobody looks at still says in its title that nobody is coming.
@@ -156,6 +156,7 @@ function board(api, me, theRegistry) {
     marks,
     attentionWord,
     markDetail: (mark, row) => markDetail(mark, row.crews),
+    beingOrderedWord,
     statusWord: (crew) => statusWord(crew.status),
     statusClass: (crew) => `k-status k-${crew.status}`,
     reason(crew) {

@@ -12,7 +12,7 @@ import { openRegistry } from "./registry.js";
 import { mayCommand } from "./roles.js";
 import { start } from "./start.js";
 import { nowInstant } from "./time.js";
-import { CHANNELS, CLASSES, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
+import { CHANNELS, CLASSES, beingOrderedWord, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
 
 const PREVIEW_PAUSE_MS = 250;
 const CALLER_PAUSE_MS = 400;
@@ -357,6 +357,9 @@ function desk(api, me) {
     },
     sendUnitLink() {
       return `${this.sentLink()}&ask=unit`;
+    },
+    beingOrdered() {
+      return beingOrderedWord(this.sent.incident);
     },
     sentType() {
       return registry.type(this.sent.incident.type);

@@ -94,6 +94,8 @@ function exact(refusal) {
     "belongs to another agency": t("This belongs to another agency."),
     "retire it instead": t("Old incidents name it: retire it instead."),
     "is registered": t("This is a crew's or an agency's number."),
+    "being called off": t("Its crews are still being called off; try again in a moment."),
+    "too many units": t("The incident has as many units as it can take."),
     "too many are blocked": t("Too many numbers are blocked; unblock one first."),
     "is the last admin": t("Somebody must stay administrator."),
     "changed meanwhile": t("Somebody else changed this meanwhile; load it again."),
@@ -125,7 +127,7 @@ function measured(refusal) {
 // A failed request in a sentence for people.
 export function failureWord(error) {
   if (error.name === "Unreachable") return t("The server cannot be reached.");
-  if (error.fields?.assignments === "too many") return t("Too many units at once; call some of them off first.");
+  if (error.fields?.assignments === "being ordered") return t("Units are still being ordered; try again in a moment.");
   if (error.fields?.assignments) return stillOutWord(error.fields.assignments);
   return {
     forbidden: t("Your role may not do this."),

@@ -164,6 +164,9 @@ function incidentPage(api, me) {
       return [...crewsToRing(this.one), ...marks(this.one)];
     },
     attentionWord: words.attentionWord,
+    beingOrdered() {
+      return words.beingOrderedWord(this.one);
+    },
     markDetail(mark) {
       return markDetail(mark, this.one.crews);
     },

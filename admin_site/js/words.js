@@ -1,6 +1,6 @@
 // The field's codes in the reader's words. A code that is not known here is shown as it is, without its underscores.
 
-import { t } from "./i18n.js";
+import { t, tn } from "./i18n.js";
 import { clock } from "./time.js";
 
 export function plain(code) {

@@ -5,7 +5,7 @@ import { failureWord, placeErrors, refusals, refusalWord } from "../js/fields.js
 import { decimal, label, setWording, t, tn } from "../js/i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/plan-words.js";
 import { homePage, mayCommand, mayReport, safeReturn } from "../js/roles.js";
-import { pageStatusWord, statusWord } from "../js/words.js";
+import { beingOrderedWord, pageStatusWord, statusWord } from "../js/words.js";
 
 setWording({}, "en");
 
@@ -60,7 +60,7 @@ test("failures say what happened and name the units that are still out", () => {
   const conflict = { code: "conflict", fields: { assignments: "Damkar 1, PSC 2" } };
   assert.equal(failureWord(conflict), "Still out: Damkar 1, PSC 2. Clear them or call them off first.");
   assert.deepEqual(refusals(conflict), []);
-  assert.match(failureWord({ code: "conflict", fields: { assignments: "too many" } }), /^Too many units/);
+  assert.match(failureWord({ code: "conflict", fields: { assignments: "being ordered" } }), /^Units are still being ordered/);
   assert.equal(failureWord({ code: "", message: "", status: 418 }), "The server answered with error 418.");
 });
 

@@ -180,6 +180,8 @@ def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
 
 def _reaches(kept: Kept, decision: Decision) -> Iterator[str]:
     """How far the call-outs of a crew that is still asked got, unless the page function is just about to say so."""
+    if kept.incident.paging_drill:
+        return  # Whom it reached stands in its result.
     unsettled = {page.assignment_id for page in kept.pages.values() if page.due_at}
     for crew in kept.incident.crews:
         reach = reach_of(crew.id, kept.pages.values(), kept.incident.unpaged)
