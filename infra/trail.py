@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain import ids
 from chalicelib.domain.assignment import EVENT
 from chalicelib.domain.events import Event, digest, sealed_statement
-from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
+from chalicelib.domain.incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer
 
 REPORTED = {"PageAcknowledged": "acknowledged", **{type_: status for status, type_ in EVENT.items()}}
 ENDED = {
@@ -51,6 +51,7 @@ class Kept(Struct, kw_only=True):
     version: int = 0
     unlisted: str = ""
     incident: Incident | None = None
+    importing: Importing | None = None
     assignments: dict[str, Assignment] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)

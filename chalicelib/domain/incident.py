@@ -175,6 +175,17 @@ class Imported(Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class Importing(Struct, frozen=True, kw_only=True):
+    """That a row too large for one transaction is being brought in, and who is at it: `command` is its writer's alone.
+
+    It goes with the transaction that writes the incident's own item, until when nobody sees any of it.
+    """
+
+    source: str
+    command: str
+    at: str
+
+
 class LegalHold(Struct, frozen=True, kw_only=True):
     """Who ordered that nothing of an incident may be erased; `note` names the note that says why."""
 

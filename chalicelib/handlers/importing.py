@@ -10,6 +10,7 @@ from msgspec import to_builtins
 
 from ..domain.history import LeftOut, PastCall, PastIncident, PastUnit
 from ..domain.incident import Location
+from ..domain.portions import UNITS_MOST
 from ..domain.registry import Regency
 from ..errors import Invalid
 from ..services import importing
@@ -24,7 +25,6 @@ YEARS = range(1970, 2100)
 # Bounds in the described types would have every generator of requests make lists of lists that long.
 ROWS_MOST = 50
 CALLS_MOST = 20
-UNITS_MOST = 40
 
 
 @api.on("POST", "/api/import/incidents", body=ImportBody, largest=LARGEST)

@@ -16,7 +16,17 @@ from pynamodb.expressions.condition import Condition
 from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
-from ..domain.incident import Assignment, Call, Incident, Note, Page, PagingDrill, PlanAnswer, Source
+from ..domain.incident import (
+    Assignment,
+    Call,
+    Importing,
+    Incident,
+    Note,
+    Page,
+    PagingDrill,
+    PlanAnswer,
+    Source,
+)
 from ..domain.portions import since, unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
@@ -34,6 +44,7 @@ TYPES: dict[str, type[Struct]] = {
     "N": Note,
     "P": Page,
     "R": PlanAnswer,
+    "S": Importing,
     "~": Event,
 }
 DUE_SHARDS = 8
@@ -143,7 +154,7 @@ def _loaded(items: Iterable[IncidentItem]) -> Loaded | None:
             loaded.notes.append(value)
         elif isinstance(value, PlanAnswer):
             loaded.answers.append(value)
-        else:
+        elif isinstance(value, Event):
             loaded.events.append(value)
     return loaded if loaded.incident is not None else None
 

@@ -17,13 +17,14 @@ from ..domain.registry import Agency, Station, Unit
 from ..domain.times import plus
 from ..errors import Busy
 from ..gateways.clock import new_id
-from ..models import incidents
+from ..models import incidents, staging
 from ..models import registry as store
 from ..models.incidents import Stamp
 from ..models.registry import Snapshot
 from ..models.tables import IncidentItem
 from ..models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import logger
+from .staging import write_in_parts
 from .writing import tries
 
 # API Gateway waits 29 s: what is not done by then is sent again.
@@ -172,7 +173,7 @@ def _told(world: World, registry: Snapshot, by: str, source: str, past: PastInci
 
 
 def _import(world: World, registry: Snapshot, by: str, source: str, past: PastIncident) -> Row:
-    """Write one row in one transaction; the place that its key gives it decides whether it was there before."""
+    """Write one row; the place that its key gives it decides whether it was there before."""
     told = _told(world, registry, by, source, past)
     command = new_id(world.clock)
     for now in tries(world):
@@ -181,19 +182,31 @@ def _import(world: World, registry: Snapshot, by: str, source: str, past: PastIn
         incident, _ = incidents.add_to(
             transaction, None, told.decision, stamp, world.settings.utc_offset_hours
         )
-        if len(transaction.puts) > LIMIT:
-            reason = (
-                f"makes {len(transaction.puts)} entries; an incident is written whole, with {LIMIT} at most"
-            )
-            return Row(key=past.key, result="refused", left_out=[LeftOut(field="units", reason=reason)])
+        in_parts = len(transaction.puts) > LIMIT
         try:
-            transaction.commit()
-            return _row(past, incident, told)
+            if not in_parts:
+                transaction.commit()
+                return _row(past, incident, told)
         except ConditionFailed as conflict:
-            return _row(past, _stood(incident.id, conflict), told)
+            if there := _stood(incident.id, conflict):
+                return _row(past, there, told)
+            # Another text of this row was left half written.
+            in_parts = staging.read(incident.id) is not None
+            if not in_parts:
+                return _row(past, None, told)
         except (Contention, Unconfirmed) as error:
             logger.warning("import not confirmed", extra={"incident": incident.id, "cause": str(error)})
+        if in_parts:
+            return _in_parts(world, past, told, transaction, command)
     return Row(key=past.key, result="busy")
+
+
+def _in_parts(world: World, past: PastIncident, told: Told, whole: Transaction, command: str) -> Row:
+    incident = told.decision.incident
+    assert incident.imported
+    outcome = write_in_parts(world, incident.id, incident.imported.source, command, whole.puts)
+    loaded = None if outcome == "busy" else incidents.load(incident.id)
+    return _row(past, loaded.incident, told) if loaded else Row(key=past.key, result="busy")
 
 
 def _stood(incident_id: str, conflict: ConditionFailed) -> Incident | None:

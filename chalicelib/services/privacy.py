@@ -106,7 +106,9 @@ def erase(
     part = _search(world, number, after, world.clock.monotonic())
     result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
     for incident_id in sorted(part.incidents):
-        loaded = must(incidents.load_state(incident_id), incident_id)
+        loaded = incidents.load_state(incident_id)
+        if loaded is None:
+            continue  # It is being brought in, and what stands of it yet has no number.
         # A crew's phone is personnel's data, which the registry and the pages' period govern.
         own = _of(loaded, number)
         why = _kept_for(loaded) if own else ""

@@ -14,13 +14,16 @@ from ..domain import retention as rules
 from ..domain import times
 from ..domain.blocking import ended_at
 from ..domain.decision import Decision
+from ..gateways.clock import new_id
 from ..models import erasing, heartbeats, incidents, page_codes
 from ..models import registry as store
 from ..models.heartbeats import Heartbeat
 from ..models.incidents import Loaded
 from ..models.registry import BLOCKS
+from ..models.staging import unfinished
 from ..models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
 from ..observability import logger
+from . import staging
 from .writing import Actor, must, write
 
 RETENTION = Actor(id="system:retention", source="timer")
@@ -37,7 +40,21 @@ READ_AT_ONCE = 100
 BLOCKS_AT_ONCE = 20
 KEYS_MOST = 20_000
 
-COUNTED = ("incidents", "calls", "shifts", "blocks", "history", "keys", "found", "failed", "unfinished")
+# An import that nobody went on with for a week is taken back; the file can be run again at any time.
+UNFINISHED_S = 7 * rules.DAY_S
+
+COUNTED = (
+    "incidents",
+    "calls",
+    "shifts",
+    "blocks",
+    "history",
+    "keys",
+    "imports",
+    "found",
+    "failed",
+    "unfinished",
+)
 
 
 class Run:
@@ -68,7 +85,7 @@ def erase(world: World) -> dict[str, int]:
     run = Run(world, min(now, times.plus(last.at, STEP_S)) if last else now)
     reached = dict(zip(WALKS, last.resume.split() if last else (), strict=False))
     _attempt(run, lambda: _incidents(run))
-    for step in (_blocks, _history, _keys):
+    for step in (_blocks, _history, _keys, _imports):
         _attempt(run, lambda step=step: step(run))  # type: ignore[misc]
     for kind in WALKS:
         reached.setdefault(kind, FIRST_DAY)
@@ -202,3 +219,8 @@ def _history(run: Run) -> None:
 
 def _keys(run: Run) -> None:
     run.counts["keys"] = erasing.forget_expired_keys(run.as_of, KEYS_MOST)
+
+
+def _imports(run: Run) -> None:
+    for incident_id in list(unfinished(times.plus(run.as_of, -UNFINISHED_S))):
+        run.counts["imports"] += staging.forget(run.world, incident_id, new_id(run.world.clock))

@@ -19,6 +19,7 @@ ROWS_MOST = 50
 BYTES_MOST = 400_000
 # How long rows that the database was too busy for are sent again.
 PATIENCE_S = 120.0
+PAUSE_S = 1.0
 _ROW = re.compile(r"rows\[(\d+)\]\.?(.*)")
 _PART = re.compile(r"units\[(\d+)\]\.?(.*)")
 
@@ -67,6 +68,9 @@ def send(desk: Desk, source: str, batch: list[Merged], gathering: Gathering, tal
             if each not in busy or time.monotonic() > deadline:
                 _count(each, by_key[each.key], gathering, tally)
         left = busy if time.monotonic() <= deadline else []
+        if left:
+            # Another run may be at them, or one that died a moment ago.
+            time.sleep(PAUSE_S)
 
 
 def _without_unreadable(

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import derive
-from chalicelib.domain.incident import Assignment, Call, Incident, Note, Page, PlanAnswer
+from chalicelib.domain.incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer
 from chalicelib.domain.times import local_day
 from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
@@ -32,7 +32,7 @@ def examine(incident_id: str, sealed: Seals | None) -> tuple[Kept, list[Finding]
     """An incident as it was read, and what does not hold: the links first, then what may follow from them."""
     for _ in range(TRIES):
         kept = read(incident_id)
-        findings = [*_check(kept), *(_against(kept, sealed) if sealed else ())]
+        findings = [*_check(kept, sealed), *(_against(kept, sealed) if sealed else ())]
         # A long incident is read in several pages: what changed meanwhile would look broken.
         if not findings or _version(incident_id) == kept.version:
             break
@@ -72,6 +72,8 @@ def read(incident_id: str) -> Kept:
             kept.incident = value
         elif isinstance(value, Event):
             kept.events[item.sk] = value
+        elif isinstance(value, Importing):
+            kept.importing = value
         else:
             kept_of(kept, value)[item.sk.partition("#")[2]] = value
     if kept.incident:
@@ -92,7 +94,20 @@ def kept_of(kept: Kept, value: Any) -> dict[str, Any]:
     return places[type(value)]
 
 
-def _check(kept: Kept) -> Iterator[Finding]:
+def unfinished_import(kept: Kept, sealed: Seals | None) -> bool:
+    """Whether a row of a logbook was only partly written, so that no reader has ever seen it.
+
+    Nothing else may hide so: a seal that knows of it, or an event that no import made, speaks of a whole incident.
+    """
+    others = any((kept.incident, kept.calls, kept.notes, kept.pages, kept.unreadable))
+    seen = sealed is not None and kept.id in sealed.ends
+    imported = all(event.source == "import" for event in kept.events.values())
+    return kept.importing is not None and imported and not others and not seen
+
+
+def _check(kept: Kept, sealed: Seals | None) -> Iterator[Finding]:
+    if unfinished_import(kept, sealed):
+        return
     links = [*kept.unreadable, *_chain(kept, kept.incident)] if kept.incident else kept.unreadable
     yield from sorted(links, key=_by_seq)
     if kept.incident is None:

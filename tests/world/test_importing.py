@@ -326,18 +326,6 @@ def test_what_the_registry_does_not_know_is_added_as_retired_once(story: Story) 
     assert refused.status == 422
 
 
-def test_an_incident_that_is_too_large_for_one_transaction_is_refused_by_name(story: Story) -> None:
-    milestones = {
-        step: at(f"08:{minute:02d}:00")
-        for minute, step in enumerate(("requested", "acknowledged", "en_route", "on_scene", "cleared"), 2)
-    }
-    many = [unit(f"u{number}", **milestones) for number in range(20)]
-    (result,) = imported(story, row(units=many))
-    assert result["result"] == "refused"
-    assert "100 at most" in result["left_out"][0]["reason"]
-    assert incidents.of_day("2026-11-20") == []
-
-
 def test_a_batch_is_bounded_and_names_what_cannot_be_read(story: Story) -> None:
     def fields(*rows: dict[str, Any]) -> tuple[int, Any]:
         answer = send(story, *rows)
