@@ -17,7 +17,7 @@ from .incident import Incident, Owed
 # the pages that wait to be written.
 UNITS_MOST = 200
 # So many pages may wait to be written before the next units are sent, called off or asked for.
-WAITING_MOST = 1000
+WAITING_MOST = 600
 # The assignment, the unit's state and the event; the crew's first page comes beside them.
 ITEMS_A_UNIT = 3
 

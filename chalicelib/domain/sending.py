@@ -15,6 +15,8 @@ from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
 from .units import UnitState
 
 REPLIES_SHOWN = 5
+# With so many crews fewer of each are shown: they stand in the incident's own item, which has an end.
+REPLIES_OF_ALL = 200
 NOBODY_OUT: Mapping[str, UnitState] = {}
 
 
@@ -60,7 +62,8 @@ def replied(incident: Incident, mark: Attention) -> Incident:
     same = [
         each for each in incident.attention if (each.code, each.detail, each.strange, each.counted) == kind
     ]
-    dropped = same[: max(0, len(same) + 1 - REPLIES_SHOWN)]
+    most = min(REPLIES_SHOWN, max(1, REPLIES_OF_ALL // max(1, len(incident.crews))))
+    dropped = same[: max(0, len(same) + 1 - most)]
     return replace(incident, attention=(*(each for each in incident.attention if each not in dropped), mark))
 
 

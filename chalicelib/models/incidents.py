@@ -31,6 +31,7 @@ from ..domain.portions import since, unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
 from ..domain.units import UnitState
+from ..errors import Busy
 from . import changes, page_codes
 from .facts import facts_item, facts_key
 from .registry import LIVE, pool_key, unit_key
@@ -50,6 +51,8 @@ TYPES: dict[str, type[Struct]] = {
 DUE_SHARDS = 8
 DRILLS = "drills"
 REDRIVE_S = 10
+# DynamoDB takes 400 KB an item, its keys and indexes' attributes among them.
+LARGEST = 390_000
 
 
 class Stamp(Struct, frozen=True, kw_only=True):
@@ -269,7 +272,10 @@ def add_to(
         transaction.put(sk, item, condition)
 
     v, condition = version("#")
-    put("#", incident_item(incident, v, stamp.now, utc_offset_hours), condition)
+    own = incident_item(incident, v, stamp.now, utc_offset_hours)
+    if len(own.doc) > LARGEST:
+        raise Busy("too much is still being written for this incident; send it again")
+    put("#", own, condition)
     for assignment in decision.assignments:
         sk = f"A#{assignment.id}"
         v, condition = version(sk)

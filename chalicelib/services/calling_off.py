@@ -43,13 +43,14 @@ def call_off(world: World, registry: Snapshot, loaded: Loaded, decision: Decisio
 
 
 def _part(world: World, loaded: Loaded, decision: Decision, items: int) -> list[Assignment]:
-    """Which crews the transaction takes: one at least, and no more than the incident can keep cancellations for."""
+    """Which crews the transaction takes: no more than the incident can keep cancellations for, at first those that wait."""
     room = room_in(world, decision) - PAGES * items_a_page(world)
     waiting = len(decision.incident.unpaged)
     chosen: list[Assignment] = []
     for each in (each for each in loaded.assignments.values() if active(each.status)):
         waiting += len(stand_down(loaded, {each.id}))
-        if chosen and (len(chosen) * items + items > room or waiting > WAITING_MOST):
+        alone = not chosen and not decision.incident.unpaged
+        if len(chosen) * items + items > room or (waiting > WAITING_MOST and not alone):
             break
         chosen.append(each)
     return chosen
