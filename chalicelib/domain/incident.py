@@ -121,7 +121,7 @@ class Attention(Struct, frozen=True, kw_only=True):
     strange: bool = False
 
 
-class PageOrder(Struct, frozen=True, kw_only=True):
+class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone."""
 
     assignment_id: str

@@ -25,7 +25,7 @@ LOST = ("failed", "expired")
 MARKS = ("page_failed", "page_expired")
 # Of one kind, for one crew and for all: hundreds of people, called again and again, would fill the incident's item.
 MARKS_MOST = 20
-MARKS_OF_ALL = 200
+MARKS_OF_ALL = 150
 # A crew that is on its way needs no page any more.
 UNMOVED = ("requested", "acknowledged", "unanswered")
 

@@ -15,9 +15,9 @@ from .incident import Incident, Owed
 
 # An incident is one item of 400 KB at most: so many crews with all that the desk may be told of each still leave room for
 # the pages that wait to be written.
-UNITS_MOST = 200
+UNITS_MOST = 150
 # So many pages may wait to be written before the next units are sent, called off or asked for.
-WAITING_MOST = 600
+WAITING_MOST = 300
 # The assignment, the unit's state and the event; the crew's first page comes beside them.
 ITEMS_A_UNIT = 3
 

@@ -16,7 +16,7 @@ from .units import UnitState
 
 REPLIES_SHOWN = 5
 # With so many crews fewer of each are shown: they stand in the incident's own item, which has an end.
-REPLIES_OF_ALL = 200
+REPLIES_OF_ALL = 150
 NOBODY_OUT: Mapping[str, UnitState] = {}
 
 

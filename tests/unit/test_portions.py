@@ -140,12 +140,20 @@ def test_the_largest_incident_with_all_that_may_be_told_of_it_fits_its_item() ->
         for crew in crews
         for code in ("no_acknowledgement", "page_failed", "page_expired", "reply_unread")
     ]
-    marks += [Attention(code="shortfall", detail=f"perahu_{n}:no_fit_unit", at=NOW) for n in range(200)]
+    marks += [Attention(code="shortfall", detail=f"perahu_{n}:no_fit_unit", at=NOW) for n in range(150)]
     one = replace(one, attention=tuple(marks))
     for crew in crews:
-        for _ in range(10):
+        for counted, strange in ((False, False), (False, True), (True, True)) * 3:
             reply = Attention(
-                code="reply", detail=crew.id, at=NOW, note=ULID, proposal="acknowledged", reason="other_duty"
+                code="reply",
+                detail=crew.id,
+                at=NOW,
+                note=ULID,
+                proposal="acknowledged",
+                reason="other_duty",
+                said_at=NOW,
+                counted=counted,
+                strange=strange,
             )
             one = sending.replied(one, reply)
     waiting = tuple(
@@ -153,4 +161,5 @@ def test_the_largest_incident_with_all_that_may_be_told_of_it_fits_its_item() ->
         for n in range(portions.WAITING_MOST + 500)
     )
     assert outcomes.MARKS_OF_ALL <= portions.UNITS_MOST
-    assert len(msgspec.json.encode(replace(one, unpaged=waiting))) < LARGEST
+    size = len(msgspec.json.encode(replace(one, unpaged=waiting)))
+    assert size < LARGEST

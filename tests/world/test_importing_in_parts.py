@@ -239,11 +239,11 @@ def test_an_incident_cannot_be_hidden_as_an_import_that_was_not_finished(known: 
 
 
 def test_the_largest_that_is_taken_and_what_happens_beyond(story: Story) -> None:
-    crews = [unit(f"u{n}", requested=at("08:02:00")) for n in range(201)]
+    crews = [unit(f"u{n}", requested=at("08:02:00")) for n in range(151)]
     refused = send(story, row(units=crews))
-    assert (refused.status, refused.body["fields"]) == (400, {"rows[0].units": "has more than 200 elements"})
-    (result,) = imported(story, row(units=[with_steps(each) for each in crews[:200]]))
-    assert (result["result"], result["assignments"]) == ("imported", 200)
+    assert (refused.status, refused.body["fields"]) == (400, {"rows[0].units": "has more than 150 elements"})
+    (result,) = imported(story, row(units=[with_steps(each) for each in crews[:150]]))
+    assert (result["result"], result["assignments"]) == ("imported", 150)
     assert verify(result["incident_id"]) == (result["events"], [])
     whole = incidents.load(result["incident_id"])
     assert whole and len(incidents._json(whole.incident)) < 100_000
