@@ -73,7 +73,7 @@ def _import(book: Book, chosen: Path | None, desk: Desk, *, check: bool) -> int:
         try:
             _gather(found, reader, gathering)
             tell_notes([*reader.habits.notes()])
-            stops = [*reader.habits.stops(mapping.times)]
+            stops = [*reader.habits.stops()]
             if stops or gathering.count("stop"):
                 tell_stops(stops, gathering)
                 tell_unused(found, gathering)

@@ -49,11 +49,11 @@ class Habits:
         if moment.time() == time(0):
             seen.midnight = seen.midnight or str(row.where)
 
-    def stops(self, times: str) -> Iterator[str]:
-        """Why what was read cannot be trusted; `times` is the mapping's format, by which days and months are certain."""
+    def stops(self) -> Iterator[str]:
+        """Why what was read cannot be trusted."""
         for seen in self._columns.values():
             counts = seen.counts
-            if seen.month_first and not times:
+            if seen.month_first:
                 yield (
                     f"{seen.label}: {seen.month_first} has the month first, so every other date there may too: "
                     "write all with the day first, or give `times`"

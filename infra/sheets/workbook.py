@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import warnings
-import zipfile
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -14,7 +13,6 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from .cells import EPOCH, Broken, TableError, empty, letter, plain
 
@@ -64,7 +62,7 @@ class WorkbookSheet:
         try:
             with self._sheet.parent._archive.open(self._sheet._worksheet_path) as source:
                 return _facts(source)
-        except (ParseError, zipfile.BadZipFile, KeyError, OSError) as error:
+        except Exception as error:
             raise _damaged(self._file, error) from error
 
     @property
@@ -129,14 +127,13 @@ class WorkbookSheet:
                             values[(uncalculated[at] & 0x7FFF) - 1] = UNCALCULATED
                             at += 1
                     yield number, values
-        except (ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        except Exception as error:
             raise _damaged(self._file, error) from error
 
 
 def opened(file: Path) -> tuple[list[WorkbookSheet], Callable[[], None]]:
     """The sheets of a workbook, in their order, and what closes it; TableError."""
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     # Opened as a stream, as openpyxl refuses names that do not end in .xlsx.
     stream = file.open("rb")
@@ -144,15 +141,8 @@ def opened(file: Path) -> tuple[list[WorkbookSheet], Callable[[], None]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-    except (
-        InvalidFileException,
-        ParseError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-    ) as error:
+    except Exception as error:
+        # A file that somebody else wrote brings openpyxl down in whatever way its fault leads to.
         stream.close()
         raise _damaged(file, error) from error
     found = book.worksheets

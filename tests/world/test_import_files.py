@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.chart import BarChart, Reference
 
 from chalicelib.domain.incident import Assignment
 from chalicelib.models import incidents
@@ -67,6 +68,12 @@ THE_FIRE = [("01:15", [("damkar", "01:30")])]
 
 
 # -- read alike --------------------------------------------------------------------------------------------------------
+
+
+def beside_a_chart(book: Any) -> None:
+    chart = BarChart()
+    chart.add_data(Reference(book.active, min_col=3, min_row=1, max_row=2), titles_from_data=True)
+    book.create_chartsheet("GRAFIK", 0).add_chart(chart)
 
 
 def two_storeys(book: Any) -> None:
@@ -172,6 +179,7 @@ ALIKE: dict[str, bytes] = {
         REAL,
         then=two_storeys,
     ),
+    "a chart's sheet": workbook(NAMES, REAL, then=beside_a_chart),
     "a wrong size": rewritten(workbook(NAMES, REAL), without_size),
     "no sizes and no places": rewritten(workbook(NAMES, REAL), without_places),
     "a prefix before each tag": rewritten(workbook(NAMES, REAL), with_prefix),
@@ -319,6 +327,10 @@ STOPS: dict[str, tuple[bytes, str]] = {
     "a broken zip": (b"PK\x03\x04nothing", r"is damaged"),
     "a broken workbook": (
         rewritten(workbook(NAMES, REAL), lambda xml: xml[: len(xml) // 2]),
+        r"damaged spreadsheet",
+    ),
+    "a chart's sheet without its chart": (
+        workbook(NAMES, REAL, then=lambda book: book.create_chartsheet("GRAFIK")),
         r"damaged spreadsheet",
     ),
     "no gzip": (b"\x1f\x8bnot gzip", r"cannot be read"),
