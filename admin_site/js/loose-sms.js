@@ -8,10 +8,13 @@ import { clock } from "./time.js";
 
 const EVERY_MS = 10000;
 
+// The incidents below must stay in sight.
+const BRIEFLY = 2;
+
 export function looseSmsList(api, me) {
   return {
     rows: [],
-    listed: true,
+    listed: false,
     stale: "",
 
     init() {
@@ -20,12 +23,16 @@ export function looseSmsList(api, me) {
     async refresh() {
       try {
         const { sms } = await api.get("/api/loose-sms");
+        const fresh = bySender(sms);
         // The same again would only draw the same again.
-        if (JSON.stringify(sms) !== JSON.stringify(this.rows)) this.rows = sms;
+        if (JSON.stringify(fresh) !== JSON.stringify(this.rows)) this.rows = fresh;
         this.stale = "";
       } catch (error) {
         this.stale = failureWord(error);
       }
+    },
+    get briefly() {
+      return this.listed ? this.rows : this.rows.slice(0, BRIEFLY);
     },
     shown() {
       return this.rows.length > 0;
@@ -40,11 +47,24 @@ export function looseSmsList(api, me) {
   };
 }
 
+// One row a number, with its newest words and how many SMS there were: [{id, number, received_at, note, count, many}].
+// The server gives the newest first; one with `more` stands for so many.
+export function bySender(sms) {
+  const rows = new Map();
+  for (const { id, number, received_at, note, more } of sms) {
+    const sender = number || id;
+    const row = rows.get(sender) || { id, number, received_at, note, count: 0, many: false };
+    rows.set(sender, { ...row, count: row.count + (more || 1), many: row.many || more > 0 });
+  }
+  return [...rows.values()];
+}
+
 export function smsText(row) {
   return row.note || t("(no text)");
 }
 
-// One line stands for all that a sender sent after an hour's worth.
+// Of too many only the last words are kept: whoever sends them must be asked.
 export function moreWord(row) {
-  return row.more ? tn("the last of {n} that were too many: ring it", "the last of {n} that were too many: ring it", row.more) : "";
+  if (row.many) return tn("{n} SMS, too many to keep: ring it", "{n} SMS, too many to keep: ring it", row.count);
+  return row.count > 1 ? tn("{n} SMS", "{n} SMS", row.count) : "";
 }

@@ -181,7 +181,8 @@ def _meant(world: World, registry: Snapshot, message: Message, reply: Reply) -> 
         return None
     # Beside a real call-out a drill is never the likelier one.
     page, loaded = max(pages, key=lambda each: (each[1].incident.paging_drill is None, each[0].id))
-    if not found and _said_at(world, message) < times.plus(page.requested_at, -CLOCK_SKEW_S):
+    asked = times.plus(page.requested_at, -CLOCK_SKEW_S)
+    if not found and message.at and message.at < asked <= world.clock.now():
         sure = False  # What is older than its question answers another.
     mine = sorted(
         (each for each in people if each.agency_id == page.agency_id), key=lambda p: p.id != page.person_id
