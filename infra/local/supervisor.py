@@ -46,11 +46,22 @@ def main() -> int:
     return 0
 
 
+_asked_to_stop = False
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
+    global _asked_to_stop
     # A second Ctrl-C while stopping changes nothing: stopping is bounded by seconds anyway.
     for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(again, signal.SIG_IGN)
+    _asked_to_stop = True
     raise Stop
+
+
+def _heed() -> None:
+    """Raise Stop if somebody asked for it: where the signal came in a destructor or a callback, Python only printed it."""
+    if _asked_to_stop:
+        raise Stop
 
 
 def say(line: str) -> None:
@@ -87,6 +98,7 @@ class Supervisor:
                 self._write_state()
                 self._greet(time.monotonic() - started)
                 while True:
+                    _heed()
                     time.sleep(0.1)
                     lines = [line for child in self._children if (line := child.look_after())]
                     for line in lines:
@@ -141,6 +153,7 @@ class Supervisor:
             for line in seeding.fill(pool_id):
                 say(f"    {line}")
         self._accounts = seeding.usernames
+        _heed()
         say("· desk")
         # Unbuffered: what is counted is printed, and belongs into the log when it happens.
         worker = self._child("worker", [sys.executable, "-u", "-m", "infra.local.worker"])
