@@ -26,23 +26,27 @@ export function heard(word) {
 }
 
 const PREFIXES = [
-  [/^(?:mampar|mam?bar|dipar|katar|tar|bar|par|di|ka|sa|ta|ba|pa|ma|ny?a)/, [""]],
+  ...["mampar", "mambar", "dipar", "katar", "tar", "ta", "bar", "ba", "par", "pa", "di", "ka", "sa", "ma"].map((prefix) => [new RegExp(`^${prefix}`), [""]]),
   [/^(?:ma|pa)?nga?/, ["", "k", "g"]],
   [/^(?:ma|pa)?ny/, ["s", "c"]],
   [/^(?:ma|pa)?m/, ["p", "b", ""]],
   [/^(?:ma|pa)?n/, ["t", ""]],
 ];
-const SUFFIXES = /(?:akan|kan|an|in|i|nya|lah|kah|ku|mu)$/;
+const SUFFIXES = ["akan", "kan", "an", "in", "i", "nya", "lah", "kah", "ku", "mu"];
 const SHORTEST_ROOT = 4;
 
 // All that a word may be built from: "malahirkan" → malahirkan, malahir, lahirkan, lahir …
 function roots(said) {
   const found = new Set([said]);
-  for (const part of [said, said.replace(SUFFIXES, ""), said.replace(/nya$/, "").replace(SUFFIXES, "")]) {
+  for (const part of [said, ...unsuffixed(said), ...unsuffixed(said).flatMap(unsuffixed)]) {
     found.add(part);
     for (const once of unprefixed(part)) for (const twice of [once, ...unprefixed(once)]) found.add(twice);
   }
   return [...found].filter((root) => root === said || root.length >= SHORTEST_ROOT);
+}
+
+function unsuffixed(word) {
+  return SUFFIXES.filter((suffix) => word.endsWith(suffix)).map((suffix) => word.slice(0, -suffix.length));
 }
 
 function unprefixed(word) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, emptyForm, isBlank, parseCoordinates, previewQuery, problems, readDraft } from "../js/call-form.js";
+import { bodyOf, emptyForm, isBlank, parseCoordinates, previewQuery, problems, readDraft, withWords } from "../js/call-form.js";
 
 const filled = (about = {}) => ({
   ...emptyForm("key-1"), received_at: "2026-11-23T22:00:00.000Z", answered_at: "2026-11-23T22:00:05.000Z",
@@ -63,4 +63,11 @@ test("a draft comes back whole or not at all", () => {
   const draft = { form: filled(), attempt: null };
   assert.deepEqual(readDraft(JSON.stringify(draft)), draft);
   for (const broken of [null, "", "{", "{}", '{"form":{"key":"k"}}', "null"]) assert.equal(readDraft(broken), null);
+});
+
+test("words that found no type go before what the caller says, once", () => {
+  assert.equal(withWords("", "zwjxq"), "zwjxq");
+  assert.equal(withWords("Di pasar.", "zwjxq"), "zwjxq\nDi pasar.");
+  assert.equal(withWords("ZWJXQ di pasar", "zwjxq"), "ZWJXQ di pasar");
+  assert.equal(withWords("Di pasar.", ""), "Di pasar.");
 });

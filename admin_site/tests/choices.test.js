@@ -55,6 +55,17 @@ for (const [typed, meant] of [
   test(`"${typed}" is understood`, () => assert.equal(ids(typed)[0], meant));
 }
 
+// However a word is built, and whichever of them is the registered one.
+for (const family of [
+  ["tabrakan", "ketabrak", "menabrak", "nabrak", "tertabrak", "ditabrak", "tatabrak"], ["perampokan", "dirampok", "merampok", "kerampokan", "perampok"],
+  ["kebakaran", "terbakar", "dibakar", "membakar", "kabakaran"], ["melahirkan", "lahiran", "kelahiran", "dilahirkan"], ["pemukulan", "dipukuli", "memukul", "mukulin"],
+  ["penusukan", "ditusuk", "menusuk", "nusuk"], ["pencurian", "dicuri", "mencuri", "kecurian", "nyuri"], ["terendam", "merendam", "direndam"],
+]) {
+  test(`${family.join(", ")} are one word`, () => {
+    for (const known of family) for (const typed of family) assert.deepEqual(matching([{ id: known, label: known }], typed).map((one) => one.id), [known], typed);
+  });
+}
+
 test("what is meant by nothing finds nothing but the last option", () => {
   for (const typed of ["zzz", "pizza", "qwerty", "halo selamat pagi", "12345", "???"]) assert.deepEqual(found(typed), ["other"], typed);
 });
