@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal, Self
 
+from chalicelib.domain.portions import UNITS_MOST
 from infra.sheets.cells import Where
 
 from .merging import Merged, merge
@@ -86,15 +87,22 @@ class Gathering:
                 continue
             for name, where, kept in merged.differing:
                 self.tell("part", f"{label(name, where)} differs from {kept}, which was kept", where)
-            if merged.unit_contradictions:
-                for name, said in merged.unit_contradictions:
-                    reason = f"Rows of one incident and unit say different things of {label(name, first)}"
-                    self.tell("row", f"{reason}: put them right, or map a column `unit`", first, said)
-                for where in merged.lines[1:]:
-                    self.tell(
-                        "row", f"belongs to the incident of {first}, whose rows contradict each other", where
-                    )
-                self._base.execute("INSERT OR IGNORE INTO held VALUES (?, '')", (merged.key,))
+            if why := self._unsendable(merged, label):
+                for where in merged.lines:
+                    self.tell("row", why, where)
+                self._base.execute("INSERT OR IGNORE INTO held VALUES (?, ?)", (merged.key, why))
+
+    def _unsendable(self, merged: Merged, label: Callable[[str, Where], str]) -> str:
+        """Why an incident whose rows can all be used cannot come in."""
+        first = merged.lines[0]
+        for name, said in merged.unit_contradictions:
+            reason = f"Rows of one incident and unit say different things of {label(name, first)}"
+            self.tell("row", f"{reason}: put them right, or map a column `unit`", first, said)
+        if merged.unit_contradictions:
+            return f"belongs to the incident of {first}, whose rows contradict each other"
+        if len(merged.row["units"]) > UNITS_MOST:
+            return f"belongs to the incident of {first}, of more than {UNITS_MOST} units: give its rows several keys"
+        return ""
 
     def _check_alike(self, label: Callable[[str, Where], str]) -> None:
         """Keys that differ in their writing alone would make two incidents of one."""

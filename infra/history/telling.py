@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import resource
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from infra.sheets.cells import Where
 
 from .columns import Plan
 from .gathering import Gathering, Kind
@@ -41,7 +44,7 @@ def tell_findings(title: str, gathering: Gathering, kind: Kind) -> None:
             print(f"{'':10}and more reasons; put these right and run it again")
             return
         print(f"{count:>9} {reason}")
-        shown = ", ".join(f"{where} {value}".rstrip() for where, value in places)
+        shown = ", ".join(_places(places))
         if count > len(places):
             shown += f" and {count - len(places)} more"
         print(_wrapped(shown, " " * 10))
@@ -78,6 +81,20 @@ def tell_unused(plan: Plan, gathering: Gathering) -> None:
         if unused := table.unused():
             at = f" of sheet {table.sheet.name!r}" if table.sheet.name else ""
             print(_wrapped(f"Columns not used{at}: {', '.join(unused)}", ""))
+
+
+def _places(places: Sequence[tuple[Where, str]]) -> Iterator[str]:
+    """Each place with what stands there; rows that follow each other and hold nothing to show are named by their ends."""
+    for _, found in groupby(
+        enumerate(places), key=lambda each: each[1][1] or (each[1][0].sheet, each[1][0].row - each[0])
+    ):
+        run = [place for _, place in found]
+        (first, value), (last, _) = run[0], run[-1]
+        if value or len(run) < 3:
+            yield from (f"{where} {said}".rstrip() for where, said in run)
+        else:
+            of_sheet, _, number = str(first).rpartition("row ")
+            yield f"{of_sheet}rows {number} to {last.row}"
 
 
 def _wrapped(text: str, indent: str) -> str:

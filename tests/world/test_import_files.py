@@ -476,6 +476,10 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
         text(NAMES, FIRE, row("M-2"), row("M-2", jam_tiba="08.50")),
         r"one incident and unit say different things of .*column D 'jam tiba'.*row 3 says 2020-04-07 08:30 but row 4 says 2020-04-07 08:50",
     ),
+    "more units than an incident takes": (
+        text(NAMES, FIRE, *[row("M-2", instansi=f"regu {n}") for n in range(151)]),
+        r"belongs to the incident of row 3, of more than 150 units: give its rows several keys rows 3 to 32 and 121 more",
+    ),
     "one unusable row of two": (
         text(NAMES, FIRE, row("M-2"), row("M-2", instansi="ambulans", kejadian="gempa")),
         r"belongs to the incident of row 4, which cannot be used.* row 3",
