@@ -48,10 +48,12 @@ _OF_ROAD_OR_CAR = ("rusak", "rusk")
 _ADDRESS = ("bapak", "ibu")
 _COME = ("datang", "dtg", "dateng")
 _DRIVERS = ("sopir", "supir", "driver", "petugas")
-# "Tidak macet" and "tidak ada banjir" are good news.
+# "Tidak macet" and "tidak ada banjir" are good news, but as the pages say it: `7K2M TIDAK RUSAK`.
 _STATES = frozenset(
     [
         *(
+            "rusak",
+            "rusk",
             "mogok",
             "bocor",
             "kempes",
@@ -81,7 +83,7 @@ _STATES = frozenset(
         ),
     ]
 )
-_HOW_MUCH = ("lain", "besar", "deras", "lebat", "kencang", "tinggi", "parah", "total", "semua")
+_HOW_MUCH = ("buruk", "lain", "besar", "deras", "lebat", "kencang", "tinggi", "parah", "total", "semua")
 _USED_UP = frozenset(WORDS["z"].split())
 # The steps that a misspelt word may be taken for, as a proposal: *sampah* is not *sampai*.
 _EARLY = [word for word, step in STEP.items() if step in ("acknowledged", "en_route")]
@@ -92,13 +94,13 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 _ASSENT = "[KnaSwYP,]*K[KnaSwYP,]*"
 # To the incident; to a street or place by name; home is no such place.
-_TO = "(?:T?P+|T?H|T?i+[xlvd#][xlvdi#E]*|T[ilvd][xlvdi#E]*|[vd]+)"
+_TO = "(?:T?P+|T?H|T?i+[xlvd#][xlvdi#E]*|T[lvd][xlvdi#E]*|[vd]+)"
 _SOON_THERE = "(?:,*[Es#MwY]*[Es][Es#Mw]*(?:A[tT]?[PL]?)?)"
 _NOT_YET_THERE = "(?:,*S*B[ALD][tT]?[PL]?)"
 _WITH_WHOM = "(?:(?<![SV])[w&]*#[SV])"
 _PLACE = "[PTtikn](?:[PTtHikldvmnx#E,]|(?<=[ikm])O){0,12}"
-_THERE = "(?:A(?:[tT]?[PLH]P?|t?i*v[vi#]*)?|a?LP?)"
-_AND_DOING = "(?:[YwaSM]|&[OS#]+)*(?:,*[MSYw]*h+w*)*"
+_THERE = "(?:A(?:[tT]?[PLH]P?|t?i*v[vi#]*)?|[ae]?LP?)"
+_AND_DOING = "(?:[YwaSM]|&[OS#]+)*(?:,*[MSYw]*h+w*)*,*K?"
 
 _SAYING: tuple[tuple[Said, str], ...] = (
     # Where an assent stands before them, these need an *already* or a pause: "siap beres", "siap di lokasi".
@@ -114,6 +116,8 @@ _SAYING: tuple[tuple[Said, str], ...] = (
     ("acknowledged", rf"[KSVynaYwPTHc,]*K(?:[KUSVynaYwPTHc,]|(?<=[Kac])h)*(?:,*{_PLACE})?"),
     # Who says that they will, or can, has read the page.
     ("acknowledged", rf"[KSynaw,]*[cU][cSwKah,]*(?:G+{_TO}?|T?[PH])?[Swa,]*"),
+    ("acknowledged", r"[KSynaw,]*Gc[Sw]*"),
+    ("acknowledged", rf"{_PLACE},K[KSVyaw,]*"),
     ("acknowledged", rf"{_ASSENT}S*B[GA]P?w*"),
 )
 _PATTERNS = tuple((step, re.compile(pattern)) for step, pattern in _SAYING)
@@ -174,7 +178,7 @@ def parse(text: str, setting: Setting) -> Reply:
     words = _words(rest, setting)
     kinds = _kinds(words, setting)
     asking = "?" in plain or "Q" in kinds
-    status, reason, clear = _cannot(words, setting, coded=bool(codes))
+    status, reason, clear = _cannot(words, setting, formal=bool(codes) or rest.isupper())
     if status is None:
         said = None if asking else _said(_letters(kinds))
         status, clear = said or _guess(words, kinds), said is not None
@@ -253,7 +257,7 @@ def _said(letters: str) -> Said | None:
     return next((step for step, pattern in _PATTERNS if pattern.fullmatch(letters)), None)
 
 
-def _cannot(words: list[str], setting: Setting, *, coded: bool) -> tuple[Said | None, str, bool]:
+def _cannot(words: list[str], setting: Setting, *, formal: bool) -> tuple[Said | None, str, bool]:
     """(unable or None, reason, whether it is beyond doubt): a crew that says no, or what it lacks."""
     kinds, found = list[str](), list[tuple[str, str]]()
     for index, word in enumerate(words):
@@ -267,6 +271,8 @@ def _cannot(words: list[str], setting: Setting, *, coded: bool) -> tuple[Said | 
             if not who or setting.reasons.get(after, reason) == reason:
                 found.append((word, reason))
             kind = "R"
+        elif word == "terlalu" and after in setting.reasons:
+            kind = ""
         elif word in _HOW_MUCH and kinds[-1:] == ["R"]:
             kind = ""
         elif word in _USED_UP:
@@ -280,7 +286,7 @@ def _cannot(words: list[str], setting: Setting, *, coded: bool) -> tuple[Said | 
     reasons = list(dict.fromkeys(reason for _, reason in found))
     letters = _letters(kinds)
     clear = len(reasons) == 1 and len(letters) <= MOST_WORDS and _CANNOT.fullmatch(letters) is not None
-    if "U" not in kinds and not coded and any(word in _STATES for word, _ in found):
+    if "U" not in kinds and not formal and any(word in _STATES for word, _ in found):
         clear = False
     return "unable", reasons[0] if reasons else "", clear
 

@@ -23,7 +23,7 @@ POLITE = (
 WORDS: dict[str, str] = {
     # K: assent.
     "K": (
-        "ya iya yes y ye yup yep yap yoi yo iyo iyoh yoh iyaa iyah inggih nggih enggih njih nggeh inggeh gih ih"
+        "ya iya yes y ye yup yups yep yap yoi yo iyo iyoh yoh iyaa iyah inggih nggih enggih njih nggeh inggeh gih ih"
         " hiih sendiko siap siyap siaap siip sip sipp siaga ok oke okey okay okee ok2 oke2 okd okre baik baiklah"
         " bae roger copy terima trima nerima diterima dtrima trm ditrima laksanakan laksanaken dilaksanakan"
         " monitor termonitor trmonitor dimonitor monitored dimengerti mengerti ngerti paham faham dipahami 86"
@@ -40,7 +40,7 @@ WORDS: dict[str, str] = {
     # G: setting out, being on the way.
     "G": (
         "jalan jln berjalan jalann brjalan bajalan berangkat brangkat brgkt berangkt berankat brngkt brgkat otw"
-        " otewe otwe oteweh omw meluncur luncur mluncur mlncur meluncurr mangkat budal tulak batulak merapat rapat"
+        " otewe otwe oteweh omw meluncur luncur mluncur mlncur meluncurr mangkat budal tulak batulak merapat"
         " mrapat merapatt menuju mnuju manuju bergerak gerak bergrak bgerak perjalanan prjalanan enroute going"
         " leaving heading departing coming departed mendekat mendekati bergeser geser gerser geserr otwtkp"
         " otwlokasi cus cuss cusss capcus"
@@ -141,7 +141,7 @@ WORDS: dict[str, str] = {
     ),
     # X: never part of a place's name; beside one of these even an assent may mean something else.
     "X": (
-        "jangan jgn bukan batal lain lainnya salah keliru cari mencari nyari dicari nyasar kesasar ketutup"
+        "jangan jgn bukan batal beda berbeda lain lainnya salah keliru cari mencari nyari dicari nyasar kesasar ketutup"
         " kelewatan sasar sesat tersesat ketemu ditemukan hilang ditutup tutup tertutup macet putus buntu rusak"
         " mogok sakit bocor gagal ragu bingung mandi makan tidur bangun ngopi kopi sholat solat shalat salat wudhu"
         " bengkel isi antar ngantar mengantar jemput cuti libur off bebas palsu hoax prank selesaikan kosong penuh"
@@ -172,11 +172,12 @@ _BESIDE = {
 }
 # Slips of the words below that are words of their own.
 _OTHER_WORDS = frozenset(
-    ("sial", "suap", "soap", "toba", "tuba", "riba", "tina", "sampan", "sampah", "ole", "mau")
+    ("sial", "suap", "soap", "isap", "sampan", "sampah", "ike", "ole", "tow", "kalan", "halan")
 )
+# No shorter ones of what is told last: *tiga* is three, *susah* is hard.
 _SLIPPED = (
-    *("siap", "oke", "baik", "otw", "jalan", "meluncur", "merapat", "menuju", "berangkat"),
-    *("tiba", "sampai", "lokasi", "selesai", "sudah"),
+    *("siap", "oke", "otw", "jalan", "meluncur", "merapat", "menuju", "berangkat"),
+    *("sampai", "lokasi", "selesai"),
 )
 
 # Long enough that one letter wrong, lost or changed about leaves no other word of the language.
@@ -213,6 +214,7 @@ PHRASES = tuple(
         (r"\b(?:leaving|left) (?:the )?(?:base|station)\b", " otw "),
         (r"\bthank(?:s| you)\b", " "),
         (r"\b(?:di|d|dalam|dlm) ?(?:perjalanan|prjalanan)\b", " otw "),
+        (r"\b(?:di|d)(?:jalan|jln)\b", " di jalan "),
         (r"\b(?:jalan|jln)[ -]*(?:2|(?:jalan|jln)\b)", " pelesir "),
         (r"\bkurang lebih\b", " sekitar "),
         (r"\bsiap[ -]+siap\b", " siapsiap "),
