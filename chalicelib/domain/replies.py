@@ -271,9 +271,7 @@ def _cannot(words: list[str], setting: Setting, *, formal: bool) -> tuple[Said |
             if not who or setting.reasons.get(after, reason) == reason:
                 found.append((word, reason))
             kind = "R"
-        elif word == "terlalu" and after in setting.reasons:
-            kind = ""
-        elif word in _HOW_MUCH and kinds[-1:] == ["R"]:
+        elif (word == "terlalu" and after in setting.reasons) or (word in _HOW_MUCH and kinds[-1:] == ["R"]):
             kind = ""
         elif word in _USED_UP:
             kind = "z"
