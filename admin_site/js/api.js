@@ -24,13 +24,18 @@ export class Unreachable extends Error {
   }
 }
 
+// Half an emoji, cut off by a field's end or a slip of the finger, is no text that a server could read.
+function wellFormed(name, value) {
+  return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
+}
+
 async function send(method, path, { body, key, token } = {}) {
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS[method]) };
-  if (body !== undefined) options.body = JSON.stringify(body);
+  if (body !== undefined) options.body = JSON.stringify(body, wellFormed);
   const sentMs = Date.now();
   try {
     const response = await fetch(path, options);

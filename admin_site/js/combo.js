@@ -13,7 +13,12 @@ export function combo(name, free = false) {
 
     init() {
       this.$watch("picked", () => this.showPicked());
+      // A draft is back before the words for what it picked are.
+      this.$watch("named", () => this.opened || this.showPicked());
       this.showPicked();
+    },
+    get named() {
+      return this.pickedLabel();
     },
     get picked() {
       return this.comboValue(name);
@@ -86,11 +91,12 @@ export function combo(name, free = false) {
       this.active = this.query && !free ? 0 : -1;
       if (free) this.comboText(name, this.query);
     },
-    // Leaving the field takes what is highlighted after typing; anything else falls back to what was picked.
+    // Leaving the field takes what is highlighted after typing; by words that found nothing what was picked stays, and they are told.
     leave() {
       if (!this.opened) return;
       if (!free && this.query === "") this.comboPick(name, "");
       else if (this.activeRow && (this.asked || free)) this.pick(this.activeRow);
+      else if (this.asked && !free) this.comboPick(name, this.picked || "", this.query.trim());
       this.close();
     },
     take(row) {

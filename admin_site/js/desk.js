@@ -1,11 +1,12 @@
 import { Refused, Unreachable, newKey } from "./api.js";
-import { DRAFT, bodyOf, emptyForm, isBlank, previewQuery, problems, readDraft, withWords } from "./call-form.js";
+import { DRAFT, asksAboutPoint, bodyOf, emptyForm, isBlank, placeKey, placeUnknown, previewQuery, problems, questionOf, readDraft, saidOf, unreadPoint, withPlaceWords, withWords } from "./call-form.js";
 import { askable, blockWord, countWord, readWord } from "./caller.js";
 import { combo } from "./combo.js";
 import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
 import { inOrder, lastChange } from "./crew-steps.js";
+import { askAgain, questionWords } from "./doubt-words.js";
 import { failureWord, notLoadedWord, placeErrors } from "./fields.js";
-import { decimal, t, tn } from "./i18n.js";
+import { currentLanguage, decimal, t, tn } from "./i18n.js";
 import { numbersToCall, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
@@ -19,6 +20,8 @@ const CALLER_PAUSE_MS = 400;
 const RETRY_MS = 3000;
 const FOLLOW_MS = 2000;
 const NEARBY_SHOWN = 3; // so that who would go stays in view
+// How long help may wait for what is known of a point: the interface takes and marks it all the same.
+const POINT_PATIENCE_MS = 1500;
 
 await start(({ api, me }) => ({ desk: () => desk(api, me), combo }));
 
@@ -48,6 +51,9 @@ function desk(api, me) {
     callerFailure: "",
     nearbyAll: false,
     caller: null, // what is known of the number, once it is whole
+    previewFor: "", // the query that `preview` answers
+    question: null, // the one plain question before help is sent: {code, away, named}
+    discarded: null, // the draft that was just thrown away, for as long as nothing else is typed
     insistsOn: "", // the blocked number that the server held back; the next press insists
     sent: null,
 
@@ -83,6 +89,8 @@ function desk(api, me) {
     changed() {
       if (!this.form.received_at && !isBlank(this.form)) this.form.received_at = nowInstant();
       if (this.form.received_at && !this.form.answered_at && !isBlank(this.form)) this.form.answered_at = nowInstant();
+      if (!isBlank(this.form)) this.discarded = null;
+      if (this.question?.about !== placeKey(this.form)) this.question = null;
       if (this.form.received_at) sessionStorage.setItem(DRAFT, JSON.stringify({ form: this.form, attempt: this.attempt }));
       this.askPreview();
       this.askCaller();
@@ -104,6 +112,18 @@ function desk(api, me) {
     asksIncident() {
       return this.emergency() && !this.form.join;
     },
+    placeUnknown() {
+      return placeUnknown(this.form);
+    },
+    landmarkLabel() {
+      return this.placeUnknown() ? t("What the caller says of the place") : t("Street, landmark");
+    },
+    pointHint() {
+      return unreadPoint(this.form) ? t("No point can be read from this. It is kept as typed, to be asked again.") : "";
+    },
+    keepsSaid() {
+      return !this.emergency() && saidOf(this.form) !== null;
+    },
     comboOptions(name) {
       if (!this.loaded) return [];
       return { type: registry.typeOptions, district: registry.districtOptions, village: registry.villageOptions(this.form.district) }[name];
@@ -117,7 +137,7 @@ function desk(api, me) {
     },
     comboPick(name, id, typed) {
       delete this.errors[name];
-      if (name !== "type") return Object.assign(this.form, registry.place(id, this.form));
+      if (name !== "type") return Object.assign(this.form, registry.place(id, this.form), { landmark: withPlaceWords(this.form.landmark, typed) });
       const type = registry.types.get(id);
       Object.assign(this.form, { type: id, priority: type?.priority ?? null, terrain: type?.terrain ?? null });
       this.form.narrative = withWords(this.form.narrative, typed);
@@ -156,6 +176,7 @@ function desk(api, me) {
         const answer = await api.get(`/api/dispatch/preview?${query}`, "picks", "shortfalls", "nearby");
         if (query !== previewAsked) return;
         this.preview = answer;
+        this.previewFor = query;
         this.previewFailure = "";
       } catch (error) {
         if (query !== previewAsked) return;
@@ -169,6 +190,15 @@ function desk(api, me) {
     pickPeople: (pick) => pick.people.map((person) => person.name).join(", "),
     pickWarnings: (pick) => pick.warnings.map((code) => warning(code, registry.certifications, pick.people)),
     distance: (km) => (km === null || km === undefined ? "" : t("{km} km", { km: decimal(km) })),
+    pickDistance(pick) {
+      return pick.distance_km === null ? t("distance ?") : this.distance(pick.distance_km);
+    },
+    previewDoubt() {
+      if (!this.preview) return "";
+      if (this.preview.doubts.includes("place_unknown")) return t("Without distance: nobody knows yet where it is. Chosen from the midst of all stations.");
+      const question = this.preview.away && { code: "place_far", away: this.preview.away, named: Boolean(this.form.district) };
+      return question ? questionWords(question, registry.district, currentLanguage()).text : "";
+    },
     shortfallWord: (one) => shortfall(one, registry.agency),
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
     nearby() {
@@ -192,11 +222,19 @@ function desk(api, me) {
     },
     callCount: (n) => tn("{n} call", "{n} calls", n),
     join(one) {
-      this.form.join = { id: one.id, label: one.label, title: registry.type(one.type), place: this.nearbyPlace(one) };
+      const { id, label, type, district, village, landmark, distance_km } = one;
+      this.form.join = { id, label, type, district, village, landmark, distance_km };
       this.errors = {};
+      this.$nextTick(() => document.getElementById("narrative")?.focus());
     },
     unjoin() {
       this.form.join = null;
+    },
+    joinTitle() {
+      return this.loaded ? registry.type(this.form.join.type) : "";
+    },
+    joinPlace() {
+      return this.loaded ? this.nearbyPlace(this.form.join) : "";
     },
 
     // The caller
@@ -242,6 +280,7 @@ function desk(api, me) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         if (this.sent) this.nextCall();
+        else if (this.question) this.answerFirst();
         else this.send();
       }
     },
@@ -253,6 +292,7 @@ function desk(api, me) {
         this.errors = problems(this.form);
         this.failure = "";
         if (Object.keys(this.errors).length) return this.focusFirstError();
+        if (await this.mustAsk()) return;
         this.attempt = bodyOf(this.form, this.insists());
         this.changed();
       }
@@ -268,6 +308,50 @@ function desk(api, me) {
       }
       this.sending = false;
     },
+    // Whether something about the place must be asked first. What is known of a point comes with the preview.
+    async mustAsk() {
+      const query = previewQuery(this.form);
+      if (asksAboutPoint(this.form) && query && query !== this.previewFor) {
+        this.sending = true;
+        previewAsked = query;
+        clearTimeout(previewTimer);
+        await Promise.race([this.fetchPreview(query), new Promise((resolve) => setTimeout(resolve, POINT_PATIENCE_MS))]);
+        this.sending = false;
+      }
+      const question = questionOf(this.form, query === this.previewFor ? this.preview : null);
+      if (!question) return false;
+      this.question = { ...question, named: Boolean(this.form.district), about: placeKey(this.form) };
+      this.$nextTick(() => document.getElementById("answer-first")?.focus());
+      return true;
+    },
+    questionText() {
+      return questionWords(this.question, registry.district, currentLanguage());
+    },
+    // By itself: without a place, or without a point that makes no sense; it stays with the call as it was typed.
+    answerFirst() {
+      this.answer(false);
+    },
+    answerSecond() {
+      if (this.question.code !== "no_place") return this.answer(true);
+      this.leaveQuestion("district");
+    },
+    leaveQuestion(field = "send") {
+      this.question = null;
+      this.$nextTick(() => document.getElementById(field)?.focus());
+    },
+    answer(keep) {
+      this.form.answer = { about: placeKey(this.form), keep };
+      this.question = null;
+      this.send();
+    },
+    // The incident that it was to join is over: what was typed opens one of its own.
+    unjoinEnded() {
+      const { type, district } = this.form.join;
+      if (!this.form.type) this.comboPick("type", type);
+      if (!this.form.district && !this.placeUnknown()) this.form.district = district;
+      this.form.join = null;
+      this.failure = t("That incident is over. Send this call as one of its own.");
+    },
     sendFailed(error) {
       // Held back for a moment is as good as busy: the same is sent again by itself.
       if (error instanceof Refused && error.status < 500 && error.status !== 429) {
@@ -278,6 +362,9 @@ function desk(api, me) {
         // The block stands beside the number already, if it was known.
         this.errors = error.code === "number_blocked" && this.caller?.block ? {} : fields;
         this.failure = [failureWord(error), ...rest].join(" ");
+        if (this.form.join && error.fields.incident_id) this.unjoinEnded();
+        // Two tabs had one form: the next press is another call.
+        if (error.code === "idempotency_key_reused") this.form.key = newKey();
         this.changed();
         if (error.code === "number_blocked") this.$nextTick(() => document.getElementById("send")?.focus());
         else this.focusFirstError();
@@ -294,7 +381,7 @@ function desk(api, me) {
       sessionStorage.removeItem(DRAFT);
       this.unsure = false;
       this.failure = "";
-      this.sent = { class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident), lostSince: "", lostWhy: "" };
+      this.sent = { call: answer.call, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident), lostSince: "", lostWhy: "" };
       if (answer.incident) following = poll(() => this.follow(answer.incident.id), FOLLOW_MS);
       this.$nextTick(() => document.getElementById("next-call")?.focus());
     },
@@ -306,6 +393,16 @@ function desk(api, me) {
         // What was sent stays on the screen, and says since when it may be out of date.
         if (this.sent?.incident.id === id) Object.assign(this.sent, { lostSince: this.sent.lostSince || nowInstant(), lostWhy: failureWord(error) });
       }
+    },
+    discard() {
+      const { form } = this;
+      this.nextCall();
+      this.discarded = form;
+    },
+    undiscard() {
+      const form = this.discarded;
+      this.discarded = null;
+      this.form = form;
     },
     nextCall() {
       following?.stop();
@@ -319,6 +416,9 @@ function desk(api, me) {
       this.form = emptyForm(newKey());
       this.caller = null;
       this.insistsOn = "";
+      this.question = null;
+      this.discarded = null;
+      this.previewFor = "";
       callerAsked = "";
       previewAsked = "";
       sessionStorage.removeItem(DRAFT);
@@ -360,6 +460,15 @@ function desk(api, me) {
     },
     beingOrdered() {
       return beingOrderedWord(this.sent.incident);
+    },
+    // What must be asked again while the caller is still there.
+    sentDoubts() {
+      const { call, incident } = this.sent;
+      return askAgain([...call.doubts, ...(incident?.doubts || [])]);
+    },
+    sentTyped() {
+      const number = this.sent.call.said?.typed.number;
+      return number ? t("typed: “{text}”", { text: number }) : "";
     },
     sentType() {
       return registry.type(this.sent.incident.type);

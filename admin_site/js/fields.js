@@ -136,7 +136,7 @@ export function failureWord(error) {
     number_blocked: t("This number is blocked. If it is a real emergency, press once more."),
     invalid: t("Something is not filled in right."),
     unprocessable: t("Something is not filled in right."),
-    idempotency_key_reused: t("This was sent already."),
+    idempotency_key_reused: t("This form was sent already, with other words, perhaps from another tab. Look at the board; to send this as a call of its own, press once more."),
     error: t("The server made a mistake."),
     busy: t("The server is busy; nothing was written. Try again."),
     too_many_requests: t("Too many tries in a short time; wait a moment."),

@@ -1,9 +1,11 @@
 import { Refused, Unreachable, newKey } from "./api.js";
 import { marks } from "./board-rows.js";
-import { withWords } from "./call-form.js";
+import { withPlaceWords, withWords } from "./call-form.js";
+import { saysOf, splitDefault, splitIncident, typedOf, wordsOf } from "./caller-says.js";
 import { combo } from "./combo.js";
 import { agenciesToRing, alarmHint, alarmWord, crewsToRing, isAlarm } from "./coming-words.js";
 import { inOrder, isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
+import { askAgain } from "./doubt-words.js";
 import { failureWord, refusals, stillOutWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { markDetail, numbersToCall, passedOver, pickReason, repliesOf, shortfall, warning } from "./plan-words.js";
@@ -36,7 +38,7 @@ function incidentPage(api, me) {
     failure: "",
     lostSince: "",
     lostWhy: "",
-    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, village, landmark}
+    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, village, landmark, lat, lng, point}
     revealed: {}, // numbers of an incident that is over, by call or note
     noteText: "",
     noteKey: newKey(), // of this very text, so that sending it again after a lost answer adds it once
@@ -228,7 +230,7 @@ function incidentPage(api, me) {
     mapLink() {
       const { lat, lng } = this.one;
       if (lat !== null) return `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lng}#map=16/${lat}/${lng}`;
-      const place = [this.one.village, this.district(), "Kotawaringin Timur"].filter(Boolean).join(", ");
+      const place = [this.one.village, this.one.district && this.district(), "Kotawaringin Timur"].filter(Boolean).join(", ");
       return `https://www.openstreetmap.org/search?query=${encodeURIComponent(place)}`;
     },
 
@@ -270,7 +272,7 @@ function incidentPage(api, me) {
 
     // Dialogs
     ask(kind, title, about = {}) {
-      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", ...about };
+      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", lat: null, lng: null, point: "", ...about };
       this.failure = "";
       this.$nextTick(() => {
         this.$refs.dialog.showModal();
@@ -305,7 +307,7 @@ function incidentPage(api, me) {
       this.ask("reopen", t("Reopen the incident"));
     },
     askSplit(call) {
-      this.ask("split", t("What is this call really about?"), { call, type: this.one.type, district: this.one.district });
+      this.ask("split", t("What is this call really about?"), { call, ...splitDefault(call, this.one) });
     },
     leaveDialog() {
       this.$refs.dialog.close();
@@ -330,6 +332,7 @@ function incidentPage(api, me) {
     comboPick(name, id, typed) {
       if (!this.dialog) return;
       if (name === "type") this.dialog.text = withWords(this.dialog.text, typed);
+      if (name === "district") this.dialog.landmark = withPlaceWords(this.dialog.landmark, typed);
       Object.assign(this.dialog, ["district", "village"].includes(name) ? registry.place(id, this.dialog) : { [name]: id });
     },
     reasons: () => registry.reasonList,
@@ -348,15 +351,15 @@ function incidentPage(api, me) {
       return this.dialogIs("cancel", "call_off", "unable") ? "btn btn-danger" : "btn btn-primary";
     },
     missingChoice() {
-      const { kind, choice, unit, text, type, district } = this.dialog;
+      const { kind, choice, unit, text, type } = this.dialog;
       if (["unable", "close"].includes(kind) && !choice) return t("Choose one.");
       if (["unit", "swap"].includes(kind) && !unit) return t("Choose a unit.");
-      if (kind === "split" && !(type && district)) return t("Choose what happened and the district.");
+      if (kind === "split" && !type) return t("Choose what happened.");
       if (["cancel", "reopen", "hold", "lift"].includes(kind) && !text.trim()) return t("Write the reason.");
       return "";
     },
     async confirm() {
-      const { kind, crew, call, choice, unit, text, when, insist, key, type, district, village, landmark } = this.dialog;
+      const { kind, crew, call, choice, unit, text, when, insist, key } = this.dialog;
       const at = when ? instantOfClock(when) : null;
       this.dialog.error = when && !at ? t("Write the time as 14:05 or 14:05:30.") : this.missingChoice();
       if (this.dialog.error) return;
@@ -372,7 +375,7 @@ function incidentPage(api, me) {
             reopen: ["/reopen", { reason: text.trim() }],
             hold: ["/legal-hold", { reason: text.trim() }],
             lift: ["/legal-hold/lift", { reason: text.trim() }],
-            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: { type, location: { district, village: village.trim(), landmark: landmark.trim() }, narrative: text.trim(), drill: this.one.drill } }],
+            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: splitIncident(this.dialog, this.one.drill) }],
           }[kind];
       const answer = await this.act(() => api.post(path + suffix, body, key), ...(kind === "split" ? ["incident"] : []));
       if (!answer) return;
@@ -398,7 +401,7 @@ function incidentPage(api, me) {
     },
     numberOf(part) {
       if (part.erased) return t("erased");
-      return this.revealed[part.id] || part.number || "–";
+      return this.revealed[part.id] || part.number || part.said?.typed.number || "–";
     },
     mayReveal() {
       const parts = [...this.one.calls_list, ...this.one.notes];
@@ -426,6 +429,31 @@ function incidentPage(api, me) {
       this.ask("lift", t("Lift the legal hold"));
     },
     channelWord: (call) => words.channelWord(call.channel),
+    // What each caller says
+    says(call) {
+      return saysOf(call, this.one, registry);
+    },
+    typedOf,
+    wordsOf,
+    callDoubts(call) {
+      // What the call that opened it left in doubt stands with the place already.
+      const own = call.said?.location ? call.doubts : call.doubts.filter((code) => !this.one.doubts.includes(code));
+      return askAgain(own);
+    },
+    placeDoubts() {
+      return askAgain(this.one.doubts);
+    },
+    numberTyped(call) {
+      const number = call.said?.typed.number;
+      return number && call.number ? t("typed: “{text}”", { text: number }) : "";
+    },
+    splitPoint() {
+      const { lat, lng, point } = this.dialog;
+      return lat === null ? point : `${lat}, ${lng}`;
+    },
+    dropPoint() {
+      Object.assign(this.dialog, { lat: null, lng: null, point: "" });
+    },
     maySplit() {
       return mayCommand(me) && this.one.calls_list.length > 1;
     },

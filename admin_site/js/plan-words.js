@@ -10,6 +10,7 @@ export function pickReason(code) {
     next_nearest_fit: t("nearer units cannot go"),
     fallback_agency: t("the first agency of the plan had none free"),
     dispatcher: t("chosen by the dispatcher"),
+    place_unknown: t("without distance, the place is not known"),
   }[code] || plain(code);
 }
 

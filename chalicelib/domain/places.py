@@ -16,6 +16,8 @@ RADII = 2.0
 MARGIN_KM = 10.0
 # Of a district whose area nobody has entered.
 UNKNOWN_RADIUS_KM = 20.0
+# No crew of a regency is sent farther than this from all of it: such a point is a slip, and nobody is chosen by it.
+SENT_KM = 200.0
 UNKNOWN = {"id": "lokasi belum diketahui", "en": "place not known yet"}
 
 
@@ -30,6 +32,16 @@ def reach_km(district: District) -> float:
     """How far from its middle a point may lie and still be taken for one of the district."""
     radius = sqrt(district.area_km2 / pi) if district.area_km2 else UNKNOWN_RADIUS_KM
     return RADII * radius + MARGIN_KM
+
+
+def gone_by(
+    lat: float | None, lng: float | None, districts: Iterable[District]
+) -> tuple[float, float] | None:
+    """The point by which crews are chosen and shown the way; None for none, or one where no crew could be sent."""
+    if lat is None or lng is None:
+        return None
+    known = [distance_km(lat, lng, each.lat, each.lng) for each in districts]
+    return None if known and min(known) > SENT_KM else (lat, lng)
 
 
 def sense(
@@ -58,6 +70,7 @@ def in_words(place: Location, districts: Mapping[str, District], language: Langu
     """A place as crews read it, the nearest thing first; one whose district nobody knows by its point, or as unknown."""
     district = districts.get(place.district)
     whole = district.name if district else place.district
-    if not whole and place.lat is not None and place.lng is not None:
-        whole = f"{place.lat:.5f},{place.lng:.5f}"
+    point = gone_by(place.lat, place.lng, districts.values())
+    if not whole and point:
+        whole = f"{point[0]:.5f},{point[1]:.5f}"
     return ", ".join(filter(None, (place.landmark, place.village, whole or UNKNOWN[language])))

@@ -120,6 +120,7 @@ def _view(
         return _drill(registry, linked, code, language, message, hours, now)
     place = incident.location
     type_ = registry.types.get(incident.type)
+    lat, lng = places.gone_by(place.lat, place.lng, registry.districts.values()) or (None, None)
     given = registry.reasons.get(assignment.reason)
     allowed: tuple[Status, ...] = ()
     if incident.status == "open" and assignment.status not in FINAL:
@@ -135,8 +136,8 @@ def _view(
         type_label=getattr(type_.label, language) if type_ else incident.type,
         priority=incident.priority,
         place=places.in_words(place, registry.districts, language),
-        lat=place.lat,
-        lng=place.lng,
+        lat=lat,
+        lng=lng,
         narrative=incident.narrative,
         received_at=incident.received_at,
         unit=assignment.callsign,

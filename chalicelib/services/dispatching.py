@@ -39,10 +39,10 @@ def scene_of(
     now: str,
     utc_offset_hours: int,
 ) -> Scene:
-    """The scene; without coordinates the district's centroid stands in, and without both its place is unknown."""
+    """The scene; without coordinates by which a crew can go the district's centroid stands in, without both its place is unknown."""
     district = registry.districts.get(district_id)
-    if district and (lat is None or lng is None):
-        lat, lng = district.lat, district.lng
+    centroid = (district.lat, district.lng) if district else (None, None)
+    lat, lng = places.gone_by(lat, lng, registry.districts.values()) or centroid
     return Scene(
         type_id=type_id,
         category=category,
@@ -149,7 +149,9 @@ def preview(
     doubts, away = places.sense(lat, lng, registry.districts.get(district_id), registry.districts.values())
     if scene.place_unknown:
         doubts.append("place_unknown")
-    nearby = near(world, registry, type_.id, Location(district=district_id, lat=lat, lng=lng))
+    lat, lng = places.gone_by(lat, lng, registry.districts.values()) or (None, None)
+    named = district_id if district_id in registry.districts else ""
+    nearby = near(world, registry, type_.id, Location(district=named, lat=lat, lng=lng))
     return Preview(plan=plan, answer=answer, nearby=nearby, doubts=doubts, away=away)
 
 

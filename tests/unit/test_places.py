@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.places import Away, reach_km, sense
+from chalicelib.domain.places import Away, gone_by, reach_km, sense
 from chalicelib.domain.registry import District
 
 BAAMANG = District(id="baamang", code="1", name="Baamang", lat=-2.4663, lng=112.9472, area_km2=202)
@@ -45,6 +45,14 @@ def test_how_far_off_is_told_from_the_district_named_or_from_the_nearest() -> No
     assert away.km == pytest.approx(11_760, abs=150)
     _, nearest = sense(-0.5, 112.6, None, BOTH)
     assert nearest == Away(district="antang", km=102.3)
+
+
+def test_crews_are_chosen_by_no_point_where_none_could_be_sent() -> None:
+    assert gone_by(51.5, -0.12, BOTH) is None
+    assert gone_by(None, None, BOTH) is None
+    palangka_raya = (-2.2096, 113.9136)
+    assert gone_by(*palangka_raya, BOTH) == palangka_raya
+    assert gone_by(51.5, -0.12, []) == (51.5, -0.12)
 
 
 def test_a_district_without_an_area_is_taken_for_a_large_one() -> None:
