@@ -128,7 +128,7 @@ def test_what_may_be_the_same_leaves_who_would_go_in_view(
                 "location": {
                     "district": "seranau",
                     "village": "Ganepo",
-                    "landmark": f"Gang Melati {number}, belakang SDN 3",
+                    "landmark": f"Simpang {number}, belakang surau",
                 },
                 "drill": True,
             },
