@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.texts import says_something
 from infra.sheets.cells import folded, plain
 from infra.sheets.header import Column
 
@@ -16,7 +17,7 @@ from .mapping import STEPS, From, Mapping, slug
 from .row import Row, Unusable
 from .times import Times
 
-LONGEST = {"village": 160, "landmark": 160, "narrative": 2000, "note": 2000, "number": 32}
+LONGEST = {"village": 160, "landmark": 160, "narrative": 2000, "note": 2000, "number": 200}
 NOUNS = {
     "type": "incident_types",
     "district": "districts",
@@ -122,7 +123,7 @@ class Reader:
             # A day alone is written as it always was: the key makes the incident's id.
             day_alone = isinstance(cell, date) and not isinstance(cell, datetime)
             parts.append(f"{cell} 00:00:00" if day_alone else plain(cell))
-        if not any(parts):
+        if not any(map(says_something, parts)):
             raise Unusable(f"{' and '.join(row.label(each) for each in self._mapping.key)} empty")
         key = " | ".join(parts)
         return key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()

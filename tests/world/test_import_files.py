@@ -424,6 +424,7 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
         text(NAMES, FIRE, row("M-2", jam_lapor="sore")),
         r"column C 'jam lapor' is no time of day.*row 3 'sore'",
     ),
+    "a key that says nothing": (text(NAMES, FIRE, row("…")), r"'nomor' empty row 3"),
     "an empty clock": (text(NAMES, FIRE, row("M-2", jam_lapor="")), r"column C 'jam lapor' is empty row 3"),
     "about when": (
         text(NAMES, FIRE, row("M-2", jam_lapor="±14.00")),
