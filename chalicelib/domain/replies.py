@@ -307,7 +307,9 @@ def _guess(words: list[str], kinds: list[str]) -> Said | None:
         # Who says that they are not there yet, or soon will be, is at the step before.
         return ORDER[max(0, max(map(ORDER.index, denied)) - 1)]
     for word, kind in zip(words, kinds, strict=True):
-        close = get_close_matches(word, _EARLY, n=1, cutoff=0.75) if len(word) > 3 and kind in "xX" else []
+        close = (
+            get_close_matches(word, _EARLY, n=1, cutoff=0.75) if len(word) > 3 and kind in ("x", "X") else []
+        )
         if close:
             return STEP[close[0]]
     return None

@@ -19,10 +19,10 @@ from msgspec.structs import replace
 from ..domain import times
 from ..domain.replies import printable
 from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
-from ..services import delivery, replying
+from ..services import delivery, replying, unread
 from ..services.delivery import Report
+from ..services.messages import Message
 from ..services.phone_numbers import sender_number
-from ..services.replying import Message
 from .bodies import DeliveryBody, InboundBody, InboundQuery
 from .http import Api, Context
 from .openapi import FORM, SIGNATURE
@@ -60,7 +60,7 @@ def receive(context: Context) -> dict[str, Any]:
     except Invalid:
         # It is refused by name, and kept: it may be a crew's words, and its sender may take our answer for final.
         if raw.strip():
-            replying.keep(context.world, _unread(provider, raw))
+            unread.keep_unreadable(context.world, _unread(provider, raw))
         raise
     if message is None:
         return {"result": "ignored"}

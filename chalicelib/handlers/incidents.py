@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
-from ..services import assigning, ending, following, replying
+from ..services import assigning, ending, following, unread
 from ..services.writing import Actor, must
 from . import views
 from .access import bound_agency
@@ -143,7 +143,7 @@ def reopen(context: Context, incident_id: str) -> dict[str, Any]:
 def dismiss_reply(context: Context, incident_id: str) -> dict[str, Any]:
     """Take a reply's mark away without a step: somebody has read it."""
     body: DismissBody = context.body
-    replying.dismiss(context.world, context.actor, incident_id, body.note_id)
+    unread.dismiss(context.world, context.actor, incident_id, body.note_id)
     return show(context, incident_id)
 
 

@@ -8,7 +8,7 @@ from chalicelib.domain.incident import Assignment
 from chalicelib.errors import Busy
 from chalicelib.models import incidents
 from chalicelib.services import assigning, ending, escalation, following, replying
-from chalicelib.services.replying import Message
+from chalicelib.services.messages import Message
 from chalicelib.services.writing import Actor
 from tests.contract.faults import Died, after, answer_lost, died_after, died_before
 from tests.contract.regency_on_moto import DESK, Regency

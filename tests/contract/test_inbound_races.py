@@ -11,7 +11,7 @@ from chalicelib import bootstrap
 from chalicelib.domain import times
 from chalicelib.models import incidents
 from chalicelib.services import following, replying
-from chalicelib.services.replying import Message
+from chalicelib.services.messages import Message
 from tests.contract.faults import after
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together

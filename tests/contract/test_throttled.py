@@ -17,7 +17,7 @@ from chalicelib.models import heartbeats, incidents
 from chalicelib.models.transactions import passing
 from chalicelib.services import assigning, ending, escalation, following, intake, paging, replying
 from chalicelib.services.intake import NewIncident
-from chalicelib.services.replying import Message
+from chalicelib.services.messages import Message
 from tests.contract.faults import Behaviour, cancelled, refused
 from tests.contract.regency_on_moto import DESK, Regency, keyed
 from tests.support.regency import number_of

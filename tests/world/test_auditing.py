@@ -19,7 +19,7 @@ from chalicelib.models import registry as store
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services import replying
 from chalicelib.services.auditing import COUNTED
-from chalicelib.services.replying import Message
+from chalicelib.services.messages import Message
 from tests.support import regency
 from tests.world.harness import Incident, Story
 from tests.world.requests import requests_of
