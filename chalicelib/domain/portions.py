@@ -50,12 +50,7 @@ def portion(
     picks: Sequence[Pick], shortfalls: Sequence[Shortfall], level: int, room: int, items_a_page: int
 ) -> Portion:
     """As much of an answer as `room` items take, each unit with its first page; each agency sent may need one item more."""
-    met: Counter[str] = Counter()
-    turns: list[tuple[int, Pick]] = []
-    for pick in picks:
-        turns.append((met[pick.need_id], pick))
-        met[pick.need_id] += 1
-    turns.sort(key=lambda each: each[0])
+    turns = _turns(picks)
     firsts = [pick for turn, pick in turns if not turn]
     others = [pick for turn, pick in turns if turn]
     taken_picks: list[Pick] = []
@@ -81,15 +76,28 @@ def portion(
     )
 
 
+def _turns(picks: Sequence[Pick]) -> list[tuple[int, Pick]]:
+    """Picks in the order of their going, each with how many of its need go before it."""
+    met: Counter[str] = Counter()
+    turns: list[tuple[int, Pick]] = []
+    for pick in picks:
+        turns.append((met[pick.need_id], pick))
+        met[pick.need_id] += 1
+    return sorted(turns, key=lambda each: each[0])
+
+
 def bounded(answer: Answer, crews: int) -> Answer:
     """The answer for an incident that has so many crews already: what it cannot take is a shortfall, and says so."""
     room = max(0, UNITS_MOST - crews)
-    left_out = Counter(pick.need_id for pick in answer.picks[room:])
+    if len(answer.picks) <= room:
+        return answer
+    beyond = [pick for _, pick in _turns(answer.picks)[room:]]
     full = [
         Shortfall(need_id=need_id, missing=units, reason="too_many_units", considered=())
-        for need_id, units in left_out.items()
+        for need_id, units in Counter(pick.need_id for pick in beyond).items()
     ]
-    return replace(answer, picks=answer.picks[:room], shortfalls=(*answer.shortfalls, *full))
+    picks = tuple(pick for pick in answer.picks if pick not in beyond)
+    return replace(answer, picks=picks, shortfalls=(*answer.shortfalls, *full))
 
 
 def told(owed: Sequence[Owed]) -> Draft:

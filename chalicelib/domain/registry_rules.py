@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from . import ids, times
 from .dispatch import instant_of
 from .incident import Incident
+from .portions import UNITS_MOST
 from .references import references
 from .registry import (
     NOUNS,
@@ -38,8 +39,6 @@ from .units import UnitState
 
 LONGEST_SHIFT_S = 24 * 3600
 SHIFT_DAYS_AHEAD = 92
-# One level is sent in one transaction of at most 100 items, five or so a unit.
-UNITS_MOST = 20
 # What an incident cannot be opened, answered or ended without.
 NEVER_EMPTY = ("districts", "incident-types", "reasons", "dispositions")
 

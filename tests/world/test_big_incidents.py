@@ -266,3 +266,57 @@ def test_a_drill_pages_five_hundred(story: Story) -> None:
         story.phone_of(number).expects_nothing()
     for person in ("andi", "budi"):
         story.phone(person).expects("LATIHAN")
+
+
+def test_a_plan_of_sixty_units_is_taken_and_one_of_more_than_an_incident_takes_is_refused(
+    story: Story,
+) -> None:
+    disaster.muster(3, 1, story.clock.now())
+    known = {
+        "label": {"id": "Karhutla", "en": "Wildfire"},
+        "type_id": disaster.TYPE,
+        "districts": ["baamang"],
+        "policy_id": "normal",
+    }
+
+    def asking(needs: int) -> Any:
+        level = {
+            "needs": [
+                {"id": f"n{n}", "agencies": ["damkar"], "capability": "fire", "units": 20}
+                for n in range(needs)
+            ]
+        }
+        body = {**known, "id": f"plan_{needs}", "levels": [level]}
+        return story.http("POST", "/api/registry/response-plans", body, as_="admin", key=f"p{needs}")
+
+    assert asking(3).status == 201
+    refused = asking(8)
+    assert (refused.status, refused.body["fields"]) == (
+        422,
+        {"levels[0].needs": f"asks for more than {portions.UNITS_MOST} units"},
+    )
+
+
+def test_an_incident_with_as_many_units_as_it_takes_says_so(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = disaster.muster(5, 1, story.clock.now())
+    for module in (
+        "chalicelib.domain.portions",
+        "chalicelib.services.assigning",
+        "chalicelib.services.following",
+    ):
+        monkeypatch.setattr(f"{module}.UNITS_MOST", 3)
+    incident = wildfire(story)["incident"]
+    assert len(incident["crews"]) == 3
+    (mark, *_) = incident["attention"]
+    assert mark["detail"].endswith(":too_many_units")
+    path = f"/api/incidents/{incident['id']}/assignments"
+    refused = story.http("POST", path, {"unit_id": "damkar_1"}, as_="operator", key="one-more")
+    assert (refused.status, refused.body["fields"]) == (409, {"unit_id": "too many units"})
+    story.desk(
+        "POST", f"{path}/{incident['crews'][0]['id']}/status", {"status": "unable", "reason": "no_fuel"}
+    )
+    assert len(story.incident(incident["id"])["crews"]) == 3
+    for number in numbers[:3]:
+        story.phone_of(number).expects("Karhutla")
