@@ -87,8 +87,10 @@ class TooMany(KentonganError):
 
     code = "too_many_requests"
 
-    def __init__(self, message: str = "", *, retry_after_s: int) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str = "", fields: dict[str, str] | None = None, *, retry_after_s: int
+    ) -> None:
+        super().__init__(message, fields)
         self.retry_after_s = retry_after_s
 
 

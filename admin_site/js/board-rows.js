@@ -58,5 +58,6 @@ export function marks(row) {
     found.set(`${code} ${about}`, mark);
     mark.needs.add(detail);
   }
-  return [...found.values()].map(({ code, detail, needs }) => ({ code, detail, count: needs.size }));
+  const large = row.large ? [{ code: "large", detail: String(row.large), count: 1 }] : [];
+  return [...found.values()].map(({ code, detail, needs }) => ({ code, detail, count: needs.size })).concat(large);
 }

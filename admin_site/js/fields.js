@@ -84,6 +84,9 @@ function exact(refusal) {
     "on an assignment": t("The unit is busy elsewhere."),
     "not_available": t("The unit is out of service."),
     "already sent": t("The unit is on this incident already."),
+    "opened too often": t("It was opened again too often: take a call for a new incident."),
+    "sent too often": t("This unit was sent here too often: ring it instead."),
+    "too many notes": t("This incident is full of notes; a supervisor can still write some."),
     "open": t("The incident is open."),
     "closed": t("The incident is closed."),
     "cancelled": t("The incident is cancelled."),
@@ -104,6 +107,7 @@ function exact(refusal) {
 }
 
 const MEASURED = [
+  [/^free at (\S+Z)$/, (at) => t("The next one may start at {time}.", { time: when(at) })],
   [/^blocked until (\S+Z)$/, (at) => t("This number is blocked until {time}.", { time: when(at) })],
   [/^lies before (\S+Z)$/, (at) => t("This time lies before the step at {time}.", { time: clock(at) })],
   [/^has more than (\d+) characters$/, (n) => t("At most {n} characters.", { n })],

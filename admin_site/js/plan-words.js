@@ -53,6 +53,7 @@ export function shortfall(one, agency) {
 // What a mark of the board is about: why a need falls short, or the crew whose message failed.
 export function markDetail(mark, crews) {
   if (mark.code === "audit") return findingWord(mark.detail);
+  if (mark.code === "large") return t("{n} events", { n: mark.detail });
   const about = mark.code === "shortfall" ? passedOver(mark.detail) : crews.find((crew) => crew.id === mark.detail)?.callsign || "";
   return mark.count > 1 ? `${about} ×${mark.count}` : about;
 }
@@ -95,6 +96,10 @@ export function numbersToCall(mark, incident, registry) {
 
 // How often somebody was rung in vain, and when last: "×2, 02:16".
 function rungInVain(person, mark, incident) {
-  const rung = incident.timeline.filter((event) => event.type === "CallNotAnswered" && event.data.assignment === mark.detail && event.data.person === person);
-  return rung.length ? t("not picked up ×{n}, {time}", { n: rung.length, time: clock(rung.at(-1).occurred_at) }) : "";
+  const crew = incident.assignments.find((one) => one.id === mark.detail);
+  const rung = (crew?.rung || []).filter((one) => one.person === person);
+  if (!rung.length) return "";
+  const n = rung.reduce((sum, one) => sum + one.times, 0);
+  const last = rung.map((one) => one.last_at).sort().at(-1);
+  return t("not picked up ×{n}, {time}", { n, time: clock(last) });
 }

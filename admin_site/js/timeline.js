@@ -73,6 +73,7 @@ export function sentence(event, names) {
     case "SmsReplyDismissed":
       return t("SMS about {crew} read; it needed no step", { crew: names.crew(data.assignment) });
     case "CallNotAnswered":
+      if (data.times > 3) return t("{crew}: rang {who} {n} times, nobody picked up", { crew, who: data.person ? names.person(data.person) : t("the agency"), n: data.times });
       return data.person
         ? t("{crew}: rang {who}, nobody picked up", { crew, who: names.person(data.person) })
         : t("{crew}: rang the agency, nobody picked up", { crew });

@@ -112,6 +112,7 @@ export function attentionWord(mark) {
     no_acknowledgement: t("No answer: call now"),
     no_movement: t("No news: ask the crew"),
     audit: t("Please check"),
+    large: t("Very large: close it or split it soon"),
     reply: t("SMS to read"),
     reply_unread: t("SMS unread: read it now"),
   }, mark.code);

@@ -8,10 +8,9 @@ const page = (person_id, number, more = {}) => ({ person_id, number, name: perso
 const incident = {
   crews: [{ id: "A1", agency_id: "psc" }],
   pages: [page("citra", "+62811000102"), page("dewi", "+62811000103"), page("andi", "+62811000100", { assignment_id: "A2" }), page("citra", "+62811000102", { kind: "cancelled" })],
-  timeline: [
-    { type: "CallNotAnswered", occurred_at: "2026-11-23T19:12:00.000Z", data: { assignment: "A1", person: "citra" } },
-    { type: "CallNotAnswered", occurred_at: "2026-11-23T19:16:00.000Z", data: { assignment: "A1", person: "citra" } },
-    { type: "CallNotAnswered", occurred_at: "2026-11-23T19:17:00.000Z", data: { assignment: "A2", person: "dewi" } },
+  assignments: [
+    { id: "A1", rung: [{ person: "citra", by: "one", times: 1, last_at: "2026-11-23T19:12:00.000Z" }, { person: "citra", by: "two", times: 1, last_at: "2026-11-23T19:16:00.000Z" }] },
+    { id: "A2", rung: [{ person: "dewi", by: "one", times: 1, last_at: "2026-11-23T19:17:00.000Z" }] },
   ],
 };
 

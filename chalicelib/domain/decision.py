@@ -14,6 +14,7 @@ class Decision(Struct, kw_only=True):
     """State to write with its events; an empty list of drafts means that nothing happens.
 
     `pools` names the agencies whose on-call people are taken: nobody else may take one of them at the same instant.
+    `quiet`: state changes that no event tells, since it told of the like before: a count that went up.
     `facts` are what reports count once the incident has ended; an incident that is opened again loses them.
     """
 
@@ -27,3 +28,4 @@ class Decision(Struct, kw_only=True):
     drafts: list[Draft] = field(default_factory=list)
     pools: list[str] = field(default_factory=list)
     facts: Facts | None = None
+    quiet: bool = False

@@ -121,6 +121,15 @@ class Attention(Struct, frozen=True, kw_only=True):
     strange: bool = False
 
 
+class Rung(Struct, frozen=True, kw_only=True):
+    """How often an account rang a person of a crew, '' for its agency, and nobody picked up."""
+
+    person: str
+    by: str
+    times: int
+    last_at: str
+
+
 class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone."""
 
@@ -237,6 +246,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     imported: Imported | None = None
     hold: LegalHold | None = None
     erased: tuple[str, ...] = ()
+    reopened: int = 0
     doubts: tuple[str, ...] = ()
 
 
@@ -255,7 +265,8 @@ class Assignment(Struct, frozen=True, kw_only=True):
 
     `due_at` is when the next stage of its escalation is due, None when nobody more is to be found; `step` counts the
     stages done, `paged` whom they paged besides the crew, `asked` whom the last of them paged, `acknowledgements` how many
-    are needed. `paused_at` is when an unclear reply held up its escalation, which happens once.
+    are needed. `paused_at` is when an unclear reply held up its escalation, which happens once. `repeats`
+    counts what the desk reported and what moved nothing, `rung` the calls that nobody picked up.
     """
 
     id: str
@@ -278,6 +289,8 @@ class Assignment(Struct, frozen=True, kw_only=True):
     asked: tuple[str, ...] = ()
     due_at: str | None = None
     paused_at: str | None = None
+    repeats: int = 0
+    rung: tuple[Rung, ...] = ()
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

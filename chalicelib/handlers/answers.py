@@ -163,6 +163,7 @@ class IncidentSummary(_Answer, frozen=True, kw_only=True):
     calls: int
     doubts: list[str]
     attention: list[Attention]
+    large: int
     crews: list[Crew]
     coming: Coming | None
     being_ordered: BeingOrdered

@@ -9,7 +9,7 @@ from ..models import incidents
 from ..services import assigning, ending, following, unread
 from ..services.writing import Actor, must
 from . import views
-from .access import bound_agency
+from .access import SUPERVISORS, bound_agency
 from .bodies import (
     AssignBody,
     BoardQuery,
@@ -150,5 +150,6 @@ def dismiss_reply(context: Context, incident_id: str) -> dict[str, Any]:
 @api.on("POST", "/api/incidents/{incident_id}/notes", body=NoteBody, creates=True, status=201)
 def add_note(context: Context, incident_id: str) -> dict[str, Any]:
     """Add a note."""
-    ending.add_note(context.world, context.actor, incident_id, context.body.text)
+    supervises = context.user.role in SUPERVISORS
+    ending.add_note(context.world, context.actor, incident_id, context.body.text, supervises=supervises)
     return show(context, incident_id)

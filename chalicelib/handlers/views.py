@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 from msgspec.structs import asdict, replace
 
-from ..domain import clocks, ids
+from ..domain import bounds, clocks, ids
 from ..domain.assignment import active
 from ..domain.blocking import Block, stands
 from ..domain.coming import coming
@@ -55,6 +55,7 @@ def summary(incident: Incident, account: Account, now: str) -> dict[str, Any]:
         "imported",
         "hold",
         "reopened_at",
+        "reopened",
     )
     shown = plain(incident, *kept_back, "erased", "crews", "attention")
     crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
@@ -66,6 +67,7 @@ def summary(incident: Incident, account: Account, now: str) -> dict[str, Any]:
         "label": ids.label(incident.id),
         "crews": crews,
         "attention": attention,
+        "large": incident.seq if incident.status == "open" and bounds.large(incident) else 0,
         "coming": coming(incident, now) if own is None else None,
         "being_ordered": _being_ordered(incident),
     }

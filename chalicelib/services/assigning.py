@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import dispatch, sending
+from ..domain import bounds, dispatch, sending
 from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.dispatch import Pick
@@ -49,6 +49,10 @@ def assign(
         decision = Decision(incident=incident)
         duty, versions = duty_of(world, registry, {unit.agency_id}, now)
         loaded.unit_versions.update(versions)
+        if bounds.sent_too_often(incident, unit_id):
+            raise Conflict(
+                f"the unit was sent here {bounds.SENT_MOST} times: ring it", {"unit_id": "sent too often"}
+            )
         _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), unit_id, insist)
         need_id, level = "dispatcher", incident.level
         if instead_of:

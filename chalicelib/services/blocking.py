@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import ids, times
+from ..domain import bounds, ids, times
 from ..domain.blocking import BLOCKED_S, SHOWN_S, Block, outdated, stands
 from ..domain.registry import Agency, Person
 from ..errors import Busy, Conflict, NotFound, NumberBlocked, Unprocessable
@@ -21,6 +21,7 @@ from ..models.registry import BLOCKS, Snapshot
 from ..models.tables import RegistryItem
 from ..models.transactions import ConditionFailed, Contention, Unconfirmed
 from ..observability import count
+from . import limits
 from .writing import Actor, tries
 
 # Every process keeps all of them, and a supervisor means each one.
@@ -55,6 +56,9 @@ def registered(registry: Snapshot, number: str) -> bool:
 def block(world: World, registry: Snapshot, by: str, number: str, reason: str) -> tuple[Block, bool]:
     """Block a number for a day, and whether this is new: one that is blocked already stays as it is."""
     id_ = _id(world, number)
+    known = registry.blocks.get(id_)
+    if known is None or not stands(known, world.clock.now()):
+        limits.hourly(world, f"blocks:{by}", bounds.BLOCKED_AN_HOUR, "an account blocks no faster")
 
     def decide(registry: Snapshot, now: str) -> Block | None:
         if registered(registry, number):

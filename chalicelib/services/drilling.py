@@ -7,8 +7,8 @@ import math
 from msgspec import Struct
 
 from ..bootstrap import World
+from ..domain import bounds, times
 from ..domain import drills as rules
-from ..domain import times
 from ..domain.decision import Decision
 from ..domain.dispatch import people_out
 from ..domain.drills import OnDuty
@@ -23,8 +23,7 @@ from .dispatching import duty_of
 from .ordering import finish, order
 from .writing import Actor, Written, must, write
 
-AN_HOUR = 6
-HOUR_S = 3600
+DAY_S = 24 * 3600
 
 
 class Present(Struct, frozen=True, kw_only=True):
@@ -52,7 +51,7 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
         found = present(world, registry, agency_id, now)
         if incidents.drill_of(agency_id, now):
             raise Conflict("a paging drill runs in this agency", {"agency_id": "a drill runs already"})
-        _not_too_often(agency_id, now)
+        _not_too_often(world, agency_id, now)
         if not found.to_page:
             reason = "everybody is out" if found.out else "nobody is on duty"
             raise Unprocessable("there is nobody to page", {"agency_id": reason})
@@ -76,12 +75,20 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
     return incident_id
 
 
-def _not_too_often(agency_id: str, now: str) -> None:
-    """TooMany after an hour's worth: who is paged for nothing again and again stops answering."""
-    latest = incidents.drills(agency_id, None, AN_HOUR)
-    wait_s = HOUR_S - (times.between(latest[-1].opened_at, now) or 0) if len(latest) == AN_HOUR else 0
-    if wait_s > 0:
-        raise TooMany(f"an agency has {AN_HOUR} drills an hour", retry_after_s=math.ceil(wait_s))
+def _not_too_often(world: World, agency_id: str, now: str) -> None:
+    """TooMany after a day's worth, or too soon after the last: who is paged for nothing stops answering."""
+    latest = incidents.drills(agency_id, None, bounds.DRILLS_A_DAY)
+    waits = [(latest[-1].opened_at, DAY_S)] if len(latest) == bounds.DRILLS_A_DAY else []
+    waits += [(each.closed_at, bounds.DRILL_PAUSE_S) for each in latest[:1] if each.closed_at]
+    free_at = max((times.plus(since, span_s) for since, span_s in waits), default=now)
+    if free_at > now:
+        at = times.local_clock(free_at, world.settings.utc_offset_hours)
+        wait_s = math.ceil(times.between(now, free_at) or 0)
+        message, fields = (
+            f"the next drill of this agency may start at {at}",
+            {"agency_id": f"free at {free_at}"},
+        )
+        raise TooMany(message, fields, retry_after_s=wait_s)
 
 
 def ending(incident_id: str, because: str, now: str) -> tuple[Loaded, Decision]:

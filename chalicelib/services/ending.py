@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ..bootstrap import World
+from ..domain import bounds
 from ..domain.assignment import active
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
@@ -21,9 +22,6 @@ from .calling_off import call_off
 from .following import must_open
 from .ordering import finish
 from .writing import Actor, Written, must_dispatch, write
-
-# An incident is answered whole, and Lambda answers with 6 MB at most.
-NOTES_MOST = 500
 
 
 def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disposition: str) -> Written:
@@ -93,9 +91,20 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
             raise Conflict("the incident is open", {"id": "open"})
         if being_called_off(loaded.incident):
             raise Conflict("its crews are still being called off", {"id": "being called off"})
+        if loaded.incident.reopened >= bounds.REOPENED_MOST:
+            raise Conflict(
+                f"opened again {bounds.REOPENED_MOST} times: take a call for a new one",
+                {"id": "opened too often"},
+            )
         note = new_note(world, actor, reason, now)
         incident = replace(
-            loaded.incident, status="open", reopened_at=now, closed_at=None, disposition=None, erased=()
+            loaded.incident,
+            status="open",
+            reopened_at=now,
+            reopened=loaded.incident.reopened + 1,
+            closed_at=None,
+            disposition=None,
+            erased=(),
         )
         data = {"note": note.id, "reason": digest(note.salt, reason), "from": loaded.incident.status}
         return loaded, Decision(
@@ -105,13 +114,14 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
     return write(world, actor, prepare)
 
 
-def add_note(world: World, actor: Actor, incident_id: str, text: str) -> Written:
-    """Add free text to an incident, open or not."""
+def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervises: bool = False) -> Written:
+    """Add free text to an incident, open or not; Conflict once it has as many as can be read, a supervisor's some more."""
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
-        if loaded.incident.note_count >= NOTES_MOST:
-            raise Conflict(f"an incident takes {NOTES_MOST} notes", {"text": "too many notes"})
+        if bounds.notes_full(loaded.incident, supervises=supervises) or bounds.full(loaded.incident):
+            who = "no more" if supervises else "more from a supervisor alone"
+            raise Conflict(f"this incident is full of notes: it takes {who}", {"text": "too many notes"})
         note = new_note(world, actor, text, now)
         draft = Draft(type="NoteAdded", data={"note": note.id, "text": digest(note.salt, text)})
         return loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft])

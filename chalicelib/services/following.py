@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from ..bootstrap import World
 from ..domain import assignment as machine
-from ..domain import coming, dispatch, escalation, sending, units
+from ..domain import bounds, coming, dispatch, escalation, sending, units
 from ..domain.assignment import ReportStatus, active
 from ..domain.decision import Decision
 from ..domain.dispatch import Duty
@@ -26,8 +26,6 @@ from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_
 from .ordering import finish, order
 from .registry import must_reason
 from .writing import Actor, Written, must, must_dispatch, write
-
-REPEATS_KEPT = 20
 
 
 def report(
@@ -126,8 +124,21 @@ def call_not_answered(
         # Nobody records of another agency's head that they did not pick up.
         if actor.agency and person_id and registry.people[person_id].agency_id != actor.agency:
             raise Forbidden("this person belongs to another agency", {"person_id": "another agency's"})
-        data = {"assignment": assignment.id, "unit": assignment.unit_id, "person": person_id}
-        return loaded, Decision(incident=loaded.incident, drafts=[Draft(type="CallNotAnswered", data=data)])
+        after, times = bounds.rang(assignment, person_id, actor.id, now)
+        data: dict[str, object] = {
+            "assignment": assignment.id,
+            "unit": assignment.unit_id,
+            "person": person_id,
+        }
+        if times > 1:
+            data["times"] = times
+        tell = bounds.told(times) and not bounds.full(loaded.incident)
+        return loaded, Decision(
+            incident=loaded.incident,
+            assignments=[after],
+            drafts=[Draft(type="CallNotAnswered", data=data)] if tell else [],
+            quiet=True,
+        )
 
     return write(world, actor, prepare)
 
@@ -227,7 +238,7 @@ def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason
         pages = {**state.pages, page.id: answered}
         reach = coming.reach_of(before.id, pages.values(), decision.incident.unpaged)
         decision.incident = coming.reached(decision.incident, {before.id: reach})
-    if page.reports < REPEATS_KEPT:
+    if page.reports < bounds.REPEATS_KEPT:
         decision.drafts.append(Draft(type="PageDeclined", data={**data, "reason": reason}))
 
 
@@ -246,7 +257,7 @@ def _not_applied(
     if not page:
         # What the desk hears counts where one of the crew has acknowledged and more are needed.
         speaks = speaks and before.status == "acknowledged" and not escalation.enough(before)
-    if page and page.reports >= REPEATS_KEPT and not speaks:
+    if page and page.reports >= bounds.REPEATS_KEPT and not speaks:
         return
     data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
     if page:
@@ -260,6 +271,10 @@ def _not_applied(
         if escalation.enough(after):
             decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
         return
+    if not page:
+        if before.repeats >= bounds.REPEATS_KEPT:
+            return
+        decision.assignments.append(replace(before, repeats=before.repeats + 1))
     data |= {"reported": status, "repeated": machine.outcome(before.status, status) == "repeated"}
     if reason:
         data["reason"] = reason

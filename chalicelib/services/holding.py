@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ..bootstrap import World
+from ..domain import bounds
 from ..domain.decision import Decision
 from ..domain.events import Draft, EventType, digest
 from ..domain.incident import LegalHold
@@ -12,7 +13,7 @@ from ..domain.retention import noted
 from ..errors import Conflict
 from ..models import incidents
 from ..models.incidents import Loaded
-from .ending import NOTES_MOST, new_note
+from .ending import new_note
 from .writing import Actor, Written, must_dispatch, write
 
 
@@ -34,8 +35,8 @@ def _change(world: World, actor: Actor, incident_id: str, reason: str, *, held: 
         decision = Decision(incident=loaded.incident)
         if bool(loaded.incident.hold) == held:
             return loaded, decision
-        if loaded.incident.note_count >= NOTES_MOST:
-            raise Conflict(f"an incident takes {NOTES_MOST} notes", {"reason": "too many notes"})
+        if bounds.holds_full(loaded.incident):
+            raise Conflict("this incident is full of notes", {"reason": "too many notes"})
         note = new_note(world, actor, reason, now)
         hold = LegalHold(by=actor.id, at=now, note=note.id) if held else None
         decision.incident = replace(noted(loaded.incident), hold=hold)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from ..bootstrap import World
-from ..domain import ids, times
+from ..domain import bounds, ids, times
 from ..errors import TooMany
 from ..models import keys
+from ..models.keys import Key
 from ..observability import count, logger
 
 WRONG_LINKS_AN_HOUR = 30
@@ -33,6 +34,26 @@ def wrong_link(world: World, source: str) -> None:
         count("WrongLinkSources")
         logger.warning("wrong links from one source", extra={"in_this_hour": number})
     raise TooMany("too many wrong links from this address", retry_after_s=HOUR_S - second)
+
+
+def hourly(world: World, what: str, most: int, message: str) -> None:
+    """Count one of what somebody does; TooMany after an hour's worth."""
+    now = world.clock.now()
+    if keys.count(what, now) > most:
+        second = int(times.parse(now).timestamp()) % HOUR_S
+        raise TooMany(f"{message}: {most} an hour", retry_after_s=HOUR_S - second)
+
+
+def drill_incident(world: World, account_id: str, key: Key | None) -> None:
+    """Count an incident that an account opens for training, which pages crews; TooMany after an hour's worth."""
+    if key and keys.find(key, world.clock.now()) is not None:
+        return
+    hourly(
+        world,
+        f"drill-incidents:{account_id}",
+        bounds.DRILL_INCIDENTS_AN_HOUR,
+        "drills are opened no faster, and a real emergency at any time",
+    )
 
 
 def call(world: World, account_id: str) -> None:

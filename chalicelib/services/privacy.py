@@ -9,7 +9,7 @@ from msgspec import Struct
 from pynamodb.exceptions import PutError
 
 from ..bootstrap import World
-from ..domain import ids, times
+from ..domain import bounds, ids, times
 from ..domain import retention as rules
 from ..domain.blocking import Block, stands
 from ..domain.decision import Decision
@@ -23,6 +23,7 @@ from ..models.incidents import Loaded
 from ..models.privacy import BlockStep, Kept, Part, Record
 from ..models.registry import BLOCKS, Snapshot
 from ..models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
+from . import limits
 from .writing import UNANSWERED, Actor, must, must_dispatch, tries, write
 
 # API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
@@ -141,6 +142,8 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
     As long as it is open the desk sees them anyway, and nothing is recorded.
     """
     seen: tuple[list[Call], list[Note]] = [], []
+    what = f"reveals:{actor.id}:{incident_id}"
+    limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         nonlocal seen

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from ..bootstrap import World
-from ..domain import registry_rules, times
+from ..domain import bounds, registry_rules, times
 from ..domain.dispatch import instant_of
 from ..domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
 from ..domain.registry_rules import SHIFT_DAYS_AHEAD, Book, Fault
@@ -19,6 +19,7 @@ from ..models import registry as store
 from ..models.registry import Snapshot
 from ..models.tables import RegistryItem
 from ..models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
+from . import limits
 from .phone_numbers import country_of, refused_phone
 from .writing import tries
 
@@ -265,6 +266,10 @@ def set_unit_status(
     if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
         raise NotFound("no such unit", {"unit_id": "not found"})
     must_reason(registry, reason, needed=primary == "NotAvailable")
+    if primary == "NotAvailable":
+        # Bringing it back is never refused.
+        most = bounds.OUT_OF_SERVICE_AN_HOUR
+        limits.hourly(world, f"out-of-service:{unit_id}", most, "a unit goes out of service no more often")
     for _ in tries(world):
         try:
             return _set_unit_status(world, registry, unit_id, primary, reason, by)

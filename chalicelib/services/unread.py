@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..bootstrap import World
 from ..domain import escalation, ids, replies, sending, times
+from ..domain.bounds import NOTES_MOST
 from ..domain.decision import Decision
 from ..domain.events import Draft, digest
 from ..domain.incident import Attention, Call, Note
@@ -18,7 +19,6 @@ from ..models import incidents, keys
 from ..models.incidents import Loaded
 from ..models.keys import Key
 from ..observability import logger
-from .ending import NOTES_MOST
 from .intake import log_only
 from .messages import STRANGER, Meant, Message, Result, key_of, said_at
 from .writing import Actor, Written, must, must_dispatch, write

@@ -88,7 +88,7 @@ def write(
             continue
         if not tried:
             first_seq = loaded.incident.seq if loaded else 0
-        if not decision.drafts:
+        if not decision.drafts and not decision.quiet:
             return Written(incident=decision.incident, loaded=loaded)
         transaction = Transaction()
         stamp = Stamp(now=now, actor=actor.id, source=actor.source, command=command)  # type: ignore[arg-type]

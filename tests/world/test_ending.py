@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.services import ending
+from chalicelib.domain import bounds
 from tests.world.harness import Story
 
 
@@ -75,10 +75,24 @@ def test_a_days_incidents_are_listed_whatever_became_of_them(story: Story) -> No
 def test_an_incident_takes_many_notes_but_not_without_end(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ending, "NOTES_MOST", 2)
+    monkeypatch.setattr(bounds, "NOTES_MOST", 2)
+    monkeypatch.setattr(bounds, "NOTES_RESERVED", 1)
     incident = story.call("theft")["incident"]
     path = f"/api/incidents/{incident['id']}/notes"
     for text in ("satu", "dua"):
         story.desk("POST", path, {"text": text}, expect=201)
     refused = story.http("POST", path, {"text": "tiga"}, as_="operator", key="three")
     assert (refused.status, refused.body["fields"]) == (409, {"text": "too many notes"})
+    assert "supervisor" in refused.body["message"]
+    for key, status in (("four", 201), ("five", 409)):
+        assert story.http("POST", path, {"text": key}, as_="supervisor", key=key).status == status
+    # What ends it, and what keeps it, still says why.
+    assert (
+        story.http("POST", path.replace("notes", "legal-hold"), {"reason": "Bukti"}, as_="supervisor").status
+        == 200
+    )
+    assert (
+        story.http("POST", path.replace("notes", "cancel"), {"reason": "Selesai"}, as_="operator").status
+        == 200
+    )
+    story.settle()
