@@ -73,7 +73,7 @@ export function sentence(event, names) {
     case "SmsReplyDismissed":
       return t("SMS about {crew} read; it needed no step", { crew: names.crew(data.assignment) });
     case "CallNotAnswered":
-      if (data.times > 3) return t("{crew}: rang {who} {n} times, nobody picked up", { crew, who: data.person ? names.person(data.person) : t("the agency"), n: data.times });
+      if (data.times > 3) return rangAgain(data, crew, names);
       return data.person
         ? t("{crew}: rang {who}, nobody picked up", { crew, who: names.person(data.person) })
         : t("{crew}: rang the agency, nobody picked up", { crew });
@@ -128,6 +128,11 @@ function listed(codes, wording) {
 }
 
 // Why a unit was sent besides the plan: the assignment it stands in for.
+function rangAgain(data, crew, names) {
+  const agency = t("the agency");
+  return t("{crew}: rang {who} {n} times, nobody picked up", { crew, who: data.person ? names.person(data.person) : agency, n: data.times });
+}
+
 function assigned(data, crew, names) {
   const other = names.crew(String(data.because || "").replace("instead_of:", ""));
   if (other) return t("{crew} called out instead of {other}", { crew, other });
