@@ -139,6 +139,9 @@ function drills(api, me) {
     presentUnknown() {
       return Boolean(this.agency && this.lostSince && !this.present);
     },
+    nothingKnown() {
+      return Boolean(this.lostSince) && !this.listed && !this.one;
+    },
     noneYet() {
       return this.listed && !this.id;
     },
