@@ -86,7 +86,7 @@ ALARMS = sum(Path(f"infra/{name}.yaml").read_text().count("AWS::CloudWatch::Alar
 METRICS = len(get_args(Counted)) + len(get_args(Gauge))
 # A gigabyte is some 38,000 incidents.
 SECRETS, KEYS, STORED_GB = 2, 1, 1.0
-# admin_site/js: the board asks every 2.5 s, an incident's page every 3 s, neither while its window is hidden.
+# admin_site/js: the board asks every 2.5 s, an incident's page every 3 s, while they are seen.
 DESK_POLLS, PAGE_POLLS = MINUTES * 60 / 2.5, 3600 / 3
 BY_SQS = ("send_pages", "run_timers")
 WITHOUT_HTTP = (*BY_SQS, "sweep_idle", "audit_idle", "retention_idle", "erasing")
