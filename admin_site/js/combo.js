@@ -27,9 +27,16 @@ export function combo(name, free = false) {
       // Opening shows everything, also when one is picked already; typing narrows it down.
       return this.query !== "" && this.query !== this.pickedLabel();
     },
+    // Null while they are not loaded: then nobody may say that nothing matches.
+    get options() {
+      return this.comboOptions(name) || [];
+    },
+    get unknown() {
+      return this.opened && !this.comboOptions(name);
+    },
     get found() {
       if (!this.opened || (free && !this.query)) return [];
-      return matching(this.comboOptions(name), this.asked || free ? this.query : "");
+      return matching(this.options, this.asked || free ? this.query : "");
     },
     get rows() {
       return this.asked || free ? ranked(this.found) : grouped(this.found);
@@ -38,11 +45,12 @@ export function combo(name, free = false) {
       return this.rows.filter((row) => !row.heading);
     },
     get nothing() {
-      return this.opened && this.asked && !free && foundNothing(this.found) ? t("Nothing found for “{words}”.", { words: this.query.trim() }) : "";
+      return this.opened && this.asked && !free && !this.unknown && foundNothing(this.found) ? t("Nothing found for “{words}”.", { words: this.query.trim() }) : "";
     },
     // Said by a screen reader while the list changes.
     get told() {
       if (!this.opened || (free && !this.asked)) return "";
+      if (this.unknown) return t("The choices are not loaded.");
       const many = tn("{n} choice", "{n} choices", this.choices.length);
       return this.nothing ? `${this.nothing} ${many}: ${this.choices.map((row) => row.label).join(", ")}` : many;
     },
@@ -76,7 +84,7 @@ export function combo(name, free = false) {
     },
     pickedLabel() {
       if (free) return this.picked || "";
-      return this.comboOptions(name).find((option) => option.id === this.picked)?.label || "";
+      return this.options.find((option) => option.id === this.picked)?.label || "";
     },
     showPicked() {
       this.query = this.pickedLabel();

@@ -125,7 +125,7 @@ function desk(api, me) {
       return !this.emergency() && saidOf(this.form) !== null;
     },
     comboOptions(name) {
-      if (!this.loaded) return [];
+      if (!this.loaded) return null;
       return { type: registry.typeOptions, district: registry.districtOptions, village: registry.villageOptions(this.form.district) }[name];
     },
     comboValue(name) {

@@ -320,6 +320,7 @@ function incidentPage(api, me) {
       return kinds.includes(this.dialog?.kind);
     },
     comboOptions(name) {
+      if (!this.named) return null;
       const village = registry.villageOptions(this.dialog?.district);
       return { unit: registry.unitOptions, type: registry.typeOptions, district: registry.districtOptions, village }[name];
     },

@@ -1,10 +1,10 @@
 // The board's list of SMS that belong to no incident, or of which there were too many: somebody must see them.
 
-import { failureWord } from "./fields.js";
+import { failureWord, notLoadedWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
 import { poll } from "./poll.js";
 import { mayCommand } from "./roles.js";
-import { clock } from "./time.js";
+import { clock, nowInstant } from "./time.js";
 
 const EVERY_MS = 10000;
 
@@ -12,30 +12,45 @@ const EVERY_MS = 10000;
 const BRIEFLY = 2;
 
 export function looseSmsList(api, me) {
+  let poller = null;
+
   return {
+    known: false,
     rows: [],
     listed: false,
-    stale: "",
+    lostSince: "",
+    lostWhy: "",
 
     init() {
-      if (mayCommand(me)) poll(() => this.refresh(), EVERY_MS);
+      if (mayCommand(me)) poller = poll(() => this.refresh(), EVERY_MS);
     },
     async refresh() {
       try {
-        const { sms } = await api.get("/api/loose-sms");
+        const { sms } = await api.get("/api/loose-sms", "sms");
         const fresh = bySender(sms);
         // The same again would only draw the same again.
         if (JSON.stringify(fresh) !== JSON.stringify(this.rows)) this.rows = fresh;
-        this.stale = "";
+        this.known = true;
+        this.lostSince = "";
       } catch (error) {
-        this.stale = failureWord(error);
+        this.lostSince ||= nowInstant();
+        this.lostWhy = failureWord(error);
       }
+    },
+    tryNow() {
+      poller.now();
+    },
+    lostWord() {
+      return this.lostSince ? notLoadedWord(this.lostWhy, this.known ? this.lostSince : "") : "";
+    },
+    countWord() {
+      return this.known ? this.rows.length : "–";
     },
     get briefly() {
       return this.listed ? this.rows : this.rows.slice(0, BRIEFLY);
     },
     shown() {
-      return this.rows.length > 0;
+      return this.rows.length > 0 || Boolean(this.lostSince);
     },
     toggle() {
       this.listed = !this.listed;

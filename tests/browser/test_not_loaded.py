@@ -34,6 +34,7 @@ NOT_LOADED = "Tidak termuat"
 TABLE = [
     Lacking("board.html", "operator", r"/api/incidents\?", ("Tidak ada kejadian terbuka",), NOT_LOADED),
     Lacking("board.html", "operator", "/api/registry$", ("Tidak ada kejadian terbuka",), NAMES),
+    Lacking("board.html", "operator", "/api/loose-sms", (), "SMS tanpa kejadian"),
     Lacking("board.html", "operator", "/api/units/status", ("Tidak ada unit yang tidak siap",), NOT_LOADED),
     Lacking(
         "incident.html?id=",
@@ -189,6 +190,23 @@ def test_no_page_states_anything_while_the_answer_is_not_there(
         faults += [f"{lacking.page} {lacking.path}: states {each!r}" for each in _states(page, lacking.never)]
         page.unroute(re.compile(lacking.path))
     assert faults == []
+
+
+@pytest.mark.timeout(120)
+def test_a_field_whose_choices_are_not_loaded_does_not_say_that_nothing_matches(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    desk = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    _sign_in(desk, stack, "operator")
+    desk.route(re.compile("/api/registry$"), _refused)
+    desk.goto(f"{stack.url}/desk.html")
+    desk.fill("#type", "kebakaran")
+    expect(desk.locator("#type-list").get_by_text("Pilihan belum termuat.")).to_be_visible()
+    expect(desk.get_by_text("Tidak ada yang cocok").filter(visible=True)).to_have_count(0)
+    desk.unroute(re.compile("/api/registry$"))
+    desk.get_by_role("button", name="Coba lagi").first.click()
+    desk.fill("#type", "kebakaran rumah")
+    expect(desk.get_by_role("option", name="Kebakaran rumah").first).to_be_visible()
 
 
 @pytest.mark.timeout(200)
