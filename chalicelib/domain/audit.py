@@ -169,8 +169,7 @@ def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
         yield "orders_due"
     if (incident.status == "open") != kept.on_board:
         yield "board"
-    if not incident.paging_drill:
-        yield from _reaches(kept, decision)
+    yield from _reaches(kept, decision)
     known = {mark.detail for mark in incident.attention if mark.code == "no_acknowledgement"}
     for assignment in kept.assignments.values():
         if incident.status == "open" and _given_up(incident, assignment) and assignment.id not in known:
