@@ -2,18 +2,18 @@ import { Refused, Unreachable, newKey } from "./api.js";
 import { DRAFT, asksAboutPoint, bodyOf, emptyForm, isBlank, placeKey, placeUnknown, previewQuery, problems, questionOf, readDraft, saidOf, unreadPoint, withPlaceWords, withWords } from "./call-form.js";
 import { askable, blockWord, countWord, readWord } from "./caller.js";
 import { combo } from "./combo.js";
-import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
-import { inOrder, lastChange } from "./crew-steps.js";
-import { askAgain, questionWords } from "./doubt-words.js";
-import { failureWord, notLoadedWord, placeErrors } from "./fields.js";
+import { inOrder } from "./crew-steps.js";
+import { sentPart } from "./desk-sent.js";
+import { questionWords } from "./doubt-words.js";
+import { failureWord, placeErrors } from "./fields.js";
 import { currentLanguage, decimal, t, tn } from "./i18n.js";
-import { numbersToCall, passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayCommand } from "./roles.js";
 import { start } from "./start.js";
 import { nowInstant } from "./time.js";
-import { CHANNELS, CLASSES, beingOrderedWord, channelWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
+import { CHANNELS, CLASSES, channelWord, classWord } from "./words.js";
 
 const PREVIEW_PAUSE_MS = 250;
 const CALLER_PAUSE_MS = 400;
@@ -425,70 +425,7 @@ function desk(api, me) {
       this.$nextTick(() => document.getElementById("number")?.focus());
     },
 
-    // What was sent
-    sentOutcome() {
-      if (this.sent.class !== "emergency") return { tone: "coming", title: t("Logged as: {class}", { class: classWord(this.sent.class) }) };
-      return outcome(this.sent.incident);
-    },
-    sentTitle() {
-      return this.sentOutcome().title;
-    },
-    sentTone(...tones) {
-      return tones.includes(this.sentOutcome().tone);
-    },
-    sentClass() {
-      const drill = this.sent.incident?.drill ? " k-sent-drill" : "";
-      return `k-panel k-sent k-sent-${this.sentOutcome().tone}${drill}`;
-    },
-    sentHint() {
-      return this.sentTone("alarm") ? alarmHint(this.sent.incident) : "";
-    },
-    sentJoined() {
-      return this.sent.joined ? t("Call joined to {incident}", { incident: this.sent.incident.label }) : "";
-    },
-    sentLost() {
-      return this.sent.lostSince ? notLoadedWord(this.sent.lostWhy, this.sent.lostSince) : "";
-    },
-    sentNumbers() {
-      if (!this.sentTone("alarm")) return [];
-      const { incident } = this.sent;
-      const crews = [...crewsToRing(incident), ...incident.attention.filter((mark) => mark.code === "no_acknowledgement")];
-      return [...agenciesToRing(incident, registry), ...crews.flatMap((mark) => numbersToCall(mark, incident, registry).map((who) => ({ ...who, id: `${who.crew} ${who.number}` })))];
-    },
-    sendUnitLink() {
-      return `${this.sentLink()}&ask=unit`;
-    },
-    beingOrdered() {
-      return beingOrderedWord(this.sent.incident);
-    },
-    // What must be asked again while the caller is still there.
-    sentDoubts() {
-      const { call, incident } = this.sent;
-      return askAgain([...call.doubts, ...(incident?.doubts || [])]);
-    },
-    sentTyped() {
-      const number = this.sent.call.said?.typed.number;
-      return number ? t("typed: “{text}”", { text: number }) : "";
-    },
-    sentType() {
-      return registry.type(this.sent.incident.type);
-    },
-    sentPlace() {
-      const { landmark, village, district } = this.sent.incident;
-      return [landmark, village, registry.district(district)].filter(Boolean).join(", ");
-    },
-    sentLink() {
-      return `incident.html?id=${encodeURIComponent(this.sent.incident.id)}`;
-    },
     agencyName: (id) => registry.agency(id),
-    pagesOf(crew) {
-      return this.sent.incident.pages.filter((page) => page.assignment_id === crew.id && page.kind === "page");
-    },
-    statusWord,
-    terrainWord,
-    pageStatusWord,
-    statusClass: (status) => `k-status k-${status}`,
-    pageClass: (page) => `k-page k-page-${page.acknowledged_at ? "answered" : page.status}`,
-    crewAt: lastChange,
+    ...sentPart(() => registry),
   };
 }
