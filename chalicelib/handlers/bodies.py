@@ -253,7 +253,7 @@ class PastIncidentBody(_Body, frozen=True, kw_only=True):
     type: Word
     location: LocationBody
     calls: Annotated[list[PastCallBody], Meta(min_length=1, description="20 at most")]
-    units: Annotated[list[PastUnitBody], Meta(description="40 at most")] = field(default_factory=list)
+    units: Annotated[list[PastUnitBody], Meta(description="150 at most")] = field(default_factory=list)
     priority: Priority | None = None
     terrain: Terrain | None = None
     narrative: Text = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from chalicelib.models import changes, facts, incidents, staging
 from chalicelib.models.tables import IncidentItem
 from chalicelib.models.transactions import Transaction, Unconfirmed
 from chalicelib.services import retention
+from infra.history import __main__ as history
 from infra.verify import verify
 from infra.verify.walk import walk
 from tests.world.harness import Story
-from tests.world.test_importing import Died, at, imported, row, send, unit
+from tests.world.test_importing import DeskOf, Died, at, imported, row, send, unit
 
 UNITS = 60
 STEPS = ("requested", "acknowledged", "en_route", "on_scene", "ready", "cleared")
@@ -251,3 +253,46 @@ def test_the_largest_that_is_taken_and_what_happens_beyond(story: Story) -> None
 
 def with_steps(crew: dict[str, Any]) -> dict[str, Any]:
     return {**crew, "milestones": {step: at(f"08:{4 * m + 2:02d}:00") for m, step in enumerate(STEPS)}}
+
+
+MAPPING = """
+source: buku-karhutla
+zone: 7
+key: [tanggal, jam lapor, kejadian, kecamatan]
+fields:
+  received_at: {date: tanggal, time: jam lapor}
+  requested: {date: tanggal, time: jam panggil, after: received_at}
+  en_route: {date: tanggal, time: jam berangkat, after: requested}
+  on_scene: {date: tanggal, time: jam tiba, after: en_route}
+  cleared: {date: tanggal, time: jam selesai, after: on_scene}
+  type: {always: house_fire}
+  district: {always: baamang}
+  agency: {always: damkar}
+  unit: unit
+"""
+
+
+def test_a_logbooks_incident_of_twenty_three_units_comes_in_and_a_second_run_changes_nothing(
+    story: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, mapping = tmp_path / "buku.csv", tmp_path / "buku.yaml"
+    mapping.write_text(MAPPING)
+    columns = "tanggal;jam lapor;kejadian;kecamatan;unit;jam panggil;jam berangkat;jam tiba;jam selesai"
+    rows = [
+        f"7/4/2020;08.00;karhutla;Baamang;Armada {n};08.02;08.{5 + n:02d};08.{20 + n:02d};11.00"
+        for n in range(23)
+    ]
+    book.write_text("\n".join([columns, *rows]) + "\n")
+
+    def run() -> str:
+        assert history.run(book, mapping, DeskOf(story)) == 0  # type: ignore[arg-type]
+        return " ".join(capsys.readouterr().out.split())
+
+    assert "23 23 assignments" in run()
+    (fire,) = incidents.of_day("2020-04-07")
+    assert len(fire.crews) == 23 and verify(fire.id) == (fire.seq, [])
+    query = {"from": "2020-04-07", "to": "2020-04-07", "by": "agency"}
+    report = story.http("GET", "/api/reports/response-times", as_="leader", query=query).body
+    response = report["all"]["units"]["response"]
+    assert (response["n"], response["p90_s"]) == (23, 60 * (20 + 20)), "its late ones are counted too"
+    assert "0 23 assignments" in run()
