@@ -36,13 +36,14 @@ def keep(
     world: World, message: Message, key: Key, meant: Meant | None, reply: Reply, *, known: bool
 ) -> Result:
     """Keep what a person must read: with its incident, with the day's calls, or counted behind the last of too many."""
-    # Nobody follows a paging drill at the desk; what may be a cry for help stands in the list that the desk reads.
-    drill = meant is not None and meant.loaded.incident.paging_drill is not None
+    # Nobody follows a paging drill at the desk, nor what has ended; what may be a cry for help stands on the board.
+    incident = meant.loaded.incident if meant else None
+    followed = incident is not None and incident.status == "open" and not incident.paging_drill
     if many := _too_many(world, message, known=known):
-        return _count(world, message, key, None if drill else meant, *many)
-    if meant is None or drill:
+        return _count(world, message, key, meant if followed else None, *many)
+    if meant is None or incident is None or not followed:
         return to_list(world, message, key)
-    if meant.loaded.incident.note_count < (NOTES_MOST if known else STRANGE_NOTES_MOST):
+    if incident.note_count < (NOTES_MOST if known else STRANGE_NOTES_MOST):
         return _to_desk(world, message, key, meant, reply)
     return _count(world, message, key, meant, meant.page.incident_id, 1)
 

@@ -80,6 +80,17 @@ def test_without_a_time_of_receipt_a_late_repeat_is_left_to_a_person(story: Stor
     assert marks(story, incident)[0]["proposal"] == "acknowledged"
 
 
+def test_what_a_crew_writes_of_an_incident_that_has_ended_is_seen_on_the_board(story: Story) -> None:
+    incident, code = birth(story)
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Palsu"})
+    story.phone("citra").expects("BATAL")
+    assert sms(story, "citra", f"{code} kami sudah di sini, ada korban") == "logged"
+    shown = story.http("GET", "/api/loose-sms", as_="operator").body["sms"]
+    assert [(call["number"], call["note"].endswith("ada korban")) for call in shown] == [
+        (regency.number_of("citra"), True)
+    ]
+
+
 def test_the_same_words_under_two_ids_are_two_messages(story: Story) -> None:
     birth(story)
     assert [sms(story, "citra", "hm", id_) for id_ in ("1", "2")] == ["desk", "desk"]
