@@ -38,7 +38,7 @@ function board(api, me, theRegistry) {
 
   return {
     loaded: false,
-    named: false, // whether the registry's names are known
+    namesKnown: false, // whether the registry's names are known
     rows: [],
     fresh: [],
     category: "",
@@ -67,9 +67,9 @@ function board(api, me, theRegistry) {
     async readNames() {
       try {
         registry = await theRegistry();
-        this.named = true;
+        this.namesKnown = true;
       } catch {
-        this.named = false;
+        this.namesKnown = false;
       }
     },
     // "(2) ", as a tab says it that is not in front; "(?) " when nobody knows.
@@ -114,7 +114,7 @@ function board(api, me, theRegistry) {
       return this.loaded ? this.counts.open : "–";
     },
     agencies() {
-      return this.named ? registry.agencyList : [];
+      return this.namesKnown ? registry.agencyList : [];
     },
     clearFilter() {
       this.category = "";
@@ -135,12 +135,12 @@ function board(api, me, theRegistry) {
     rowLink: (row) => `incident.html?id=${encodeURIComponent(row.id)}`,
     rowLinkId: (row) => `open-${row.id}`,
     typeWord(row) {
-      return this.named ? registry.type(row.type) : plain(row.type);
+      return this.namesKnown ? registry.type(row.type) : plain(row.type);
     },
     categoryWord: (row) => categoryWord(row.category),
     place: (row) => [row.landmark, row.village].filter(Boolean).join(", "),
     district(row) {
-      return this.named ? registry.district(row.district) : plain(row.district);
+      return this.namesKnown ? registry.district(row.district) : plain(row.district);
     },
     isAlarm,
     alarmClass: (row) => (row.drill ? "k-alarm k-alarm-drill" : "k-alarm"),
@@ -160,7 +160,7 @@ function board(api, me, theRegistry) {
     statusWord: (crew) => statusWord(crew.status),
     statusClass: (crew) => `k-status k-${crew.status}`,
     reason(crew) {
-      return this.named && crew.reason ? registry.reason(crew.reason) : plain(crew.reason);
+      return this.namesKnown && crew.reason ? registry.reason(crew.reason) : plain(crew.reason);
     },
     ended: (crew) => ["cleared", "cancelled", "unable", "unanswered"].includes(crew.status),
   };

@@ -35,7 +35,7 @@ function drills(api, me) {
     failure: "",
     lostSince: "",
     lostWhy: "",
-    named: false, // whether the registry's names are known
+    namesKnown: false, // whether the registry's names are known
     listed: false, // whether the list is
     dialog: "", // "start" or "end"
 
@@ -49,7 +49,7 @@ function drills(api, me) {
       // What cannot be read leaves the rest readable.
       const failed = [];
       const read = (one) => one.catch((error) => failed.push(error));
-      await Promise.all([this.named || read(this.readNames()), lists && read(this.readList()), lists && read(this.readPresent())]);
+      await Promise.all([this.namesKnown || read(this.readNames()), lists && read(this.readList()), lists && read(this.readPresent())]);
       if (!this.id && this.list.length) this.id = this.list[0].id;
       if (this.id && (lists || this.running())) await read(this.readDrill());
       if (failed.length) {
@@ -65,7 +65,7 @@ function drills(api, me) {
     },
     async readNames() {
       registry = openRegistry(await api.get("/api/registry", "agencies", "units"));
-      this.named = true;
+      this.namesKnown = true;
     },
     tryNow() {
       poller.now();
@@ -121,10 +121,10 @@ function drills(api, me) {
     fixedAgency: () => Boolean(drilledAgency(me)),
     agencies() {
       // The registry is no part of the page's state: without asking for `loaded` nobody would look here again.
-      return this.named ? registry.agencyList.filter((agency) => [agency.id, ""].includes(drilledAgency(me))) : [];
+      return this.namesKnown ? registry.agencyList.filter((agency) => [agency.id, ""].includes(drilledAgency(me))) : [];
     },
     agencyName(id) {
-      return this.named ? registry.agency(id) : plain(id);
+      return this.namesKnown ? registry.agency(id) : plain(id);
     },
     minuteChoices: () => MINUTES.map((minutes) => ({ id: String(minutes), word: minutes })),
     async chooseAgency() {

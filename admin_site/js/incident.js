@@ -34,7 +34,7 @@ function incidentPage(api, me) {
     missing: false,
     one: null,
     busy: false,
-    named: false, // whether the registry's names are known
+    namesKnown: false, // whether the registry's names are known
     failure: "",
     lostSince: "",
     lostWhy: "",
@@ -69,14 +69,14 @@ function incidentPage(api, me) {
     },
     // Ids can be read in need; who is coming cannot be guessed.
     async readNames() {
-      if (this.named) return;
+      if (this.namesKnown) return;
       try {
         registry = openRegistry(await api.get("/api/registry", "agencies", "units"));
-        this.named = true;
+        this.namesKnown = true;
         // Names stand in what was drawn from ids.
         if (this.one) this.one = { ...this.one };
       } catch {
-        this.named = false;
+        this.namesKnown = false;
       }
     },
     show(answer) {
@@ -320,7 +320,7 @@ function incidentPage(api, me) {
       return kinds.includes(this.dialog?.kind);
     },
     comboOptions(name) {
-      if (!this.named) return null;
+      if (!this.namesKnown) return null;
       const village = registry.villageOptions(this.dialog?.district);
       return { unit: registry.unitOptions, type: registry.typeOptions, district: registry.districtOptions, village }[name];
     },
