@@ -376,7 +376,7 @@ function incidentPage(api, me) {
             reopen: ["/reopen", { reason: text.trim() }],
             hold: ["/legal-hold", { reason: text.trim() }],
             lift: ["/legal-hold/lift", { reason: text.trim() }],
-            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: splitIncident(this.dialog, this.one.drill) }],
+            split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: call && splitIncident(this.dialog, this.one.drill) }],
           }[kind];
       const answer = await this.act(() => api.post(path + suffix, body, key), ...(kind === "split" ? ["incident"] : []));
       if (!answer) return;
