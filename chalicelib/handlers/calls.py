@@ -44,8 +44,6 @@ def log_call(context: Context) -> dict[str, Any]:
         said=heard.statement(body.said),
         doubts=tuple(heard.doubts),
     )
-    if new.incident and new.incident.drill:
-        limits.drill_incident(context.world, context.user.id, context.actor.key)
     taken = intake.log_call(context.world, context.registry, context.actor, new)
     return views.taken(taken, context.registry, context.user, context.world.clock.now())
 

@@ -25,7 +25,7 @@ from ..models.keys import Count
 from ..models.registry import Snapshot
 from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import count, logger
-from . import blocking
+from . import blocking, limits
 from .dispatching import (
     must_type,
     near,
@@ -159,6 +159,8 @@ def open_incident(
     `split_from` reads the incident that the call leaves, with the call as it stands there; it is written with the same.
     """
     type_ = must_type(registry, new.type, "incident.type")
+    if new.drill:
+        limits.drill_incident(world, actor.id, actor.key)
     incident_id = new_id(world.clock)
     call = replace(call, incident_id=incident_id)
     salt = world.clock.random(16).hex()

@@ -142,11 +142,10 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
     As long as it is open the desk sees them anyway, and nothing is recorded.
     """
     seen: tuple[list[Call], list[Note]] = [], []
-    what = f"reveals:{actor.id}:{incident_id}"
-    limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
+    counted = False
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
-        nonlocal seen
+        nonlocal seen, counted
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         own = [each for each in loaded.calls.values() if each.incident_id == incident_id]
         calls = [each for each in own if number_or_typed(each)]
@@ -154,6 +153,10 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
         seen = calls, notes
         decision = Decision(incident=loaded.incident)
         if loaded.incident.status != "open" and (calls or notes):
+            if not counted:
+                what = f"reveals:{actor.id}:{incident_id}"
+                limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
+                counted = True
             names = [f"call:{each.id}" for each in calls] + [f"note:{each.id}" for each in notes]
             decision.drafts.append(Draft(type="NumbersRevealed", data={"seen": names}))
         return loaded, decision

@@ -294,7 +294,6 @@ def test_all_that_is_wrong_with_a_plan_is_told_at_once(story: Story) -> None:
     assert set(refused.body["fields"]) == {
         "type_id",
         "policy_id",
-        "levels[0].needs",
         "levels[0].needs[1].id",
         "levels[0].needs[0].agencies[0]",
         "levels[0].needs[1].agencies[0]",
