@@ -75,6 +75,20 @@ def test_no_call_for_wording_escapes_the_extraction() -> None:
             assert text in found, f"{path.name}: {text}"
 
 
+def test_a_field_inside_a_page_has_no_name_that_the_page_asks_itself_for() -> None:
+    def defined(text: str) -> set[str]:
+        return set(re.findall(r"^    (?:get |async )?(\w+)(?:\(|:)", text, re.M))
+
+    modules = {path.stem: path.read_text("utf-8") for path in (REPO / "admin_site" / "js").glob("*.js")}
+    # The innermost scope answers: within it a page that asks for such a name would be answered by the field.
+    inner = defined(modules["combo"]) - {"init"}
+    assert {"picked", "options"} < inner
+    given = re.compile(r"^    combo\w+\(.*?^    \},$", re.M | re.S)
+    for name, text in modules.items():
+        for method in given.findall(text):
+            assert inner.isdisjoint(re.findall(r"this\.(\w+)", method)), f"{name}.js: {method}"
+
+
 def test_every_page_comes_in_every_language(site: Path) -> None:
     names = {path.name for path in site.glob("*.html")}
     assert names == {
