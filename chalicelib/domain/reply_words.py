@@ -201,7 +201,8 @@ PHRASES = tuple(
         (r"\b(?:8|delapan|lapan)[ .-]?(?:6|enam|anam)\b", " 86 "),
         (r"\brumah ?sakit\b", " rs "),
         (r"\bnot (?:there |arrived )?yet\b", " belum "),
-        (r"\bsampai (?:ketemu|jumpa)\b", " "),
+        # A farewell; *sampai jumpa di lokasi* says where they will be.
+        (r"\bsampai (?:ketemu|jumpa)(?: (?:lagi|pak|ndan|bang))*(?=\s*(?:[,.;!\n]|$))", " "),
         (r"\b(?:terima|trima|makasih|trimo) ?kasih\b", " "),
         (r"\b(?:matur )?(?:suwun|nuwun)\b", " "),
         (r"\b(?:mohon|mhn|minta) (?:izin|ijin|ijn)\b", " "),
