@@ -11,6 +11,7 @@ from .gateways.clock import Clock, SystemClock
 from .gateways.seals import BucketSeals, Seals
 from .gateways.sms import SmsProvider, SnsSms, provider_from
 from .gateways.wakeups import SqsWakeups, Wakeups
+from .models.heartbeats import Recent
 from .models.open_incidents import OpenIncidents
 from .models.registry import RegistryCache
 from .observability import logger
@@ -28,6 +29,7 @@ class World:
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
+    swept: Recent = field(default_factory=lambda: Recent("sweep"))
 
 
 # Functions that send pages at once; the sweep does so only when the queues are down.

@@ -1,5 +1,6 @@
 // Talks to /api as the person who is signed in.
 
+import { hear } from "./silence.js";
 import { learnServerTime } from "./time.js";
 
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
@@ -82,6 +83,7 @@ export function createApi(session) {
     // A gateway that gives up on the server leaves the outcome as unknown as a broken line does.
     if (response.status >= 502 && response.status <= 504 && !answer.code) throw new Unreachable();
     if (!response.ok) throw new Refused(response.status, answer);
+    hear(answer);
     return answer;
   }
   return {

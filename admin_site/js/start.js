@@ -8,6 +8,7 @@ import { setWording, t } from "./i18n.js";
 import { homePage, mayCommand, mayReadRecords, maySupervise } from "./roles.js";
 import { poll } from "./poll.js";
 import { openSession } from "./session.js";
+import { silenceBar } from "./silence.js";
 import { startTicking } from "./ticking.js";
 import { setZone, zoneName } from "./time.js";
 import { roleWord } from "./words.js";
@@ -34,6 +35,7 @@ export async function start(components) {
     const api = createApi(session);
     const me = await api.get("/api/me", "sub", "role");
     Alpine.data("shell", () => shell(session, me, api));
+    Alpine.data("silenceBar", () => silenceBar(api));
     for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
     document.getElementById("starting").remove();
     Alpine.start();
@@ -61,22 +63,24 @@ function noAccountWord(error) {
 }
 
 function shell(session, me, api) {
-  // The board tells it itself, an agency is not told, and one incident's page has a title of its own.
-  const watches = me.role !== "agency_admin" && !document.body.classList.contains("k-board");
+  // The board asks by itself, an agency is not told who comes to others, and one incident's page has a title of its own.
+  const asks = !document.body.classList.contains("k-board");
+  const watches = me.role !== "agency_admin";
   const title = document.body.classList.contains("k-incident") ? "" : document.title;
   return {
     // To how many open incidents nobody is coming: a word beside the board's link, "?" when it is not known.
     loud: "",
     init() {
-      if (watches) poll(() => this.lookOut(), LOUD_EVERY_MS, LOUD_HIDDEN_MS);
+      if (asks) poll(() => this.lookOut(), LOUD_EVERY_MS, LOUD_HIDDEN_MS);
     },
     async lookOut() {
       try {
         const { incidents } = await api.get("/api/incidents?state=open", "incidents");
+        if (!watches) return;
         const count = incidents.filter(isLoud).length;
         this.loud = count ? String(count) : "";
       } catch {
-        this.loud = "?";
+        if (watches) this.loud = "?";
       }
       if (title) document.title = this.loud ? `(${this.loud}) ${title}` : title;
     },

@@ -25,6 +25,7 @@ from ..domain.incident import (
 from ..domain.places import Away
 from ..domain.registry import Label, Language, Role, Shift, Terrain
 from ..domain.reporting import By, Report
+from ..domain.silence import Silence
 from ..domain.units import UnitState
 from ..services.blocking import Counts
 from ..services.importing import Batch
@@ -211,10 +212,11 @@ class Taken(_Answer, frozen=True, kw_only=True):
 
 
 class Board(_Answer, frozen=True, kw_only=True):
-    """Incidents by opening."""
+    """Incidents by opening; `silence` says that SMS do not leave, or that nobody watches whether they do."""
 
     incidents: list[IncidentSummary]
     now: str
+    silence: Silence | None
 
 
 class LooseSms(_Answer, frozen=True, kw_only=True):

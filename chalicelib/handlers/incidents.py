@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
 from ..services import assigning, ending, following, unread
+from ..services.silence import now_silent
 from ..services.writing import Actor, must
 from . import views
 from .access import SUPERVISORS, bound_agency
@@ -33,7 +34,8 @@ def board(context: Context) -> dict[str, Any]:
     found = incidents.of_day(query.date.isoformat()) if query.date else context.world.open_incidents.board()
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
-    return views.board(found, context.user, context.world.clock.now())
+    world, now = context.world, context.world.clock.now()
+    return {**views.board(found, context.user, now), "silence": now_silent(world, now)}
 
 
 @api.on("GET", "/api/incidents/{incident_id}")

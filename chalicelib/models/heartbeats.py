@@ -33,6 +33,23 @@ def heartbeats(names: Iterable[str]) -> dict[str, Heartbeat]:
     return {item.sk.removeprefix(PREFIX): msgspec.json.decode(item.doc, type=Heartbeat) for item in found}
 
 
+class Recent:
+    """One function's heartbeat, read again when it was read some seconds ago: every open page asks for it again and again."""
+
+    def __init__(self, name: str, fresh_s: float = 5.0) -> None:
+        self._name = name
+        self._fresh_s = fresh_s
+        self._read_at = float("-inf")
+        self._found: Heartbeat | None = None
+
+    def get(self, monotonic: float) -> Heartbeat | None:
+        """The heartbeat as it stood at most `fresh_s` ago, by a clock that nobody sets."""
+        if not 0 <= monotonic - self._read_at < self._fresh_s:
+            self._found = heartbeats((self._name,)).get(self._name)
+            self._read_at = monotonic
+        return self._found
+
+
 def probe() -> None:
     """Write one item that means nothing, beside everything else, to see whether the database takes writes."""
     RegistryItem(pk="PROBE", sk="PROBE").save()

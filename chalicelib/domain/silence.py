@@ -1,0 +1,35 @@
+"""Whether SMS leave: told by who watches over them, never by whether anybody asked for one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from .times import between, plus
+
+# So many sweeps may be missed, and a hiccup more, before somebody must ring.
+MISSED = 3
+HICCUP_S = 30
+# A page is late when it has not left so long after it was asked for (services/sweeping.py).
+LATE_S = 60
+
+
+class Silence(Struct, frozen=True, kw_only=True):
+    """Why the crews must be rung, and since when at the latest.
+
+    `unwatched`: nobody looks after the SMS. `unsent`: so many `pages` have not left for a minute or more.
+    """
+
+    code: Literal["unwatched", "unsent"]
+    since: str
+    pages: int = 0
+
+
+def silence(swept_at: str | None, late_pages: int, every_s: int, now: str) -> Silence | None:
+    """What the last sweep's heartbeat says of the SMS; None while they leave, or before the first sweep of a new stage."""
+    if swept_at is None:
+        return None
+    if abs(between(swept_at, now) or 0.0) > MISSED * every_s + HICCUP_S:
+        return Silence(code="unwatched", since=swept_at)
+    return Silence(code="unsent", since=plus(swept_at, -LATE_S), pages=late_pages) if late_pages else None

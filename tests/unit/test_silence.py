@@ -1,0 +1,34 @@
+"""Whether SMS leave, by the last sweep."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.silence import Silence, silence
+
+NOW = "2026-11-23T03:10:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("swept_at", "late", "every_s", "code"),
+    [
+        ("2026-11-23T03:09:58.000Z", 0, 5, None),
+        ("2026-11-23T03:09:58.000Z", 1, 5, "unsent"),
+        ("2026-11-23T03:09:20.000Z", 0, 5, None),
+        ("2026-11-23T03:09:10.000Z", 0, 5, "unwatched"),
+        ("2026-11-23T03:07:00.000Z", 0, 60, None),
+        ("2026-11-23T03:06:00.000Z", 3, 60, "unwatched"),
+        ("2026-11-23T04:10:00.000Z", 0, 60, "unwatched"),
+        (None, 0, 60, None),
+    ],
+)
+def test_the_crews_must_be_rung_when_nobody_watches_or_something_does_not_leave(
+    swept_at: str | None, late: int, every_s: int, code: str | None
+) -> None:
+    found = silence(swept_at, late, every_s, NOW)
+    assert (found.code if found else None) == code
+
+
+def test_it_says_how_many_and_since_when_at_the_latest() -> None:
+    found = silence("2026-11-23T03:09:58.000Z", 4, 5, NOW)
+    assert found == Silence(code="unsent", since="2026-11-23T03:08:58.000Z", pages=4)
