@@ -37,6 +37,8 @@ OF_SPREADSHEET = re.compile(r"^'?(\s*\+?\d{7,})[.,]0*\s*$")
 # A letter beside a digit may stand for one (O812…), and a letter alone too: nobody guesses which.
 DOUBTFUL = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|\b[^\W\d_]\b|\b[OolI]+\b")
 WORD = re.compile(r"[^\W\d_]+[.:'’]*")
+# 21112-13, which is two numbers that end alike, or one with an extension; 0812-34-56-78-90 is one.
+RANGE = re.compile(r"(.*\d{3})\s*-\s*\d{1,2}\s*")
 ONE_NUMBER = re.compile(r"[\s().:-]*(\+?)[\s().-]*(\d[\d\s().-]*)")
 DECORATION = frozenset("[]{}<>'`´‘’“”_")
 WITHHELD = frozenset(
@@ -204,19 +206,18 @@ def _one(part: str, regency: Regency) -> tuple[str, str]:
     # "+62 (0)812": the 0 is dialled only by those who leave out the +62.
     digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", body) if plus or body.startswith("00") else body)
     local = digits.removeprefix(HOME) if plus else digits
-    if SHORT.fullmatch(local):
+    # +673 is where a number abroad begins.
+    if SHORT.fullmatch(local) and (not plus or local != digits or local[0] == "1"):
         return "", local
-    for candidate in _candidates(digits, regency, international=bool(plus)):
-        number = _valid(candidate)
-        if number is not None:
-            import phonenumbers
-
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), ""
-    return "", ""
+    first = RANGE.fullmatch(part)
+    if first and _one(first[1], regency) != ("", ""):
+        return "", ""
+    meant = {_formatted(each) for each in _candidates(digits, regency, international=bool(plus))} - {""}
+    return (meant.pop(), "") if len(meant) == 1 else ("", "")
 
 
 def _candidates(digits: str, regency: Regency, *, international: bool) -> list[str]:
-    """As what the digits may be meant, with their country code; the likeliest first."""
+    """As what the digits may be meant, with their country code; who reads more than one of them valid does not guess."""
     if international:
         return [digits]
     if digits.startswith("0"):
@@ -227,9 +228,21 @@ def _candidates(digits: str, regency: Regency, *, international: bool) -> list[s
     # Mobile numbers are told without their 0, and nationwide services have none.
     if digits[0] in "18":
         return [HOME + digits]
-    if regency.area_code and 5 <= len(digits) <= (6 if found else 8):
-        found.append(HOME + regency.area_code[1:] + digits)
+    area = regency.area_code[1:]
+    # 62 112 is a short number in its country, as 62112 may be.
+    if area and 5 <= len(digits) <= (6 if found else 8) and not digits.startswith(HOME + "1"):
+        found.append(HOME + area + digits)
+    # 531 21112: the 0 was left out, or it is a number of eight digits.
+    if area and digits.startswith(area):
+        found.append(HOME + digits)
     return found
+
+
+def _formatted(digits: str) -> str:
+    import phonenumbers
+
+    number = _valid(digits)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
 
 
 def _valid(digits: str) -> phonenumbers.PhoneNumber | None:
