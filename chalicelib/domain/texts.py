@@ -16,6 +16,8 @@ HIDES = "has hidden or stacked characters"
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\U00013441\U00013442")
 _BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _JOINERS = r"\u200c\u200d"
+# Letters that no joiner and no selector ever changes.
+_LATIN = r"A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 _SELECTORS = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # Unicode's default ignorable code points, tags among them, and other marks without a width. A joiner and a variation
 # selector belong to one sign before them, as in emoji, Persian and Hindi; heaps of them carry what nobody sees.
@@ -23,7 +25,7 @@ _UNSEEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
     r"\uffa0\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U00013441\U00013442\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
     r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
-    rf"|(?<![^\s{_JOINERS}])[{_JOINERS}]|(?<![^\s{_JOINERS}{_SELECTORS}])[{_SELECTORS}]"
+    rf"|(?<![^\s{_LATIN}{_JOINERS}])[{_JOINERS}]|(?<![^\s{_LATIN}{_JOINERS}{_SELECTORS}])[{_SELECTORS}]"
 )
 # As many marks as a letter has in the scripts that stack most; of those for any letter, Vietnamese has two.
 _MARKS_MOST, _GENERAL_MARKS_MOST, _SAME_MARK_MOST = 5, 3, 2
@@ -40,8 +42,10 @@ def refusal(text: str, *, needed: bool) -> str:
 
 
 def says_something(text: str) -> bool:
-    """Whether it holds a letter or digit of any script that can be seen."""
-    return any(each.isalnum() and each not in _BLANK_LETTERS for each in text)
+    """Whether it holds a letter or digit of any script that can be seen; a sign that only changes others is none, such as ʼ ˈ ー."""
+    return any(
+        each.isalnum() and unicodedata.category(each) != "Lm" and each not in _BLANK_LETTERS for each in text
+    )
 
 
 def honest(text: str) -> str:

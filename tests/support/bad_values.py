@@ -56,6 +56,8 @@ BLANK = {
     "zero width joiner": "\u200d",
     "emoji": "🔥👍",
     "underscores": "__",
+    "signs that change letters": "\u02bc\u02c8\u30fc",
+    "an Arabic stretch": "\u0640\u0640",
 }
 # Beside honest words these hide something, or stack up over what stands around them.
 HIDING = {
@@ -69,6 +71,8 @@ HIDING = {
     "one mark heaped up": "ก" + "\u0e47" * 8,
     "selectors heaped up": "a🔥" + "\U000e0101" * 12,
     "joiners heaped up": "a\u200d\u200d\u200db",
+    "a joiner in a Latin word": "bu\u200ddi",
+    "a selector in a Latin word": "bu\ufe00di",
     "a selector on a space": "a \ufe0f b",
     "invisible times": "a\u2062b",
     "invisible beam": "a\U0001d173b",
