@@ -25,6 +25,8 @@ NOUNS = {
     "agency": "agencies",
     "unit": "units",
 }
+_SEVERAL = re.compile(r"\s*[,;/+&]\s*|\s+(?:dan|and|serta)\s+", re.IGNORECASE)
+_DIGITS = re.compile(r"(\D*?)0*(\d+?)(?:\.0+)?")
 _LOST_DIGITS = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ _LOST_DIGITS = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 class Part:
     """What one row says: of its incident, and of the one unit in it; `notes` are what was left out, with its value.
 
-    `sense` is the key without what people write differently: 7/4/2020 and 7 April 2020, MB KETAPANG and MB Ketapang.
+    `sense` is the key without what people write differently: 7/4/2020 and 7 April 2020, M-07 and M-7, MB KETAPANG and MB Ketapang.
     """
 
     key: str
@@ -132,7 +134,9 @@ class Reader:
         of_time = {folded(each) for each in self._mapping.fields["received_at"].columns}
         columns = [folded(each) for each in self._mapping.key]
         texts = [
-            folded(plain(row.cells.get(each))).replace(" ", "") for each in columns if each not in of_time
+            _same(folded(plain(row.cells.get(each))).replace(" ", ""))
+            for each in columns
+            if each not in of_time
         ]
         return "|".join([*texts, received_at] if of_time & {*columns} else texts)
 
@@ -153,7 +157,10 @@ class Reader:
             raise Unusable(
                 f"{row.label(where.column)}: {text[:40]!r} is a name of {ids}; say which under `values`"
             )
-        found = self._values[name].get(word) or next(iter(known), "") or where.otherwise
+        found = self._values[name].get(word) or next(iter(known), "")
+        if not found and name == "agency":
+            self._one_alone(name, where, row, text)
+        found = found or where.otherwise
         if found or (not text and name in ("disposition", "agency")):
             return found
         if name == "agency" and slug(text):
@@ -162,6 +169,15 @@ class Reader:
         if not text:
             raise Unusable(f"{column} is empty")
         raise Unusable(f"{column}: {text[:40]!r} stands for no {name}; add it under `values` of {name}")
+
+    def _one_alone(self, name: str, where: From, row: Row, text: str) -> None:
+        """Unusable if a cell names several, one of which at least is known: reports would count one that is none of them."""
+        parts = [folded(each) for each in _SEVERAL.split(text) if each]
+        if len(parts) > 1 and any(each in self._values[name] or each in self._known[name] for each in parts):
+            label = row.label(where.column)
+            raise Unusable(
+                f"{label}: {text[:40]!r} names several: a row for each, or say under `values` which one it is"
+            )
 
     def _texts(self, row: Row, notes: list[tuple[str, str]], *names: str) -> dict[str, str]:
         found = {}
@@ -203,6 +219,8 @@ class Reader:
         unit_id = self._values["unit"].get(folded(callsign)) if where else None
         named_so = self._known["unit"].get(folded(callsign), set())
         unit_id = unit_id or next((each for each in named_so if self._agency_of[each] == agency_id), "")
+        if where and not unit_id and not named_so:
+            self._one_alone("unit", where, row, callsign)
         if where and named_so and not unit_id:
             others = " and ".join(sorted(self._agency_of[each] for each in named_so))
             label = row.label(where.column)
@@ -216,6 +234,12 @@ class Reader:
         }
         milestones = {step: times[step] for step in STEPS if step in times}
         return {**unit, "milestones": milestones}
+
+
+def _same(text: str) -> str:
+    """A number without what a spreadsheet adds or takes: M-07, M-7; 7.0, 7."""
+    found = _DIGITS.fullmatch(text)
+    return f"{found[1]}{found[2]}" if found else text
 
 
 def _names(things: list[dict[str, Any]]) -> dict[str, set[str]]:

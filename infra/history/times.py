@@ -90,16 +90,20 @@ class Times:
         if not plain(cell):
             raise Unusable(f"{row.label(column)} is empty")
         self.habits.day(row, column, cell)
-        on = day_of(cell)
+        on, stamp = day_of(cell), stamp_of(cell, self._mapping.zone)
+        if on is None and stamp:
+            on = stamp.date()
         if on is None:
             raise Unusable(f"{row.label(column)} is no date: write it as 7/4/2020", plain(cell))
         _check_weekday(column, row, cell, on)
         return on
 
     def _check_clock_of_day(self, where: From, row: Row, moment: datetime) -> None:
-        """A spreadsheet's date may hold a clock that nobody sees; with the report's it must agree."""
+        """A date may hold a clock, in a spreadsheet one that nobody sees; with the report's it must agree."""
         cell = row.cell(where.date) if where.date else None
-        if isinstance(cell, datetime) and cell.time() != time(0) and cell.time() != moment.time():
+        beside = stamp_of(cell, self._mapping.zone)
+        hidden = isinstance(cell, datetime) and cell.time() == time(0)
+        if beside and not hidden and beside.time() != moment.time():
             reason = (
                 f"{row.label(where.date)} holds another clock than {row.label(where.time)}: which one counts?"
             )

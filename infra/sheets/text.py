@@ -107,8 +107,8 @@ def _encoding(file: Path, packed: bool) -> tuple[str, tuple[str, ...]]:
         for bom, encoding in _BOMS.items():
             if start.startswith(bom):
                 return encoding, ()
-        if b"\x00" in start:
-            # Latin letters have a zero beside them, before it or after.
+        if start.count(0) * 4 > len(start):
+            # Latin letters have a zero beside them, before it or after; a few zeros are a database's.
             return ("utf-16-le" if start[1::2].count(0) >= start[::2].count(0) else "utf-16-be"), ()
         lines.seek(0)
         unicode_line, other_line, seen = 0, 0, set[str]()

@@ -20,6 +20,8 @@ UNCALCULATED = Broken("holds a formula without its value: open the file in a spr
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DECIMALS = re.compile(r"[#,]*0\.(0+)(?:_\))?")
 _REF = re.compile(r"([A-Z]{1,3})(\d+)")
+# As ECMA-376 writes control characters in texts (22.9.2.19): a line break of Windows, of which openpyxl reads half.
+_CONTROLS = re.compile(r"_x00[01][0-9A-Fa-f]_")
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def _value(cell: Any) -> object:
     if value is None or isinstance(value, str):
         if value is not None and cell.data_type == "e":
             return Broken(f"holds {value}, no value: put it right in the spreadsheet")
-        return value
+        return _CONTROLS.sub(" ", value) if value else value
     if isinstance(value, datetime):
         return value.date() if value.time() == time(0) and not _shows_clock(cell.number_format) else value
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -161,6 +161,8 @@ ALIKE: dict[str, bytes] = {
         ["\u200bnomor", "tanggal ", "jam\xa0lapor", *NAMES[3:]],
         [*FIRE[:2], "'08.15", "\xa008.30", "\u200bkebakaran", *FIRE[5:]],
     ),
+    "a date with the clock again": text(NAMES, ["M-1", "Selasa 7/4/2020 pukul 08.15 WIB", *FIRE[2:]]),
+    "zero bytes": text([*NAMES, "catatan"], [*FIRE, "a\0b\0c"]),
     "rows that end in delimiters": text(NAMES, [*FIRE, "", ""], [*FIRE, "", ""]),
     "the same row twice": text(NAMES, FIRE, FIRE),
     "a workbook": workbook(NAMES, REAL),
@@ -180,6 +182,9 @@ ALIKE: dict[str, bytes] = {
         then=two_storeys,
     ),
     "a chart's sheet": workbook(NAMES, REAL, then=beside_a_chart),
+    "line breaks as Excel writes them down": workbook(
+        ["nomor", "tanggal", "jam_x000D_\nlapor", *NAMES[3:]], REAL
+    ),
     "a wrong size": rewritten(workbook(NAMES, REAL), without_size),
     "no sizes and no places": rewritten(workbook(NAMES, REAL), without_places),
     "a prefix before each tag": rewritten(workbook(NAMES, REAL), with_prefix),
@@ -271,6 +276,14 @@ STOPS: dict[str, tuple[bytes, str]] = {
     ),
     "one key in two writings": (
         text(NAMES, FIRE, ["m-1 ", *FIRE[1:]]),
+        r"Keys \(column A 'nomor'\) mean the same and are written differently.*row 2 and row 3",
+    ),
+    "one key with a nought and without": (
+        text(NAMES, ["M-07", *FIRE[1:]], ["M-7", *FIRE[1:]]),
+        r"Keys \(column A 'nomor'\) mean the same and are written differently.*row 2 and row 3",
+    ),
+    "a key that became a number": (
+        text(NAMES, ["7", *FIRE[1:]], ["7.0", *FIRE[1:]]),
         r"Keys \(column A 'nomor'\) mean the same and are written differently.*row 2 and row 3",
     ),
     "a column under a changed name": (
@@ -443,6 +456,14 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
     "a clock in the date that is another": (
         workbook(NAMES, REAL, ["M-2", datetime(2020, 4, 7, 9, 30), *REAL[2:]]),
         r"column B 'tanggal' holds another clock than column C 'jam lapor': which one counts\? row 3",
+    ),
+    "a clock in words in the date that is another": (
+        text(NAMES, FIRE, row("M-2", tanggal="7/4/2020 09.30")),
+        r"column B 'tanggal' holds another clock than column C 'jam lapor': which one counts\? row 3",
+    ),
+    "several agencies in a cell": (
+        text(NAMES, FIRE, row("M-2", instansi="DAMKAR / polres"), row("M-3", instansi='"ambulans, relawan"')),
+        r"column G 'instansi': 'DAMKAR / polres' names several: a row for each.* row 3",
     ),
     "a row below cells of several lines": (
         text(NAMES, [*FIRE[:7], '"\n\n"'], row("M-2", jam_lapor="sore")),
