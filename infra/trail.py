@@ -90,6 +90,7 @@ class Trail:
         self._calls = 1
         self._level = 1
         self._units: dict[str, _Said] = {}
+        self._left: dict[str, str] = {}
         self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
         # Before anything is compared: whatever was erased stands in earlier events.
         self._erased = {name for event in kept.events.values() for name in _erased_by(event)}
@@ -110,6 +111,8 @@ class Trail:
             self._disposition = data.get("disposition")
             self._owed = []
         self._calls += CALLS.get(type_, 0)
+        if type_ == "CallSplitOff":
+            self._left[data["call"]] = data["to"]
         if type_ == "AlarmRaised":
             self._level = data["level"]
         self._held = HELD.get(type_, self._held)
@@ -126,11 +129,20 @@ class Trail:
                 words = sealed_statement(call.said)
                 self._compare(event, f"what was said in call {call.id}", call, words, data.get("said", ""))
                 self._doubts(event, f"call {call.id}", call.doubts, data.get("call_doubts", ()))
+                if type_ == "IncidentOpened":
+                    self._same(event, f"call {call.id}", call, {"answered_at": "answered_at"}, data)
+                # Who splits a call off need not have taken it.
+                if not data.get("split_from") and call.taken_by != event.actor:
+                    self._say(event, f"call {call.id}: who took it is not who the event says")
         if "note" in data:
             note = self._find("note", self._kept.notes, data["note"], event)
             if note:
                 sealed = data["text"] if type_ in ("NoteAdded", "SmsReplyReceived") else data["reason"]
                 self._compare(event, f"the text of note {note.id}", note, note.text, sealed)
+                if "sender" in data:
+                    self._compare(event, f"the sender of note {note.id}", note, note.number, data["sender"])
+                if (note.by, note.at) != (event.actor, event.recorded_at):
+                    self._say(event, f"note {note.id}: its author or time is not what the event says")
         if "reply" in data:
             self._find("note", self._kept.notes, data["reply"], event)
         if type_ == "UnitAssigned":
@@ -257,6 +269,11 @@ class Trail:
         owed = [{"need": each.need_id, "level": each.level, "units": each.units} for each in incident.owed]
         if owed != self._owed:
             self._say(None, "what is being ordered does not follow from the events")
+        for call in self._kept.calls.values():
+            if call.incident_id != self._left.get(call.id, self._kept.id):
+                self._say(
+                    None, f"call {call.id} says that it belongs to {call.incident_id}, its events do not"
+                )
         for id_, unit in self._units.items():
             self._crew(id_, unit)
         crews = {crew.id: crew.status for crew in incident.crews}

@@ -64,6 +64,7 @@ def read(incident_id: str) -> Kept:
             value = decode(item)
             if isinstance(value, Event) and not seq:
                 raise ValueError("its key is no place in a chain")
+            _check_place(incident_id, item.sk, value)
         except (ValueError, KeyError) as error:
             why = f"{item.sk} cannot be read: {error}"
             kept.unreadable.append(Finding(incident_id=incident_id, seq=seq, type="", why=why))
@@ -80,6 +81,15 @@ def read(incident_id: str) -> Kept:
         expected = incident_item(kept.incident, kept.version, kept.incident.opened_at, HOURS)
         kept.unlisted = listed(kept.incident, own, expected)
     return kept
+
+
+def _check_place(incident_id: str, sk: str, value: Any) -> None:
+    """ValueError where something stands under another's key: readers find it by what it says of itself."""
+    own = incident_id if isinstance(value, Incident) else sk.partition("#")[2]
+    # A call that was split off tells which incident it went to, an event which chain it belongs to.
+    others = isinstance(value, (Assignment, Page)) and value.incident_id != incident_id
+    if others or getattr(value, "id", own) != own:
+        raise ValueError("it stands under another's key")
 
 
 def kept_of(kept: Kept, value: Any) -> dict[str, Any]:

@@ -25,9 +25,13 @@ Place = tuple[str, str]
 
 
 class Table(Struct, kw_only=True):
-    """What the scan met: the places of facts, the days with calls outside incidents, kinds of items that nobody knows."""
+    """What the scan met: the places of facts, the days with calls outside incidents, kinds of items that nobody knows.
+
+    `listed` are items in the lists of incidents, such as the board, that are none.
+    """
 
     facts: list[Place] = field(default_factory=list)
+    listed: list[Place] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -35,7 +39,10 @@ class Table(Struct, kw_only=True):
         """Every incident that has any item, once, page by page of a scan; one whose own item is gone is not passed over."""
         previous, whole = "", False
         # A collection's items follow each other in a scan; should one be torn apart, its parts are looked at by themselves.
-        for item in IncidentItem.scan(attributes_to_get=["pk", "sk"], consistent_read=True):
+        read = ["pk", "sk", "day_key", "open_key"]
+        for item in IncidentItem.scan(attributes_to_get=read, consistent_read=True):
+            if item.sk != "#" and (item.day_key or item.open_key):
+                self.listed.append((item.pk, item.sk))
             if not item.pk.startswith("I#"):
                 self._beside(item)
                 continue

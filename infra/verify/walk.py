@@ -133,6 +133,7 @@ class _Walk:
         self._facts = len(table.facts)
         places = [place for place in table.facts if place[1].partition("#")[2] not in self._lost]
         self._name(list(stray_facts(places, self._compared)))
+        self._name([f"{pk} {sk} stands in a list of incidents and is none" for pk, sk in table.listed])
         calls = loose_calls(table.days)
         self._name(calls.findings)
         self._calls = calls.count
@@ -224,6 +225,10 @@ class _Walk:
         for kind, number in sorted(table.unknown.items()):
             self._unchecked.append(
                 f"{_counted_noun(number, 'item')} of a kind that this release does not know: {kind}#"
+            )
+        if self._incidents:
+            self._unchecked.append(
+                "how pages were delivered and answered, what plans answered, names and callsigns as they were: no event holds them"
             )
         self._unchecked.append("the registry (people, plans, targets, shifts): no chain holds it")
 

@@ -243,6 +243,34 @@ def other_end(evidence: Evidence) -> None:
     evidence.change("#", status="closed")
 
 
+def other_author(evidence: Evidence) -> None:
+    evidence.change(evidence.first("N#"), by="user:nobody")
+
+
+def earlier_note(evidence: Evidence) -> None:
+    evidence.change(evidence.first("N#"), at="2026-11-23T02:00:00.000Z")
+
+
+def other_taker(evidence: Evidence) -> None:
+    evidence.change(evidence.first("C#"), taken_by="user:nobody")
+
+
+def sooner_answered(evidence: Evidence) -> None:
+    evidence.change(evidence.first("C#"), answered_at="2026-11-23T02:00:00.000Z")
+
+
+def call_of_another(evidence: Evidence) -> None:
+    evidence.change(evidence.first("C#"), incident_id="01M85AJPR9XDPKCQYA47M2Q1WN")
+
+
+def page_of_another(evidence: Evidence) -> None:
+    evidence.change(evidence.first("P#"), incident_id="01M85AJPR9XDPKCQYA47M2Q1WN")
+
+
+def crew_under_anothers_key(evidence: Evidence) -> None:
+    evidence.change(evidence.first("A#"), id="01M85AJPR9XDPKCQYA47M2Q1WN")
+
+
 def removed_incident(evidence: Evidence) -> None:
     evidence.delete("#")
 
@@ -286,6 +314,13 @@ def number_beyond_json(evidence: Evidence) -> None:
         (earlier_milestone, "its events do not say when it was on_scene"),
         (other_status, "is cleared, its events say unable"),
         (other_end, "the incident is closed, its events say cancelled"),
+        (other_author, "its author or time is not what the event says"),
+        (earlier_note, "its author or time is not what the event says"),
+        (other_taker, "who took it is not who the event says"),
+        (sooner_answered, "its answered_at is not what the event says"),
+        (call_of_another, "says that it belongs to 01M85AJPR9XDPKCQYA47M2Q1WN"),
+        (page_of_another, "cannot be read: it stands under another's key"),
+        (crew_under_anothers_key, "cannot be read: it stands under another's key"),
         (removed_incident, "its own item is missing"),
         (spoilt_event, "seq 4: ~00000004 cannot be read"),
         (number_beyond_json, "seq 4 "),

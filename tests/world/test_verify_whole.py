@@ -142,6 +142,19 @@ def test_an_incident_taken_out_of_its_days_list_is_named(
     assert code == 1 and "is not in the list of the day on which it was opened" in said
 
 
+def test_what_is_no_incident_and_was_put_into_a_list_of_them_is_named(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id_ = a_closed_incident(story)
+    listed = IncidentItem.get(f"I#{id_}", "#").day_key
+    crew = next(IncidentItem.query(f"I#{id_}", IncidentItem.sk.startswith("A#")))
+    for item in (crew, facts_of(id_)):
+        item.day_key = listed
+        item.save()
+    code, said = verified(capsys, "--all")
+    assert code == 1 and said.count("stands in a list of incidents and is none") == 2
+
+
 def test_an_open_incident_taken_off_the_board_is_named(
     story: Story, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,6 +201,7 @@ def test_what_could_not_be_checked_is_named_beside_what_holds(
     unchecked = [line for line in said.splitlines() if line.startswith("? ")]
     assert any("without seals" in line for line in unchecked)
     assert any("1 call outside incidents" in line for line in unchecked)
+    assert any("how pages were delivered" in line for line in unchecked)
     assert any("registry" in line for line in unchecked)
 
 
