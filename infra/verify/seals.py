@@ -10,7 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain import seals
 from chalicelib.domain.seals import FOLDER, Seal
+from chalicelib.domain.times import plus
 
+# Sealing is hourly, ten minutes behind the clock; three hours are what the alarm waits as well.
+SEALED_WITHIN_S = 3 * 3600
 # A link of a chain by its seq: the instant at which it was recorded, and its hash.
 Links = Mapping[int, tuple[str, str]]
 
@@ -31,6 +34,8 @@ class Seals:
         self.hashes: dict[int, str] = {}
         # What was recorded between these must stand in a seal.
         self.began = self.until = ""
+        # From when to when nothing was sealed, where that was long.
+        self.silences: list[tuple[str, str]] = []
         previous = ""
         for name, content, besides in files:
             number = seals.number_of(name)
@@ -56,6 +61,8 @@ class Seals:
             self.hashes[number] = previous
 
     def _take(self, name: str, seal: Seal) -> None:
+        if self.until and plus(self.until, SEALED_WITHIN_S) < seal.at:
+            self.silences.append((self.until, seal.at))
         self.began, self.until = self.began or seal.at, seal.until
         if seal.records.seq:
             self.records.setdefault(seal.records.seq, (seal.records.head, name))

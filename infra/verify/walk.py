@@ -29,12 +29,10 @@ from infra.local.stack import Stack, StackError
 from infra.trail import Kept
 from infra.verify import seals
 from infra.verify.incident import examine, unfinished_import
-from infra.verify.seals import Seals
+from infra.verify.seals import SEALED_WITHIN_S, Seals
 from infra.verify.table import HOURS, Place, Table, loose_calls, stray_facts
 
 NONE = (0, "")
-# Sealing is hourly, ten minutes behind the clock; three hours are what the alarm waits as well.
-SEALED_WITHIN_S = 3 * 3600
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -120,6 +118,8 @@ class _Walk:
         self._in_no_seal = 0
         self._oldest = self._newest = ""
         self._unsealed_since = ""
+        # By its silence, since when what was recorded in it was in no seal.
+        self._sealed_late: dict[tuple[str, str], str] = {}
 
     def everything(self) -> None:
         table = Table()
@@ -169,6 +169,10 @@ class _Walk:
         late = [at for at in since if at >= until]
         if late:
             self._unsealed_since = min([self._unsealed_since or late[0], *late])
+        for began, ended in self._sealed.silences if self._sealed else ():
+            if within := [at for at in every if began <= at and plus(at, SEALED_WITHIN_S) < ended]:
+                first = self._sealed_late.get((began, ended), ended)
+                self._sealed_late[began, ended] = min(first, *within)
         self._in_no_seal += bool(self._sealed and not last and len(late) < len(since))
 
     def _seals_end(self) -> None:
@@ -218,6 +222,11 @@ class _Walk:
             self._unchecked.append(
                 f"{_counted_noun(self._in_no_seal, 'incident')} ended before the first seal and stands in no seal"
             )
+        self._unchecked += [
+            f"what was recorded at {since} and after was sealed at {ended} only, as nothing was sealed before, or seals were"
+            " removed: until then it could be changed without a trace"
+            for (_, ended), since in sorted(self._sealed_late.items())
+        ]
         if self._calls:
             self._unchecked.append(
                 f"{_counted_noun(self._calls, 'call')} outside incidents: no chain holds what they say"

@@ -270,6 +270,27 @@ def test_seals_that_end_long_before_what_they_should_hold_are_broken(
     assert code == 1 and "stands in no seal, and the last one is of" in said
 
 
+def test_seals_that_were_silent_between_two_are_told_with_what_was_recorded_meanwhile(
+    story: Story, capsys: pytest.CaptureFixture[str], sealing_to: Path
+) -> None:
+    """The seals of some hours were removed with the heartbeat, and the function went on from the one before."""
+    seal(story)
+    an_hour_later(story)
+    a_closed_incident(story)
+    an_hour_later(story)
+    seal(story)
+    assert "was sealed at" not in verified(capsys, "--seals", str(sealing_to))[1]
+    max(sealing_to.iterdir()).unlink()
+    without_heartbeat()
+    story.clock.advance(5 * 3600)
+    seal(story)
+    said = verified(capsys, "--seals", str(sealing_to))[1]
+    assert (
+        "? not checked: what was recorded at 2026-11-23T" in said
+        and "could be changed without a trace" in said
+    )
+
+
 def test_a_stack_that_runs_since_minutes_has_no_seal_yet_and_holds(
     story: Story, capsys: pytest.CaptureFixture[str]
 ) -> None:
