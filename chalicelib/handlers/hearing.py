@@ -124,9 +124,19 @@ class Hearing:
     def _district(self, typed: str) -> str:
         typed = honest_line(typed).strip()
         wanted = typed.casefold()
-        for each in self._registry.districts.values():
+        districts = self._registry.districts.values()
+        for each in districts:
             if wanted in (each.id, each.name.casefold()):
                 return each.id
+        found = [
+            each.id
+            for each in districts
+            if wanted in (known.casefold() for known in (*each.aliases, *each.villages))
+        ]
+        if len(found) == 1:
+            # A village's name says more than its district's, and is read by the crew.
+            self.typed["district"] = typed
+            return found[0]
         if typed:
             self._keep("district", typed)
         return ""

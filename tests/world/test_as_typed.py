@@ -307,3 +307,27 @@ def test_a_call_with_all_of_it_unread_is_kept_as_said(story: Story) -> None:
         "number", "channel", "answered_at", "district", "point", "priority", "terrain",
     }  # fmt: skip
     assert json.dumps(body["incident"]["timeline"]).find("kampung") == -1
+
+
+@pytest.mark.parametrize(
+    ("name", "district"), [("Seberang", "baamang"), ("tanah mas", "baamang"), ("Pasar", "")]
+)
+def test_a_district_is_known_by_its_other_names_and_villages_where_only_one_bears_them(
+    story: Story, name: str, district: str
+) -> None:
+    for id_, aliases, villages in (
+        ("baamang", ["Seberang"], ["Tanah Mas", "Pasar"]),
+        ("ketapang", [], ["Pasar"]),
+    ):
+        known = next(
+            each
+            for each in story.http("GET", "/api/registry", as_="admin").body["districts"]
+            if each["id"] == id_
+        )
+        body = {**known, "aliases": aliases, "villages": villages}
+        changed = story.http("PUT", f"/api/registry/districts/{id_}", body, as_="admin")
+        assert changed.status == 200, changed.text
+    incident = taken(story, {"district": name})["incident"]
+    assert incident["district"] == district
+    assert name in incident["landmark"]
+    assert ("district_unread" in incident["doubts"]) == (not district)
