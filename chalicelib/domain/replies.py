@@ -46,42 +46,20 @@ _ROAD = ("jalan", "jln")
 # "Jalan rusak" may be a bad road, or a car that broke down on the way.
 _OF_ROAD_OR_CAR = ("rusak", "rusk")
 _ADDRESS = ("bapak", "ibu")
+_ALL = ("semua", "smua", "semuanya", "all")
+_PARTICLES = ("ya", "y", "iya")
 _COME = ("datang", "dtg", "dateng")
+_THEN = (
+    *("sekarang", "skrg", "skrang", "skarang", "kini", "saat", "detik", "hari", "tadi"),
+    *("pagi", "siang", "sore", "malam"),
+)
 _DRIVERS = ("sopir", "supir", "driver", "petugas")
-# "Tidak macet" and "tidak ada banjir" are good news, but as the pages say it: `7K2M TIDAK RUSAK`.
-_STATES = frozenset(
-    [
-        *(
-            "rusak",
-            "rusk",
-            "mogok",
-            "bocor",
-            "kempes",
-            "sakit",
-            "sibuk",
-            "macet",
-            "banjir",
-            "longsor",
-            "putus",
-            "terputus",
-            "jauh",
-            "kejauhan",
-        ),
-        *(
-            "hujan",
-            "badai",
-            "angin",
-            "ombak",
-            "surut",
-            "cuaca",
-            "orang",
-            "sick",
-            "far",
-            "busy",
-            "broken",
-            "weather",
-        ),
-    ]
+# Who has none of these cannot come. "Tidak ada banjir", "tidak latihan" are good news, but for the pages' `7K2M TIDAK RUSAK`.
+_LACKED = frozenset(
+    (
+        *("bbm", "bensin", "solar", "pertalite", "fuel", "minyak", "mesin", "ban", "aki"),
+        *("petugas", "personil", "personel", "anggota", "sopir", "supir", "driver", "crew"),
+    )
 )
 _HOW_MUCH = ("buruk", "lain", "besar", "deras", "lebat", "kencang", "tinggi", "parah", "total", "semua")
 _USED_UP = frozenset(WORDS["z"].split())
@@ -94,26 +72,37 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 _ASSENT = "[KnaSwYP,]*K[KnaSwYP,]*"
 # To the incident; to a street or place by name; home is no such place.
-_TO = "(?:T?P+|T?H|T?i+[xlvd#][xlvdi#E]*|T[lvd][xlvdi#E]*|[vd]+)"
-_SOON_THERE = "(?:,*[Es#MwY]*[Es][Es#Mw]*(?:A[tT]?[PL]?)?)"
+_TO = "(?:T?P+|T?H|T?(?:i[iI]*[lvd#]|[iI]+v)[xlvdiI#E]*|T[lvd][xlvdiI#E]*|[vd]+)"
+# "Otw 10 menit" says when they are there, "jalan 10 menit lagi" when they leave.
+_SOON_THERE = "(?:,*[Es#MwY]*[Es][Es#Mw]*A[tT]?[PL]?|,+[Es#MwY]*[Es][Es#Mw]*|[E#wY]*E[E#w]*)"
 _NOT_YET_THERE = "(?:,*S*B[ALD][tT]?[PL]?)"
+# "Siap sudah di sana" says more than an assent.
+_NOT_THERE = "(?!.*Y[SVYw,]*(?:[tT]?[PH]|T))"
 _WITH_WHOM = "(?:(?<![SV])[w&]*#[SV])"
-_PLACE = "[PTtikn](?:[PTtHikldvmnx#E,]|(?<=[ikm])O){0,12}"
-_THERE = "(?:A(?:[tT]?[PLH]P?|t?i*v[vi#]*)?|[ae]?LP?)"
-_AND_DOING = "(?:[YwaSM]|&[OS#]+)*(?:,*[MSYw]*h+w*)*,*K?"
+# Who is "di Palangka", "di kantor", may be far away: that is a place of theirs and not the incident's.
+_PLACE = "(?!t[xIm])[PTtiIkn](?:[PTtHiIkldvmn#E,]|(?<=[ikmI])O|(?<!n)x){0,12}"
+_THERE = "(?:A(?:[tT]?[PLH]P?|t?[iI]*v[viI#]*)?|[ae]?LP?)"
+_AND_DOING = "(?:[YwaSM]|&[OS#]+)*(?:,*[MSYw]*h+w*|,+w+)*,*K?"
+
+# "Sms diterima sudah sampai" may speak of the SMS.
+_ASSENT_FIRST = "(?:[Kna,]*K[Kna]*,+|[Ka,]*K[Ka]*)"
 
 _SAYING: tuple[tuple[Said, str], ...] = (
     # Where an assent stands before them, these need an *already* or a pause: "siap beres", "siap di lokasi".
     (
         "cleared",
-        r"(?:[Kna,]*K[Kna]*,*(?=[Syw]*Y))?[SyYwh]*(?:D[YwhS]*,*)+(?:,*[SYMw]*G?b(?:T?m[xdlv]*)?w*)?,*w*",
+        rf"(?:{_ASSENT_FIRST}(?=[Syw]*Y))?[SyYwh]*(?:D[YwhS]*,*)+(?:,*[SYMw]*G?b(?:T?m[xdlv]*)?w*)?,*w*",
     ),
-    ("on_scene", rf"(?:[KnaS,]*K[Kna]*(?:,+|(?=[SVyw]*Y|[SVw]*A)))?[SVyYwa]*{_THERE}{_AND_DOING}"),
+    (
+        "on_scene",
+        rf"(?:[KnaS,]*K[Kna]*,+|[KaS,]*K[Ka]*(?=[SVyw]*Y|[SVw]*A))?(?!Lw)[SVyYwa]*{_THERE}{_AND_DOING}",
+    ),
     (
         "en_route",
-        rf"(?:{_ASSENT})?[SVyYMw]*G(?:{_TO}|fm[xdlv]*|{_WITH_WHOM}|[GKYwSV,])*{_SOON_THERE}?{_NOT_YET_THERE}?",
+        # "Kami siap berangkat": ready to.
+        rf"(?!.*SKG)(?:{_ASSENT})?[SVyYMw]*G(?:{_TO}|fm[xdlv]*|{_WITH_WHOM}|[GKYwSV,])*{_SOON_THERE}?{_NOT_YET_THERE}?",
     ),
-    ("acknowledged", rf"[KSVynaYwPTHc,]*K(?:[KUSVynaYwPTHc,]|(?<=[Kac])h)*(?:,*{_PLACE})?"),
+    ("acknowledged", rf"{_NOT_THERE}[KSVynaYwPTHc,]*K(?:[KUSVynaYwPTHc,]|(?<=[Kac])h)*(?:,*{_PLACE})?"),
     # Who says that they will, or can, has read the page.
     ("acknowledged", rf"[KSynaw,]*[cU][cSwKah,]*(?:G+{_TO}?|T?[PH])?[Swa,]*"),
     ("acknowledged", r"[KSynaw,]*Gc[Sw]*"),
@@ -124,7 +113,7 @@ _PATTERNS = tuple((step, re.compile(pattern)) for step, pattern in _SAYING)
 _CANNOT = re.compile(
     # No, can't, is not there, or straight to the reason as the pages say it; what is missing may stand before it.
     r"(?:[SVMezjw,R]*R[SVMezjw,R]*(?=N[Ue])|[SV,]*(?=N[UeGS,])|(?=NR$))"
-    r"NU?[Se]*[Gq]*(?:T?P)?(?:[SVMiezRj,]|Ne|,N(?=[eR]))*"
+    r"NU?[Se]*[Gq]*(?:T?P)?(?:[SVMiIezRj,]|Ne|,N(?=[eR]))*"
 )
 
 
@@ -178,7 +167,9 @@ def parse(text: str, setting: Setting) -> Reply:
     words = _words(rest, setting)
     kinds = _kinds(words, setting)
     asking = "?" in plain or "Q" in kinds
-    status, reason, clear = _cannot(words, setting, formal=bool(codes) or rest.isupper())
+    status, reason, clear = _cannot(
+        words, setting, formal=bool(codes) or (rest.isupper() and len(rest.split()) == 2)
+    )
     if status is None:
         said = None if asking else _said(_letters(kinds))
         status, clear = said or _guess(words, kinds), said is not None
@@ -229,7 +220,7 @@ def _kinds(words: list[str], setting: Setting) -> list[str]:
             kind = "R"
         kinds.append(kind)
     for index, word in enumerate(words):
-        if word in _ROAD and _next(kinds, index) in tuple("xXlvdiR"):
+        if word in _ROAD and _next(kinds, index) in tuple("xXlvdiIR"):
             kinds[index] = "i"
         elif word in _ROAD and index and kinds[index - 1] == "t":
             kinds[index - 1] = ""  # On the road.
@@ -237,6 +228,21 @@ def _kinds(words: list[str], setting: Setting) -> list[str]:
         # "Datang ke lokasi" asks somebody to come.
         if word in _COME and "Y" not in kinds[:index]:
             kinds[index] = "X"
+        # "Jalan 5 menit": before or after they leave, or on foot.
+        if word in _ROAD and kinds[index + 1 : index + 3] == ["#", "E"]:
+            kinds[index] = "X"
+        # "Sampai sekarang aman": until now.
+        if kinds[index] == "A" and words[index + 1] in _THEN and "Y" not in kinds[:index]:
+            kinds[index] = "X"
+        # "Tugas tadi selesai" is about another one.
+        if word == "tadi" and kinds[index - 1 : index] == ["h"]:
+            kinds[index] = "X"
+        # "Semua unit merapat" calls others.
+        if word in _ALL and _next(kinds, index) in tuple("SVGA"):
+            kinds[index] = "X"
+        # "Sharelok ya" asks for it.
+        if word in _PARTICLES and _before(kinds, index) not in ("", "K", ","):
+            kinds[index] = ""
     # "Bapak sudah di lokasi" speaks of somebody, or to them.
     if words and words[0] in _ADDRESS and _next(kinds, 0) in tuple("YGALD"):
         kinds[0] = "O"
@@ -245,6 +251,10 @@ def _kinds(words: list[str], setting: Setting) -> list[str]:
 
 def _next(kinds: list[str], index: int) -> str:
     return next((kind for kind in kinds[index + 1 :] if kind), "")
+
+
+def _before(kinds: list[str], index: int) -> str:
+    return next((kind for kind in reversed(kinds[:index]) if kind), "")
 
 
 def _letters(kinds: list[str]) -> str:
@@ -267,11 +277,13 @@ def _cannot(words: list[str], setting: Setting, *, formal: bool) -> tuple[Said |
             kind = "!" if after in _OF_ROAD_OR_CAR else "V"
         elif reason := next((setting.reasons[each] for each in forms(word) if each in setting.reasons), ""):
             # "Sopir sakit": who it is, and what is the matter.
-            who = kind == "S" or word in _DRIVERS
+            who = kind == "S" or word.removesuffix("nya") in _DRIVERS
             if not who or setting.reasons.get(after, reason) == reason:
                 found.append((word, reason))
             kind = "R"
-        elif (word == "terlalu" and after in setting.reasons) or (word in _HOW_MUCH and kinds[-1:] == ["R"]):
+        elif (word == "terlalu" and after in setting.reasons) or (
+            word in _HOW_MUCH and kinds[-1:] == ["R"] and (word != "lain" or words[index - 1] not in _LACKED)
+        ):
             kind = ""
         elif word in _USED_UP:
             kind = "z"
@@ -284,7 +296,11 @@ def _cannot(words: list[str], setting: Setting, *, formal: bool) -> tuple[Said |
     reasons = list(dict.fromkeys(reason for _, reason in found))
     letters = _letters(kinds)
     clear = len(reasons) == 1 and len(letters) <= MOST_WORDS and _CANNOT.fullmatch(letters) is not None
-    if "U" not in kinds and not formal and any(word in _STATES for word, _ in found):
+    if (
+        "U" not in kinds
+        and (not formal or "e" in kinds)
+        and not _LACKED.issuperset(word for word, _ in found)
+    ):
         clear = False
     return "unable", reasons[0] if reasons else "", clear
 

@@ -17,7 +17,7 @@ POLITE = (
     " makasih mksih mksh tks thx thanks trims trim trmksh suwun nuwun kasih selamat pagi siang sore malam assalamualaikum asslm ass"
     " wassalam salam hormat izin ijin ijn izn lapor melaporkan laporkan dilaporkan maaf mf mhf sorry yaa yah dong donk deh sih"
     " nih ni saja aja ae ja haja ai pang am nah lah lh to tho tuh loh lho kok langsung lgsg lgsung lngsng pun juga jua jg hehe he"
-    " hihi oh oo ooh eh eeh bener benar please that sir mam madam guys the a an over ganti sekarang skrg skrang now sepenuhnya"
+    " hihi mantap mantab mantul oh oo ooh eh eeh bener benar please that sir mam madam guys the a an over ganti sekarang skrg skrang now sepenuhnya"
 )
 
 WORDS: dict[str, str] = {
@@ -39,8 +39,8 @@ WORDS: dict[str, str] = {
     "n": "pesan sms info informasi infonya laporan lokasinya tkpnya alamat alamatnya koordinat maps map sharelok sharloc panggilan berita",
     # G: setting out, being on the way.
     "G": (
-        "jalan jln berjalan jalann brjalan bajalan berangkat brangkat brgkt berangkt berankat brngkt brgkat otw"
-        " otewe otwe oteweh omw meluncur luncur mluncur mlncur meluncurr mangkat budal tulak batulak merapat"
+        "jalan jln berjalan jalann brjalan bajalan bejalan berangkat brangkat brgkt berangkt berankat brngkt brgkat otw"
+        " otewe otwe oteweh omw meluncur luncur mluncur mlncur meluncurr mangkat budal tulak batulak betulak merapat"
         " mrapat merapatt menuju mnuju manuju bergerak gerak bergrak bgerak perjalanan prjalanan enroute going"
         " leaving heading departing coming departed mendekat mendekati bergeser geser gerser geserr otwtkp"
         " otwlokasi cus cuss cusss capcus"
@@ -66,7 +66,7 @@ WORDS: dict[str, str] = {
         "kami kmi kita saya sy aku gue gua gw gwe ane ulun unda sorang awak ikei we i im our us ours ive weve tim"
         " team timku regu personil personel anggota unit armada kru crew pasukan is are have has been"
     ),
-    "V": "mobil mbl kendaraan mesin perahu kapal speedboat speed motor truk truck pompa car",
+    "V": "mobil mbl kendaraan perahu kapal speedboat speed motor truk truck car vehicle",
     "y": "yang yg",
     # Y: already. M: being at it.
     "Y": (
@@ -77,7 +77,7 @@ WORDS: dict[str, str] = {
     # w: how things are there, beside a step. h: what is done there. b: going home. m: home.
     "w": (
         "aman lancar terkendali kondusif situasi kondisi lengkap dengan dgn wan semua smua semuanya total"
-        " sepenuhnya safely safe all everything terkini alhamdulillah alhmdulillah syukur hari ini tadi"
+        " sepenuhnya safely safe all everything terkini alhamdulillah alhmdulillah syukur ini tadi"
     ),
     "h": (
         "penanganan menangani tangani ditangani pemadaman memadamkan padamkan dipadamkan evakuasi mengevakuasi"
@@ -91,7 +91,7 @@ WORDS: dict[str, str] = {
         "tidak tdk tidk tdak tidaj tida tifak gak ga gk nggak ngga enggak engga kagak kaga kgk gag tak ndak ndk"
         " kada kd kdd ora mboten no not cant cannot unable couldnt"
     ),
-    "U": "bisa bs bsa kawa kwa dapat dpt sanggup mampu iso saged able can ikut merespon respon",
+    "U": "bisa bs bsa kawa kwa dapat dpt sanggup mampu iso saged able can ikut merespon respon respond",
     "B": "belum blm blum belom blom balum baluman blmm belun lum lom durung dereng hindai yet",
     # c: soon, of oneself. C: later, first, after, if; what is said then is not so now.
     "c": "segera sgr segra sgera akan akn mau handak hndk arep will gonna",
@@ -123,21 +123,23 @@ WORDS: dict[str, str] = {
     "z": "habis abis hbs kehabisan kosong kurang trouble",
     "j": "tapi tetapi tp tpi but krn karna karena soalnya sebab because and lalu terus trus kemudian",
     "&": "bersama sama brsama with",
-    "E": "menit mnt mnit minutes minute mins eta estimasi perkiraan kira sekitar skitar km",
+    "E": "menit mnt mnit minutes minute mins eta estimasi perkiraan kira kira2 sekitar skitar km",
     "q": "lewat tembus dilewati dilalui melewati masuk nembus come",
-    # i: what the name of a place begins with or lies by. k: what the call-out is about. l: names of streets everywhere.
+    # i: what the name of a place begins with or lies by. I: the same, where one has errands: *otw masjid*. k: what the call-out is about. l: names of streets everywhere.
     "i": (
         "dekat dkt deket parak depan belakang blkg samping sebelah seberang jl gang gg desa ds kelurahan kec"
-        " kecamatan kampung kp km jembatan pasar sdn sd smp smpn sma sman smk mts man tk masjid mesjid langgar"
-        " musholla gereja simpang bundaran pelabuhan terminal bandara komplek komp perum perumahan blok no nomor"
-        " toko warung hotel kantor puskesmas spbu pom bank sungai sei muara handil dermaga rt rw lapangan taman"
-        " sekolah"
+        " kecamatan kampung kp km jembatan simpang bundaran pelabuhan terminal bandara komplek komp perum perumahan"
+        " blok no nomor sungai sei muara handil dermaga rt rw"
+    ),
+    "I": (
+        "pasar sdn sd smp smpn sma sman smk mts man tk sekolah masjid mesjid langgar musholla mushola gereja"
+        " toko warung hotel kantor puskesmas spbu pom bank lapangan taman"
     ),
     "k": "kebakaran kbkran laka lakalantas kecelakaan melahirkan tenggelam ular pohon rumah ruko gudang",
     "l": (
         "sudirman diponegoro ahmad yani ayani merdeka pelita subroto haryono antasari kartini suprapto pramuka"
         " pahlawan pemuda imam bonjol hatta soekarno gajah mada thamrin supratman rahman saleh riwut tjilik cilik"
-        " mulyono arsyad iskandar mentaya beringin teratai mawar melati anggrek cempaka kenanga dahlia"
+        " tidar mulyono arsyad iskandar mentaya beringin teratai mawar melati anggrek cempaka kenanga dahlia"
     ),
     # X: never part of a place's name; beside one of these even an assent may mean something else.
     "X": (
@@ -149,13 +151,18 @@ WORDS: dict[str, str] = {
         " lelah rapat mesti harus wajib mengecek cek lupa parah mati lampu tewas meninggal luka lawan jauh"
         " kejauhan wilayah bagian urusan pelesir jelas ulang ulangi kurang lost wrong other another find looking"
         " different"
+        # What is the matter with a place, or with what was told of it: no name of a street.
+        " ambruk roboh rubuh runtuh ambrol jebol amblas hancur ancur jelek licin becek lumpur gelap sempit"
+        " curam dangkal pasang surut sepi ramai rame padat rawan bahaya sulit susah sukar"
+        " angel mentok portal longsor eror error ngaco ngawur ngasal asal atau bohong fiktif meleset mleset"
+        " melenceng blank aneh goyang miring ambigu"
     ),
 }
 
 STOP = frozenset(WORDS["X"].split())
 # A word of two kinds is of the one that stands first here.
 _KIND: dict[str, str] = {}
-for _kind in "KGADLPtTHSVyYMwhbmNUBcsCQOeEzj&fqiklanX":
+for _kind in "KGADLPtTHSVyYMwhbmNUBcsCQOeEzj&fqIiklanX":
     for _word in WORDS[_kind].split():
         _KIND.setdefault(_word, _kind)
 _KIND.update(dict.fromkeys(POLITE.split(), ""))
@@ -200,6 +207,7 @@ PHRASES = tuple(
         (r"\b(?:on|at)[ -](?:the )?(?:scene|location|site)\b", " dilokasi "),
         (r"\b(?:8|delapan|lapan)[ .-]?(?:6|enam|anam)\b", " 86 "),
         (r"\brumah ?sakit\b", " rs "),
+        (r"\b(?:pagi|siang|sore|malam) ini\b", " nanti "),
         (r"\bnot (?:there |arrived )?yet\b", " belum "),
         # A farewell; *sampai jumpa di lokasi* says where they will be.
         (r"\bsampai (?:ketemu|jumpa)(?: (?:lagi|pak|ndan|bang))*(?=\s*(?:[,.;!\n]|$))", " "),
@@ -217,6 +225,8 @@ PHRASES = tuple(
         (r"\b(?:di|d|dalam|dlm) ?(?:perjalanan|prjalanan)\b", " otw "),
         (r"\b(?:di|d)(?:jalan|jln)\b", " di jalan "),
         (r"\b(?:jalan|jln)[ -]*(?:2|(?:jalan|jln)\b)", " pelesir "),
+        # "Could be", "only listening".
+        (r"\b(?:bisa|bs|monitor|pantau|standby) (?:saja|aja|ja|ae|haja)\b", " pelesir "),
         (r"\bkurang lebih\b", " sekitar "),
         (r"\bsiap[ -]+siap\b", " siapsiap "),
         (r"\bbaru(?:san)? (?:saja|aja|ja|haja)\b", " sudah "),
@@ -242,7 +252,8 @@ def kind_of(word: str) -> str:
     """The letter of a word's kind, '' for what is dropped, 'x' for what may be a name, 'X' for what is not understood."""
     for known in forms(word):
         if known in _KIND:
-            return _KIND[known]
+            # "Timnya", "mobilnya" are spoken of by somebody else.
+            return "O" if known != word and word.endswith("nya") and _KIND[known] in "SV" else _KIND[known]
     if word.isdigit():
         return "#"
     if len(word) >= 6 and (near := get_close_matches(word, _NEARLY, n=1, cutoff=0.85)):
