@@ -52,8 +52,8 @@ class Hearing:
         return cast(Channel, self._choice("channel", typed, get_args(Channel)) or "other")
 
     def moment(self, field: str, typed: str | None, *, needed: bool) -> str | None:
-        """A time as an instant, None for none; Invalid for one that is no time where the call can wait (`needed`)."""
-        if typed is None:
+        """A time as an instant, None for none or blanks; Invalid for one that is no time where the call can wait (`needed`)."""
+        if typed is None or not honest(typed).strip():
             return None
         try:
             return instant(msgspec.convert(typed, Moment), field)

@@ -84,7 +84,7 @@ def read_number(text: str, regency: Regency) -> Number:
     plain = EXTENSION.sub("", LINK_PARAMETERS.sub(r"\1", plain))
     if not any(each.isdigit() for each in plain):
         said = " ".join(plain.lower().strip(" \n.:-").split())
-        return Number(kind="withheld" if said in WITHHELD else "unread", typed=typed)
+        return Number(kind="withheld" if said in WITHHELD or not typed else "unread", typed=typed)
     found = set() if DOUBTFUL.search(plain) else {_one(part, regency) for part in _parts(plain)}
     e164, short = found.pop() if len(found) == 1 else ("", "")
     if e164:

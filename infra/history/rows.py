@@ -27,6 +27,7 @@ NOUNS = {
 }
 _SEVERAL = re.compile(r"\s*[,;/+&]\s*|\s+(?:dan|and|serta)\s+", re.IGNORECASE)
 _DIGITS = re.compile(r"(\D*?)0*(\d+?)(?:\.0+)?")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _LOST_DIGITS = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 
 
@@ -237,7 +238,8 @@ class Reader:
 
 
 def _same(text: str) -> str:
-    """A number without what a spreadsheet adds or takes: M-07, M-7; 7.0, 7."""
+    """A key without what a program adds or takes: M-07, M–7, M-7; 7.0, 7."""
+    text = _DASHES.sub("-", text)
     found = _DIGITS.fullmatch(text)
     return f"{found[1]}{found[2]}" if found else text
 

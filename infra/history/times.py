@@ -91,7 +91,7 @@ class Times:
             raise Unusable(f"{row.label(column)} is empty")
         self.habits.day(row, column, cell)
         on, stamp = day_of(cell), stamp_of(cell, self._mapping.zone)
-        if on is None and stamp:
+        if on is None and stamp and not stamp.tzinfo:
             on = stamp.date()
         if on is None:
             raise Unusable(f"{row.label(column)} is no date: write it as 7/4/2020", plain(cell))
@@ -102,8 +102,8 @@ class Times:
         """A date may hold a clock, in a spreadsheet one that nobody sees; with the report's it must agree."""
         cell = row.cell(where.date) if where.date else None
         beside = stamp_of(cell, self._mapping.zone)
-        hidden = isinstance(cell, datetime) and cell.time() == time(0)
-        if beside and not hidden and beside.time() != moment.time():
+        # At midnight it is a day: databases write 2020-04-07 00:00:00.
+        if beside and beside.time() not in (time(0), moment.time()):
             reason = (
                 f"{row.label(where.date)} holds another clock than {row.label(where.time)}: which one counts?"
             )

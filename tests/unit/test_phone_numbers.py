@@ -107,9 +107,22 @@ UNREAD = [
     *("21112-3", "21112-13", "0531-21112 - 13", "0812 3456 7890-91"),
     *("0812345678/9", "RT 5 0812 3456 7890", "½0812 3456 7890", "0812 3456 7890²", "6,28123E+12"),
     *("*123#", "++62812", "0812+3456", "0812345678901234567890", "1" * 201, "+6221112", "+62006281234567890"),
-    *("tidak ada", "kosong delapan satu dua", "https://wa.me/message/ABC123", "\0", "?", "🔥", "ℵ"),
+    *("tidak ada", "kosong delapan satu dua", "https://wa.me/message/ABC123", "?", "🔥", "ℵ"),
 ]
-WITHHELD = ["", " ", "-", "\u00a0", "\u200b", "anonymous", "Private number", "Nomor pribadi", "No Caller ID"]
+WITHHELD = [
+    "",
+    " ",
+    "\u3164",
+    "\u202e",
+    "\0",
+    "-",
+    "\u00a0",
+    "\u200b",
+    "anonymous",
+    "Private number",
+    "Nomor pribadi",
+    "No Caller ID",
+]
 
 
 @pytest.mark.parametrize("typed", NUMBERS)

@@ -155,6 +155,12 @@ def test_a_channel_and_a_time_that_nobody_knows_are_taken(story: Story) -> None:
     assert body["incident"]["doubts"] == []
 
 
+def test_what_shows_nothing_was_not_said(story: Story) -> None:
+    body = taken(story, {"district": "baamang"}, number="\u3164", answered_at=" ")
+    assert (body["call"]["number"], body["call"]["answered_at"]) == ("", None)
+    assert body["call"]["doubts"] == []
+
+
 @pytest.mark.parametrize(("field", "longest"), [("landmark", 160), ("village", 160), ("narrative", 2000)])
 def test_a_text_too_long_to_show_is_cut_and_kept_whole(story: Story, field: str, longest: int) -> None:
     typed = "Rumah Bu Ani, belakang pasar. " * 200

@@ -162,6 +162,8 @@ ALIKE: dict[str, bytes] = {
         [*FIRE[:2], "'08.15", "\xa008.30", "\u200bkebakaran", *FIRE[5:]],
     ),
     "a date with the clock again": text(NAMES, ["M-1", "Selasa 7/4/2020 pukul 08.15 WIB", *FIRE[2:]]),
+    "a day as databases write it": text(NAMES, ["M-1", "2020-04-07 00:00:00", *FIRE[2:]]),
+    "a day with a midnight": text(NAMES, ["M-1", "7/4/2020 00:00:00", *FIRE[2:]]),
     "zero bytes": text([*NAMES, "catatan"], [*FIRE, "a\0b\0c"]),
     "rows that end in delimiters": text(NAMES, [*FIRE, "", ""], [*FIRE, "", ""]),
     "the same row twice": text(NAMES, FIRE, FIRE),
@@ -280,6 +282,10 @@ STOPS: dict[str, tuple[bytes, str]] = {
     ),
     "one key with a nought and without": (
         text(NAMES, ["M-07", *FIRE[1:]], ["M-7", *FIRE[1:]]),
+        r"Keys \(column A 'nomor'\) mean the same and are written differently.*row 2 and row 3",
+    ),
+    "one key with two dashes": (
+        text(NAMES, ["M-7", *FIRE[1:]], ["M–7", *FIRE[1:]]),
         r"Keys \(column A 'nomor'\) mean the same and are written differently.*row 2 and row 3",
     ),
     "a key that became a number": (
@@ -460,6 +466,10 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
     "a clock in words in the date that is another": (
         text(NAMES, FIRE, row("M-2", tanggal="7/4/2020 09.30")),
         r"column B 'tanggal' holds another clock than column C 'jam lapor': which one counts\? row 3",
+    ),
+    "a date of another zone": (
+        text(NAMES, FIRE, row("M-2", tanggal="2020-04-06T17:00:00.000Z")),
+        r"column B 'tanggal' is no date: write it as 7/4/2020 row 3",
     ),
     "several agencies in a cell": (
         text(NAMES, FIRE, row("M-2", instansi="DAMKAR / polres"), row("M-3", instansi='"ambulans, relawan"')),
