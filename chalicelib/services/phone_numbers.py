@@ -159,7 +159,9 @@ def _costs_extra(e164: str) -> bool:
     from phonenumbers import PhoneNumberType as Type
 
     number = _valid(e164.removeprefix("+"))
-    return number is not None and phonenumbers.number_type(number) in (Type.PREMIUM_RATE, Type.SHARED_COST)
+    # A personal number leads anywhere, at a price that its owner sets: +44 70.
+    costly = (Type.PREMIUM_RATE, Type.SHARED_COST, Type.PERSONAL_NUMBER)
+    return number is not None and phonenumbers.number_type(number) in costly
 
 
 def country_of(e164: str) -> str:

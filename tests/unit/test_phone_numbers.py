@@ -211,8 +211,9 @@ def test_whom_we_write_to_has_a_valid_number_of_an_allowed_country_at_no_extra_c
 
 def test_a_country_that_is_allowed_brings_no_premium_numbers_with_it() -> None:
     both = Regency(
-        id="kotim", name="Kotim", zone="Asia/Jakarta", area_code="0531", countries=["ID", "US", "MY"]
+        id="kotim", name="Kotim", zone="Asia/Jakarta", area_code="0531", countries=["ID", "US", "MY", "GB"]
     )
+    assert refused_phone("+447012345678", both, sms=False) == "phone_premium"
     assert refused_phone("+60123456789", both, sms=True) == ""
     assert refused_phone("+14155552671", both, sms=True) == ""
     assert refused_phone(PREMIUM, both, sms=True) == "phone_premium"
