@@ -1,6 +1,7 @@
 import { counts, filterRows, marks, mergeRows, newIds } from "./board-rows.js";
 import { combo } from "./combo.js";
 import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "./coming-words.js";
+import { activeFirst } from "./crew-steps.js";
 import { failureWord } from "./fields.js";
 import { looseSmsList } from "./loose-sms.js";
 import { outOfServiceLine } from "./out-of-service.js";
@@ -157,6 +158,7 @@ function board(api, me, theRegistry) {
     attentionWord,
     markDetail: (mark, row) => markDetail(mark, row.crews),
     beingOrderedWord,
+    crewsOf: (row) => activeFirst(row.crews),
     statusWord: (crew) => statusWord(crew.status),
     statusClass: (crew) => `k-status k-${crew.status}`,
     reason(crew) {

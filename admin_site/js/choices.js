@@ -1,6 +1,6 @@
 // Type-ahead: which options are meant by what was typed, best first, and the rows to draw.
 // An option: {id, label, words: other words or phrases it is found by, group, hint, last: offered below all others,
-// quiet: not shown before something is typed, initials: found by those of its label}.
+// quiet: not shown before something is typed, name: a proper name, found by its initials too, and not by a short word that is only like one}.
 
 import { distance, fold, guess, nearness, spelt, wordsOf } from "./spelling.js";
 
@@ -56,6 +56,10 @@ function evidence(options, query) {
   return [...typed.map((word) => ({ word, near: compare(word, true) })), ...pairs.map((word) => ({ word, near: compare(word, false) }))];
 }
 
+// Like a part of a name: "patih" is not "putih". Alone it may be a slip, and in a long word one is plain.
+const SURE = 0.7;
+const LONG = 6;
+
 // [how near, how many words of the phrase] a typed word comes to a phrase: to one word, to two written as one, or by initials.
 function hit({ word, near }, phrase, initials) {
   let best = 0;
@@ -68,7 +72,7 @@ function hit({ word, near }, phrase, initials) {
 
 function scored(options, query) {
   const typed = evidence(options, query);
-  const hits = options.map((option) => typed.map((word) => index(option).map((phrase, p) => hit(word, phrase, option.initials && p === 0))));
+  const hits = options.map((option) => typed.map((word) => index(option).map((phrase, p) => hit(word, phrase, option.name && p === 0))));
   // A word that names few options says more than one that stands in many.
   const weights = typed.map((_, t) => {
     const named = hits.filter((words) => words[t].some(([near]) => near > 0)).length;
@@ -87,7 +91,7 @@ function scored(options, query) {
     });
     const equal = phrases.findIndex((phrase) => phrase.text === whole && phrase.share === 1);
     const score = Math.max(...scores) * (phrases[0].text.startsWith(whole) ? 1.5 : 1);
-    const meant = typed.length === 1 || Math.max(...nearest) >= ENOUGH;
+    const meant = typed.length === 1 || nearest.some((how, t) => how >= (option.name && typed[t].word.word.length < LONG ? SURE : ENOUGH));
     return { option, order, score: meant ? score : 0, rank: equal === 0 ? 2 : equal > 0 ? 1 : 0 };
   });
 }
@@ -99,6 +103,13 @@ export function matching(options, query) {
   const found = all.filter((one) => one.score > 0 && one.score >= best * WEAKEST && (!one.option.last || one.rank > 0));
   found.sort((a, b) => b.rank - a.rank || b.score - a.score || a.order - b.order);
   return [...found.map((one) => one.option), ...options.filter((one) => one.last && !found.some((each) => each.option === one))];
+}
+
+// Whether words were typed that nothing in the option is meant by: "orang gila bawa parang" says more than its type does.
+export function saysMore(options, option, query) {
+  const typed = evidence(options, query);
+  const named = typed.filter((word) => index(option).some((phrase, p) => hit(word, phrase, option.name && p === 0)[0] > 0)).map(({ word }) => word.word);
+  return wordsOf(query).some((word) => !named.some((one) => one.includes(word)));
 }
 
 export function foundNothing(found) {

@@ -1,8 +1,8 @@
 // A type-ahead field. The page around it gives comboOptions(name), comboValue(name) and comboPick(name, id, typed): `typed` are the
-// words that would be lost because nothing was found by them. A free field takes any text, and its options only help: comboValue
+// words that would be lost because nothing was found by them, or more than what is picked says. A free field takes any text, and its options only help: comboValue
 // is that text, and comboText(name, text) takes it.
 
-import { foundNothing, grouped, matching, ranked } from "./choices.js";
+import { foundNothing, grouped, matching, ranked, saysMore } from "./choices.js";
 import { t, tn } from "./i18n.js";
 
 export function combo(name, free = false) {
@@ -116,7 +116,8 @@ export function combo(name, free = false) {
       if (document.activeElement === this.$refs.input) this.$refs.input.select();
     },
     pick(row) {
-      this.comboPick(name, row.key, row.option.last && this.asked ? this.query.trim() : "");
+      const more = this.asked && (row.option.last || saysMore(this.options, row.option, this.query));
+      this.comboPick(name, row.key, more ? this.query.trim() : "");
     },
     close() {
       this.opened = false;

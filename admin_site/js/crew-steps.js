@@ -28,13 +28,18 @@ export function milestones(assignment) {
   });
 }
 
+// Who is still asked, on the way or there stands first: after ten that cannot come, the eleventh is the one that matters.
+export function activeFirst(crews) {
+  return [...crews].sort((a, b) => isActive(b) - isActive(a));
+}
+
 // The order in which the crews were called out; those of one moment have ids in no order.
 export function inOrder(incident) {
   const place = new Map(incident.crews.map((crew, index) => [crew.id, index]));
   const by = (id) => place.get(id) ?? place.size;
   return {
     ...incident,
-    assignments: [...incident.assignments].sort((a, b) => by(a.id) - by(b.id)),
+    assignments: activeFirst([...incident.assignments].sort((a, b) => by(a.id) - by(b.id))),
     pages: [...incident.pages].sort((a, b) => by(a.assignment_id) - by(b.assignment_id) || a.requested_at.localeCompare(b.requested_at) || a.name.localeCompare(b.name)),
   };
 }

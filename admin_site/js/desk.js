@@ -52,7 +52,7 @@ function desk(api, me) {
     nearbyAll: false,
     caller: null, // what is known of the number, once it is whole
     previewFor: "", // the query that `preview` answers
-    question: null, // the one plain question before help is sent: {code, away, named}
+    question: null, // the one plain question before help is sent: {code, away, named, told}
     discarded: null, // the draft that was just thrown away, for as long as nothing else is typed
     insistsOn: "", // the blocked number that the server held back; the next press insists
     sent: null,
@@ -229,6 +229,8 @@ function desk(api, me) {
     },
     unjoin() {
       this.form.join = null;
+      // The button that was pressed is gone.
+      this.$nextTick(() => document.getElementById("narrative")?.focus());
     },
     joinTitle() {
       return this.loaded ? registry.type(this.form.join.type) : "";
@@ -320,7 +322,7 @@ function desk(api, me) {
       }
       const question = questionOf(this.form, query === this.previewFor ? this.preview : null);
       if (!question) return false;
-      this.question = { ...question, named: Boolean(this.form.district), about: placeKey(this.form) };
+      this.question = { ...question, named: Boolean(this.form.district), told: Boolean(this.form.landmark.trim()), about: placeKey(this.form) };
       this.$nextTick(() => document.getElementById("answer-first")?.focus());
       return true;
     },
@@ -371,6 +373,8 @@ function desk(api, me) {
       } else {
         this.unsure = true;
         this.failure = failureWord(error);
+        // On a phone the button is far from the fields.
+        this.$nextTick(() => document.querySelector(".k-send")?.scrollIntoView({ block: "nearest" }));
         retryTimer = setTimeout(() => this.send(), RETRY_MS);
       }
     },

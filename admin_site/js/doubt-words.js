@@ -36,7 +36,10 @@ function kilometres(km, language) {
 // The question's words, what either key does, and which word stands on it: [what happens by itself, the other].
 export function questionWords(question, district, language) {
   if (question.code === "no_place") {
-    return { text: t("No place is filled in. Send without it?"), first: t("Send without a place"), second: t("Fill in the place") };
+    const second = t("Fill in the place");
+    // What is written of the place is sent; only nobody can tell from it how far it is.
+    if (question.told) return { text: t("No district or point is filled in: nobody can tell who is near. Send all the same?"), first: t("Send all the same"), second };
+    return { text: t("No place is filled in. Send without it?"), first: t("Send without a place"), second };
   }
   const far = t("This point is {km} km from {district}. Is it right?", { km: kilometres(question.away?.km ?? 0, language), district: district(question.away?.district) });
   const drop = question.named ? t("No, go by the district") : t("No, send without the point");

@@ -446,7 +446,7 @@ function incidentPage(api, me) {
     },
     numberTyped(call) {
       const number = call.said?.typed.number;
-      return number && call.number ? t("typed: “{text}”", { text: number }) : "";
+      return number && call.number && number !== call.number ? t("typed: “{text}”", { text: number }) : "";
     },
     splitPoint() {
       const { lat, lng, point } = this.dialog;

@@ -17,10 +17,10 @@ export function openRegistry(registry) {
   const both = (words) => (words ? [words.id, words.en] : []);
 
   const districtOptions = sorted([...districts.values()].map((one) => ({
-    id: one.id, label: one.name, words: [one.capital, ...(one.aliases || [])], hint: one.capital && one.capital !== one.name ? one.capital : "", group: "", initials: true,
+    id: one.id, label: one.name, words: [one.capital, ...(one.aliases || [])], hint: one.capital && one.capital !== one.name ? one.capital : "", group: "", name: true,
   })));
   const villages = sorted([...districts.values()].flatMap((one) => (one.villages || []).map((name) => ({
-    id: `${one.id}/${fold(name).replace(/[^a-z0-9]+/g, "_")}`, label: name, hint: one.name, group: "", quiet: true, initials: true, district: one.id,
+    id: `${one.id}/${fold(name).replace(/[^a-z0-9]+/g, "_")}`, label: name, hint: one.name, group: "", quiet: true, name: true, district: one.id,
   }))));
   const ownFirst = {};
 

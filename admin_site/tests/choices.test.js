@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grouped, matching } from "../js/choices.js";
+import { grouped, matching, saysMore } from "../js/choices.js";
 
 const options = [
   { id: "house_fire", label: "Kebakaran rumah", words: ["House fire", "kebakaran", "si jago merah"], group: "Api" },
@@ -76,9 +76,24 @@ test("the option for whatever fits no other is offered last, and first only when
   assert.equal(found("lain-lain")[0], "other");
 });
 
-test("initials find a name where the option allows it", () => {
-  const places = [{ id: "mbh", label: "Mentawa Baru Hilir", initials: true }, { id: "bh", label: "Baamang Hilir", initials: true }];
+test("initials find a proper name", () => {
+  const places = [{ id: "mbh", label: "Mentawa Baru Hilir", name: true }, { id: "bh", label: "Baamang Hilir", name: true }];
   assert.deepEqual(matching(places, "mb hilir").map((one) => one.id)[0], "mbh");
+});
+
+test("of several words a short one that is only like a part of a name finds none, a long one with a slip and a whole one do", () => {
+  const places = ["Cempaka Putih", "Baamang", "Kandan"].map((label) => ({ id: label, label, name: true }));
+  const names = (query) => matching(places, query).map((one) => one.id);
+  for (const elsewhere of ["terminal patih rumbih", "gang putuh no 4"]) assert.deepEqual(names(elsewhere), [], elsewhere);
+  for (const slip of ["jalan melati baamng", "gang bakti baamang", "rt 3 kandan"]) assert.equal(names(slip).length, 1, slip);
+  assert.deepEqual(names("patih"), ["Cempaka Putih"]);
+});
+
+test("words that nothing in what is chosen is meant by are told from slips and other forms of its words", () => {
+  const by = (id) => options.find((one) => one.id === id);
+  const more = (id, query) => saysMore(options, by(id), query);
+  for (const [id, query] of [["violence", "kdrt bawa parang"], ["crash", "tabrakan di simpang empat"], ["house_fire", "kebakaran, dua anak terjebak"]]) assert.ok(more(id, query), query);
+  for (const [id, query] of [["crash", "tbrakan"], ["crash", "speed boat"], ["violence", "k.d.r.t"], ["house_fire", "rumh kebkaran"], ["house_fire", "kebakaran r"]]) assert.ok(!more(id, query), query);
 });
 
 test("equal ones stay in their order, also when asked again", () => {

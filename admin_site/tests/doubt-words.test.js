@@ -28,4 +28,5 @@ test("the question says how far, from where, and what either key does", () => {
   assert.equal(outside.text, "This point is 9.2 km from Baamang. Is it right?");
   assert.equal(outside.first, "No, send without the point");
   assert.equal(questionWords({ code: "no_place", away: null }, district, "id").first, "Send without a place");
+  assert.match(questionWords({ code: "no_place", away: null, told: true }, district, "id").text, /^No district or point/);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, isActive, milestones, nextSteps } from "../js/crew-steps.js";
+import { activeFirst, inOrder, isActive, milestones, nextSteps } from "../js/crew-steps.js";
 import { failureWord, placeErrors, refusals, refusalWord } from "../js/fields.js";
 import { decimal, label, setWording, t, tn } from "../js/i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/plan-words.js";
@@ -91,6 +91,11 @@ test("crews and their messages stand in the order in which they were called out"
   });
   assert.deepEqual(ordered.assignments.map((one) => one.id), ["b", "a"]);
   assert.deepEqual(ordered.pages.map((one) => one.name), ["y", "z", "x"]);
+});
+
+test("who may still come stands before those that cannot, and else nothing changes its place", () => {
+  const crews = ["unable", "requested", "cleared", "on_scene", "cancelled"].map((status) => ({ id: status, status }));
+  assert.deepEqual(activeFirst(crews).map((one) => one.id), ["requested", "on_scene", "unable", "cleared", "cancelled"]);
 });
 
 test("what is decided and not yet in an incident is said, and nothing once it all is", () => {

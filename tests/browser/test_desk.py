@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Complaints
-from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
+from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _fill_in_sign_in, _sign_in
 from tests.stack_process import StackProcess
 
 
@@ -152,6 +152,12 @@ def test_what_a_second_caller_says_is_kept_when_the_call_joins_and_opens_what_is
     _choose(desk, "#type", "pohon tumbang", "Pohon tumbang")
     desk.get_by_role("button", name="Gabungkan").first.click()
     expect(desk.locator("#narrative")).to_be_focused()
+    # Whoever takes it back by the keyboard is nowhere else, and sees where.
+    desk.get_by_role("button", name="Bukan kejadian yang sama").press("Enter")
+    expect(desk.locator("#narrative")).to_be_focused()
+    box, send = desk.locator("#narrative").bounding_box(), desk.locator(".k-send").bounding_box()
+    assert box and send and box["y"] + box["height"] <= send["y"]
+    desk.get_by_role("button", name="Gabungkan").first.click()
     # Another class and back, and the other language: nothing that was typed goes.
     for name in ("Iseng", "Darurat"):
         desk.get_by_role("radio", name=name).press("Space")
@@ -171,6 +177,26 @@ def test_what_a_second_caller_says_is_kept_when_the_call_joins_and_opens_what_is
     says.get_by_role("button", name="Split off").click()
     expect(desk.locator("#dialog-landmark")).to_have_value("samping bengkel Udin")
     expect(desk.locator("#dialog-story")).to_have_value("Bukan pohon, ada buaya di jalan")
+
+
+@pytest.mark.timeout(180)
+def test_what_is_half_typed_when_the_sign_in_ends_is_back_after_the_next(
+    desk: Page, stack: StackProcess
+) -> None:
+    desk.fill("#number", "0812 3456 7004")
+    desk.fill("#landmark", "Gang Anggrek")
+    desk.focus("#type")
+    desk.keyboard.type("orang gila, lima murid terkunci")
+    desk.evaluate(
+        "Object.keys(sessionStorage).filter(n => n.startsWith('oidc.user')).map(n => sessionStorage.removeItem(n))"
+    )
+    # What is asked in the background finds that nobody is signed in.
+    expect(desk.locator("#username")).to_be_visible()
+    _fill_in_sign_in(desk, stack, "operator")
+    expect(desk.get_by_text("Panggilan yang belum terkirim sudah dikembalikan")).to_be_visible()
+    expect(desk.locator("#type")).to_have_value("Gangguan jiwa")
+    expect(desk.locator("#narrative")).to_have_value("orang gila, lima murid terkunci")
+    expect(desk.locator("#landmark")).to_have_value("Gang Anggrek")
 
 
 @pytest.mark.timeout(180)

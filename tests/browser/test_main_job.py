@@ -17,9 +17,13 @@ PHONE = ViewportSize(width=390, height=844)
 
 
 def _sign_in(page: Page, stack: StackProcess, username: str) -> None:
-    password = json.loads((stack.stack.data / "secrets.json").read_text())["demo_password"]
     page.goto(f"{stack.url}/index.html")
     page.click("#sign-in")
+    _fill_in_sign_in(page, stack, username)
+
+
+def _fill_in_sign_in(page: Page, stack: StackProcess, username: str) -> None:
+    password = json.loads((stack.stack.data / "secrets.json").read_text())["demo_password"]
     page.fill("#username", username)
     page.fill("#password", password)
     page.click("button[type=submit]")
