@@ -5,8 +5,11 @@ None of these refuses what saves: a call, a step that a crew takes, a unit that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
+from . import times
 from .incident import Assignment, Incident, Rung
 
 # An incident is answered whole, and Lambda answers with 6 MB at most.
@@ -18,10 +21,12 @@ HOLDS_RESERVED = 50
 EVENTS_LARGE = 3000
 EVENTS_MOST = 9000
 REOPENED_MOST = 20
-SENT_MOST = 10
+# An ambulance that carries people from a flood all day is sent there more often in all.
+SENT_AN_HOUR = 10
 # Of reports that move nothing: a link's, and the desk's of one crew.
 REPEATS_KEPT = 20
 RUNG_MOST = 100
+HOUR_S = 3600
 REVEALED_AN_HOUR = 20
 OUT_OF_SERVICE_AN_HOUR = 20
 BLOCKED_AN_HOUR = 60
@@ -46,9 +51,11 @@ def full(incident: Incident) -> bool:
     return incident.seq >= EVENTS_MOST
 
 
-def sent_too_often(incident: Incident, unit_id: str) -> bool:
-    """Whether a unit was sent to one incident, and taken back, as often as nobody does who means it."""
-    return sum(crew.unit_id == unit_id for crew in incident.crews) >= SENT_MOST
+def sent_too_often(assignments: Iterable[Assignment], unit_id: str, now: str) -> bool:
+    """Whether a unit was sent to one incident more often within an hour than anybody does who means it."""
+    since = times.plus(now, -HOUR_S)
+    asked = (each.milestones.get("requested", "") for each in assignments if each.unit_id == unit_id)
+    return sum(at > since for at in asked) >= SENT_AN_HOUR
 
 
 def rang(assignment: Assignment, person: str, by: str, now: str) -> tuple[Assignment, int]:

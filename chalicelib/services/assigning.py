@@ -49,9 +49,10 @@ def assign(
         decision = Decision(incident=incident)
         duty, versions = duty_of(world, registry, {unit.agency_id}, now)
         loaded.unit_versions.update(versions)
-        if bounds.sent_too_often(incident, unit_id):
+        if bounds.sent_too_often(loaded.assignments.values(), unit_id, now):
             raise Conflict(
-                f"the unit was sent here {bounds.SENT_MOST} times: ring it", {"unit_id": "sent too often"}
+                f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
+                {"unit_id": "sent too often"},
             )
         _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), unit_id, insist)
         need_id, level = "dispatcher", incident.level

@@ -16,10 +16,10 @@ from ..domain.registry import Agency, Person
 from ..errors import Busy, Conflict, NotFound, NumberBlocked, Unprocessable
 from ..models import keys
 from ..models import registry as store
-from ..models.keys import Count
+from ..models.keys import Count, Key
 from ..models.registry import BLOCKS, Snapshot
 from ..models.tables import RegistryItem
-from ..models.transactions import ConditionFailed, Contention, Unconfirmed
+from ..models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ..observability import count
 from . import limits
 from .writing import Actor, tries
@@ -149,10 +149,21 @@ def refuse(world: World, actor: Actor, block: Block) -> None:
     )
 
 
-def ignore_sms(world: World, block: Block) -> None:
-    """Count an SMS from a blocked number, of which nothing else is kept."""
-    keys.add(_count(block, "sms"), world.clock.now())
-    count("BlockedSmsIgnored")
+def ignore_sms(world: World, block: Block, key: Key) -> bool:
+    """Count an SMS from a blocked number once, and whether this did; nothing else is kept of it."""
+    for now in tries(world):
+        transaction = Transaction()
+        keys.add_to(transaction, key, {}, now)
+        keys.add_count(transaction, _count(block, "sms"), now)
+        try:
+            transaction.commit()
+        except ConditionFailed:
+            return False
+        except (Contention, Unconfirmed):
+            continue
+        count("BlockedSmsIgnored")
+        return True
+    raise Busy("others are changing the same; send it again")
 
 
 def counts_for(world: World, number: str, received_at: str, block: Block | None) -> list[Count]:

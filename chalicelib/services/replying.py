@@ -25,12 +25,11 @@ from .writing import Actor
 
 def receive(world: World, registry: Snapshot, message: Message) -> Result:
     """Act on an SMS once: its provider's id, sender, text and the time at which it was received tell a repeat."""
-    if block := blocking.find(world, registry, message.number):
-        blocking.ignore_sms(world, block)
-        return "ignored"
     key, sure = key_of(world, message)
     if key is None:
         return "repeated"
+    if block := blocking.find(world, registry, message.number):
+        return "ignored" if blocking.ignore_sms(world, block, key) else "repeated"
     meant = _meant(world, registry, message, replies.parse(message.text, _setting(registry, None)))
     # Once more, by what the crew is called and where it was sent.
     reply = replies.parse(message.text, _setting(registry, meant))

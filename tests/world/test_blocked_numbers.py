@@ -301,6 +301,15 @@ def test_a_blocked_strangers_sms_is_counted_and_ignored(replying: Story) -> None
     assert listed(replying)[0]["calls"]["sms"] == 2
 
 
+def test_a_blocked_strangers_sms_that_the_modem_hands_in_again_counts_once(replying: Story) -> None:
+    blocks(replying)
+    said = replying.clock.now()
+    ends = [sms(replying, PRANKSTER, "kebakaran di pasar", "17", at=said) for _ in range(3)]
+    ends.append(sms(replying, PRANKSTER, "kebakaran di pasar", "18", at=said))
+    assert ends == ["ignored", "repeated", "repeated", "ignored"]
+    assert listed(replying)[0]["calls"]["sms"] == 2
+
+
 def test_a_crews_phone_answers_although_its_number_was_blocked_before_it_was_the_crews(
     replying: Story,
 ) -> None:

@@ -99,7 +99,7 @@ def dismiss(story: Story, incident: Incident, number: int) -> Answer:
         (note, 12 + 5),
         (hold, 12 + 5 + 3),
         (cancel_and_reopen, 2 * bounds.REOPENED_MOST + 4),
-        (send_and_take_back, 6 * bounds.SENT_MOST),
+        (send_and_take_back, 6 * bounds.SENT_AN_HOUR),
         (dismiss, 0),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_unit_sent_and_taken_back_gets_only_so_many_sms(story: Story) -> None:
         send_and_take_back(story, incident, number)
         story.settle()
     sent = [text for text in story.phone("eko").messages() if "BATAL" not in text]
-    assert 0 < len(sent) <= bounds.SENT_MOST
+    assert 0 < len(sent) <= bounds.SENT_AN_HOUR
     refused = send_and_take_back(story, incident, 31)
     assert (refused.status, refused.body["fields"]) == (409, {"unit_id": "sent too often"})
     story.phone("eko").seen = len(story.phone("eko").messages())
@@ -140,6 +140,20 @@ def test_a_unit_sent_and_taken_back_gets_only_so_many_sms(story: Story) -> None:
     story.settle()
     assert other.status == 201, "another unit is sent all the same"
     story.phone("andi").expects("Melahirkan")
+
+
+def test_an_ambulance_that_carries_people_all_day_is_sent_as_often_as_it_is_needed(story: Story) -> None:
+    incident = birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments"
+    for number in range(12):
+        body = {"unit_id": "polres_1"}
+        sent = story.http("POST", path, body, as_="operator", key=f"run-{number}")
+        assert sent.status == 201, (number, sent.body)
+        story.settle()
+        story.phone("eko").expects("Melahirkan")
+        for step in ("en_route", "on_scene", "cleared"):
+            story.clock.advance(120)
+            assert story.phone("eko").taps(step).status == 200
 
 
 def test_a_unit_goes_out_of_service_only_so_often_and_comes_back_whenever(story: Story) -> None:
