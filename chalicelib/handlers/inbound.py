@@ -123,11 +123,11 @@ def _gammu(request: Request, raw: bytes) -> Message | None:
     try:
         # Gammu's variables: https://docs.gammu.org/smsd/run.html
         form = {name: each[0] for name, each in parse_qs(raw.decode(), max_num_fields=MOST_FIELDS).items()}
-        parts = range(1, min(int(form.get("SMS_MESSAGES", "1")), MOST_PARTS) + 1)
-        decoded = range(1, min(int(form.get("DECODED_PARTS", "0")), MOST_PARTS) + 1)
     except ValueError:
         raise Invalid("the form cannot be read", {"body": "is no form of Gammu's"}) from None
-    text = "".join(form.get(f"DECODED_{n}_TEXT", "") for n in decoded)
+    # Whatever the form says of how many parts there are: what a person wrote is in those that came.
+    parts = range(1, MOST_PARTS + 1)
+    text = "".join(form.get(f"DECODED_{n}_TEXT", "") for n in parts)
     text = text or "".join(form.get(f"SMS_{n}_TEXT", "") for n in parts)
     of_network = form.get("SMS_1_REFERENCE", "0") != "0" or form.get("SMS_1_SMSC_TIMESTAMP")
     if of_network and text in GAMMUS_REPORTS:

@@ -149,6 +149,14 @@ def test_a_message_in_many_parts_is_read_to_its_end(story: Story) -> None:
     assert story.incident(incident["id"])["notes"][0]["text"].endswith("59 terjebak")
 
 
+@pytest.mark.parametrize("said", ["0", "-3", "1", "dua", ""])
+def test_every_part_that_came_is_read_whatever_the_form_says_of_their_number(story: Story, said: str) -> None:
+    incident, code = birth(story)
+    whole = {"SMS_MESSAGES": said, "DECODED_PARTS": said, "SMS_2_TEXT": "terjebak"}
+    assert gammu(story, "1", "citra", f"{code} ada korban ", **whole) == "desk"
+    assert story.incident(incident["id"])["notes"][0]["text"].endswith("ada korban terjebak")
+
+
 # -- what is too much --------------------------------------------------------------------------------------------------
 
 
