@@ -29,6 +29,7 @@ class Seal(Struct, frozen=True, kw_only=True):
     """One seal, without any personal data; `prev` is the SHA-256 of the whole content of the seal before, '' in the first.
 
     Whatever was recorded from `since` to `until` stands in it or in an earlier one; what came between `until` and `at` may.
+    `doubted` is what the database remembered as the last seal (`sealing.remembered`) where the store had another or none.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Seal(Struct, frozen=True, kw_only=True):
     until: str
     records: RecordsHead
     incidents: list[Head] = field(default_factory=list)
+    doubted: str = ""
 
 
 def encode(seal: Seal) -> bytes:

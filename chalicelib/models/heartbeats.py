@@ -21,6 +21,10 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     resume: str = ""
 
 
+class Spoilt(Exception):
+    """A heartbeat that cannot be read: somebody changed it."""
+
+
 def beat(name: str, heartbeat: Heartbeat) -> None:
     """Write a function's heartbeat over its last one."""
     doc = msgspec.json.encode(heartbeat).decode()
@@ -28,9 +32,12 @@ def beat(name: str, heartbeat: Heartbeat) -> None:
 
 
 def heartbeats(names: Iterable[str]) -> dict[str, Heartbeat]:
-    """The last heartbeats by name, in one request; a function that never ran has none."""
+    """The last heartbeats by name, in one request; a function that never ran has none. Spoilt."""
     found = RegistryItem.batch_get([(LIVE, PREFIX + name) for name in names], consistent_read=True)
-    return {item.sk.removeprefix(PREFIX): msgspec.json.decode(item.doc, type=Heartbeat) for item in found}
+    try:
+        return {item.sk.removeprefix(PREFIX): msgspec.json.decode(item.doc, type=Heartbeat) for item in found}
+    except msgspec.DecodeError as error:
+        raise Spoilt(f"a heartbeat cannot be read ({error})") from error
 
 
 class Recent:

@@ -53,7 +53,7 @@ def seal(world: World) -> dict[str, int]:
         number, content, doubted = _last(world.seals, resume)
         more = True
         while more and not counts["unfinished"]:
-            made, more = _make(world, number, content)
+            made, more = _make(world, number, content, resume if doubted and not counts["seals"] else "")
             content, number = seals.encode(made), made.number
             if not world.seals.write(number, content) and world.seals.read(number) != content:
                 # Another run was first. Its seal says the same, and its heartbeat follows.
@@ -95,8 +95,11 @@ def _last(store: Seals, resume: str) -> tuple[int, bytes, bool]:
     return last, content or b"", doubted
 
 
-def _make(world: World, number: int, content: bytes) -> tuple[Seal, bool]:
-    """The seal that follows one, and whether there is more than fits into it."""
+def _make(world: World, number: int, content: bytes, doubted: str) -> tuple[Seal, bool]:
+    """The seal that follows one, and whether there is more than fits into it.
+
+    It keeps a doubt for good, as the next heartbeat remembers this seal.
+    """
     now = world.clock.now()
     whole = times.plus(now, -MARGIN_S)
     since = _since(content, now, whole)
@@ -114,6 +117,7 @@ def _make(world: World, number: int, content: bytes) -> tuple[Seal, bool]:
         until=changed[-1][0] if more else whole,
         records=RecordsHead(seq=head.seq, head=head.hash),
         incidents=list(_heads(sorted(ids))),
+        doubted=doubted,
     )
     return made, more
 

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain import seals
 from chalicelib.domain.seals import FOLDER, Seal
 from chalicelib.domain.times import plus
+from chalicelib.services.sealing import remembered
 
 # Sealing is hourly, ten minutes behind the clock; three hours are what the alarm waits as well.
 SEALED_WITHIN_S = 3 * 3600
@@ -66,6 +67,9 @@ class Seals:
         self.began, self.until = self.began or seal.at, seal.until
         if seal.records.seq:
             self.records.setdefault(seal.records.seq, (seal.records.head, name))
+        if seal.doubted:
+            lost = seals.name(remembered(seal.doubted)[0])
+            self._say(f"seal {name} was written when seal {lost} was not there as the database remembered it")
         for each in seal.incidents:
             head, first = self.ends.setdefault(each.id, {}).setdefault(each.seq, (each.head, name))
             if head != each.head:

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from chalicelib.domain.times import local_day, plus
 from chalicelib.models import facts, heartbeats
 from chalicelib.models.privacy import records
-from chalicelib.models.tables import IncidentItem
+from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services import privacy, sealing
 from infra.local.stack import Stack, StackError
 from infra.trail import Kept
@@ -64,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (PynamoDBException, BotoCoreError) as error:
         reason = " ".join(str(error).split())
         print(f"The table {IncidentItem.Meta.table_name} cannot be read: {reason}", file=sys.stderr)
+    except heartbeats.Spoilt as error:
+        print(f"The table {RegistryItem.Meta.table_name} cannot be trusted: {error}", file=sys.stderr)
     return 2
 
 

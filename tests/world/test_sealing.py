@@ -567,6 +567,41 @@ def test_the_next_run_says_that_the_last_seal_was_changed_and_goes_on_sealing(
     assert [each.number for each in sealed(folder)] == [1, 2, 3, 4]
 
 
+def remove_all_seals(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+
+
+@pytest.mark.parametrize("tamper", [remove_the_last_seal, remove_all_seals, change_the_last_seal])
+def test_a_doubt_is_named_for_good_though_sealing_goes_on_at_once(
+    story: Story,
+    sealed_incident: str,
+    bucket: Bucket,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    tamper: Callable[[Path], None],
+) -> None:
+    tamper(folder)
+    with pytest.raises(sealing.SealDoubted):
+        seal(story)
+    for _ in range(2):
+        an_hour_later(story)
+        seal(story)
+    code, said = verified(capsys, folder)
+    assert code == 1
+    assert "was written when seal 00000002.json was not there as the database remembered it" in said
+
+
+def test_a_heartbeat_that_cannot_be_read_is_no_success(
+    sealed_incident: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = RegistryItem.get("LIVE", "!heartbeat#seal")
+    item.doc = "{"
+    item.save()
+    assert verify.main(["--seals", str(folder)]) == 2
+    assert "a heartbeat cannot be read" in capsys.readouterr().err
+
+
 def test_a_heartbeat_that_somebody_deleted_starts_no_second_chain(
     story: Story, sealed_incident: str, bucket: Bucket, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
