@@ -46,6 +46,9 @@ _ROAD = ("jalan", "jln")
 # "Jalan rusak" may be a bad road, or a car that broke down on the way.
 _OF_ROAD_OR_CAR = ("rusak", "rusk")
 _ADDRESS = ("bapak", "ibu")
+_CLOSE = ("merapat", "mrapat", "mendekat")
+# By themselves these say neither yes nor what of.
+_HALF_SAID = ("mau", "akan", "akn", "ikut", "dapat", "dpt", "mampu", "respon")
 _ALL = ("semua", "smua", "semuanya", "all")
 _PARTICLES = ("ya", "y", "iya")
 _COME = ("datang", "dtg", "dateng")
@@ -76,8 +79,8 @@ _TO = "(?:T?P+|T?H|T?(?:i[iI]*[lvd#]|[iI]+v)[xlvdiI#E]*|T[lvd][xlvdiI#E]*|[vd]+)
 # "Otw 10 menit" says when they are there, "jalan 10 menit lagi" when they leave.
 _SOON_THERE = "(?:,*[Es#MwY]*[Es][Es#Mw]*A[tT]?[PL]?|,+[Es#MwY]*[Es][Es#Mw]*|[E#wY]*E[E#w]*)"
 _NOT_YET_THERE = "(?:,*S*B[ALD][tT]?[PL]?)"
-# "Siap sudah di sana" says more than an assent.
-_NOT_THERE = "(?!.*Y[SVYw,]*(?:[tT]?[PH]|T))"
+# "Siap sudah di sana", "ok sudah aman" say more than an assent.
+_NOT_THERE = "(?!.*Y[SVYw,]*(?:[tT]?[PH]|T|w))"
 _WITH_WHOM = "(?:(?<![SV])[w&]*#[SV])"
 # Who is "di Palangka", "di kantor", may be far away: that is a place of theirs and not the incident's.
 _PLACE = "(?!t[xIm])[PTtiIkn](?:[PTtHiIkldvmn#E,]|(?<=[ikmI])O|(?<!n)x){0,12}"
@@ -181,8 +184,11 @@ def parse(text: str, setting: Setting) -> Reply:
 def settled(reply: Reply, since_page_s: float, before: str) -> bool:
     """Whether a reply is recorded without a person, so long after its page left and with its crew at that step.
 
-    On scene and cleared are asked about within a minute, and cleared for five of a crew that nobody knows on the way.
+    On scene and cleared are asked about within a minute, and cleared for five of a crew that nobody knows on the way;
+    what somebody at the scene cannot do, or lacks, in any case: it may be the pump, or others' crew.
     """
+    if reply.status == "unable" and before in ("on_scene", "ready"):
+        return False
     if reply.status == "cleared" and before in ("requested", "unanswered", "acknowledged"):
         return reply.clear and since_page_s >= DONE_AFTER_S
     return reply.clear and (reply.status not in ("on_scene", "cleared") or since_page_s >= TOO_SOON_S)
@@ -237,12 +243,18 @@ def _kinds(words: list[str], setting: Setting) -> list[str]:
         # "Tugas tadi selesai" is about another one.
         if word == "tadi" and kinds[index - 1 : index] == ["h"]:
             kinds[index] = "X"
+        # "Sudah merapat lokasi" may be there.
+        if word in _CLOSE and "Y" in kinds[:index] and _next(kinds, index) in tuple("PLH"):
+            kinds[index] = "X"
         # "Semua unit merapat" calls others.
         if word in _ALL and _next(kinds, index) in tuple("SVGA"):
             kinds[index] = "X"
         # "Sharelok ya" asks for it.
         if word in _PARTICLES and _before(kinds, index) not in ("", "K", ","):
             kinds[index] = ""
+    meant = [(word, kind) for word, kind in zip(words, kinds, strict=True) if kind not in ("", ",", "S")]
+    if len(meant) == 1 and meant[0][0] in _HALF_SAID:
+        kinds[words.index(meant[0][0])] = "X"
     # "Bapak sudah di lokasi" speaks of somebody, or to them.
     if words and words[0] in _ADDRESS and _next(kinds, 0) in tuple("YGALD"):
         kinds[0] = "O"
@@ -264,7 +276,16 @@ def _letters(kinds: list[str]) -> str:
 def _said(letters: str) -> Said | None:
     if not letters or len(letters) > MOST_WORDS:
         return None
-    return next((step for step, pattern in _PATTERNS if pattern.fullmatch(letters)), None)
+    # How things are at the scene says nothing beside an arrival or an end, and much beside an assent: "siap, kondusif".
+    there = letters.replace("W", "w")
+    return next(
+        (
+            step
+            for step, pattern in _PATTERNS
+            if pattern.fullmatch(there if step in ("on_scene", "cleared") else letters)
+        ),
+        None,
+    )
 
 
 def _cannot(words: list[str], setting: Setting, *, formal: bool) -> tuple[Said | None, str, bool]:

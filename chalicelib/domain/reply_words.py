@@ -74,11 +74,12 @@ WORDS: dict[str, str] = {
         " already just ude"
     ),
     "M": "masih msh lagi lg lgi sedang sdg sdang dalam dlm still",
-    # w: how things are there, beside a step. h: what is done there. b: going home. m: home.
+    # w, W: how things are there, beside a step; W says it of the scene. h: what is done there. b: going home. m: home.
     "w": (
-        "aman lancar terkendali kondusif situasi kondisi lengkap dengan dgn wan semua smua semuanya total"
+        "aman lancar lengkap dengan dgn wan semua smua semuanya total"
         " sepenuhnya safely safe all everything terkini alhamdulillah alhmdulillah syukur ini tadi"
     ),
+    "W": "situasi kondisi kondusif terkendali",
     "h": (
         "penanganan menangani tangani ditangani pemadaman memadamkan padamkan dipadamkan evakuasi mengevakuasi"
         " dievakuasi giat kegiatan operasi tugas pertolongan pelaksanaan pekerjaan kerjaan pendinginan"
@@ -162,7 +163,7 @@ WORDS: dict[str, str] = {
 STOP = frozenset(WORDS["X"].split())
 # A word of two kinds is of the one that stands first here.
 _KIND: dict[str, str] = {}
-for _kind in "KGADLPtTHSVyYMwhbmNUBcsCQOeEzj&fqIiklanX":
+for _kind in "KGADLPtTHSVyYMwWhbmNUBcsCQOeEzj&fqIiklanX":
     for _word in WORDS[_kind].split():
         _KIND.setdefault(_word, _kind)
 _KIND.update(dict.fromkeys(POLITE.split(), ""))

@@ -76,6 +76,16 @@ def test_a_crew_that_was_silent_is_not_done_after_two_minutes(story: Story) -> N
     assert sms(story, "citra", f"{code} selesai") == "applied"
 
 
+def test_a_crew_that_is_there_is_not_taken_back_by_what_may_be_about_others(story: Story) -> None:
+    incident, code = birth(story)
+    story.clock.advance(120)
+    assert sms(story, "citra", f"{code} tiba") == "applied"
+    assert sms(story, "citra", f"{code} tidak bisa bbm habis") == "desk"
+    assert crews(story, incident) == ["on_scene"]
+    (mark,) = marks(story, incident)
+    assert (mark["proposal"], mark["reason"]) == ("unable", "no_fuel")
+
+
 def test_an_unclear_reply_gives_the_desk_a_minute_before_the_next_is_asked_and_no_second_one(
     story: Story,
 ) -> None:
