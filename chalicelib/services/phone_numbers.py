@@ -36,6 +36,8 @@ EXTENSION = re.compile(r"[\s,;]*(?:#|\b(?:ext|ekst|ekstensi|pes|pesawat|x)\b)[.:
 OF_SPREADSHEET = re.compile(r"^'?(\s*\+?\d{7,})[.,]0*\s*$")
 # A letter beside a digit may stand for one (O812…), and a letter alone too: nobody guesses which.
 DOUBTFUL = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|\b[^\W\d_]\b|\b[OolI]+\b")
+# H. Udin, but not O or I, which stand for digits.
+INITIAL = re.compile(r"\b[A-HJ-NP-Z]\.\s*(?=[A-Z][a-z.])")
 WORD = re.compile(r"[^\W\d_]+[.:'’]*")
 # 21112-13, which is two numbers that end alike, or one with an extension; 0812-34-56-78-90 is one.
 RANGE = re.compile(r"(.*\d{3})\s*-\s*\d{1,2}\s*")
@@ -81,6 +83,7 @@ def read_number(text: str, regency: Regency) -> Number:
     link = CHAT_LINK.search(plain)
     if link:
         plain = link[1] if link[1].startswith("0") else f"+{link[1]}"
+    plain = INITIAL.sub("", plain)
     plain = EXTENSION.sub("", LINK_PARAMETERS.sub(r"\1", plain))
     if not any(each.isdigit() for each in plain):
         said = " ".join(plain.lower().strip(" \n.:-").split())
