@@ -32,6 +32,7 @@ class Settings:
     sms_message_ids: bool
     inbound_secret: str
     calls_a_minute: int
+    drill_incidents_an_hour: int
     retention_days: Mapping[str, int]
     audit_bucket: str
     oidc_issuer: str
@@ -54,6 +55,9 @@ class Settings:
         calls_a_minute = int(env.get("CALLS_A_MINUTE", "600"))
         if calls_a_minute < 1:
             raise ValueError("CALLS_A_MINUTE must be at least 1")
+        drill_incidents = int(env.get("DRILL_INCIDENTS_AN_HOUR", "10"))
+        if drill_incidents < 1:
+            raise ValueError("DRILL_INCIDENTS_AN_HOUR must be at least 1")
         # SNS takes 20 SMS a second, if the account's quota was not raised; a modem about one in four seconds.
         rate = float(env.get("SMS_PER_SECOND", "20"))
         if not 0.2 <= rate <= 1000:
@@ -78,6 +82,7 @@ class Settings:
             sms_message_ids=env.get("SMS_MESSAGE_IDS", "") == "1",
             inbound_secret=inbound,
             calls_a_minute=calls_a_minute,
+            drill_incidents_an_hour=drill_incidents,
             retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
             # '' for no seals, or for those that the embedded stack keeps in its folder.
             audit_bucket=env.get("AUDIT_BUCKET", ""),

@@ -107,7 +107,13 @@ class StackProcess:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "POWERTOOLS_"))
         }
-        return {**kept, "DATA": str(self.stack.data), "PORT": str(self.stack.port)}
+        # Stories of the stack open drills by the dozen, since no report counts those.
+        return {
+            **kept,
+            "DATA": str(self.stack.data),
+            "PORT": str(self.stack.port),
+            "DRILL_INCIDENTS_AN_HOUR": "100000",
+        }
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout

@@ -40,7 +40,7 @@ def _batch(
             body = json.loads(record["body"])
             wanted[record["messageId"]] = (str(body["incident"]), str(body[part]))
         except (ValueError, KeyError, TypeError):
-            logger.error("wake-up cannot be read", extra={"message": record.get("messageId")})
+            logger.error("wake-up cannot be read", extra={"wakeup": record.get("messageId")})
             failures.append(record["messageId"])
     undone = work(wanted.values())
     failures += [message for message, each in wanted.items() if each in undone]

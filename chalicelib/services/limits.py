@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..bootstrap import World
-from ..domain import bounds, ids, times
+from ..domain import ids, times
 from ..errors import TooMany
 from ..models import keys
 from ..models.keys import Key
@@ -51,7 +51,7 @@ def drill_incident(world: World, account_id: str, key: Key | None) -> None:
     hourly(
         world,
         f"drill-incidents:{account_id}",
-        bounds.DRILL_INCIDENTS_AN_HOUR,
+        world.settings.drill_incidents_an_hour,
         "drills are opened no faster, and a real emergency at any time",
     )
 

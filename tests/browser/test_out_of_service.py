@@ -43,7 +43,7 @@ def two_out(stack: StackProcess) -> Iterator[None]:
 def _board(page: Page, stack: StackProcess, username: str, language: str = "") -> None:
     _sign_in(page, stack, username)
     page.goto(f"{stack.url}/{language}board.html")
-    page.locator(".k-out-toggle").click()
+    page.locator("[aria-controls=out-of-service]").click()
     expect(page.locator(".k-out-list li").first).to_be_visible()
 
 
@@ -74,7 +74,7 @@ def test_the_desk_puts_a_unit_back_and_takes_another_out(
     dialog.get_by_role("button", name="Nyatakan tidak siap").click()
     expect(dialog).to_be_hidden()
     expect(rows.filter(has_text="Kapal Damkar")).to_contain_text("Kapal atau mesin tempel rusak")
-    expect(desk.locator(".k-out-toggle b")).to_have_text("2")
+    expect(desk.locator("[aria-controls=out-of-service] b")).to_have_text("2")
 
 
 @pytest.mark.timeout(180)

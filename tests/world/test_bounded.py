@@ -239,7 +239,7 @@ def test_incidents_for_training_are_bounded_and_real_ones_are_not(story: Story) 
 
     trained = [call(number, True) for number in range(15)]
     real = [call(number, False) for number in range(15)]
-    assert trained == [201] * bounds.DRILL_INCIDENTS_AN_HOUR + [429] * 5
+    assert trained == [201] * story.world.settings.drill_incidents_an_hour + [429] * 5
     assert real == [201] * 15
 
 
