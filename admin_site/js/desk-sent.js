@@ -52,7 +52,9 @@ export function sentPart(registry) {
       return askAgain([...call.doubts, ...(incident?.doubts || [])]);
     },
     sentTyped() {
-      const number = this.sent.call.said?.typed.number;
+      // What was read all the same needs no asking.
+      const { doubts, said } = this.sent.call;
+      const number = doubts.some((code) => code.startsWith("number_")) && said?.typed.number;
       return number ? t("typed: “{text}”", { text: number }) : "";
     },
     sentType() {

@@ -11,7 +11,7 @@ export function doubtWord(code) {
     time_unread: t("time not readable"),
     type_unread: t("what happened not readable"),
     district_unread: t("district not known"),
-    point_unread: t("point not readable"),
+    point_unread: t("point not used"),
     priority_unread: t("priority not readable"),
     terrain_unread: t("terrain not readable"),
     text_cut: t("a text was too long to show"),

@@ -65,7 +65,7 @@ def test_no_number_holds_help_up_and_the_result_says_to_ask_again(desk: Page, nu
     expect(desk.get_by_text("Koordinat tidak terbaca dari sini")).to_be_visible()
     _sends(desk)
     expect(desk.locator(".k-sent-doubts")).to_contain_text("Tanyakan lagi: nomor")
-    expect(desk.locator(".k-sent-doubts")).to_contain_text("koordinat tidak terbaca")
+    expect(desk.locator(".k-sent-doubts")).to_contain_text("koordinat tidak dipakai")
 
 
 @pytest.mark.timeout(180)
@@ -131,7 +131,7 @@ def test_a_point_far_from_the_district_is_asked_about_before_help_is_sent(
     desk.screenshot(path=pictures / "desk-far.png")
     desk.locator(f"#{answer}").press("Enter")
     expect(desk.locator(".k-sent")).to_be_visible()
-    doubt = "titik di luar kabupaten" if kept else "koordinat tidak terbaca"
+    doubt = "titik di luar kabupaten" if kept else "koordinat tidak dipakai"
     expect(desk.locator(".k-sent-doubts")).to_contain_text(doubt)
 
 
