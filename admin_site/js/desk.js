@@ -225,12 +225,19 @@ function desk(api, me) {
       const { id, label, type, district, village, landmark, distance_km } = one;
       this.form.join = { id, label, type, district, village, landmark, distance_km };
       this.errors = {};
-      this.$nextTick(() => document.getElementById("narrative")?.focus());
+      this.askOn();
     },
     unjoin() {
       this.form.join = null;
-      // The button that was pressed is gone.
-      this.$nextTick(() => document.getElementById("narrative")?.focus());
+      this.askOn();
+    },
+    // The browser takes for visible what stands behind the button; no mouse's press is moved from under it.
+    inView(field) {
+      if (field.matches(":focus-visible")) field.scrollIntoView({ block: "nearest" });
+    },
+    // The button that was pressed is gone; the notice that comes or goes in the next frame moves the field.
+    askOn() {
+      this.$nextTick(() => requestAnimationFrame(() => document.getElementById("narrative")?.focus()));
     },
     joinTitle() {
       return this.loaded ? registry.type(this.form.join.type) : "";
