@@ -29,6 +29,7 @@ from .composing import compose
 from .driving import WORKER, drive
 from .pacing import Pace
 from .phone_numbers import refused_page
+from .readdressing import astray, readdress
 from .writing import REST, must, tries, wake, write
 
 EARLIER_S = 2
@@ -149,6 +150,9 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
         if before and before.status in ("pending", "sending"):
             # The earlier one expires as soon as it is looked at; it must not wait for its own next try.
             wake(world, [before, page], delay_s=EARLIER_S)
+        return False
+    if step == "send" and astray(registry, page):
+        readdress(world, registry, loaded.incident.id, page_id)
         return False
     try:
         if step == "expire":

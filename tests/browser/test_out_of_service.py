@@ -104,7 +104,7 @@ def test_an_agency_changes_its_own_units_and_readers_none(
     agency.screenshot(path=pictures / "out-of-service-phone.png")
     agency.get_by_role("button", name="Nyatakan tidak siap…").click()
     agency.fill("#unit", "PSC")
-    expect(agency.get_by_text("Tidak ada yang cocok")).to_be_visible()
+    expect(agency.get_by_text("Tidak ada yang cocok dengan “PSC”.", exact=True)).to_be_visible()
 
     leader = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _board(leader, stack, "bupati", "en/")
