@@ -44,7 +44,7 @@ def _board(page: Page, stack: StackProcess, username: str, language: str = "") -
     _sign_in(page, stack, username)
     page.goto(f"{stack.url}/{language}board.html")
     page.locator("[aria-controls=out-of-service]").click()
-    expect(page.locator(".k-out-list li").first).to_be_visible()
+    expect(page.locator(".k-out-list:not(.k-sms-list) li").first).to_be_visible()
 
 
 @pytest.mark.timeout(180)
@@ -53,7 +53,7 @@ def test_the_desk_puts_a_unit_back_and_takes_another_out(
 ) -> None:
     desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _board(desk, stack, "operator")
-    rows = desk.locator(".k-out-list li")
+    rows = desk.locator(".k-out-list:not(.k-sms-list) li")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Kendaraan rusak")
     desk.screenshot(path=pictures / "out-of-service.png")
@@ -88,7 +88,7 @@ def test_a_unit_that_was_sent_meanwhile_is_refused_in_the_readers_words(
         "**/api/units/damkar_2/status",
         lambda route: route.fulfill(status=409, json={**refusal, "fields": {"unit_id": "on an assignment"}}),
     )
-    desk.locator(".k-out-list li").first.get_by_role("button", name="Siap lagi").click()
+    desk.locator(".k-out-list:not(.k-sms-list) li").first.get_by_role("button", name="Siap lagi").click()
     expect(desk.locator(".k-out").get_by_role("alert").first).to_have_text(
         "Ini tidak bisa dilakukan lagi: Unit sedang bertugas di tempat lain."
     )
@@ -100,7 +100,7 @@ def test_an_agency_changes_its_own_units_and_readers_none(
 ) -> None:
     agency = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
     _board(agency, stack, "admin_damkar")
-    expect(agency.locator(".k-out-list li")).to_have_count(1)
+    expect(agency.locator(".k-out-list:not(.k-sms-list) li")).to_have_count(1)
     agency.screenshot(path=pictures / "out-of-service-phone.png")
     agency.get_by_role("button", name="Nyatakan tidak siap…").click()
     agency.fill("#unit", "PSC")
@@ -108,7 +108,7 @@ def test_an_agency_changes_its_own_units_and_readers_none(
 
     leader = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _board(leader, stack, "bupati", "en/")
-    expect(leader.locator(".k-out-list li")).to_have_count(2)
-    expect(leader.locator(".k-out-list")).to_contain_text("Vehicle breakdown")
+    expect(leader.locator(".k-out-list:not(.k-sms-list) li")).to_have_count(2)
+    expect(leader.locator(".k-out-list:not(.k-sms-list)")).to_contain_text("Vehicle breakdown")
     assert leader.locator(".k-out").get_by_role("button").filter(visible=True).count() == 1
     leader.screenshot(path=pictures / "out-of-service-reader.png")
