@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ from tests.stack_process import StackProcess
 
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: other stories name the same alley, and have the same crews out."""
+    with StackProcess(tmp_path_factory.mktemp("main-job") / "data") as running:
+        yield running
 
 
 def _sign_in(page: Page, stack: StackProcess, username: str) -> None:
