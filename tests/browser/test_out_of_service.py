@@ -62,6 +62,8 @@ def test_the_desk_puts_a_unit_back_and_takes_another_out(
 
     desk.get_by_role("button", name="Nyatakan tidak siap…").click()
     dialog = desk.get_by_role("dialog")
+    # Its list stands open over the button as long as the field has the focus.
+    expect(desk.locator("#unit")).to_be_focused()
     desk.keyboard.press("Tab")
     dialog.get_by_role("button", name="Nyatakan tidak siap").click()
     expect(dialog.get_by_role("alert")).to_have_text("Pilih unit.")
