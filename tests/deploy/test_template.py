@@ -411,6 +411,7 @@ def _takes(about: Resource, value: str) -> bool:
     [
         ("SmsPerSecond", "SMS_PER_SECOND", ["0.25", "20", "300"], ["0", "0.1", "-1", "2000"]),
         ("CallsAMinute", "CALLS_A_MINUTE", ["1", "600"], ["0", "10.5", "-1", ""]),
+        ("DrillIncidentsAnHour", "DRILL_INCIDENTS_AN_HOUR", ["1", "10"], ["0", "10.5", "-1", ""]),
         ("UtcOffsetHours", "UTC_OFFSET_HOURS", ["7", "9"], ["7.5", "", "+7:00"]),
         (
             "RetentionDays",

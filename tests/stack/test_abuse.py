@@ -86,7 +86,6 @@ def odd_requests(token: str) -> dict[str, bytes]:
         "deep inside": with_note("[" * 30_000 + "]" * 30_000),
         "two keys alike": call(text[:-1] + b', "class": "prank"}'),
         "a lone surrogate": with_note('"\\ud800"'),
-        "an overlong note": with_note(f'"{"a" * 60_000}"'),
         "a body over 64 KB": call(b" " * 70_000 + text),
         "a body over 1 MB": call(b" " * 1_100_000 + text),
     }
