@@ -151,8 +151,9 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
             # The earlier one expires as soon as it is looked at; it must not wait for its own next try.
             wake(world, [before, page], delay_s=EARLIER_S)
         return False
-    if step == "send" and astray(registry, page):
-        readdress(world, registry, loaded.incident.id, page_id)
+    # A long batch began with a registry that may be older than this page: what it says must not hold a page up.
+    if step == "send" and astray(registry, page) and astray(world.registry.current(), page):
+        readdress(world, loaded.incident.id, page_id)
         return False
     try:
         if step == "expire":

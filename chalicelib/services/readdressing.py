@@ -25,18 +25,18 @@ def astray(registry: Snapshot, page: Page) -> bool:
     return page.kind == "page" and bool(known) and all(person.phone != page.number for person in known)
 
 
-def readdress(world: World, registry: Snapshot, incident_id: str, page_id: str) -> None:
+def readdress(world: World, incident_id: str, page_id: str) -> None:
     """Drop a page that has not left, and order it anew, in one transaction; nothing if somebody has it in hand.
 
     The number's digest is in the trail, so the page keeps the number that it was ordered with.
     """
-    finish(world, write(world, WORKER, partial(_anew, world, registry, incident_id, page_id)))
+    finish(world, write(world, WORKER, partial(_anew, world, incident_id, page_id)))
 
 
-def _anew(
-    world: World, registry: Snapshot, incident_id: str, page_id: str, now: str
-) -> tuple[Loaded, Decision]:
+def _anew(world: World, incident_id: str, page_id: str, now: str) -> tuple[Loaded, Decision]:
     loaded = must(incidents.load(incident_id, pages=[page_id]), incident_id)
+    # Read after the page: a registry older than its order would send it back to the wrong phone.
+    registry = world.registry.current()
     page, decision = loaded.pages[page_id], Decision(incident=loaded.incident)
     if page.status == "pending" and astray(registry, page):
         decision.pages.append(machine.expired(page, now))

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.models.registry import RegistryCache, Snapshot
+from chalicelib.services import paging
 from infra import verify
 from tests.world.harness import Story
 
@@ -52,3 +54,25 @@ def test_a_page_that_has_left_is_not_sent_again_to_a_new_number(story: Story) ->
     story.sweep()
     story.settle()
     new.expects_nothing()
+
+
+def test_a_batch_that_began_before_the_number_was_put_right_sends_no_later_page_back_to_the_old_one(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = story.world.registry.current()
+    put_right(story, "citra")
+    real = RegistryCache.current
+    stale = [before]
+
+    def current(cache: RegistryCache) -> Snapshot:
+        return stale.pop() if stale else real(cache)
+
+    story.wakeups.lost = True
+    incident = story.call("childbirth")["incident"]
+    story.wakeups.lost = False
+    page_id = incident["pages"][0]["id"]
+    monkeypatch.setattr(RegistryCache, "current", current)
+    assert paging.send_pages(story.world, [(incident["id"], page_id)]) == set()
+    assert stale == []
+    story.phone_of(NEW).expects("/r/")
+    story.phone("citra").expects_nothing()
