@@ -15,6 +15,10 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[2]
 REGION = "ap-southeast-3"
 DYNOXIDE = REPO / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
+OWN_FILES = (
+    *("lock", "secrets.json", "stack.json", "dynamo.sqlite*", "phones.sqlite*"),
+    *("log", "log/*", "seals", "seals/*", "signin", "signin/*"),
+)
 NEEDED_SPACE = 100 * 1024 * 1024
 
 
@@ -117,10 +121,7 @@ class Stack:
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.logs.mkdir(exist_ok=True)
-            # What an earlier version left open to other accounts of this machine.
-            for each in (self.data, *self.data.rglob("*")):
-                if each.stat().st_mode & 0o077:
-                    each.chmod(0o700 if each.is_dir() else 0o600)
+            self._close_own_files()
             probe = self.data / ".probe"
             with probe.open("wb") as file:
                 file.write(b"\0" * 65536)
@@ -138,6 +139,12 @@ class Stack:
             ) from error
         if free < NEEDED_SPACE:
             raise StackError(self._full())
+
+    def _close_own_files(self) -> None:
+        """Close what an earlier version left open to other accounts; DATA may be somebody's own folder, whose files are not ours."""
+        for each in chain.from_iterable(map(self.data.glob, OWN_FILES)):
+            if not each.is_symlink() and each.stat().st_mode & 0o077:
+                each.chmod(0o700 if each.is_dir() else 0o600)
 
     def free_space(self) -> int:
         """Bytes that are free on the disk of DATA; OSError when there is no such folder."""

@@ -102,6 +102,21 @@ def test_no_file_of_the_data_is_open_to_other_accounts_of_this_machine(stack: St
     assert [file for file in files if file.stat().st_mode & 0o077] == []
 
 
+def test_a_start_closes_its_own_files_and_leaves_everybody_elses_as_they_are(tmp_path: Path) -> None:
+    """DATA may be a folder that somebody has other things in."""
+    own, other, elsewhere = tmp_path / "secrets.json", tmp_path / "bin" / "tool", tmp_path / "elsewhere"
+    other.parent.mkdir(mode=0o755)
+    for file in (own, other, elsewhere):
+        file.write_text("{}")
+        file.chmod(0o755)
+    (tmp_path / "stack.json").symlink_to(elsewhere)
+    tmp_path.chmod(0o755)
+    Stack(tmp_path, 1).prepare_folder()
+    assert own.stat().st_mode & 0o777 == 0o600
+    for kept in (other, other.parent, elsewhere, tmp_path):
+        assert kept.stat().st_mode & 0o777 == 0o755
+
+
 @pytest.mark.parametrize("key", ["kentongan", ""])
 def test_sign_in_and_sms_want_our_own_processes_key(stack: StackProcess, key: str) -> None:
     before = stack.messages()
