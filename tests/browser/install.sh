@@ -15,7 +15,8 @@ debian() {
     return 1
 }
 
-chromium() {
+# Not called as any of the programs: `command -v` finds a function too, and so a Chromium where there is none.
+has_browser() {
     for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null 2>&1; then return 0; fi
     done
@@ -24,16 +25,16 @@ with p() as w: sys.exit(not __import__("os").path.exists(w.chromium.executable_p
 }
 
 # The driver is a Node.js of its own, which a bare Debian lacks a library for.
-driver() { "$bin/playwright" --version >/dev/null 2>&1; }
+driver_starts() { "$bin/playwright" --version >/dev/null 2>&1; }
 
-driver || debian "a library for the browser tests' driver" libatomic1 || true
-driver || {
+driver_starts || debian "a library for the browser tests' driver" libatomic1 || true
+driver_starts || {
     echo "! The browser tests' driver does not start: $("$bin/playwright" --version 2>&1 | tail -n 1)" >&2
     echo "! On Debian or Ubuntu: sudo apt install libatomic1" >&2
     exit 1
 }
-chromium || debian "Chromium for the browser tests" chromium || "$bin/playwright" install chromium >/dev/null 2>&1 || true
-chromium || {
+has_browser || debian "Chromium for the browser tests" chromium || "$bin/playwright" install chromium >/dev/null 2>&1 || true
+has_browser || {
     echo "! The browser tests need Chromium. On Debian or Ubuntu: sudo apt install chromium" >&2
     exit 1
 }
