@@ -1,7 +1,6 @@
-"""The shapes of all records against those of the release before, as ADR 21 asks: what a rollback may meet.
+"""The shapes of all records against those that the last release wrote down, as ADR 21 asks: what a rollback may meet.
 
-When a change is allowed, or forbidden and made in spite of it with `SHAPE` raised, write the new shapes down:
-`python -m tests.contract.test_record_shapes`.
+Whoever changes them writes them down anew: `python -m tests.contract.test_record_shapes`.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from chalicelib.domain.units import UnitState
 from chalicelib.models import incidents, page_codes, privacy
 from chalicelib.models.heartbeats import Heartbeat
 from chalicelib.models.shape import SHAPE
+from tests.support import released
 
 FILE = Path(__file__).with_suffix(".json")
 RECORDS: list[type[Struct]] = [
@@ -79,7 +79,7 @@ def _bare(schema: Any) -> Any:
 
 
 def test_no_record_changes_so_that_the_release_before_cannot_read_it() -> None:
-    kept = json.loads(FILE.read_text())
+    kept = json.loads((released.code() / FILE.relative_to(released.REPO)).read_text())
     if kept["shape"] == SHAPE:
         assert broken(kept["records"], shapes()) == [], "see ADR 21: add an optional field, or raise SHAPE"
 
@@ -135,10 +135,7 @@ def test_a_change_that_the_release_before_cannot_read_is_told(change: Any, compl
 
 
 def main() -> None:
-    """Write today's shapes down, unless they break what stands there and `SHAPE` was not raised."""
-    kept: dict[str, Any] = json.loads(FILE.read_text())
-    if kept["shape"] == SHAPE and (problems := broken(kept["records"], shapes())):
-        raise SystemExit("\n".join(["The release before cannot read these (ADR 21):", *problems]))
+    """Write today's shapes down."""
     lines = [f"{json.dumps(name)}: {json.dumps(schema)}" for name, schema in sorted(shapes().items())]
     FILE.write_text(f'{{"shape": {SHAPE}, "records": {{\n' + ",\n".join(lines) + "\n}}\n")
 
