@@ -11,7 +11,7 @@ from .times import between, plus
 # So many sweeps may be missed, and a hiccup more, before somebody must ring.
 MISSED = 3
 HICCUP_S = 30
-# A page is late when it has not left so long after it was asked for (services/sweeping.py).
+# A page is late when it has not left so long after it was asked for (services/watch/sweeping.py).
 LATE_S = 60
 
 

@@ -27,9 +27,9 @@ from ..domain.registry import Label, Language, Role, Shift, Terrain
 from ..domain.reporting import By, Report
 from ..domain.silence import Silence
 from ..domain.units import UnitState
-from ..services.blocking import Counts
-from ..services.importing import Batch
-from ..services.privacy import Erasure
+from ..services.abuse.blocking import Counts
+from ..services.evidence.privacy import Erasure
+from ..services.response.importing import Batch
 
 
 class _Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

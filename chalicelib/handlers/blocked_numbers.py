@@ -7,8 +7,8 @@ from typing import Any
 from chalice.app import Response
 
 from ..domain.blocking import Block
-from ..services import blocking
-from ..services.phone_numbers import must_number, read_number
+from ..services.abuse import blocking
+from ..services.registry.phone_numbers import must_number, read_number
 from . import views
 from .bodies import BlockBody, CallerBody
 from .http import Api, Context, json_response

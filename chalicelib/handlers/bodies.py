@@ -11,8 +11,8 @@ from ..domain.assignment import ReportStatus
 from ..domain.incident import CallClass, Channel
 from ..domain.registry import NOUNS, Agency, Id, Name, Person, Terrain
 from ..domain.texts import LINE, TEXT
-from ..services.answering import LinkStatus
-from ..services.delivery import Outcome
+from ..services.pages.answering import LinkStatus
+from ..services.pages.delivery import Outcome
 
 Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")]
 ReasonId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)", description="'' for none")]
@@ -32,7 +32,7 @@ AnyNumber = Annotated[
 ]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone")]
 Day = Annotated[date, Meta(description="a day in the regency's zone")]
-# Read by services/phone_numbers.py, whatever it is.
+# Read by services/registry/phone_numbers.py, whatever it is.
 DialledNumber = Annotated[str, Meta(max_length=200, description="as it was typed, '' if withheld")]
 SomeNumber = Annotated[str, Meta(min_length=1, max_length=200, description="as it was typed")]
 Lat = Annotated[float, Meta(ge=-90, le=90)]

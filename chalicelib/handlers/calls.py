@@ -7,7 +7,8 @@ from typing import Any
 from ..domain import times
 from ..errors import Invalid
 from ..models import incidents
-from ..services import dispatching, intake, limits
+from ..services.abuse import limits
+from ..services.response import dispatching, intake
 from . import views
 from .bodies import CallBody, DayQuery, PreviewQuery, SplitBody
 from .hearing import Hearing

@@ -15,8 +15,8 @@ from ..errors import NotFound, Unprocessable
 from ..models import incidents
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from ..services import drilling
-from ..services.timeline import chain_of
+from ..services.evidence.timeline import chain_of
+from ..services.response import drilling
 from .access import bound_agency, must_own
 from .bodies import AgencyQuery, DrillBody, DrillsQuery, EndBody
 from .http import Api, Context

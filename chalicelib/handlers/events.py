@@ -10,8 +10,11 @@ from ..bootstrap import World
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
-from ..services import auditing, escalation, paging, sealing, sweeping
-from ..services import retention as retaining
+from ..services.evidence import retention as retaining
+from ..services.evidence import sealing
+from ..services.pages import sending as paging
+from ..services.response import escalation
+from ..services.watch import auditing, sweeping
 
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from ..domain.registry import Terrain
 from ..domain.texts import honest, honest_line
 from ..errors import Invalid
 from ..models.registry import Snapshot
-from ..services.intake import NewIncident
-from ..services.phone_numbers import read_number
+from ..services.registry.phone_numbers import read_number
+from ..services.response.intake import NewIncident
 from .bodies import IncidentBody, Moment, PlaceBody, SaidBody
 from .reading import instant
 

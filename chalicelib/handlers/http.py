@@ -23,7 +23,7 @@ from ..models.keys import Key
 from ..models.registry import Snapshot
 from ..models.transactions import passing
 from ..observability import logger
-from ..services.writing import Actor
+from ..services.changes.writing import Actor
 from .access import ACCESS, PUBLIC, bound_agency
 from .bodies import NoQuery
 from .reading import MAX_BODY, raw_body, read_json, read_query

@@ -13,8 +13,8 @@ from ..domain.incident import Location
 from ..domain.portions import UNITS_MOST
 from ..domain.registry import Regency
 from ..errors import Invalid
-from ..services import importing
-from ..services.phone_numbers import read_number
+from ..services.registry.phone_numbers import read_number
+from ..services.response import importing
 from .bodies import ImportBody, MilestonesBody, PastCallBody, PastIncidentBody
 from .http import Api, Context
 from .reading import coordinates, instant

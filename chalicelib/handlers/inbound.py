@@ -19,10 +19,10 @@ from msgspec.structs import replace
 from ..domain import times
 from ..domain.replies import printable
 from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
-from ..services import delivery, replying, unread
-from ..services.delivery import Report
-from ..services.messages import Message
-from ..services.phone_numbers import sender_number
+from ..services.pages import delivery, replying, unread
+from ..services.pages.delivery import Report
+from ..services.pages.messages import Message
+from ..services.registry.phone_numbers import sender_number
 from .bodies import DeliveryBody, InboundBody, InboundQuery
 from .http import Api, Context
 from .openapi import FORM, SIGNATURE

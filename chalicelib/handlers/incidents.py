@@ -6,9 +6,10 @@ from typing import Any
 
 from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
-from ..services import assigning, ending, following, unread
-from ..services.silence import now_silent
-from ..services.writing import Actor, must
+from ..services.changes.writing import Actor, must
+from ..services.pages import unread
+from ..services.response import assigning, ending, following
+from ..services.watch.silence import now_silent
 from . import views
 from .access import SUPERVISORS, bound_agency
 from .bodies import (

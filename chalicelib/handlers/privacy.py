@@ -11,9 +11,10 @@ from ..models import privacy as store
 from ..models.incidents import Loaded
 from ..models.privacy import Kept
 from ..models.registry import Snapshot
-from ..services import holding, privacy
-from ..services.phone_numbers import kept_number
-from ..services.privacy import Erasure, Found
+from ..services.evidence import legal_hold as holding
+from ..services.evidence import privacy
+from ..services.evidence.privacy import Erasure, Found
+from ..services.registry.phone_numbers import kept_number
 from .bodies import CallsBody, EndBody, ReasonBody, SubjectBody
 from .http import Api, Context
 from .incidents import show

@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 
 from ..domain.registry import NOUNS, Account
 from ..errors import Conflict, Forbidden, Invalid, Unprocessable
-from ..services import registry as service
-from ..services.phone_numbers import read_phone
+from ..services.registry import keeping as service
+from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .bodies import WRITTEN, Day, UnitStatusBody, Word
 from .http import Api, Context

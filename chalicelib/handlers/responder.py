@@ -16,8 +16,8 @@ from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
 from ..models.registry import Snapshot
 from ..observability import logger
-from ..services import answering
-from ..services.answering import Linked
+from ..services.pages import answering
+from ..services.pages.answering import Linked
 from .bodies import LinkBody
 from .http import STATUS, Api, Context, json_response
 from .reading import media_type, raw_body, read_json, source_of

@@ -14,7 +14,7 @@ from ..models import registry as store
 from ..models.connection import patience
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
-from ..services import retention, sealing
+from ..services.evidence import retention, sealing
 from . import openapi
 from .http import Api, Context, json_response
 

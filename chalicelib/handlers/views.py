@@ -19,9 +19,9 @@ from ..domain.portions import being_called_off
 from ..domain.registry import Account
 from ..models.incidents import Loaded
 from ..models.registry import Snapshot
-from ..services.blocking import Counts
-from ..services.intake import Taken
-from ..services.timeline import chain_of
+from ..services.abuse.blocking import Counts
+from ..services.evidence.timeline import chain_of
+from ..services.response.intake import Taken
 from .access import SEES_NUMBERS, bound_agency
 
 SEALS = {"salt"}

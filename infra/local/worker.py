@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from chalicelib import bootstrap
-from chalicelib.services import retention, sealing
+from chalicelib.services.evidence import retention, sealing
 from infra.local import seeding
 from infra.local.logs import discreet, write_errors
 from infra.local.queue_socket import QueueServer

@@ -27,7 +27,7 @@ from chalicelib.domain.registry import (
 from chalicelib.domain.registry_rules import SENTENCES, Book, faults
 from chalicelib.handlers.bodies import WRITTEN
 from chalicelib.handlers.honest import refused_texts
-from chalicelib.services.phone_numbers import read_number, refused_phone
+from chalicelib.services.registry.phone_numbers import read_number, refused_phone
 from infra.seed.duty import DutyPattern, shifts_of
 
 S = TypeVar("S", bound=Struct)

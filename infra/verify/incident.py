@@ -13,7 +13,7 @@ from chalicelib.domain.times import local_day
 from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services.timeline import first_broken
+from chalicelib.services.evidence.timeline import first_broken
 from infra.trail import Finding, Kept, Trail
 from infra.verify.seals import Seals
 from infra.verify.table import HOURS, listed

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain import seals
 from chalicelib.domain.seals import FOLDER, Seal
 from chalicelib.domain.times import plus
-from chalicelib.services.sealing import remembered
+from chalicelib.services.evidence.sealing import remembered
 
 # Sealing is hourly, ten minutes behind the clock; three hours are what the alarm waits as well.
 SEALED_WITHIN_S = 3 * 3600

@@ -24,7 +24,7 @@ from chalicelib.domain.times import local_day, plus
 from chalicelib.models import facts, heartbeats
 from chalicelib.models.privacy import records
 from chalicelib.models.tables import IncidentItem, RegistryItem
-from chalicelib.services import privacy, sealing
+from chalicelib.services.evidence import privacy, sealing
 from infra.local.stack import Stack, StackError
 from infra.trail import Kept
 from infra.verify import seals

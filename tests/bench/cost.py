@@ -17,7 +17,7 @@ from chalicelib.domain.times import plus
 from chalicelib.handlers import events
 from chalicelib.models import tables
 from chalicelib.observability import Counted, Gauge
-from chalicelib.services.retention import erase_incident
+from chalicelib.services.evidence.retention import erase_incident
 from tests.bench.figures import Figure, Figures
 from tests.bench.life import LIFE, Ledger, Use, around, life
 from tests.support.dynamo import dynamodb

@@ -15,10 +15,10 @@ from chalicelib.models.incidents import Loaded
 from chalicelib.models.keys import Key
 from chalicelib.models.registry import RegistryCache, Snapshot, all_unit_states
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import intake
-from chalicelib.services.intake import NewCall, NewIncident, Taken
-from chalicelib.services.timeline import first_broken
-from chalicelib.services.writing import Actor
+from chalicelib.services.changes.writing import Actor
+from chalicelib.services.evidence.timeline import first_broken
+from chalicelib.services.response import intake
+from chalicelib.services.response.intake import NewCall, NewIncident, Taken
 from tests.contract.faults import Faults
 from tests.world.harness import Story
 

@@ -7,9 +7,10 @@ import pytest
 from chalicelib.domain.incident import Assignment
 from chalicelib.errors import Busy
 from chalicelib.models import incidents
-from chalicelib.services import assigning, ending, escalation, following, replying
-from chalicelib.services.messages import Message
-from chalicelib.services.writing import Actor
+from chalicelib.services.changes.writing import Actor
+from chalicelib.services.pages import replying
+from chalicelib.services.pages.messages import Message
+from chalicelib.services.response import assigning, ending, escalation, following
 from tests.contract.faults import Died, after, answer_lost, died_after, died_before
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together

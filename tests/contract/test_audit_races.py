@@ -7,7 +7,9 @@ from typing import Any
 
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import assigning, auditing, ending, following, paging
+from chalicelib.services.pages import sending as paging
+from chalicelib.services.response import assigning, ending, following
+from chalicelib.services.watch import auditing
 from tests.contract.faults import after
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together

@@ -8,8 +8,10 @@ import pytest
 
 from chalicelib.domain.incident import Page
 from chalicelib.gateways.sms import Sms
-from chalicelib.services import delivery, following, paging
-from chalicelib.services.delivery import Outcome, Report
+from chalicelib.services.pages import delivery
+from chalicelib.services.pages import sending as paging
+from chalicelib.services.pages.delivery import Outcome, Report
+from chalicelib.services.response import following
 from tests.contract.faults import Behaviour, after, answer_lost, never_arrived
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_pages import ANDI, of_pages, send

@@ -8,7 +8,8 @@ from contextlib import suppress
 import pytest
 
 from chalicelib.errors import KentonganError
-from chalicelib.services import driving, ending
+from chalicelib.services.changes import driving
+from chalicelib.services.response import ending
 from tests.contract.faults import (
     Behaviour,
     Died,

@@ -10,8 +10,9 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain import times
 from chalicelib.models import incidents
-from chalicelib.services import following, replying
-from chalicelib.services.messages import Message
+from chalicelib.services.pages import replying
+from chalicelib.services.pages.messages import Message
+from chalicelib.services.response import following
 from tests.contract.faults import after
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from chalicelib.errors import Conflict, KeyReused
-from chalicelib.services import assigning, blocking, ending, following, intake
+from chalicelib.services.abuse import blocking
+from chalicelib.services.response import assigning, ending, following, intake
 from tests.contract.faults import (
     Behaviour,
     Died,

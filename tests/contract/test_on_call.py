@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain.registry import Person, Shift
 from chalicelib.models.incidents import Loaded
-from chalicelib.services import assigning, following
-from chalicelib.services import registry as registry_service
+from chalicelib.services.registry import keeping as registry_service
+from chalicelib.services.response import assigning, following
 from tests.contract.faults import after, answer_lost
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.services import following, paging
+from chalicelib.services.pages import sending as paging
+from chalicelib.services.response import following
 from tests.contract.faults import Behaviour, Proceed, after, answer_lost, never_arrived, refused
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_pages import ANDI, of_pages, send

@@ -11,7 +11,8 @@ from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.models import registry
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import ending, following, paging
+from chalicelib.services.pages import sending as paging
+from chalicelib.services.response import ending, following
 from tests.contract.faults import (
     Behaviour,
     Died,

@@ -15,8 +15,8 @@ from chalicelib.models import page_codes
 from chalicelib.models import registry as registry_store
 from chalicelib.models.open_incidents import OpenIncidents
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import assigning, ending, following
-from chalicelib.services import registry as registry_service
+from chalicelib.services.registry import keeping as registry_service
+from chalicelib.services.response import assigning, ending, following
 from tests.contract.faults import Faults, after, answer_lost, answering, of_index, sent_twice
 from tests.contract.regency_on_moto import DESK, Regency, keyed
 

@@ -12,7 +12,10 @@ from chalicelib import bootstrap
 from chalicelib.domain import retention as rules
 from chalicelib.handlers import events
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
-from chalicelib.services import blocking, ending, holding, retention
+from chalicelib.services.abuse import blocking
+from chalicelib.services.evidence import legal_hold as holding
+from chalicelib.services.evidence import retention
+from chalicelib.services.response import ending
 from tests.contract.faults import (
     Behaviour,
     Died,

@@ -7,9 +7,9 @@ import pytest
 from chalicelib.domain.incident import Location
 from chalicelib.errors import Busy, Conflict, KentonganError
 from chalicelib.models.incidents import Loaded
-from chalicelib.services import intake
-from chalicelib.services.intake import NewIncident, Taken
-from chalicelib.services.writing import Actor
+from chalicelib.services.changes.writing import Actor
+from chalicelib.services.response import intake
+from chalicelib.services.response.intake import NewIncident, Taken
 from tests.contract.faults import Behaviour, Died, after, answer_lost, died_after, died_before, sent_twice
 from tests.contract.regency_on_moto import Regency, keyed
 from tests.contract.test_races import together

@@ -15,9 +15,11 @@ from chalicelib.errors import Busy
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import heartbeats, incidents
 from chalicelib.models.transactions import passing
-from chalicelib.services import assigning, ending, escalation, following, intake, paging, replying
-from chalicelib.services.intake import NewIncident
-from chalicelib.services.messages import Message
+from chalicelib.services.pages import replying
+from chalicelib.services.pages import sending as paging
+from chalicelib.services.pages.messages import Message
+from chalicelib.services.response import assigning, ending, escalation, following, intake
+from chalicelib.services.response.intake import NewIncident
 from tests.contract.faults import Behaviour, cancelled, refused
 from tests.contract.regency_on_moto import DESK, Regency, keyed
 from tests.support.regency import number_of

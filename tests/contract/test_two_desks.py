@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.errors import KentonganError
-from chalicelib.services import assigning, ending, following
+from chalicelib.services.response import assigning, ending, following
 from tests.contract.faults import after
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together

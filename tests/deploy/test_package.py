@@ -26,7 +26,7 @@ from botocore.session import get_session
 for service in ("dynamodb", "s3", "sns", "sqs"):
     get_session().create_client(service)
 from chalicelib.domain.registry import UNSAID
-from chalicelib.services.phone_numbers import must_number
+from chalicelib.services.registry.phone_numbers import must_number
 from chalicelib.observability import count, gauge
 count("WrongLinks")
 gauge({"Swept": 1})

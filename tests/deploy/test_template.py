@@ -18,8 +18,8 @@ from chalicelib import config
 from chalicelib.config import Settings
 from chalicelib.handlers.access import ACCESS, PUBLIC
 from chalicelib.models.tables import MODELS
-from chalicelib.services import sealing
-from chalicelib.services.pacing import BULK_WORKERS
+from chalicelib.services.evidence import sealing
+from chalicelib.services.pages.pacing import BULK_WORKERS
 from infra.local.gateway import security_headers
 from infra.package import REGION
 from tests.support.built import built, template

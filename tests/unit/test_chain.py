@@ -13,7 +13,7 @@ from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import Draft, Event, digest
 from chalicelib.domain.incident import Incident
 from chalicelib.models.incidents import Stamp, seal
-from chalicelib.services.timeline import first_broken
+from chalicelib.services.evidence.timeline import first_broken
 from tests.support.things import NOW, incident
 
 texts = st.text(st.sampled_from('aB1 "\\\n\u20acé🚒'), max_size=6)

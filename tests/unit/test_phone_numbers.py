@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.registry import UNSAID, Regency
 from chalicelib.errors import Invalid
-from chalicelib.services.phone_numbers import (
+from chalicelib.services.registry.phone_numbers import (
     kept_number,
     must_number,
     read_number,

@@ -88,7 +88,7 @@ def test_whatever_is_cleaned_is_taken_and_cleaning_it_again_changes_nothing(text
 
 # -- no field is forgotten ---------------------------------------------------------------------------------------------
 
-# Texts of people that are no words: read by services/phone_numbers.py, or a provider's own names.
+# Texts of people that are no words: read by services/registry/phone_numbers.py, or a provider's own names.
 READ_OTHERWISE = {"number", "phone", "from", "id", "message_id", "text", "detail"}
 
 

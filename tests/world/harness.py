@@ -22,7 +22,7 @@ from chalicelib.errors import SmsRefused, SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents, tables
-from chalicelib.services import auditing
+from chalicelib.services.watch import auditing
 from tests.support import regency
 
 # An incident as the HTTP interface answers it.

@@ -13,7 +13,7 @@ from chalicelib import bootstrap
 from chalicelib.domain import ids, times
 from chalicelib.domain.limits import Limits
 from chalicelib.models.tables import KeyItem
-from chalicelib.services.limits import WRONG_LINKS_AN_HOUR
+from chalicelib.services.abuse.limits import WRONG_LINKS_AN_HOUR
 from tests.world.harness import Answer, Story, form
 from tests.world.requests import requests_of
 

@@ -17,9 +17,9 @@ from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents
 from chalicelib.models import registry as store
 from chalicelib.models.tables import IncidentItem, RegistryItem
-from chalicelib.services import replying
-from chalicelib.services.auditing import COUNTED
-from chalicelib.services.messages import Message
+from chalicelib.services.pages import replying
+from chalicelib.services.pages.messages import Message
+from chalicelib.services.watch.auditing import COUNTED
 from tests.support import regency
 from tests.world.harness import Incident, Story
 from tests.world.requests import requests_of

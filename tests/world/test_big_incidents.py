@@ -303,8 +303,8 @@ def test_an_incident_with_as_many_units_as_it_takes_says_so(
     numbers = disaster.muster(5, 1, story.clock.now())
     for module in (
         "chalicelib.domain.portions",
-        "chalicelib.services.assigning",
-        "chalicelib.services.following",
+        "chalicelib.services.response.assigning",
+        "chalicelib.services.response.following",
     ):
         monkeypatch.setattr(f"{module}.UNITS_MOST", 3)
     incident = wildfire(story)["incident"]

@@ -251,7 +251,7 @@ def test_an_ended_block_is_shown_for_a_month_and_its_number_then_forgotten(story
 
 
 def test_no_more_are_blocked_than_a_person_can_mean(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.services.blocking.MOST", 2)
+    monkeypatch.setattr("chalicelib.services.abuse.blocking.MOST", 2)
     first = blocks(story, "+6285200000001")
     blocks(story, "+6285200000002")
     body = {"number": PRANKSTER, "reason": "x"}

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.models import incidents, page_codes
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import auditing
+from chalicelib.services.watch import auditing
 from tests.world.harness import Answer, Story
 from tests.world.provider import birth, page_of, post, reports, set_up, versions
 

@@ -12,7 +12,7 @@ from chalicelib.domain import bounds, times
 from chalicelib.domain.registry import Person, Shift
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services import auditing
+from chalicelib.services.watch import auditing
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story

@@ -11,7 +11,7 @@ from chalicelib.domain.registry import Level
 from chalicelib.errors import Busy
 from chalicelib.models import registry
 from chalicelib.models.tables import RegistryItem
-from chalicelib.services import answering
+from chalicelib.services.pages import answering
 from tests.world.harness import Answer, Incident, Story, form
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.incident import Importing
 from chalicelib.models import changes, facts, incidents, staging
 from chalicelib.models.tables import IncidentItem
 from chalicelib.models.transactions import Transaction, Unconfirmed
-from chalicelib.services import retention
+from chalicelib.services.evidence import retention
 from infra.history import __main__ as history
 from infra.verify import verify
 from infra.verify.walk import walk

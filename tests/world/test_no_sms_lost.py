@@ -201,7 +201,7 @@ def test_a_strangers_eleventh_message_stands_for_all_that_follow(story: Story) -
 def test_a_flood_from_many_numbers_is_bounded_and_stands_behind_no_crew(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.services.unread.STRANGERS_AN_HOUR", 5)
+    monkeypatch.setattr("chalicelib.services.pages.unread.STRANGERS_AN_HOUR", 5)
     incident, code = birth(story)
     results = [sms(story, f"+62899900{n:04d}", f"{code} ya", f"s{n}") for n in range(12)]
     assert results == ["desk"] * 5 + ["counted"] * 7
@@ -218,7 +218,7 @@ def test_a_flood_from_many_numbers_is_bounded_and_stands_behind_no_crew(
 
 
 def test_strangers_do_not_use_up_an_incidents_notes(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.services.unread.STRANGE_NOTES_MOST", 3)
+    monkeypatch.setattr("chalicelib.services.pages.unread.STRANGE_NOTES_MOST", 3)
     incident, code = birth(story)
     results = [sms(story, f"+62899900{n:04d}", f"{code} ya", f"s{n}") for n in range(5)]
     assert results == ["desk"] * 3 + ["counted"] * 2
@@ -229,7 +229,7 @@ def test_strangers_do_not_use_up_an_incidents_notes(story: Story, monkeypatch: p
 def test_a_crew_whose_incident_has_all_its_notes_is_still_seen(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.services.unread.NOTES_MOST", 1)
+    monkeypatch.setattr("chalicelib.services.pages.unread.NOTES_MOST", 1)
     incident, code = birth(story)
     assert [sms(story, "citra", f"{code} hm {n}", f"s{n}") for n in range(3)] == [
         "desk",

@@ -125,7 +125,7 @@ def test_a_large_table_is_looked_through_part_by_part(story: Story, monkeypatch:
     incident = ends(story, fire(story))
     prank(story)
     monkeypatch.setattr(store, "PAGE_ITEMS", 5)
-    monkeypatch.setattr("chalicelib.services.privacy.LOOKING_S", -1.0)
+    monkeypatch.setattr("chalicelib.services.evidence.privacy.LOOKING_S", -1.0)
     assert asks(story, "access").body["next"]
     found = looked_up(story)
     assert {call["incident_id"] for call in found["calls"]} == {incident["id"], None}
@@ -286,7 +286,7 @@ def test_part_by_part_what_is_kept_is_no_refusal_of_what_another_part_erased(
     over = is_called_off(story, birth(story))
     birth(story)
     monkeypatch.setattr(store, "PAGE_ITEMS", 5)
-    monkeypatch.setattr("chalicelib.services.privacy.LOOKING_S", -1.0)
+    monkeypatch.setattr("chalicelib.services.evidence.privacy.LOOKING_S", -1.0)
     answers = [asks(story, "erasure")]
     while after := answers[-1].body["next"]:
         answers.append(asks(story, "erasure", after=after))

@@ -11,7 +11,7 @@ from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
-from chalicelib.services import sweeping
+from chalicelib.services.watch import sweeping
 from tests.support import regency
 from tests.world.harness import Incident, Story
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.models.registry import RegistryCache, Snapshot
-from chalicelib.services import paging
+from chalicelib.services.pages import sending as paging
 from infra import verify
 from tests.world.harness import Story
 

@@ -16,7 +16,7 @@ from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import Busy
 from chalicelib.handlers.inbound import signature
 from chalicelib.models import keys
-from chalicelib.services import ordering
+from chalicelib.services.changes import ordering
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Answer, Incident, Story, form
@@ -534,7 +534,7 @@ def test_a_database_that_does_not_answer_is_no_lost_reply(
 ) -> None:
     raw = _good(story)
     with monkeypatch.context() as broken:
-        broken.setattr("chalicelib.services.following.write", _busy)
+        broken.setattr("chalicelib.services.response.following.write", _busy)
         assert post(story, raw).status == 503
     assert post(story, raw).body == {"result": "applied"}
 

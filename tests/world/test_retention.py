@@ -17,7 +17,7 @@ from chalicelib.handlers import events
 from chalicelib.models import heartbeats, incidents, tables
 from chalicelib.models.heartbeats import Heartbeat
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
-from chalicelib.services import retention
+from chalicelib.services.evidence import retention
 from infra import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
@@ -479,7 +479,7 @@ def test_a_backlog_is_erased_over_several_runs_and_keeps_nothing_else_waiting(
             story.phone(person).expects("")
     story.clock.advance(92 * DAY_S)
     citra = regency.number_of("citra")
-    monkeypatch.setattr("chalicelib.services.retention.INCIDENTS_S", -1.0)
+    monkeypatch.setattr("chalicelib.services.evidence.retention.INCIDENTS_S", -1.0)
     counts = events.retention(story.world)
     assert (counts["incidents"], counts["unfinished"], counts["calls"]) == (0, 1, 1)
     assert holding(citra, [IncidentItem]) and not holding(NEIGHBOUR)

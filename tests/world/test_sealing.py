@@ -18,7 +18,7 @@ from chalicelib.domain.seals import Seal
 from chalicelib.handlers import events
 from chalicelib.models import heartbeats, incidents, privacy
 from chalicelib.models.tables import IncidentItem, RegistryItem
-from chalicelib.services import sealing
+from chalicelib.services.evidence import sealing
 from infra import verify
 from infra.local.seals import FolderSeals
 from infra.verify import seals as reading

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.registry import Shift
 from chalicelib.models.registry import Snapshot
-from chalicelib.services import privacy
+from chalicelib.services.evidence import privacy
 from tests.support import regency
 from tests.world.harness import Story
 from tests.world.test_blocked_numbers import blocks, unblocks

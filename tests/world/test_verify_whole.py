@@ -12,7 +12,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.models import heartbeats
 from chalicelib.models.tables import IncidentItem, RegistryItem
-from chalicelib.services import sealing
+from chalicelib.services.evidence import sealing
 from infra import verify
 from infra.local.seals import FolderSeals
 from infra.trail import Kept

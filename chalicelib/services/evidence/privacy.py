@@ -1,0 +1,326 @@
+"""A person's own data, by their number: all that is held of it, its erasure on request, and who looked at it, recorded.
+
+Everything is found by going through the whole table, part by part: seldom asked for, it must cost nobody's call anything.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from pynamodb.exceptions import PutError
+
+from ...bootstrap import World
+from ...domain import bounds, ids, times
+from ...domain import retention as rules
+from ...domain.blocking import Block, stands
+from ...domain.decision import Decision
+from ...domain.events import Draft, digest, sealed_statement
+from ...domain.incident import Call, Note
+from ...domain.registry import Person, Shift
+from ...errors import Busy, Conflict, Invalid
+from ...models import erasing, incidents, privacy
+from ...models import registry as store
+from ...models.incidents import Loaded
+from ...models.privacy import BlockStep, Kept, Part, Record
+from ...models.registry import BLOCKS, Snapshot
+from ...models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
+from ..abuse import limits
+from ..changes.writing import UNANSWERED, Actor, must, must_dispatch, tries, write
+
+# API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
+LOOKING_S = 10.0
+ROSTERED_AHEAD_DAYS = 60
+LEGAL_HOLD = "legal_hold"
+OPEN = "open"
+BLOCKED = "blocked"
+MENTIONED = "mentioned"
+
+
+class Found(Struct, kw_only=True):
+    """What is held of a number in the part of the table that was looked through, and where to go on, None at its end.
+
+    Shifts and the block's history are there with the first part alone.
+    """
+
+    incidents: list[Loaded]
+    other_calls: list[Call]
+    people: list[Person]
+    shifts: list[Shift]
+    block: Block | None
+    block_history: list[BlockStep]
+    records: list[Kept]
+    next: str | None
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """What was not erased: an incident under a legal hold, still open or whose texts by others mention the number, or a block
+    that stands ('' for its incident).
+    """
+
+    incident_id: str
+    label: str
+    reason: str
+
+
+class Erasure(Struct, kw_only=True):
+    """What was erased of a number in one part of the table, and what was not and why."""
+
+    record: int
+    incidents: list[str]
+    other_calls: int
+    block: bool
+    kept: list[Refusal]
+    next: str | None
+
+
+def look_up(
+    world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
+) -> Found:
+    """Everything that is held of a number, once it stands recorded that somebody asked, and why."""
+    _record(world, actor, "looked_up", _subject(world, number), reason)
+    began = world.clock.monotonic()
+    people = [each for each in registry.people.values() if each.phone == number]
+    # Rosters are a request a day and person, a year and more of them: what they take the table does not get.
+    shifts = [] if after else [shift for each in people for shift in _shifts(world, registry, each)]
+    part = _search(world, number, after, began)
+    loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
+    loaded = [each for each in loaded if _concerns(each, number)]
+    subject = _subject(world, number)
+    return Found(
+        incidents=loaded,
+        other_calls=[
+            call for day in sorted(part.days) for call, _ in erasing.other_calls(day) if call.number == number
+        ],
+        people=people,
+        shifts=shifts,
+        block=registry.blocks.get(subject),
+        block_history=[] if after else privacy.block_history(subject),
+        records=[kept for kept in privacy.records() if kept.record.subject == subject],
+        next=part.next,
+    )
+
+
+def erase(
+    world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
+) -> Erasure:
+    """Erase a caller's own data; Conflict if all that was found in a table of one part must be kept."""
+    record = _record(world, actor, "erased", _subject(world, number), reason)
+    part = _search(world, number, after, world.clock.monotonic())
+    result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
+    for incident_id in sorted(part.incidents):
+        loaded = incidents.load_state(incident_id)
+        if loaded is None:
+            continue  # It is being brought in, and what stands of it yet has no number.
+        # A crew's phone is personnel's data, which the registry and the pages' period govern.
+        own = _of(loaded, number)
+        why = _kept_for(loaded) if own else ""
+        if own and not why and _erase_incident(world, actor, incident_id, number, record):
+            result.incidents.append(incident_id)
+            loaded = must(incidents.load_state(incident_id), incident_id)
+        if not why and mentioned(loaded, number):
+            why = MENTIONED
+        if why:
+            result.kept.append(Refusal(incident_id=incident_id, label=ids.label(incident_id), reason=why))
+    for day in sorted(part.days):
+        result.other_calls += _erase_other_calls(day, number)
+    _erase_block(world, registry, number, result)
+    in_one_part = after is None and part.next is None
+    if in_one_part and result.kept and not (result.incidents or result.other_calls or result.block):
+        held = ", ".join(f"{each.label or 'block'}: {each.reason}" for each in result.kept)
+        raise Conflict(f"nothing was erased; kept are {held}", {"number": held})
+    return result
+
+
+def show_day(world: World, actor: Actor, day: str, reason: str) -> list[Call]:
+    """A local day's calls without an incident that still have a number, once it stands recorded that somebody looked at them."""
+    _record(world, actor, "day_shown", day, reason)
+    return [call for call, _ in erasing.other_calls(day) if call.number]
+
+
+def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], list[Note]]:
+    """The calls and SMS of an incident with their numbers, once it stands in its trail that somebody looked at them.
+
+    As long as it is open the desk sees them anyway, and nothing is recorded.
+    """
+    seen: tuple[list[Call], list[Note]] = [], []
+    counted = False
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        nonlocal seen, counted
+        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
+        own = [each for each in loaded.calls.values() if each.incident_id == incident_id]
+        calls = [each for each in own if number_or_typed(each)]
+        notes = [each for each in loaded.notes if each.number]
+        seen = calls, notes
+        decision = Decision(incident=loaded.incident)
+        if loaded.incident.status != "open" and (calls or notes):
+            if not counted:
+                what = f"reveals:{actor.id}:{incident_id}"
+                limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
+                counted = True
+            names = [f"call:{each.id}" for each in calls] + [f"note:{each.id}" for each in notes]
+            decision.drafts.append(Draft(type="NumbersRevealed", data={"seen": names}))
+        return loaded, decision
+
+    write(world, actor, prepare)
+    return seen
+
+
+def number_or_typed(call: Call) -> str:
+    """A call's number, or what was typed in its place."""
+    return call.number or (call.said.typed.get("number", "") if call.said else "")
+
+
+def _shifts(world: World, registry: Snapshot, person: Person) -> list[Shift]:
+    """When somebody was on duty for their agency, as far back as rosters are kept, and will be."""
+    now, hours = world.clock.now(), world.settings.utc_offset_hours
+    days = range(-world.settings.retention_days["rosters"] - 1, ROSTERED_AHEAD_DAYS)
+    return [
+        shift
+        for day in days
+        for shift in registry.shifts(person.agency_id, times.local_day(now, hours, day))
+        if shift.person_id == person.id
+    ]
+
+
+def _subject(world: World, number: str) -> str:
+    return ids.keyed(world.settings.link_secret, "number", number)
+
+
+def _record(world: World, actor: Actor, action: str, subject: str, reason: str) -> Record:
+    """Record who does what with whose data before it is done, so that nothing is done unseen."""
+    salt = world.clock.random(16).hex()
+    for now in tries(world):
+        record = Record(
+            seq=0,
+            at=now,
+            by=actor.id,
+            action=action,
+            subject=subject,
+            reason=digest(salt, reason),
+            prev="",
+        )
+        known, version = privacy.head()
+        try:
+            return privacy.add(known, version, Kept(record=record, reason=reason, salt=salt))
+        except (ConditionFailed, Contention, Unconfirmed):
+            # A lost answer leaves a second record of the same, which is no harm.
+            continue
+    raise Busy(UNANSWERED)
+
+
+def _search(world: World, number: str, after: str | None, began: float) -> Part:
+    """Go through the table until its end or the time since then is over, one part at least."""
+    whole = Part(incidents=set(), days=set(), next=after)
+    while True:
+        try:
+            part = privacy.part_with(_digits(number), whole.next)
+        except ValueError:
+            raise Invalid("that is no place to go on from", {"after": "was never given"}) from None
+        whole.incidents |= part.incidents
+        whole.days |= part.days
+        whole.next = part.next
+        if part.next is None or world.clock.monotonic() - began > LOOKING_S:
+            return whole
+
+
+def _digits(number: str) -> str:
+    """What a number has in common with how people write it down: +62812… and 0812… alike."""
+    return number.removeprefix("+62").removeprefix("+")
+
+
+def mentioned(loaded: Loaded, number: str) -> bool:
+    """Whether a text about an incident names a number; one broken up by blanks or hyphens is not found."""
+    incident = loaded.incident
+    texts = [incident.narrative, incident.location.landmark, *(note.text for note in loaded.notes)]
+    for call in loaded.calls.values():
+        texts += [call.note, sealed_statement(call.said)]
+    return any(_digits(number) in text for text in texts)
+
+
+def _concerns(loaded: Loaded, number: str) -> bool:
+    """Whether an incident has anything of a number; digits of a hash may have looked like it."""
+    paged = any(page.number == number for page in loaded.pages.values())
+    return paged or _of(loaded, number) or mentioned(loaded, number)
+
+
+def _of(loaded: Loaded, number: str) -> bool:
+    numbers = {*(call.number for call in loaded.calls.values()), *(note.number for note in loaded.notes)}
+    return number in numbers
+
+
+def _kept_for(loaded: Loaded) -> str:
+    if loaded.incident.hold:
+        return LEGAL_HOLD
+    return OPEN if loaded.incident.status == "open" else ""
+
+
+def _erase_incident(world: World, actor: Actor, incident_id: str, number: str, record: Record) -> bool:
+    """Erase a caller's data of one incident, in as many transactions as it takes; whether there was any."""
+    erased = more = False
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        nonlocal more
+        loaded = must(incidents.load_state(incident_id), incident_id)
+        decision = Decision(incident=loaded.incident)
+        # It may have been opened again, or held, since it was found.
+        if not _kept_for(loaded):
+            calls = list(loaded.calls.values())
+            decision = rules.of_caller(loaded.incident, calls, loaded.notes, number, record.seq)
+        more = bool(decision.drafts)
+        return loaded, decision
+
+    while True:
+        write(world, Actor(id=actor.id), prepare)
+        if not more:
+            return erased
+        erased = True
+
+
+def _erase_other_calls(day: str, number: str) -> int:
+    erased = 0
+    for call, version in erasing.other_calls(day):
+        if call.number != number:
+            continue
+        try:
+            erasing.save_other_call(day, rules.blank_call(call), version)
+        except PutError as error:
+            if code_of(error) != TAKEN:
+                raise
+            continue  # Retention was first.
+        erased += 1
+    return erased
+
+
+def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure) -> None:
+    """Forget that a number was blocked; a block that stands protects the line for a day, and is kept until it ends."""
+    id_ = _subject(world, number)
+    for now in tries(world):
+        block = registry.blocks.get(id_)
+        if block is None:
+            return
+        if stands(block, now):
+            result.kept.append(Refusal(incident_id="", label="", reason=BLOCKED))
+            return
+        erasing.forget_block_history(id_)
+        try:
+            store.write([], [(store.block_item(block), registry.versions[BLOCKS, id_])], at=registry.version)
+        except (ConditionFailed, Contention, Unconfirmed):
+            registry = world.registry.current()
+            continue
+        result.block = True
+        return
+    raise Busy("the registry is being changed; send it again")
+
+
+def first_broken(kept: list[Kept]) -> int | None:
+    """The first record that does not hold, None if all do up to the end that is kept beside them."""
+    previous = ""
+    for seq, each in enumerate(kept, start=1):
+        record = each.record
+        sealed = record.hash == privacy.record_hash(record)
+        told = digest(each.salt, each.reason) == record.reason
+        if record.seq != seq or record.prev != previous or not sealed or not told:
+            return seq
+        previous = record.hash
+    end, _ = privacy.head()
+    return None if (end.seq, end.hash) == (len(kept), previous) else len(kept) + 1

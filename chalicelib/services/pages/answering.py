@@ -1,0 +1,89 @@
+"""A responder's answer by the link in the message: no sign-in, for that one page, dead a day after the end."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from ...bootstrap import World
+from ...domain import ids, times
+from ...domain.incident import Assignment, Incident, Page
+from ...errors import NotFound
+from ...models import incidents, page_codes
+from ...models.incidents import Loaded
+from ...models.registry import Snapshot
+from ..abuse import limits
+from ..changes.writing import Actor, Written
+from ..response import drilling
+from ..response.following import report
+
+DEAD_AFTER_S = 24 * 3600
+LinkStatus = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+
+
+class Linked(Struct, frozen=True, kw_only=True):
+    """What a link leads to."""
+
+    page: Page
+    incident: Incident
+    assignment: Assignment
+
+
+def follow_link(world: World, code: str, source: str) -> Linked:
+    """What a link's code leads to; see `_load`."""
+    loaded = _load(world, code, source)
+    (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
+    return Linked(page=page, incident=loaded.incident, assignment=assignment)
+
+
+def _load(world: World, code: str, source: str) -> Loaded:
+    """The incident of a link's code with the one page and its assignment.
+
+    NotFound for a wrong code and, alike, for one that is dead, TooMany for many wrong ones.
+    """
+    found = page_codes.by_link(ids.fingerprint(code))
+    if found is None:
+        limits.wrong_link(world, source)
+        raise NotFound("this link leads nowhere")
+    incident_id, page_id, assignment_id = found
+    loaded = incidents.load(incident_id, pages=[page_id], assignments=[assignment_id])
+    if loaded is None or page_id not in loaded.pages or assignment_id not in loaded.assignments:
+        raise NotFound("this link leads nowhere")
+    ended = loaded.incident.closed_at
+    if ended and world.clock.now() > times.plus(ended, DEAD_AFTER_S):
+        raise NotFound("this link leads nowhere")
+    return loaded
+
+
+def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
+    """What became of a report."""
+    late = next((event for event in written.events if event.type == "LateReportReceived"), None)
+    if not written.events:
+        return "repeated"
+    if written.events[0].type == "DrillAnswered":
+        return "late" if written.events[0].data["late"] else "applied"
+    if late is None:
+        return "applied"
+    return "repeated" if late.data["repeated"] else "late"
+
+
+def answer(
+    world: World, registry: Snapshot, code: str, status: LinkStatus, reason: str, source: str
+) -> Written:
+    """Record what the holder of a link says; the same rules as for any report."""
+    loaded = _load(world, code, source)
+    (page,) = loaded.pages.values()
+    if loaded.incident.paging_drill:
+        return drilling.answer(world, page, "link", status)
+    return report(
+        world,
+        registry,
+        Actor(id=f"person:{page.person_id}", source="link"),
+        loaded.incident.id,
+        page.assignment_id,
+        status,
+        reason=reason,
+        page_id=page.id,
+        read=loaded,
+    )

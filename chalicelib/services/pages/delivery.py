@@ -1,0 +1,108 @@
+"""Delivery reports: what a provider says became of a message on its way to the phone.
+
+They are information, and a reason to try the next person sooner; a phone that got a message has acknowledged nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from msgspec import Struct
+from pynamodb.exceptions import PutError
+
+from ...bootstrap import World
+from ...domain import ids, page
+from ...domain.incident import Attempt, Page
+from ...domain.replies import printable
+from ...errors import Busy, NotFound
+from ...gateways.wakeups import Queue
+from ...models import incidents, keys, page_codes
+from ...models.transactions import TAKEN, code_of
+from ...observability import logger
+from ..changes.writing import send_wakeups, tries
+
+Outcome = Literal["delivered", "failed", "unreachable", "unknown"]
+Result = Literal["applied", "repeated", "ignored"]
+# A provider's own words may repeat the number, which not everybody who reads a page may see.
+NUMBER = re.compile(r"\d[\d ().-]{4,}\d")
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A report about a page of ours by its id, or about a message by the provider's, '' for none; `at` by its clock.
+
+    `number` is the phone that the message went to, '' where the provider does not say.
+    """
+
+    outcome: Outcome
+    page_id: str
+    message_id: str
+    at: str | None
+    detail: str
+    number: str = ""
+
+
+def take_in(world: World, report: Report) -> Result:
+    """Write down what a report says of its page alone; NotFound when it names none of ours.
+
+    It may come twice, late, before the provider's answer to the sending, or in any order with other reports. Costs a query
+    and a read, and a write when it says something new; whatever must follow for the incident is left to the page function.
+    """
+    place = _place(world, report)
+    if place is None:
+        number = keys.count("reports:unknown", world.clock.now())
+        logger.warning("delivery report about no page of ours", extra={"in_this_hour": number})
+        raise NotFound("no such message", {"reference": "no such message"})
+    for now in tries(world):
+        before, version = incidents.read_page(*place)
+        after = _after(before, report, world.sms.name, now)
+        if after == before:
+            return _unchanged(before, report)
+        try:
+            incidents.save_page(after, version)
+        except PutError as error:
+            if code_of(error) != TAKEN:
+                raise
+            continue  # Its worker, its person or another report wrote it first.
+        if after.status == "pending" or after.due_at != before.due_at:
+            queue: Queue = "bulk" if after.bulk else "pages"
+            send_wakeups(world, queue, [{"incident": after.incident_id, "page": after.id}])
+        return "applied"
+    raise Busy("others are changing the same; send it again")
+
+
+def _place(world: World, report: Report) -> tuple[str, str] | None:
+    found = None
+    if report.page_id:
+        code = ids.link_code(world.settings.link_secret, report.page_id)
+        linked = page_codes.by_link(ids.fingerprint(code))
+        found = linked[:2] if linked else None
+    if found is None and report.message_id and world.settings.sms_message_ids:
+        places = page_codes.by_message(report.message_id)
+        if report.number:
+            places = [each for each in places if incidents.read_page(*each)[0].number == report.number]
+        # Another's page must not be taken for lost, or for delivered: an id that several bear says nothing.
+        found = places[0] if len(places) == 1 else None
+    return found
+
+
+def _after(before: Page, report: Report, provider: str, now: str) -> Page:
+    if report.outcome == "delivered":
+        return page.delivered(before, report.at or now, now)
+    if report.outcome == "unknown":
+        return before
+    said = NUMBER.sub("…", " ".join(printable(report.detail).split()))
+    detail = ": ".join(filter(None, ("delivery report", report.outcome, said)))
+    attempt = Attempt(
+        at=now, provider=provider, outcome="failed", detail=detail, message_id=report.message_id
+    )
+    return page.undelivered(before, attempt)
+
+
+def _unchanged(before: Page, report: Report) -> Result:
+    known = (
+        before.delivered_at
+        if report.outcome == "delivered"
+        else before.status == "failed" or before.undelivered
+    )
+    return "repeated" if known else "ignored"

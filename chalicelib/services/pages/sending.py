@@ -1,0 +1,334 @@
+"""Sending pages: claimed, handed to the provider and written down; the outcome put into the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+
+from msgspec.structs import replace
+from pynamodb.exceptions import PutError, PynamoDBException
+
+from ...bootstrap import World
+from ...domain import outcomes, paging, times
+from ...domain import page as machine
+from ...domain.assignment import active
+from ...domain.decision import Decision
+from ...domain.escalation import still_asked
+from ...domain.incident import Attempt, Incident, Page
+from ...errors import SmsRefused, SmsUnavailable
+from ...gateways.clock import new_id
+from ...gateways.sms import Sms
+from ...models import incidents, page_codes
+from ...models.incidents import Loaded
+from ...models.registry import Snapshot
+from ...models.transactions import TAKEN, code_of, passing
+from ...observability import count, logger
+from ..changes.driving import WORKER, drive
+from ..changes.writing import REST, must, tries, wake, write
+from ..registry.phone_numbers import refused_page
+from .composing import compose
+from .pacing import Pace
+from .readdressing import astray, readdress
+
+EARLIER_S = 2
+# As many as a batch of SQS holds.
+AT_ONCE = 10
+Place = tuple[str, str]
+
+
+def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) -> set[Place]:
+    """Send each page that is due and wanted, then record the outcomes, one event a kind and incident.
+
+    Takes and returns (incident id, page id); those returned were not looked at to the end and must be tried again.
+    """
+    registry = world.registry.current()
+    undone: set[Place] = set()
+    settled: dict[str, list[str]] = {}
+
+    def look(incident_id: str, page_ids: list[str]) -> list[Loaded]:
+        try:
+            return _load_each(incident_id, page_ids)
+        except Exception:
+            logger.exception("pages not read", extra={"incident": incident_id, "pages": page_ids})
+            undone.update((incident_id, page_id) for page_id in page_ids)
+            return []
+
+    def send(one_phones: list[Loaded]) -> list[Place]:
+        done = []
+        for position, loaded in enumerate(one_phones):
+            each = _place(loaded)
+            try:
+                # While the first message was on its way, the next one's incident may have been cancelled.
+                current = _load(*each) if position else loaded
+                if current and _send(world, registry, current, pace):
+                    done.append(each)
+            except Exception:
+                logger.exception("page not finished", extra={"incident": each[0], "page": each[1]})
+                undone.add(each)
+        return done
+
+    given = sorted(dict.fromkeys(wanted))
+    by_incident: dict[str, list[str]] = {}
+    for incident_id, page_id in given:
+        if page_id != REST:
+            by_incident.setdefault(incident_id, []).append(page_id)
+    # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        phones = _by_phone(chain.from_iterable(pool.map(look, by_incident, by_incident.values())))
+        for incident_id, page_id in chain.from_iterable(pool.map(send, phones)):
+            settled.setdefault(incident_id, []).append(page_id)
+    # After the batch's own messages, which must not wait for a disaster's next hundreds.
+    for each in given:
+        if each[1] == REST:
+            try:
+                drive(world, each[0])
+            except Exception:
+                logger.exception("orders not finished", extra={"incident": each[0]})
+                undone.add(each)
+    for incident_id, page_ids in settled.items():
+        try:
+            record_outcomes(world, incident_id, page_ids)
+        except Exception:
+            logger.exception("outcomes not recorded", extra={"incident": incident_id})
+            undone.update((incident_id, page_id) for page_id in page_ids)
+    return undone
+
+
+def _load(incident_id: str, page_id: str) -> Loaded | None:
+    """One page with its incident, None if there is no such page."""
+    return next(iter(_load_each(incident_id, [page_id])), None)
+
+
+def _load_each(incident_id: str, page_ids: list[str]) -> list[Loaded]:
+    """An incident's pages in one request, each by itself with the incident; what does not exist is left out."""
+    whole = incidents.load(incident_id, pages=page_ids)
+    each: list[Loaded] = []
+    for page_id in page_ids:
+        if whole and (page := whole.pages.get(page_id)):
+            each.append(replace(whole, pages={page_id: page}))
+        else:
+            logger.error("page not found", extra={"incident": incident_id, "page": page_id})
+    return each
+
+
+def _place(loaded: Loaded) -> Place:
+    return loaded.incident.id, next(iter(loaded.pages))
+
+
+def _by_phone(found: Iterable[Loaded]) -> list[list[Loaded]]:
+    """One phone's pages together: the newest incident's first, and within an incident as they were ordered."""
+    phones: dict[str, list[Loaded]] = {}
+    for loaded in found:
+        phones.setdefault(next(iter(loaded.pages.values())).number, []).append(loaded)
+    for pages in phones.values():
+        pages.sort(key=lambda each: each.incident.id, reverse=True)
+    return list(phones.values())
+
+
+def send_bulk(world: World, wanted: Iterable[Place]) -> set[Place]:
+    """Send pages of a burst one by one, as fast as the provider's rate allows."""
+    pace = Pace(world)
+    undone = send_pages(world, wanted, pace)
+    pace.rest()
+    return undone
+
+
+def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -> bool:
+    """Take one page a step further; whether its outcome is now to be recorded."""
+    step, before = _step(world, registry, loaded)
+    if step == "send" and pace:
+        if not pace.wait():
+            return False
+        # Another worker may have sent it meanwhile, or the desk called it off.
+        loaded = must(_load(*_place(loaded)), loaded.incident.id)
+        step, before = _step(world, registry, loaded)
+    _, page_id = _place(loaded)
+    page, version, now = loaded.pages[page_id], loaded.versions[f"P#{page_id}"], world.clock.now()
+    if step in ("wait", "nothing"):
+        if before and before.status in ("pending", "sending"):
+            # The earlier one expires as soon as it is looked at; it must not wait for its own next try.
+            wake(world, [before, page], delay_s=EARLIER_S)
+        return False
+    # A long batch began with a registry that may be older than this page: what it says must not hold a page up.
+    if step == "send" and astray(registry, page) and astray(world.registry.current(), page):
+        readdress(world, loaded.incident.id, page_id)
+        return False
+    try:
+        if step == "expire":
+            incidents.save_page(machine.expired(page, now), version)
+        if step == "arrived":
+            incidents.save_page(machine.arrived(page), version)
+        if step == "send":
+            maybe_repeat = machine.maybe_repeat(page)
+            claimed = machine.claim(page, now, new_id(world.clock))
+            if not _take(claimed, version):
+                return False
+            return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
+    except PutError as error:
+        if code_of(error) != TAKEN:
+            raise
+        return False  # Somebody else has this page in hand; what they do is recorded by them.
+    return True
+
+
+def _step(world: World, registry: Snapshot, loaded: Loaded) -> tuple[machine.Step, Page | None]:
+    """What is to be done with the one page that was read, and the earlier message that it follows, if any."""
+    page = next(iter(loaded.pages.values()))
+    earlier = incidents.load(page.incident_id, pages=[page.after]) if page.after else None
+    before = earlier.pages.get(page.after) if earlier else None
+    earlier_done = before is None or before.status not in ("pending", "sending")
+    now, wanted = world.clock.now(), _wanted(loaded.incident, page, before)
+    step = machine.next_step(page, now, wanted=wanted, earlier_done=earlier_done)
+    if step in ("send", "wait") and not _still_helps(registry, loaded.incident, page):
+        step = machine.next_step(page, now, wanted=False)
+    return step, before
+
+
+def _take(claimed: Page, version: int) -> bool:
+    """Write a claim; whether it stands, also when its answer was lost and only a second try of it was refused."""
+    try:
+        incidents.save_page(claimed, version)
+    except PutError as error:
+        loaded = incidents.load(claimed.incident_id, pages=[claimed.id])
+        if loaded is not None and loaded.pages.get(claimed.id) == claimed:
+            return True
+        if code_of(error) != TAKEN:
+            raise
+        return False
+    return True
+
+
+def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
+    """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out may have left."""
+    if page.kind == "cancelled":
+        return before is None or before.status in ("pending", "sending") or machine.may_have_left(before)
+    if incident.paging_drill and page.acknowledged_at:
+        return False
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    return incident.status == "open" and crew is not None and active(crew.status)
+
+
+def _still_helps(registry: Snapshot, incident: Incident, page: Page) -> bool:
+    """Whether nothing else that was decided meanwhile speaks against a page that would be wanted by itself."""
+    crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    if page.kind == "cancelled":
+        return incident.status != "open" or not _called_again(registry, incident, page)
+    if crew is None or crew.status in ("requested", "unanswered"):
+        return True
+    found = incidents.load(incident.id, assignments=[page.assignment_id])
+    return found is None or still_asked(found.assignments[page.assignment_id], page.person_id)
+
+
+def _called_again(registry: Snapshot, incident: Incident, page: Page) -> bool:
+    """Whether the phone of a cancellation is expected with another crew, by the pages: hundreds, so not read in vain."""
+    expected = [crew.id for crew in incident.crews if active(crew.status)]
+    others = incidents.load(incident.id, assignments=expected) if expected else None
+    if others is None:
+        return False
+    asked = {person for each in others.assignments.values() for person in (*each.people, *each.paged)}
+    owners = {page.person_id, *(each.id for each in registry.people.values() if each.phone == page.number)}
+    state = incidents.load_state(incident.id) if asked & owners else None
+    return state is not None and paging.called_again(page, incident, state.pages.values())
+
+
+def _hand_over(
+    world: World, registry: Snapshot, incident: Incident, page: Page, version: int, maybe_repeat: bool
+) -> bool:
+    """Give a claimed page to the provider and write down what became of it; whether that is final."""
+    text, kept = compose(world, registry, incident, page)
+
+    def attempt(outcome: str, detail: str = "", message_id: str = "", may_be_taken: bool = False) -> Attempt:
+        return Attempt(
+            at=world.clock.now(),
+            provider=world.sms.name,
+            outcome=outcome,  # type: ignore[arg-type]
+            detail=detail,
+            message_id=message_id,
+            maybe_repeat=maybe_repeat,
+            may_be_taken=may_be_taken,
+        )
+
+    become: Callable[[Page], Page]
+    try:
+        if refused := refused_page(page.number, registry.regency):
+            raise SmsRefused(f"the number {refused}")
+        message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
+    except SmsRefused as refusal:
+        # One is a wrong number; several at once are the account's or the provider's, and concern every page.
+        count("PagesRefused")
+        become = partial(machine.failed, attempt=attempt("failed", refusal.message))
+    except SmsUnavailable as outage:
+        become = partial(
+            machine.retry,
+            attempt=attempt("retry", outage.message, may_be_taken=outage.may_be_taken),
+            asked_s=outage.retry_after_s or 0,
+        )
+    else:
+        become = partial(
+            machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
+        )
+    after = _write_down(world, page, version, become)
+    if world.settings.sms_message_ids:
+        _keep_message(after, world.clock.now())
+    if after.status == "pending":
+        pause = max(1, int(times.between(world.clock.now(), after.due_at) or 0) + 1)
+        wake(world, [after], delay_s=pause)
+    return after.status != "pending"
+
+
+def _keep_message(page: Page, now: str) -> None:
+    message_id = next((each.message_id for each in reversed(page.attempts) if each.outcome == "sent"), "")
+    try:
+        if message_id:
+            page_codes.keep_message(message_id, page, now)
+    except PutError:
+        # Without it a delivery report is not understood: less to know, and nothing lost.
+        logger.exception("message id not kept", extra={"incident": page.incident_id, "page": page.id})
+
+
+def _write_down(world: World, page: Page, version: int, become: Callable[[Page], Page]) -> Page:
+    """Write what became of a claimed page, also when its person answered or a delivery report came meanwhile.
+
+    Tried for 5 s, within the claim: what cannot be written down is sent again, and a crew is paged twice.
+    """
+    after = become(page)
+    failure: PynamoDBException | None = None
+    for _ in tries(world):
+        try:
+            if failure:
+                loaded = incidents.load(page.incident_id, pages=[page.id])
+                current = loaded.pages.get(page.id) if loaded else None
+                if current == after:
+                    return after
+                ours = current and (current.status, current.claim_id) == ("sending", page.claim_id)
+                if loaded is None or current is None or not ours:
+                    break
+                after, version = become(current), loaded.versions[f"P#{page.id}"]
+            incidents.save_page(after, version)
+            return after
+        except PynamoDBException as error:
+            if code_of(error) != TAKEN and not passing(error):
+                raise
+            failure = error
+    assert failure
+    raise failure
+
+
+def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None:
+    """Put the outcomes of pages into the trail; a page is done only when its outcome stands there."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
+        if outcomes.concerns_others(loaded.incident, loaded.pages.values()):
+            loaded = must(incidents.load_state(incident_id), incident_id)
+        settled = [
+            page
+            for page in map(loaded.pages.get, page_ids)
+            if page and machine.next_step(page, now, wanted=True) == "evidence"
+        ]
+        pages = list(loaded.pages.values())
+        return loaded, outcomes.settle(loaded.incident, loaded.assignments, pages, settled, now)
+
+    write(world, WORKER, prepare)

@@ -1,0 +1,305 @@
+"""Keeping the registry: what officers change, checked against what it refers to, counted with every write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from ...bootstrap import World
+from ...domain import bounds, registry_rules, times
+from ...domain.dispatch import instant_of
+from ...domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
+from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book, Fault
+from ...domain.units import PrimaryStatus, UnitState
+from ...errors import Busy, Conflict, NotFound, Unprocessable
+from ...models import registry as store
+from ...models.registry import Snapshot
+from ...models.tables import RegistryItem
+from ...models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
+from ..abuse import limits
+from ..changes.writing import tries
+from .phone_numbers import country_of, refused_phone
+
+NAMED_MOST = 20
+DAYS_AT_ONCE = 8
+# The counter is one item of each transaction, the thing changed another.
+ENDED_AT_ONCE = LIMIT - 2
+
+
+class Change(NamedTuple):
+    """What to write with the version each item replaces, what to delete; `more` if another must follow it."""
+
+    items: list[tuple[RegistryItem, int | None]]
+    deletes: list[tuple[RegistryItem, int]]
+    more: bool = False
+
+
+def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
+    """One of a noun but shifts and its version; NotFound for what is not there."""
+    if noun == "shifts":
+        raise NotFound(
+            "a shift is not changed: remove it and add another", {"noun": "remove it and add another"}
+        )
+    values = registry.of(must_noun(noun))
+    if id_ not in values:
+        raise NotFound(f"no such {noun}", {"id": "not found"})
+    return values[id_], registry.versions[noun, id_]
+
+
+def must_noun(noun: str) -> str:
+    if noun not in NOUNS:
+        raise NotFound("no such noun", {"noun": "not found"})
+    return noun
+
+
+def put(
+    world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None, end_shifts: bool = False
+) -> None:
+    """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile.
+
+    Unprocessable has every fault of the thing, Conflict what else it would break: that depends on it, and is named.
+    With `end_shifts` the shifts that it would break are ended first: future ones removed, a running one ends now.
+    """
+    before = registry.of(noun)[value.id] if known is not None else None
+
+    def decide(registry: Snapshot) -> Change:
+        if isinstance(value, Regency) and any(id_ != value.id for id_ in registry.of(noun)):
+            raise Conflict("there is one regency: change that", {"id": "there is one already"})
+        now = world.clock.now()
+        book = _book(world, registry, noun, before, value, now)
+        after = book if noun == "shifts" else book.with_(noun, value.id, value)
+        own = [*registry_rules.faults(value, after), *_unreachable(registry, value)]
+        others = [] if noun == "shifts" else registry_rules.introduced(book, after, noun, value.id)
+        broken = (
+            {fault.about for fault in others if fault.about.startswith("shifts/")} if end_shifts else set()
+        )
+        _refuse(own, [fault for fault in others if fault.about not in broken])
+        ending = [shift for shift in book.shifts if f"shifts/{shift.id}" in broken]
+        change = _ended(world, registry, ending[:ENDED_AT_ONCE], now)
+        if len(ending) > ENDED_AT_ONCE:
+            return change._replace(more=True)
+        return change._replace(items=[*change.items, (_item(world, noun, value), known)])
+
+    _write(world, registry, decide)
+
+
+def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
+    """Remove one thing; Conflict names what still refers to it, or asks to retire what old incidents name."""
+    value, known = find(registry, noun, id_)
+    if "retired" in value.__struct_fields__:
+        raise Conflict("old incidents name it: retire it instead", {"id": "retire it instead"})
+    if isinstance(value, Regency):
+        raise Conflict("there must be a regency: change it instead", {"id": "change it instead"})
+
+    def decide(registry: Snapshot) -> Change:
+        book = _book(world, registry, noun, value, None, world.clock.now())
+        others = registry_rules.introduced(book, book.with_(noun, id_, None), noun, id_)
+        if users := sorted({fault.about for fault in others if fault.about}):
+            named = ", ".join(users[:NAMED_MOST])
+            raise Conflict("something still refers to it", {"id": named}, others[:NAMED_MOST])
+        _refuse([], others)
+        return Change([], [(_item(world, noun, value), known)])
+
+    _write(world, registry, decide)
+
+
+def _unreachable(registry: Snapshot, value: Any) -> list[Fault]:
+    """What libphonenumber, which the rule book knows nothing of, says of a phone, or of everybody's under other countries."""
+    if isinstance(value, Agency | Person) and not value.retired:
+        code = refused_phone(value.phone, registry.regency, sms=isinstance(value, Person))
+        return [Fault(path="phone", code=code)] if code else []
+    if not isinstance(value, Regency):
+        return []
+    left_out = [
+        f"{noun}/{each.id}"
+        for noun in ("personnel", "agencies")
+        for each in registry.of(noun).values()
+        if not each.retired
+        and country_of(each.phone) not in value.countries
+        and (registry.regency is UNSAID or country_of(each.phone) in registry.regency.countries)
+    ]
+    things = {"things": ", ".join(sorted(left_out)[:NAMED_MOST])}
+    return [Fault(path="countries", code="countries_needed", values=things)] if left_out else []
+
+
+def _refuse(own: Sequence[Fault], others: Sequence[Fault]) -> None:
+    """Refuse a write with all that is wrong, its own faults first: 20 things that depend on it are named, the rest counted."""
+    if not own and not others:
+        return
+    told = [*own, *others[:NAMED_MOST]]
+    fields: dict[str, str] = {}
+    for fault in told:
+        known = fields.get(fault.where)
+        fields[fault.where] = f"{known}; {fault.sentence}" if known else fault.sentence
+    if own:
+        raise Unprocessable("the registry does not fit together", fields, told)
+    users = sorted({fault.about for fault in others if fault.about})
+    if not users:
+        raise Conflict("there must be another first", fields, told)
+    more = f" and {len(users) - NAMED_MOST} more" if len(users) > NAMED_MOST else ""
+    message = f"something depends on it: {', '.join(users[:NAMED_MOST])}{more}"
+    if any(user.startswith("shifts/") for user in users):
+        message += "; end_shifts=true ends the shifts with it"
+    raise Conflict(message, fields, told)
+
+
+def _book(world: World, registry: Snapshot, noun: str, before: Any, value: Any, now: str) -> Book:
+    """The registry as the rules see it, with the shifts that a change may concern: they are read a day at a time."""
+    shifts: list[Shift] = []
+    if noun == "shifts":
+        hours = world.settings.utc_offset_hours
+        days = [times.local_day(value.starts_at, hours, by) for by in (-1, 0, 1)] if _readable(value) else []
+        shifts = _shifts(registry, value.agency_id, days)
+    elif _leaves(before, value):
+        agency_id = before.id if isinstance(before, Agency) else before.agency_id
+        days = [
+            times.local_day(now, world.settings.utc_offset_hours, by)
+            for by in range(-1, SHIFT_DAYS_AHEAD + 2)
+        ]
+        shifts = [shift for shift in _shifts(registry, agency_id, days) if instant_of(shift.ends_at) > now]
+    return Book(
+        nouns={each: registry.of(each) for each in NOUNS},
+        now=now,
+        utc_offset_hours=world.settings.utc_offset_hours,
+        shifts=shifts,
+        states=[] if noun == "shifts" else list(store.all_unit_states()[0].values()),
+        incidents=[] if noun == "shifts" else world.open_incidents.board(),
+    )
+
+
+def _readable(shift: Shift) -> bool:
+    return times.on_calendar(shift.starts_at[:10])
+
+
+def _leaves(before: Any, after: Any) -> bool:
+    """Whether somebody or something that stands on rosters is retired or moved to another agency."""
+    if not isinstance(before, Person | Unit | Agency) or after is None:
+        return False
+    retires = after.retired and not before.retired
+    return retires or (not isinstance(before, Agency) and after.agency_id != before.agency_id)
+
+
+def _shifts(registry: Snapshot, agency_id: str, days: Sequence[str]) -> list[Shift]:
+    with ThreadPoolExecutor(DAYS_AT_ONCE) as pool:
+        found = pool.map(lambda day: registry.shifts(agency_id, day), days)
+        return [shift for day in found for shift in day]
+
+
+def _ended(world: World, registry: Snapshot, shifts: Sequence[Shift], now: str) -> Change:
+    """What ends shifts: those to come are removed, one that runs ends now, so that who was on duty stays known."""
+    change = Change([], [])
+    for shift in shifts:
+        item = _item(world, "shifts", shift)
+        known = registry.shift_versions[item.pk, item.sk]
+        if instant_of(shift.starts_at) < now:
+            change.items.append((_item(world, "shifts", replace(shift, ends_at=now)), known))
+        else:
+            change.deletes.append((item, known))
+    return change
+
+
+def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
+    """A shift of an agency that begins on a local day; NotFound if there is none."""
+    for shift in registry.shifts(agency_id, day):
+        if shift.id == id_:
+            return shift
+    raise NotFound("no such shift", {"id": "not found"})
+
+
+def delete_shift(world: World, registry: Snapshot, shift: Shift) -> None:
+    """Take somebody off the roster."""
+    item = _item(world, "shifts", shift)
+    known = registry.shift_versions[item.pk, item.sk]
+    _write(world, registry, lambda _: Change([], [(item, known)]))
+
+
+def _item(world: World, noun: str, value: Any) -> RegistryItem:
+    day = times.local_day(value.starts_at, world.settings.utc_offset_hours) if noun == "shifts" else ""
+    return store.item_of(noun, value, day)
+
+
+def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]) -> None:
+    """Write what is decided on a registry that is still the present one when it is written, or decide again."""
+    more = True
+    while more:
+        registry, more = _write_once(world, registry, decide)
+
+
+def _write_once(
+    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]
+) -> tuple[Snapshot, bool]:
+    """Write one change; the registry to decide the next on, and whether there must be one."""
+    for _ in tries(world):
+        items, deletes, more = decide(registry)
+        try:
+            store.write(items, deletes, at=registry.version)
+            return (world.registry.current() if more else registry), more
+        except (Contention, Unconfirmed):
+            pass
+        except ConditionFailed as failed:
+            if "item" in failed.labels:
+                # The answer to this very change may have been lost on its way.
+                if store.stands(items, deletes):
+                    return (world.registry.current() if more else registry), more
+                raise Conflict(
+                    "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
+                ) from None
+        registry = world.registry.current()
+    raise Busy("the registry is being changed; send it again")
+
+
+def must_reason(registry: Snapshot, reason: str, *, needed: bool) -> None:
+    """Unprocessable for a reason that the registry does not know, or for none where one is needed."""
+    if reason and reason not in registry.reasons:
+        raise Unprocessable("unknown reason", {"reason": "unknown reason"})
+    if needed and not reason:
+        raise Unprocessable("a reason is needed", {"reason": "is required"})
+
+
+def set_unit_status(
+    world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
+) -> UnitState:
+    """Take a unit out of service with a reason, or bring it back; Conflict while it is on an assignment."""
+    if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
+        raise NotFound("no such unit", {"unit_id": "not found"})
+    must_reason(registry, reason, needed=primary == "NotAvailable")
+    if primary == "NotAvailable":
+        # Bringing it back is never refused.
+        most = bounds.OUT_OF_SERVICE_AN_HOUR
+        limits.hourly(world, f"out-of-service:{unit_id}", most, "a unit goes out of service no more often")
+    for _ in tries(world):
+        try:
+            return _set_unit_status(world, registry, unit_id, primary, reason, by)
+        except (ConditionFailed, Contention, Unconfirmed):
+            continue
+    raise Busy("the unit's state is being changed; send it again")
+
+
+def _set_unit_status(
+    world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
+) -> UnitState:
+    states, versions = store.unit_states([unit_id])
+    before = states.get(unit_id)
+    if before and before.busy:
+        raise Conflict("the unit is on an assignment", {"unit_id": "on an assignment"})
+    out = primary == "NotAvailable"
+    state = UnitState(
+        unit_id=unit_id,
+        agency_id=registry.units[unit_id].agency_id,
+        primary=primary,
+        secondary=registry.reasons[reason].unit_status if out else "",
+        reason=reason if out else "",
+        since=world.clock.now(),
+    )
+    transaction = Transaction()
+    store.add_unit_state(transaction, state, versions.get(unit_id), by)
+    transaction.commit()
+    return state
+
+
+def shifts_of_day(registry: Snapshot, agency_id: str, day: str) -> list[Shift]:
+    """An agency's shifts that begin on a local day, by their beginning."""
+    return sorted(registry.shifts(agency_id, day), key=lambda shift: (instant_of(shift.starts_at), shift.id))

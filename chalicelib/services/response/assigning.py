@@ -1,0 +1,139 @@
+"""Sending more: a unit of the dispatcher's choice, one in place of another, the plan's next level."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ...bootstrap import World
+from ...domain import bounds, dispatch, sending
+from ...domain.assignment import active
+from ...domain.decision import Decision
+from ...domain.dispatch import Pick
+from ...domain.events import Draft
+from ...domain.incident import Incident
+from ...domain.portions import UNITS_MOST
+from ...domain.units import UnitState
+from ...errors import Conflict, Unprocessable
+from ...gateways.clock import new_id
+from ...models import incidents
+from ...models.incidents import Loaded
+from ...models.registry import Snapshot
+from ..changes.ordering import finish, order
+from ..changes.writing import Actor, Written, must_dispatch, write
+from .dispatching import duty_of, seen_by, take_on_call
+from .following import apply, as_decided, must_open, stand_down
+from .levels import send_level
+
+
+def assign(
+    world: World,
+    registry: Snapshot,
+    actor: Actor,
+    incident_id: str,
+    unit_id: str,
+    *,
+    insist: bool = False,
+    instead_of: str = "",
+) -> Written:
+    """Send one unit of the dispatcher's choice, in place of another assignment if one is named.
+
+    Conflict if the unit is busy or out of service and the dispatcher does not insist.
+    """
+    if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
+        raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
+    unit = registry.units[unit_id]
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
+        incident = must_open(loaded.incident)
+        decision = Decision(incident=incident)
+        duty, versions = duty_of(world, registry, {unit.agency_id}, now)
+        loaded.unit_versions.update(versions)
+        if bounds.sent_too_often(loaded.assignments.values(), unit_id, now):
+            raise Conflict(
+                f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
+                {"unit_id": "sent too often"},
+            )
+        _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), unit_id, insist)
+        need_id, level = "dispatcher", incident.level
+        if instead_of:
+            old = loaded.assignments.get(instead_of)
+            if old is None:
+                raise Unprocessable("no such assignment", {"instead_of": "no such assignment"})
+            if not active(old.status):
+                raise Conflict("that unit is no longer expected", {"instead_of": old.status})
+            need_id, level = old.need_id, old.level
+            apply(world, registry, loaded, decision, old, "cancelled", "", now, now, None)
+        else:
+            decision.incident = sending.heeded(decision.incident, shortfall=True)
+        own = duty.states.get(unit_id)
+        with_it = {person for held in own.holding for person in held.people} if own else set()
+        seen = seen_by(as_decided(duty, decision), drill=incident.drill)
+        elsewhere = dispatch.people_out(seen) - with_it
+        crew = dispatch.crew_of(unit, duty, elsewhere, unit.min_crew)
+        pick = Pick(
+            need_id=need_id,
+            agency_id=unit.agency_id,
+            unit_id=unit.id,
+            callsign=unit.callsign,
+            people=tuple(crew),
+            distance_km=0,
+            reasons=("dispatcher",),
+        )
+        missing = dispatch.Shortfall(need_id=need_id, missing=1, reason="no_crew", considered=())
+        orders = sending.send(
+            decision,
+            [pick],
+            [] if crew else [missing],
+            level,
+            now,
+            lambda: new_id(world.clock),
+            because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
+            states=duty.states,
+        )
+        # A cancellation that is in the provider's hands must not arrive after the new call-out.
+        leaving = {
+            person: page.id
+            for page in loaded.pages.values()
+            for person in page.people
+            if page.kind == "cancelled" and page.status == "sending"
+        }
+        orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
+        if instead_of:
+            orders = stand_down(loaded, {instead_of}) + orders
+        take_on_call(decision, duty)
+        order(world, registry, decision, orders, now)
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written
+
+
+def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: bool) -> None:
+    if len(incident.crews) >= UNITS_MOST:
+        raise Conflict(f"an incident takes {UNITS_MOST} units", {"unit_id": "too many units"})
+    if any(crew.unit_id == unit_id and active(crew.status) for crew in incident.crews):
+        raise Conflict("the unit is already sent to this incident", {"unit_id": "already sent"})
+    if state and not insist and (state.busy or state.primary == "NotAvailable"):
+        raise Conflict("the unit is not free", {"unit_id": "busy" if state.busy else "not_available"})
+
+
+def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str, level: int) -> Written:
+    """Send what the plan's next level asks for; Conflict unless it is the next one."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
+        incident = must_open(loaded.incident)
+        plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
+        if plan is None or not 1 < level <= len(plan.levels):
+            raise Unprocessable("the plan has no such level", {"alarm": "no such level"})
+        if level != incident.level + 1:
+            raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
+        decision = Decision(incident=incident, drafts=[Draft(type="AlarmRaised", data={"level": level})])
+        loaded.unit_versions.update(send_level(world, registry, decision, level, now))
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written

@@ -1,0 +1,168 @@
+"""Who would be sent: the response plan answered from the registry, the roster and the units' present states."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ...bootstrap import World
+from ...domain import dispatch, places
+from ...domain.decision import Decision
+from ...domain.dispatch import Answer, Duty, Scene
+from ...domain.incident import Incident, Location
+from ...domain.nearby import WINDOW_S, Nearby, nearby
+from ...domain.registry import Agency, IncidentType, ResponsePlan, Terrain
+from ...domain.times import local_day, plus
+from ...domain.units import for_real
+from ...errors import Unprocessable
+from ...models.registry import Snapshot
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What the plan would do now, without doing it; `doubts` about the place, and how far off a doubtful point lies."""
+
+    plan: ResponsePlan | None
+    answer: Answer | None
+    nearby: list[Nearby]
+    doubts: list[str]
+    away: places.Away | None
+
+
+def scene_of(
+    registry: Snapshot,
+    type_id: str,
+    category: str,
+    terrain: Terrain,
+    district_id: str,
+    lat: float | None,
+    lng: float | None,
+    now: str,
+    utc_offset_hours: int,
+) -> Scene:
+    """The scene; without coordinates by which a crew can go the district's centroid stands in, without both its place is unknown."""
+    district = registry.districts.get(district_id)
+    centroid = (district.lat, district.lng) if district else (None, None)
+    lat, lng = places.gone_by(lat, lng, registry.districts.values()) or centroid
+    return Scene(
+        type_id=type_id,
+        category=category,
+        terrain=terrain,
+        district=district_id,
+        lat=lat,
+        lng=lng,
+        now=now,
+        today=local_day(now, utc_offset_hours),
+    )
+
+
+def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now: str) -> Scene:
+    """The scene of an incident, by what was kept when it opened."""
+    place = incident.location
+    return scene_of(
+        registry,
+        incident.type,
+        incident.category,
+        incident.terrain,
+        place.district,
+        place.lat,
+        place.lng,
+        now,
+        world.settings.utc_offset_hours,
+    )
+
+
+def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> tuple[Duty, dict[str, int]]:
+    """The agencies as they stand at a moment, with the versions of their units' states."""
+    hours = world.settings.utc_offset_hours
+    agencies: dict[str, Agency] = {
+        agency_id: registry.agencies[agency_id]
+        for agency_id in agency_ids
+        if agency_id in registry.agencies and not registry.agencies[agency_id].retired
+    }
+    shifts = [
+        shift
+        for agency_id in sorted(agencies)
+        # A shift lasts a day at most: whoever is on duty began today or yesterday.
+        for day in (local_day(now, hours, -1), local_day(now, hours))
+        for shift in registry.shifts(agency_id, day)
+    ]
+    units = [unit for unit in registry.units.values() if unit.agency_id in agencies]
+    states, versions = registry.unit_states()
+    people = {person.id: person for person in registry.people.values() if not person.retired}
+    return Duty(
+        agencies=agencies,
+        units=units,
+        stations=registry.stations,
+        people=people,
+        shifts=dispatch.on_duty(dispatch.still_theirs(shifts, people), now),
+        states=states,
+    ), versions
+
+
+def seen_by(duty: Duty, *, drill: bool) -> Duty:
+    """The duty as an incident finds it: a real one takes units and people that are out for a drill."""
+    if drill:
+        return duty
+    return replace(duty, states={unit_id: for_real(state) for unit_id, state in duty.states.items()})
+
+
+def take_on_call(decision: Decision, duty: Duty) -> None:
+    """Name the agencies whose on-call people a decision sends: two units of theirs are no conflict, one person is."""
+    sent = {person for each in decision.assignments for person in each.people}
+    on_call = {shift.agency_id for shift in duty.shifts if shift.unit_id is None and shift.person_id in sent}
+    decision.pools = sorted(on_call)
+
+
+def agencies_of(plan: ResponsePlan) -> set[str]:
+    """Every agency that a plan may ask, at any level."""
+    return {agency for level in plan.levels for need in level.needs for agency in need.agencies}
+
+
+def preview(
+    world: World,
+    registry: Snapshot,
+    type_id: str,
+    district_id: str,
+    terrain: Terrain | None,
+    lat: float | None,
+    lng: float | None,
+) -> Preview:
+    """Who would be sent and paged at this moment and why, and which open incidents may be the same."""
+    now = world.clock.now()
+    type_ = must_type(registry, type_id, "type")
+    scene = scene_of(
+        registry,
+        type_.id,
+        type_.category,
+        terrain or type_.terrain,
+        district_id,
+        lat,
+        lng,
+        now,
+        world.settings.utc_offset_hours,
+    )
+    plan = dispatch.choose_plan(registry.plans.values(), scene)
+    answer = None
+    if plan:
+        duty, _ = duty_of(world, registry, agencies_of(plan), now)
+        answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
+    doubts, away = places.sense(lat, lng, registry.districts.get(district_id), registry.districts.values())
+    if scene.place_unknown:
+        doubts.append("place_unknown")
+    lat, lng = places.gone_by(lat, lng, registry.districts.values()) or (None, None)
+    named = district_id if district_id in registry.districts else ""
+    nearby = near(world, registry, type_.id, Location(district=named, lat=lat, lng=lng))
+    return Preview(plan=plan, answer=answer, nearby=nearby, doubts=doubts, away=away)
+
+
+def near(world: World, registry: Snapshot, type_id: str, place: Location, without: str = "") -> list[Nearby]:
+    """Open incidents of the last three hours near a place that may be the same, `without` one of them."""
+    now = world.clock.now()
+    recent = world.open_incidents.since(plus(now, -WINDOW_S), now, without)
+    return nearby(recent, registry.types, type_id, place)
+
+
+def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:
+    if type_id not in registry.types:
+        raise Unprocessable("unknown incident type", {path: "unknown incident type"})
+    return registry.types[type_id]

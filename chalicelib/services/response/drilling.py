@@ -1,0 +1,133 @@
+"""Paging drills: who would be paged, start one, take answers, end it; whatever is sent goes the way of every page."""
+
+from __future__ import annotations
+
+import math
+
+from msgspec import Struct
+
+from ...bootstrap import World
+from ...domain import bounds, times
+from ...domain import drills as rules
+from ...domain.decision import Decision
+from ...domain.dispatch import people_out
+from ...domain.drills import OnDuty
+from ...domain.incident import Incident, Page
+from ...errors import Conflict, TooMany, Unprocessable
+from ...gateways.clock import new_id
+from ...models import incidents
+from ...models.incidents import Loaded
+from ...models.keys import Key
+from ...models.registry import Snapshot
+from ..changes.ordering import finish, order
+from ..changes.writing import Actor, Written, must, write
+from .dispatching import duty_of
+
+DAY_S = 24 * 3600
+
+
+class Present(Struct, frozen=True, kw_only=True):
+    """Whom a drill would page now, and whom it would leave in peace because they are out with a unit."""
+
+    to_page: list[OnDuty]
+    out: list[OnDuty]
+
+
+def present(world: World, registry: Snapshot, agency_id: str, now: str) -> Present:
+    """Everybody on duty in an agency; Unprocessable for an agency that is not there."""
+    agency = registry.agencies.get(agency_id)
+    if agency is None or agency.retired:
+        raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
+    duty, _ = duty_of(world, registry, {agency_id}, now)
+    to_page, out = rules.on_duty(duty.shifts, duty.people, people_out(duty))
+    return Present(to_page=to_page, out=out)
+
+
+def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minutes: int) -> str:
+    """Page everybody on duty in an agency; the drill's id. Conflict while another runs there."""
+    incident_id = new_id(world.clock)
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        found = present(world, registry, agency_id, now)
+        if incidents.drill_of(agency_id, now):
+            raise Conflict("a paging drill runs in this agency", {"agency_id": "a drill runs already"})
+        _not_too_often(world, agency_id, now)
+        if not found.to_page:
+            reason = "everybody is out" if found.out else "nobody is on duty"
+            raise Unprocessable("there is nobody to page", {"agency_id": reason})
+        decision, orders = rules.start(
+            incident_id,
+            registry.agencies[agency_id],
+            minutes,
+            found.to_page,
+            found.out,
+            actor.id,
+            now,
+            lambda: new_id(world.clock),
+        )
+        order(world, registry, decision, orders, now)
+        return Loaded(incident=decision.incident), decision
+
+    written = write(world, actor, prepare, result={"incident": incident_id})
+    if written.replayed is not None:
+        return str(written.replayed["incident"])
+    finish(world, written)
+    return incident_id
+
+
+def _not_too_often(world: World, agency_id: str, now: str) -> None:
+    """TooMany after a day's worth, or too soon after the last: who is paged for nothing stops answering."""
+    latest = incidents.drills(agency_id, None, bounds.DRILLS_A_DAY)
+    waits = [(latest[-1].opened_at, DAY_S)] if len(latest) == bounds.DRILLS_A_DAY else []
+    waits += [(each.closed_at, bounds.DRILL_PAUSE_S) for each in latest[:1] if each.closed_at]
+    free_at = max((times.plus(since, span_s) for since, span_s in waits), default=now)
+    if free_at > now:
+        at = times.local_clock(free_at, world.settings.utc_offset_hours)
+        wait_s = math.ceil(times.between(now, free_at) or 0)
+        message, fields = (
+            f"the next drill of this agency may start at {at}",
+            {"agency_id": f"free at {free_at}"},
+        )
+        raise TooMany(message, fields, retry_after_s=wait_s)
+
+
+def ending(incident_id: str, because: str, now: str) -> tuple[Loaded, Decision]:
+    """What ends a drill: nothing if it has ended, or if its time alone should end it and has not come."""
+    loaded = must_drill(incidents.load_state(incident_id), incident_id)
+    incident = loaded.incident
+    if incident.status != "open" or (because == "time" and not rules.over(incident, now)):
+        return loaded, Decision(incident=incident)
+    (assignment,) = loaded.assignments.values()
+    return loaded, rules.end(incident, assignment, loaded.pages.values(), because, now)
+
+
+def end(world: World, actor: Actor, incident_id: str) -> None:
+    """End a drill before its time; one that has ended stays as it is."""
+    write(world, actor, lambda now: ending(incident_id, "ended", now))
+
+
+def page_of(incident_id: str, person_id: str) -> Page | None:
+    """Somebody's own page in a drill: whoever answers with a colleague's code says that they themselves were reached."""
+    loaded = must_drill(incidents.load_state(incident_id), incident_id)
+    return next((page for page in loaded.pages.values() if person_id in page.people), None)
+
+
+def answer(world: World, page: Page, source: str, said: str, key: Key | None = None) -> Written:
+    """Record the answer to a drill's page: any step that its person reports says that it arrived."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must_drill(incidents.load(page.incident_id, pages=[page.id]), page.incident_id)
+        return loaded, rules.answer(loaded.incident, loaded.pages[page.id], said, now)
+
+    return write(world, Actor(id=f"person:{page.person_id}", source=source, key=key), prepare)
+
+
+def listed(agency_ids: list[str], before: str | None, most: int) -> list[Incident]:
+    """The newest drills of these agencies, at most so many, older than `before`."""
+    found = [each for agency_id in agency_ids for each in incidents.drills(agency_id, before, most)]
+    return sorted(found, key=lambda incident: incident.id, reverse=True)[:most]
+
+
+def must_drill(loaded: Loaded | None, incident_id: str) -> Loaded:
+    """The drill that was read, or NotFound."""
+    return must(loaded if loaded and loaded.incident.paging_drill else None, incident_id)

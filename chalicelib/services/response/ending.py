@@ -1,0 +1,134 @@
+"""Ending an incident, and what may follow: close, cancel, reopen, notes."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ...bootstrap import World
+from ...domain import bounds
+from ...domain.assignment import active
+from ...domain.decision import Decision
+from ...domain.events import Draft, digest
+from ...domain.facts import derive
+from ...domain.incident import Note
+from ...domain.portions import being_called_off
+from ...domain.retention import noted
+from ...errors import Conflict, Unprocessable
+from ...gateways.clock import new_id
+from ...models import incidents
+from ...models.incidents import Loaded
+from ...models.registry import Snapshot
+from ..changes.ordering import finish
+from ..changes.writing import Actor, Written, must_dispatch, write
+from .calling_off import call_off
+from .following import must_open
+
+
+def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disposition: str) -> Written:
+    """Close an incident with its disposition; Conflict names the units that are still assigned."""
+    if disposition not in registry.dispositions:
+        raise Unprocessable("unknown disposition", {"disposition": "unknown disposition"})
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = _whole(incident_id)
+        incident = must_open(loaded.incident)
+        out = [crew.callsign for crew in incident.crews if active(crew.status)]
+        if out:
+            raise Conflict(f"still assigned: {', '.join(out)}", {"assignments": ", ".join(out)})
+        if incident.owed:
+            raise Conflict("units are still being ordered", {"assignments": "being ordered"})
+        closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
+        return loaded, Decision(
+            incident=closed,
+            drafts=[Draft(type="IncidentClosed", data={"disposition": disposition})],
+            facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
+        )
+
+    return write(world, actor, prepare)
+
+
+def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, reason: str) -> Written:
+    """Cancel an incident: its units are free, whoever was paged is told, and what was being ordered is not sent."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = _whole(incident_id)
+        incident = must_open(loaded.incident)
+        note = new_note(world, actor, reason, now)
+        # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
+        unpaged = tuple(each for each in incident.unpaged if each.kind == "cancelled")
+        decision = Decision(
+            incident=replace(
+                incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged, owed=()
+            ),
+            notes=[note],
+        )
+        data = {"note": note.id, "reason": digest(note.salt, reason), "assignments": list[str]()}
+        decision.drafts.append(Draft(type="IncidentCancelled", data=data))
+        data["assignments"] = call_off(world, registry, loaded, decision, now)
+        return loaded, decision
+
+    written = write(world, actor, prepare)
+    finish(world, written)
+    return written
+
+
+def _whole(incident_id: str) -> Loaded:
+    """An incident with all its assignments as its own item has them, since its facts are derived from both."""
+    loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
+    seen = {each.id: each.status for each in loaded.assignments.values()}
+    if seen == {crew.id: crew.status for crew in loaded.incident.crews}:
+        return loaded
+    # A query may see one half of a transaction that is just being written.
+    return must_dispatch(incidents.load_state(incident_id), incident_id)
+
+
+def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written:
+    """Open a closed or cancelled incident again; units are sent anew by the dispatcher."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
+        if loaded.incident.status == "open":
+            raise Conflict("the incident is open", {"id": "open"})
+        if being_called_off(loaded.incident):
+            raise Conflict("its crews are still being called off", {"id": "being called off"})
+        if loaded.incident.reopened >= bounds.REOPENED_MOST:
+            raise Conflict(
+                f"opened again {bounds.REOPENED_MOST} times: take a call for a new one",
+                {"id": "opened too often"},
+            )
+        note = new_note(world, actor, reason, now)
+        incident = replace(
+            loaded.incident,
+            status="open",
+            reopened_at=now,
+            reopened=loaded.incident.reopened + 1,
+            closed_at=None,
+            disposition=None,
+            erased=(),
+        )
+        data = {"note": note.id, "reason": digest(note.salt, reason), "from": loaded.incident.status}
+        return loaded, Decision(
+            incident=incident, notes=[note], drafts=[Draft(type="IncidentReopened", data=data)]
+        )
+
+    return write(world, actor, prepare)
+
+
+def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervises: bool = False) -> Written:
+    """Add free text to an incident, open or not; Conflict once it has as many as can be read, a supervisor's some more."""
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = must_dispatch(incidents.load(incident_id), incident_id)
+        if bounds.notes_full(loaded.incident, supervises=supervises) or bounds.full(loaded.incident):
+            who = "no more" if supervises else "more from a supervisor alone"
+            raise Conflict(f"this incident is full of notes: it takes {who}", {"text": "too many notes"})
+        note = new_note(world, actor, text, now)
+        draft = Draft(type="NoteAdded", data={"note": note.id, "text": digest(note.salt, text)})
+        return loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft])
+
+    return write(world, actor, prepare)
+
+
+def new_note(world: World, actor: Actor, text: str, now: str) -> Note:
+    """A note that is not yet written."""
+    return Note(id=new_id(world.clock), text=text, at=now, by=actor.id, salt=world.clock.random(16).hex())

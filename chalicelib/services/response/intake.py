@@ -1,0 +1,332 @@
+"""Taking a call: log it, and open an incident for it, join it to an open one, or split it off again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from pynamodb.exceptions import PynamoDBException
+
+from ...bootstrap import World
+from ...domain import times
+from ...domain.decision import Decision
+from ...domain.events import Draft, call_joined, incident_opened
+from ...domain.incident import Call, CallClass, Channel, Incident, Location, Statement
+from ...domain.nearby import Nearby
+from ...domain.portions import unfinished
+from ...domain.registry import Terrain
+from ...errors import Busy, Conflict, NotFound, Unprocessable
+from ...gateways.clock import new_id
+from ...models import incidents, keys
+from ...models.incidents import Loaded
+from ...models.keys import Count
+from ...models.registry import Snapshot
+from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ...observability import count, logger
+from ..abuse import blocking, limits
+from ..changes.ordering import finish
+from ..changes.writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, write
+from .dispatching import (
+    must_type,
+    near,
+)
+from .levels import send_level
+
+CLOCK_SKEW_S = 60
+OLDEST_S = 24 * 3600
+# Doubts about the call itself, which an incident made of it does not share.
+OF_CALL_ALONE = {"number_unread", "number_short", "channel_unread", "time_unread"}
+
+
+class NewIncident(Struct, frozen=True, kw_only=True):
+    """What the call taker says of an emergency; priority and terrain default to the type's, `doubts` are those of it."""
+
+    type: str
+    location: Location
+    priority: int | None = None
+    terrain: Terrain | None = None
+    narrative: str = ""
+    drill: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+class NewCall(Struct, frozen=True, kw_only=True):
+    """A call as taken; `number` is E.164 or empty when it was withheld; `insist`: an emergency though it is blocked.
+
+    `said` and `doubts` are what this caller said beside the incident, and what of it all must be asked again.
+    """
+
+    number: str
+    channel: Channel
+    kind: CallClass
+    received_at: str
+    answered_at: str | None
+    note: str = ""
+    incident: NewIncident | None = None
+    incident_id: str | None = None
+    insist: bool = False
+    said: Statement | None = None
+    doubts: tuple[str, ...] = ()
+
+
+class Taken(Struct, kw_only=True):
+    """The call as logged, the whole incident it belongs to, and open incidents that may be the same."""
+
+    call: Call
+    loaded: Loaded | None
+    nearby: list[Nearby]
+
+
+def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Taken:
+    """Log a call; an emergency opens an incident and sends whom the plan says, or joins an open incident.
+
+    NumberBlocked for an emergency from a blocked number, until somebody insists.
+    """
+    new, claimed = _with_possible_times(new, world.clock.now())
+    block = blocking.find(world, registry, new.number)
+    if block and new.kind == "emergency" and not new.insist:
+        blocking.refuse(world, actor, block)
+    counts = blocking.counts_for(world, new.number, new.received_at, block)
+    call = Call(
+        id=new_id(world.clock),
+        number=new.number,
+        channel=new.channel,
+        kind=new.kind,
+        received_at=new.received_at,
+        answered_at=new.answered_at,
+        taken_by=actor.id,
+        note=new.note,
+        salt=world.clock.random(16).hex(),
+        blocked=block is not None,
+        claimed_at=claimed,
+        said=new.said,
+        doubts=new.doubts,
+    )
+    taken = _take(world, registry, actor, call, new, counts)
+    # A repeat is answered with the call that was logged before.
+    if block and taken.call.id == call.id:
+        count("BlockedCallsTaken")
+    return taken
+
+
+def _take(
+    world: World, registry: Snapshot, actor: Actor, call: Call, new: NewCall, counts: Iterable[Count]
+) -> Taken:
+    if new.incident:
+        return open_incident(world, registry, actor, call, new.incident, counts=counts)
+    if new.incident_id:
+        return _join(world, registry, actor, call, new.incident_id, counts)
+    return log_only(world, actor, call, counts)
+
+
+def _with_possible_times(new: NewCall, now: str) -> tuple[NewCall, str]:
+    """The call, and '' if its times can be right; if not, an emergency as received now, with the time it claimed.
+
+    Our clock may just have been set right: nobody who calls for help is turned away for that. Unprocessable for the others.
+    """
+    fields = {}
+    latest = times.plus(now, CLOCK_SKEW_S)
+    if new.received_at > latest:
+        fields["received_at"] = "lies in the future"
+    elif new.received_at < times.plus(now, -OLDEST_S):
+        fields["received_at"] = "is more than a day old"
+    if new.answered_at and new.answered_at > latest:
+        fields["answered_at"] = "lies in the future"
+    elif new.answered_at and new.answered_at < new.received_at:
+        fields["answered_at"] = "lies before received_at"
+    if fields and new.kind != "emergency":
+        raise Unprocessable("a time cannot be right", fields)
+    if fields:
+        answered_at = now if new.answered_at else None
+        return replace(new, received_at=now, answered_at=answered_at), new.received_at
+    return new, ""
+
+
+def open_incident(
+    world: World,
+    registry: Snapshot,
+    actor: Actor,
+    call: Call,
+    new: NewIncident,
+    *,
+    split_from: Callable[[], tuple[Loaded, Call]] | None = None,
+    counts: Iterable[Count] = (),
+) -> Taken:
+    """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction.
+
+    `split_from` reads the incident that the call leaves, with the call as it stands there; it is written with the same.
+    """
+    type_ = must_type(registry, new.type, "incident.type")
+    if new.drill:
+        limits.drill_incident(world, actor.id, actor.key)
+    incident_id = new_id(world.clock)
+    call = replace(call, incident_id=incident_id)
+    salt = world.clock.random(16).hex()
+    left: list[str] = []
+
+    def leave() -> tuple[Loaded, Decision]:
+        assert split_from
+        loaded, leaving = split_from()
+        left[:] = [loaded.incident.id]
+        return loaded, Decision(
+            incident=replace(loaded.incident, calls=loaded.incident.calls - 1),
+            calls=[replace(leaving, incident_id=incident_id)],
+            drafts=[Draft(type="CallSplitOff", data={"call": call.id, "to": incident_id})],
+        )
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        incident = Incident(
+            id=incident_id,
+            type=type_.id,
+            category=type_.category,
+            priority=new.priority or type_.priority,
+            terrain=new.terrain or type_.terrain,
+            location=new.location,
+            narrative=new.narrative,
+            status="open",
+            drill=new.drill,
+            received_at=call.received_at,
+            answered_at=call.answered_at,
+            opened_at=now,
+            salt=salt,
+            doubts=new.doubts,
+        )
+        opened = incident_opened(incident, call, "".join(left))
+        decision = Decision(incident=incident, calls=[call], drafts=[opened])
+        versions = send_level(world, registry, decision, 1, now)
+        return Loaded(incident=incident, unit_versions=versions), decision
+
+    made = {"call": call.id, "incident": incident_id}
+    beside = leave if split_from else None
+    return _taken(
+        world, registry, write(world, actor, prepare, result=made, beside=beside, counts=counts), call
+    )
+
+
+def _join(
+    world: World, registry: Snapshot, actor: Actor, call: Call, incident_id: str, counts: Iterable[Count]
+) -> Taken:
+    joined = replace(call, incident_id=incident_id)
+
+    def prepare(now: str) -> tuple[Loaded, Decision]:
+        loaded = incidents.load(incident_id)
+        if loaded is None or loaded.incident.paging_drill:
+            raise Unprocessable("no such incident", {"incident_id": "no such incident"})
+        if loaded.incident.status != "open":
+            raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
+        incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
+        return loaded, Decision(incident=incident, calls=[joined], drafts=[call_joined(call)])
+
+    made = {"call": call.id, "incident": incident_id}
+    return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), joined)
+
+
+def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = ()) -> Taken:
+    """Write a call into its day's list; it opens nothing."""
+    for now in tries(world):
+        transaction = Transaction()
+        transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
+        if actor.key:
+            keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, now)
+        for each in counts:
+            keys.add_count(transaction, each, now)
+        try:
+            transaction.commit()
+        except ConditionFailed:
+            if actor.key and (found := keys.find(actor.key, now)) is not None:
+                return _only_logged(world, found)
+        except (Contention, Unconfirmed) as error:
+            logger.warning("call not confirmed", extra={"call": call.id, "cause": type(error).__name__})
+        else:
+            return Taken(call=call, loaded=None, nearby=[])
+    raise Busy(UNANSWERED)
+
+
+def split_off(
+    world: World, registry: Snapshot, actor: Actor, incident_id: str, call_id: str, new: NewIncident | None
+) -> Taken:
+    """Take a wrongly joined call out of an incident and open one of its own for it, both in one transaction.
+
+    Without `new`, what its caller said is opened. Conflict if it is the incident's only call, or was split off already by another request.
+    """
+
+    def leaving() -> tuple[Loaded, Call]:
+        loaded = must_dispatch(incidents.load(incident_id, calls=[call_id]), incident_id)
+        if call_id not in loaded.calls:
+            raise NotFound("no such call in this incident", {"call_id": "no such call"})
+        return loaded, loaded.calls[call_id]
+
+    def may_leave() -> tuple[Loaded, Call]:
+        loaded, call = leaving()
+        if call.incident_id != incident_id:
+            raise Conflict("this call was split off already", {"call_id": "split off already"})
+        if loaded.incident.calls < 2:
+            raise Conflict("the only call of an incident cannot be split off", {"call_id": "the only call"})
+        return loaded, call
+
+    call = leaving()[1]
+    return open_incident(world, registry, actor, call, new or _as_said(call), split_from=may_leave)
+
+
+def _as_said(call: Call) -> NewIncident:
+    """What a caller said as an incident of its own."""
+    said = call.said
+    if said is None or not said.type:
+        raise Unprocessable("nobody wrote down what this caller says happened", {"incident": "is required"})
+    return NewIncident(
+        type=said.type,
+        location=said.location or Location(district=""),
+        priority=said.priority,
+        terrain=said.terrain,
+        narrative=said.narrative,
+        drill=said.drill,
+        doubts=tuple(each for each in call.doubts if each not in OF_CALL_ALONE),
+    )
+
+
+def _taken(world: World, registry: Snapshot, written: Written, call: Call) -> Taken:
+    if written.replayed is not None:
+        return replayed(world, registry, written.replayed)
+    finish(world, written)
+    incident, decision = written.incident, written.decision
+    joined = written.loaded is None or bool(written.loaded.versions)
+    if joined or incident is None or decision is None or unfinished(incident):
+        whole = incidents.load_all(call.incident_id or "")
+    else:
+        whole = Loaded(
+            incident=incident,
+            assignments={each.id: each for each in decision.assignments},
+            calls={each.id: each for each in decision.calls},
+            pages={each.id: each for each in decision.pages},
+            answers=decision.answers,
+            events=written.events,
+        )
+    return Taken(call=call, loaded=whole, nearby=_others(world, registry, whole))
+
+
+def replayed(world: World, registry: Snapshot, result: dict[str, Any]) -> Taken:
+    """The answer to a repeated request, from the ids that its key stands for."""
+    if "incident" not in result:
+        return _only_logged(world, result)
+    whole = must(incidents.load_all(result["incident"]), result["incident"])
+    return Taken(call=whole.calls[result["call"]], loaded=whole, nearby=_others(world, registry, whole))
+
+
+def _only_logged(world: World, result: dict[str, Any]) -> Taken:
+    day = times.local_day(result["received_at"], world.settings.utc_offset_hours)
+    call = next(call for call in incidents.calls_of_day(day) if call.id == result["call"])
+    return Taken(call=call, loaded=None, nearby=[])
+
+
+def _others(world: World, registry: Snapshot, whole: Loaded | None) -> list[Nearby]:
+    if whole is None:
+        return []
+    incident = whole.incident
+    try:
+        return near(world, registry, incident.type, incident.location, without=incident.id)
+    except PynamoDBException:
+        # The call is taken and its crews are woken; what may be the same is no reason to answer with an error.
+        logger.exception("nearby not read", extra={"incident": incident.id})
+        return []

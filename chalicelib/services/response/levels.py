@@ -1,0 +1,106 @@
+"""What a level of the response plan asks for: sent as far as one transaction takes, the rest being ordered from then on."""
+
+from __future__ import annotations
+
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from ...bootstrap import World
+from ...domain import dispatch, portions, sending
+from ...domain.decision import Decision
+from ...domain.dispatch import Answer, Duty, Shortfall
+from ...domain.incident import Incident, PlanAnswer
+from ...gateways.clock import new_id
+from ...models.incidents import Loaded
+from ...models.registry import Snapshot
+from ..changes.ordering import items_a_page, order, room_in
+from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
+
+
+def send_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> dict[str, int]:
+    """Add to a decision what the plan's level asks for; the versions of the units' states it was decided on."""
+    incident = decision.incident
+    scene = scene_of_incident(world, registry, incident, now)
+    kept_plan = incident.plan.get("plan_id")
+    plan = (
+        registry.plans.get(kept_plan) if kept_plan else dispatch.choose_plan(registry.plans.values(), scene)
+    )
+    if plan is None:
+        missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
+        sending.send(decision, [], [missing], level, now, lambda: new_id(world.clock), because="plan")
+        return {}
+    duty, versions = duty_of(world, registry, agencies_of(plan), now)
+    answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=_had(incident))
+    answer = portions.bounded(answer, len(incident.crews))
+    kept = {
+        **incident.plan,
+        "plan_id": plan.id,
+        "policy_id": plan.policy_id,
+        "policy": incident.plan.get("policy") or to_builtins(registry.policies.get(plan.policy_id)),
+    }
+    decision.answers.append(PlanAnswer(level=level, answer=to_builtins(answer)))
+    decision.incident = replace(incident, plan=kept, level=level)
+    _send(world, registry, decision, answer, duty, now)
+    return versions
+
+
+def send_owed(world: World, registry: Snapshot, loaded: Loaded, decision: Decision, now: str) -> None:
+    """Add to a decision the next units of those that are being ordered: who is fit now, or that nobody is."""
+    incident = decision.incident
+    level = incident.owed[0].level
+    ours = [each for each in incident.owed if each.level == level]
+    decision.incident = replace(incident, owed=tuple(each for each in incident.owed if each.level != level))
+    plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
+    by_id = {need.id: need for need in dispatch.needs_at(plan, level)} if plan else {}
+    needs = [replace(by_id[each.need_id], units=each.units) for each in ours if each.need_id in by_id]
+    # An officer may have changed the plan meanwhile.
+    gone = [
+        Shortfall(need_id=each.need_id, missing=each.units, reason="not_in_plan", considered=())
+        for each in ours
+        if each.need_id not in by_id
+    ]
+    duty, versions = duty_of(world, registry, agencies_of(plan) if plan else set(), now)
+    loaded.unit_versions.update(versions)
+    scene = scene_of_incident(world, registry, incident, now)
+    seen = seen_by(duty, drill=incident.drill)
+    picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=_had(incident))
+    answer = Answer(plan_id="", policy_id="", level=level, picks=picks, shortfalls=(*gone, *shortfalls))
+    answer = portions.bounded(answer, len(incident.crews))
+    _send(world, registry, decision, answer, duty, now, continued=True)
+
+
+def _had(incident: Incident) -> frozenset[str]:
+    """The units that an incident has or has lost."""
+    return frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
+
+
+def _send(
+    world: World,
+    registry: Snapshot,
+    decision: Decision,
+    answer: Answer,
+    duty: Duty,
+    now: str,
+    *,
+    continued: bool = False,
+) -> None:
+    """Send of an answer what the transaction takes; what it does not is owed, and the trail says so."""
+    # One item for the event that says what is owed.
+    room = room_in(world, decision) - 1
+    now_sent = portions.portion(answer.picks, answer.shortfalls, answer.level, room, items_a_page(world))
+    orders = sending.send(
+        decision,
+        now_sent.picks,
+        now_sent.shortfalls,
+        answer.level,
+        now,
+        lambda: new_id(world.clock),
+        because="plan",
+        states=duty.states,
+    )
+    if now_sent.owed or continued:
+        owed = (*decision.incident.owed, *now_sent.owed)
+        decision.incident = replace(decision.incident, owed=owed)
+        decision.drafts.append(portions.told(owed))
+    take_on_call(decision, duty)
+    order(world, registry, decision, orders, now, continued=continued)

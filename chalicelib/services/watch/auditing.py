@@ -1,0 +1,131 @@
+"""The auditor: looks at every open incident again, repairs what it may, and raises the rest on the desk."""
+
+from __future__ import annotations
+
+from ...bootstrap import World
+from ...domain import audit as rules
+from ...domain.audit import Kept
+from ...domain.decision import Decision
+from ...domain.units import UnitState, follow
+from ...errors import NotFound
+from ...models import heartbeats, incidents
+from ...models.heartbeats import Heartbeat
+from ...models.incidents import Loaded
+from ...models.registry import add_unit_state, all_unit_states, unit_states
+from ...models.transactions import Transaction
+from ...observability import logger
+from ..changes.ordering import finish
+from ..changes.writing import Actor, write
+from ..evidence.timeline import first_broken
+from .sweeping import sweep
+
+AUDITOR = Actor(id=rules.AUDITOR, source="timer")
+# Lambda gives the function a minute, half of which a sweep may need; what is left over comes first the next time.
+LONGEST_S = 25.0
+
+COUNTED = ("incidents", "repaired", "marked", "overdue", "unanswered", "uncovered", "broken", "failed")
+
+States = tuple[dict[str, UnitState], dict[str, int]]
+
+
+def audit(world: World) -> dict[str, int]:
+    """Check every open incident and every unit that is out, and write the heartbeat; the counts of what was found.
+
+    `unanswered` call-outs are what the desk must ring up itself, `uncovered` incidents those to which nobody has been
+    coming for long, drills aside; `broken` are trails that do not hold.
+
+    Costs one query of the board, one of the units and one for each incident; a transaction only where something is wrong.
+    """
+    began = world.clock.monotonic()
+    last = heartbeats.heartbeats(("audit", "sweep"))
+    states = all_unit_states()
+    held: dict[str, list[str]] = {}
+    for state in states[0].values():
+        for incident_id in {each.incident_id for each in state.holding}:
+            held.setdefault(incident_id, []).append(state.unit_id)
+    # What is missing from the board may still hold a unit.
+    ids = sorted({*incidents.open_ids(), *held})
+    counts = dict.fromkeys(COUNTED, 0)
+    resume = last["audit"].resume if "audit" in last else ""
+    left = ""
+    for incident_id in [*(each for each in ids if each >= resume), *(each for each in ids if each < resume)]:
+        if world.clock.monotonic() - began > LONGEST_S:
+            left = incident_id
+            break
+        try:
+            _check(world, incident_id, held.get(incident_id, []), states, counts)
+        except Exception:
+            # The others must be looked at all the same.
+            logger.exception("not audited", extra={"incident": incident_id})
+            counts["failed"] += 1
+        counts["incidents"] += 1
+    swept = last["sweep"].at if "sweep" in last else None
+    now = world.clock.now()
+    if counts["overdue"] or rules.silent(swept, world.settings.sweep_every_s, now):
+        sweep(world)
+    heartbeats.beat("audit", Heartbeat(at=now, counts=counts, resume=left))
+    return counts
+
+
+def _check(
+    world: World, incident_id: str, unit_ids: list[str], states: States, counts: dict[str, int]
+) -> None:
+    """Examine one incident and write what follows; the units' states as first read, and again after a conflict."""
+    known: States | None = states
+    late = uncovered = False
+    unanswered = broken = 0
+
+    def prepare(now: str) -> tuple[Loaded | None, Decision]:
+        nonlocal known, late, unanswered, uncovered, broken
+        units, versions = known or unit_states(unit_ids)
+        known = None
+        found = incidents.load_audited(incident_id)
+        if found is None:
+            raise NotFound("no such incident")
+        loaded, due, on_board = found
+        loaded.unit_versions.update({unit_id: versions[unit_id] for unit_id in unit_ids})
+        incident = loaded.incident
+        kept = Kept(
+            incident=incident,
+            assignments=loaded.assignments,
+            pages=loaded.pages,
+            events=tuple(loaded.events),
+            due=due,
+            on_board=on_board,
+            chain_holds=first_broken(loaded.events, incident.head, incident.seq) is None,
+            held=tuple(units[each] for each in unit_ids),
+        )
+        late = rules.overdue(kept, now)
+        uncovered = rules.uncovered(incident, now)
+        unanswered, broken = rules.unanswered(kept), not kept.chain_holds
+        return loaded, rules.examine(kept, now)
+
+    try:
+        written = write(world, AUDITOR, prepare)
+    except NotFound:
+        counts["repaired"] += _free(world, incident_id, unit_ids, states)
+        return
+    counts["overdue"] += late
+    counts["unanswered"] += unanswered
+    counts["uncovered"] += uncovered
+    counts["broken"] += broken
+    for event in written.events:
+        counts["repaired"] += len(event.data.get("repaired", ()))
+        counts["marked"] += len(event.data.get("raised", ()))
+    if written.events:
+        finish(world, written)
+
+
+def _free(world: World, incident_id: str, unit_ids: list[str], states: States) -> int:
+    """Free units that are said to be at an incident that does not exist; who did so stands in the units' history."""
+    for unit_id in unit_ids:
+        state, version = states[0][unit_id], states[1][unit_id]
+        freed: UnitState | None = None
+        for held in state.holding:
+            if held.incident_id == incident_id:
+                freed = follow(freed or state, held.assignment_id, "cleared", "", "", world.clock.now())
+        if freed:
+            transaction = Transaction()
+            add_unit_state(transaction, freed, version, rules.AUDITOR)
+            transaction.commit()
+    return len(unit_ids)
