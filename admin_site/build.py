@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import posixpath
 import re
 import tempfile
 from pathlib import Path
@@ -27,7 +28,7 @@ VENDOR = {
     "alpine.js": "@alpinejs/csp/dist/module.esm.min.js",
     "oidc-client.js": "oidc-client-ts/dist/browser/oidc-client-ts.min.js",
 }
-IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w-]+\.js)["']""")
+IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w/-]+\.js)["']""")
 
 
 def build(out: Path, node_modules: Path) -> None:
@@ -63,9 +64,9 @@ def copy_vendor(new: Path, node_modules: Path) -> dict[str, str]:
 def write_assets(new: Path, vendor: dict[str, str]) -> str:
     """Write the site's own modules, styles, pictures and wording; return the folder they stand in."""
     files = {
-        path.name: path.read_text("utf-8")
+        path.relative_to(SITE / folder).as_posix(): path.read_text("utf-8")
         for folder in ("js", "css", "img")
-        for path in (SITE / folder).iterdir()
+        for path in (SITE / folder).rglob("*.*")
     }
     for name, text in files.items():
         if name.endswith(".js"):
@@ -76,8 +77,8 @@ def write_assets(new: Path, vendor: dict[str, str]) -> str:
             f"export default {json.dumps(messages, ensure_ascii=False, indent=0)};\n"
         )
     folder = f"assets/{digest(files)}"
-    (new / folder).mkdir(parents=True)
     for name, text in files.items():
+        (new / folder / name).parent.mkdir(parents=True, exist_ok=True)
         (new / folder / name).write_text(text, "utf-8")
     return f"/{folder}"
 
@@ -95,7 +96,7 @@ def render_pages(new: Path, language: str, folder: str, assets: str, vendor: dic
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     (new / folder).mkdir(exist_ok=True)
     for path in sorted((SITE / "templates").glob("[!_]*.html")):
-        module = f"{path.stem}.js"
+        module = f"pages/{path.stem}.js"
         html = environment.get_template(path.name).render(
             language=language,
             page=path.name,
@@ -113,7 +114,9 @@ def imports_of(module: str) -> list[str]:
     found: list[str] = []
     waiting = [module]
     while waiting:
-        for name in IMPORT.findall((SITE / "js" / waiting.pop()).read_text("utf-8")):
+        importer = waiting.pop()
+        for address in IMPORT.findall((SITE / "js" / importer).read_text("utf-8")):
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(importer), address))
             if name not in found:
                 found.append(name)
                 waiting.append(name)

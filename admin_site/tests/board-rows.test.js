@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byUrgency, counts, filterRows, marks, mergeRows, newIds } from "../js/board-rows.js";
+import { byUrgency, counts, filterRows, marks, mergeRows, newIds } from "../js/parts/board-rows.js";
 
 const crew = (status, agency_id = "damkar") => ({ id: `a-${status}`, agency_id, status });
 const row = (id, about = {}) => ({

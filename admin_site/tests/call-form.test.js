@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asksAboutPoint, bodyOf, emptyForm, isBlank, parseCoordinates, placeKey, previewQuery, problems, questionOf, readDraft, withPlaceWords, withWords } from "../js/call-form.js";
+import { asksAboutPoint, bodyOf, emptyForm, isBlank, parseCoordinates, placeKey, previewQuery, problems, questionOf, readDraft, withPlaceWords, withWords } from "../js/parts/call-form.js";
 
 const filled = (about = {}) => ({
   ...emptyForm("key-1"), received_at: "2026-11-23T22:00:00.000Z", answered_at: "2026-11-23T22:00:05.000Z",

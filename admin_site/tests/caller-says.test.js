@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saysOf, splitDefault, splitIncident, typedOf, wordsOf } from "../js/caller-says.js";
+import { saysOf, splitDefault, splitIncident, typedOf, wordsOf } from "../js/parts/caller-says.js";
 
 const names = { type: (id) => id.toUpperCase(), district: (id) => `Kec. ${id}` };
 const incident = { type: "house_fire", district: "baamang", lat: -2.53, lng: 112.95, terrain: "land", drill: false };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, emptyForm } from "../js/call-form.js";
-import { askable, blockWord, countWord, readWord } from "../js/caller.js";
+import { bodyOf, emptyForm } from "../js/parts/call-form.js";
+import { askable, blockWord, countWord, readWord } from "../js/parts/caller.js";
 
 test("the server is asked about whatever may be a number", () => {
   for (const text of ["0812 3456-7890", "21112", "112", "O8123", "٠٨١٢"]) assert.equal(askable(` ${text}`), text);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grouped, matching, saysMore } from "../js/choices.js";
+import { grouped, matching, saysMore } from "../js/parts/choices.js";
 
 const options = [
   { id: "house_fire", label: "Kebakaran rumah", words: ["House fire", "kebakaran", "si jago merah"], group: "Api" },

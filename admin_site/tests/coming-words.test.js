@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agenciesToRing, alarmAct, alarmHint, alarmWord, crewsToRing, isLoud, outcome } from "../js/coming-words.js";
+import { agenciesToRing, alarmAct, alarmHint, alarmWord, crewsToRing, isLoud, outcome } from "../js/parts/coming-words.js";
 
 const ALARMS = ["unsent", "unreached", "unanswered", "done", "gone", "nobody"];
 const QUIET = ["asking", "asked", "acknowledged", "en_route", "on_scene"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askAgain, doubtWord, questionWords } from "../js/doubt-words.js";
+import { askAgain, doubtWord, questionWords } from "../js/parts/doubt-words.js";
 
 // As chalicelib/handlers/hearing.py and domain/places.py give them.
 const CODES = [

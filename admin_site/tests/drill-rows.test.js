@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answeredWord, peopleRows, percent, secondsWord, stateWord, withNewest } from "../js/drill-rows.js";
+import { answeredWord, peopleRows, percent, secondsWord, stateWord, withNewest } from "../js/parts/drill-rows.js";
 
 const person = (person_id, about = {}) => ({ person_id, status: "sent", answered_at: null, seconds: null, late: false, ...about });
 const answered = (person_id, seconds, late = false) => person(person_id, { answered_at: "2026-11-24T02:00:00.000Z", seconds, late });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { faultWord } from "../js/fault-words.js";
-import { refusals } from "../js/fields.js";
+import { faultWord } from "../js/parts/fault-words.js";
+import { refusals } from "../js/parts/fields.js";
 
 test("what depends on a thing is named before its sentence", () => {
   const fault = { path: "person_id", code: "retired", values: { id: "andi" }, about: "shifts/andi-monday" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setWording } from "../js/i18n.js";
-import { bySender, moreWord, smsText } from "../js/loose-sms.js";
+import { setWording } from "../js/parts/i18n.js";
+import { bySender, moreWord, smsText } from "../js/parts/loose-sms.js";
 
 const sms = (id, number, note, more = 0) => ({ id, number, note, more, received_at: `2026-11-23T19:1${id}:00.000Z` });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setWording } from "../js/i18n.js";
-import { numbersToCall, repliesOf } from "../js/plan-words.js";
+import { setWording } from "../js/parts/i18n.js";
+import { numbersToCall, repliesOf } from "../js/parts/plan-words.js";
 
 const registry = { agency: () => "PSC 119", agencyPhone: () => "+62811000999" };
 const page = (person_id, number, more = {}) => ({ person_id, number, name: person_id, assignment_id: "A1", kind: "page", ...more });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matching } from "../js/choices.js";
-import { openRegistry } from "../js/registry.js";
+import { matching } from "../js/parts/choices.js";
+import { openRegistry } from "../js/parts/registry.js";
 
 const registry = openRegistry({
   districts: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hear, numbers, silenceBar, silenceWord } from "../js/silence.js";
+import { hear, numbers, silenceBar, silenceWord } from "../js/parts/silence.js";
 
 test("the bar follows what any signed-in answer says, and answers that say nothing of it leave it as it is", () => {
   const bar = silenceBar({});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { erasedLines, heldLines, refusedLines } from "../js/subject-words.js";
+import { erasedLines, heldLines, refusedLines } from "../js/parts/subject-words.js";
 
 const nothing = { calls: [], messages: [], pages: [], block: null, personnel: [], mentioned_in: [] };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setWording } from "../js/i18n.js";
-import { clock, duration, instantOfClock, learnServerTime, localDay, longDay, nowMs, setZone, since, when, zoneName } from "../js/time.js";
+import { setWording } from "../js/parts/i18n.js";
+import { clock, duration, instantOfClock, learnServerTime, localDay, longDay, nowMs, setZone, since, when, zoneName } from "../js/parts/time.js";
 
 test("durations grow from minutes to hours to days", () => {
   assert.equal(duration(0), "0:00");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { setWording } from "../js/i18n.js";
-import { isLate, sentence } from "../js/timeline.js";
+import { setWording } from "../js/parts/i18n.js";
+import { isLate, sentence } from "../js/parts/timeline.js";
 
 const names = {
   type: (id) => `type ${id}`, district: (id) => `district ${id}`, unit: (id) => `unit ${id}`, reason: (id) => `reason ${id}`,

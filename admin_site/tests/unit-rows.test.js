@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mayChangeUnits } from "../js/roles.js";
-import { freeUnits, outOfService, withState } from "../js/unit-rows.js";
+import { mayChangeUnits } from "../js/parts/roles.js";
+import { freeUnits, outOfService, withState } from "../js/parts/unit-rows.js";
 
 const units = new Map(["a", "b", "c", "d"].map((id) => [id, { id, retired: id === "d" }]));
 const state = (unit_id, about = {}) => ({

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { activeFirst, inOrder, isActive, milestones, nextSteps } from "../js/crew-steps.js";
-import { failureWord, placeErrors, refusals, refusalWord } from "../js/fields.js";
-import { decimal, label, setWording, t, tn } from "../js/i18n.js";
-import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/plan-words.js";
-import { homePage, mayCommand, mayReport, safeReturn } from "../js/roles.js";
-import { beingOrderedWord, pageStatusWord, statusWord } from "../js/words.js";
+import { activeFirst, inOrder, isActive, milestones, nextSteps } from "../js/parts/crew-steps.js";
+import { failureWord, placeErrors, refusals, refusalWord } from "../js/parts/fields.js";
+import { decimal, label, setWording, t, tn } from "../js/parts/i18n.js";
+import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/parts/plan-words.js";
+import { homePage, mayCommand, mayReport, safeReturn } from "../js/parts/roles.js";
+import { beingOrderedWord, pageStatusWord, statusWord } from "../js/parts/words.js";
 
 setWording({}, "en");
 

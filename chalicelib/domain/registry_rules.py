@@ -42,7 +42,7 @@ SHIFT_DAYS_AHEAD = 92
 # What an incident cannot be opened, answered or ended without.
 NEVER_EMPTY = ("districts", "incident-types", "reasons", "dispositions")
 
-# What each code says, with its values; the site has both languages (admin_site/js/fault-words.js).
+# What each code says, with its values; the site has both languages (admin_site/js/parts/fault-words.js).
 SENTENCES: dict[str, str] = {
     "unknown": "{noun} has no '{id}'",
     "retired": "'{id}' is retired",

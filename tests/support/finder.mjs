@@ -1,8 +1,8 @@
 // Reads {registry, options, typed: [text]} from standard input and writes, for each text, the ids that the site's finder offers.
 
 import { readFileSync } from "node:fs";
-import { matching } from "../../admin_site/js/choices.js";
-import { openRegistry } from "../../admin_site/js/registry.js";
+import { matching } from "../../admin_site/js/parts/choices.js";
+import { openRegistry } from "../../admin_site/js/parts/registry.js";
 
 const { registry, options, typed } = JSON.parse(readFileSync(0, "utf8"));
 const all = openRegistry(registry)[options];

@@ -25,7 +25,7 @@ def book(**more: object) -> Book:
 
 
 def test_the_site_says_each_code_in_both_languages() -> None:
-    source = (ROOT / "admin_site/js/fault-words.js").read_text(encoding="utf-8")
+    source = (ROOT / "admin_site/js/parts/fault-words.js").read_text(encoding="utf-8")
     words = dict(re.findall(r"^  (\w+): \(.*?\) => t\(\"(.*?)\"[,)]", source, re.MULTILINE))
     assert words.keys() == SENTENCES.keys()
     catalogue = (ROOT / "admin_site/locale/id/site.po").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def test_the_site_says_each_code_in_both_languages() -> None:
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_the_site_uses_values_that_the_code_has(code: str) -> None:
-    source = (ROOT / "admin_site/js/fault-words.js").read_text(encoding="utf-8")
+    source = (ROOT / "admin_site/js/parts/fault-words.js").read_text(encoding="utf-8")
     line = next(line for line in source.splitlines() if line.strip().startswith(f"{code}:"))
     wanted = set(re.findall(r"\w+", line.split("=>")[0].partition("(")[2]))
     given = {name for _, name, _, _ in Formatter().parse(SENTENCES[code]) if name}

@@ -68,7 +68,7 @@ def test_translations_keep_their_placeholders() -> None:
 
 def test_no_call_for_wording_escapes_the_extraction() -> None:
     found = {catalogue.ids(message)[0] for message in catalogue.extract() if message.id}
-    for path in (REPO / "admin_site" / "js").glob("*.js"):
+    for path in (REPO / "admin_site" / "js").rglob("*.js"):
         for text in re.findall(
             r'\btn?\(\s*"((?:[^"\\]|\\.)*)"', re.sub(r"^\s*//.*$", "", path.read_text("utf-8"), flags=re.M)
         ):
@@ -79,7 +79,7 @@ def test_a_field_inside_a_page_has_no_name_that_the_page_asks_itself_for() -> No
     def defined(text: str) -> set[str]:
         return set(re.findall(r"^    (?:get |async )?(\w+)(?:\(|:)", text, re.M))
 
-    modules = {path.stem: path.read_text("utf-8") for path in (REPO / "admin_site" / "js").glob("*.js")}
+    modules = {path.stem: path.read_text("utf-8") for path in (REPO / "admin_site" / "js").rglob("*.js")}
     # The innermost scope answers: within it a page that asks for such a name would be answered by the field.
     inner = defined(modules["combo"]) - {"init"}
     assert {"picked", "options"} < inner
@@ -137,11 +137,11 @@ def test_every_linked_file_exists_and_carries_a_hash(site: Path) -> None:
 
 def test_modules_import_only_what_is_there(site: Path) -> None:
     (assets,) = (site / "assets").iterdir()
-    for path in assets.glob("*.js"):
+    for path in assets.rglob("*.js"):
         for target in re.findall(
             r"""^(?:import|export) .*from ["']([^"']+)["']""", path.read_text("utf-8"), re.M
         ):
-            file = site / target.lstrip("/") if target.startswith("/") else assets / target
+            file = site / target.lstrip("/") if target.startswith("/") else path.parent / target
             assert file.is_file(), f"{path.name} imports {target}"
 
 

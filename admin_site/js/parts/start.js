@@ -17,7 +17,7 @@ const LOUD_EVERY_MS = 10000;
 const LOUD_HIDDEN_MS = 30000;
 
 export async function loadWording(language = document.documentElement.lang) {
-  const { default: messages } = await import(`./messages.${language}.js`);
+  const { default: messages } = await import(`../messages.${language}.js`);
   setWording(messages, language);
   // The other language shows the same page with the same query.
   const other = document.getElementById("language");

@@ -1,13 +1,13 @@
-import { newKey } from "./api.js";
-import { answeredWord, peopleRows, percent, secondsWord, stateWord, withNewest } from "./drill-rows.js";
-import { failureWord, refusals } from "./fields.js";
-import { t, tn } from "./i18n.js";
-import { poll } from "./poll.js";
-import { openRegistry } from "./registry.js";
-import { drilledAgency, mayDrill } from "./roles.js";
-import { start } from "./start.js";
-import { clock, nowInstant, shortDay } from "./time.js";
-import { plain } from "./words.js";
+import { newKey } from "../parts/api.js";
+import { answeredWord, peopleRows, percent, secondsWord, stateWord, withNewest } from "../parts/drill-rows.js";
+import { failureWord, refusals } from "../parts/fields.js";
+import { t, tn } from "../parts/i18n.js";
+import { poll } from "../parts/poll.js";
+import { openRegistry } from "../parts/registry.js";
+import { drilledAgency, mayDrill } from "../parts/roles.js";
+import { start } from "../parts/start.js";
+import { clock, nowInstant, shortDay } from "../parts/time.js";
+import { plain } from "../parts/words.js";
 
 const EVERY_MS = 2500;
 // Lists change less often than the answers of a drill that runs.

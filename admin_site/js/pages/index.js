@@ -1,7 +1,7 @@
-import { createApi } from "./api.js";
-import { homePage } from "./roles.js";
-import { openSession } from "./session.js";
-import { loadWording, showFailure } from "./start.js";
+import { createApi } from "../parts/api.js";
+import { homePage } from "../parts/roles.js";
+import { openSession } from "../parts/session.js";
+import { loadWording, showFailure } from "../parts/start.js";
 
 let session = null;
 try {

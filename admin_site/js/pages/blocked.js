@@ -1,9 +1,9 @@
-import { failureWord, notLoadedWord, placeErrors, refusals } from "./fields.js";
-import { t, tn } from "./i18n.js";
-import { poll } from "./poll.js";
-import { maySupervise } from "./roles.js";
-import { start } from "./start.js";
-import { nowInstant, when } from "./time.js";
+import { failureWord, notLoadedWord, placeErrors, refusals } from "../parts/fields.js";
+import { t, tn } from "../parts/i18n.js";
+import { poll } from "../parts/poll.js";
+import { maySupervise } from "../parts/roles.js";
+import { start } from "../parts/start.js";
+import { nowInstant, when } from "../parts/time.js";
 
 const EVERY_MS = 15000;
 

@@ -1,5 +1,5 @@
-import { openSession } from "./session.js";
-import { loadWording, showFailure } from "./start.js";
+import { openSession } from "../parts/session.js";
+import { loadWording, showFailure } from "../parts/start.js";
 
 let session = null;
 try {

@@ -1,17 +1,17 @@
-import { counts, filterRows, marks, mergeRows, newIds } from "./board-rows.js";
-import { combo } from "./combo.js";
-import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "./coming-words.js";
-import { activeFirst } from "./crew-steps.js";
-import { failureWord } from "./fields.js";
-import { looseSmsList } from "./loose-sms.js";
-import { outOfServiceLine } from "./out-of-service.js";
-import { markDetail } from "./plan-words.js";
-import { poll } from "./poll.js";
-import { openRegistry } from "./registry.js";
-import { mayCommand } from "./roles.js";
-import { start } from "./start.js";
-import { clock, nowInstant } from "./time.js";
-import { CATEGORIES, attentionWord, beingOrderedWord, categoryWord, plain, statusWord } from "./words.js";
+import { counts, filterRows, marks, mergeRows, newIds } from "../parts/board-rows.js";
+import { combo } from "../parts/combo.js";
+import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "../parts/coming-words.js";
+import { activeFirst } from "../parts/crew-steps.js";
+import { failureWord } from "../parts/fields.js";
+import { looseSmsList } from "../parts/loose-sms.js";
+import { outOfServiceLine } from "../parts/out-of-service.js";
+import { markDetail } from "../parts/plan-words.js";
+import { poll } from "../parts/poll.js";
+import { openRegistry } from "../parts/registry.js";
+import { mayCommand } from "../parts/roles.js";
+import { start } from "../parts/start.js";
+import { clock, nowInstant } from "../parts/time.js";
+import { CATEGORIES, attentionWord, beingOrderedWord, categoryWord, plain, statusWord } from "../parts/words.js";
 
 const EVERY_MS = 2500;
 // A tab that nobody looks at still says in its title that nobody is coming.

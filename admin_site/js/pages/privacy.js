@@ -1,9 +1,9 @@
-import { failureWord, notLoadedWord, placeErrors, refusals } from "./fields.js";
-import { t, tn } from "./i18n.js";
-import { mayAskForData } from "./roles.js";
-import { start } from "./start.js";
-import { erasedLines, heldLines, refusedLines } from "./subject-words.js";
-import { nowInstant, when } from "./time.js";
+import { failureWord, notLoadedWord, placeErrors, refusals } from "../parts/fields.js";
+import { t, tn } from "../parts/i18n.js";
+import { mayAskForData } from "../parts/roles.js";
+import { start } from "../parts/start.js";
+import { erasedLines, heldLines, refusedLines } from "../parts/subject-words.js";
+import { nowInstant, when } from "../parts/time.js";
 
 await start(({ api, me }) => ({ privacy: () => privacy(api, me) }));
 
