@@ -101,7 +101,7 @@ class Busy(KentonganError):
 
 
 class SmsRefused(KentonganError):
-    """The provider will never take this message: a bad number, a demo number, a blocked sender."""
+    """The provider will never take a message to this number: it does not exist, is a demo's, wants no SMS."""
 
     code = "sms_refused"
 
@@ -120,3 +120,12 @@ class SmsUnavailable(KentonganError):
         super().__init__(message)
         self.retry_after_s = retry_after_s
         self.may_be_taken = may_be_taken
+
+
+class SmsBarred(SmsUnavailable):
+    """The provider takes no message of ours, whatever the number: no right, no money, wrong settings; not taken for certain."""
+
+    code = "sms_barred"
+
+    def __init__(self, message: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message, retry_after_s, may_be_taken=False)

@@ -19,6 +19,7 @@ Counted = Literal[
     "BlockedCallsTaken",
     "BlockedSmsIgnored",
     "PagesRefused",
+    "PagesBarred",
 ]
 Gauge = Literal[
     "Swept",

@@ -293,16 +293,23 @@ class Assignment(Struct, frozen=True, kw_only=True):
     rung: tuple[Rung, ...] = ()
 
 
+Handed = Literal["sent", "retry", "failed"]
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
-    """One try to hand a page to the provider; `may_be_taken`: nobody knows whether it took the message."""
+    """One try to hand a page to the provider; `may_be_taken`: nobody knows whether it took the message.
+
+    `sent` says that the provider took it over, not that it arrived. `barred`: it takes no message of ours, to whomever.
+    """
 
     at: str
     provider: str
-    outcome: Literal["sent", "retry", "failed"]
+    outcome: Handed
     detail: str = ""
     message_id: str = ""
     maybe_repeat: bool = False
     may_be_taken: bool = False
+    barred: bool = False
 
 
 class Page(Struct, frozen=True, kw_only=True):

@@ -55,6 +55,11 @@ def may_have_left(page: Page) -> bool:
     return arrived or page.claimed_at is not None or _one_is_lost_sight_of(page)
 
 
+def barred(page: Page) -> bool:
+    """Whether at the last try the provider took no message of ours, to whomever."""
+    return bool(page.attempts) and page.attempts[-1].barred
+
+
 def _one_is_lost_sight_of(page: Page) -> bool:
     return any(attempt.maybe_repeat or attempt.may_be_taken for attempt in page.attempts)
 

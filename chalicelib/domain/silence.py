@@ -18,18 +18,29 @@ LATE_S = 60
 class Silence(Struct, frozen=True, kw_only=True):
     """Why the crews must be rung, and since when at the latest.
 
-    `unwatched`: nobody looks after the SMS. `unsent`: so many `pages` have not left for a minute or more.
+    `unwatched`: nobody looks after the SMS. `barred`: the provider takes none of ours, so many `pages` wait. `unsent`: so many
+    have not left for a minute or more.
     """
 
-    code: Literal["unwatched", "unsent"]
+    code: Literal["unwatched", "barred", "unsent"]
     since: str
     pages: int = 0
 
 
-def silence(swept_at: str | None, late_pages: int, every_s: int, now: str) -> Silence | None:
-    """What the last sweep's heartbeat says of the SMS; None while they leave, or before the first sweep of a new stage."""
-    if swept_at is None:
+class Swept(Struct, frozen=True, kw_only=True):
+    """What the last sweep found: pages that have not left for long, and pages that wait as the provider takes none of ours."""
+
+    at: str
+    late: int = 0
+    barred: int = 0
+
+
+def silence(swept: Swept | None, every_s: int, now: str) -> Silence | None:
+    """What the last sweep says of the SMS; None while they leave, or before the first sweep of a new stage."""
+    if swept is None:
         return None
-    if abs(between(swept_at, now) or 0.0) > MISSED * every_s + HICCUP_S:
-        return Silence(code="unwatched", since=swept_at)
-    return Silence(code="unsent", since=plus(swept_at, -LATE_S), pages=late_pages) if late_pages else None
+    if abs(between(swept.at, now) or 0.0) > MISSED * every_s + HICCUP_S:
+        return Silence(code="unwatched", since=swept.at)
+    if swept.barred:
+        return Silence(code="barred", since=swept.at, pages=swept.barred)
+    return Silence(code="unsent", since=plus(swept.at, -LATE_S), pages=swept.late) if swept.late else None

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import Settings
-from ..errors import Invalid, SmsRefused, SmsUnavailable
+from ..errors import Invalid, SmsBarred, SmsRefused, SmsUnavailable
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -33,8 +33,8 @@ class SmsProvider(Protocol):
     def send(self, sms: Sms) -> str:
         """Hand the message over and return the provider's id of it, which may be empty.
 
-        Raises SmsRefused when trying again is useless, SmsUnavailable when it may help; neither says anything
-        personal.
+        Raises SmsRefused for what concerns this number alone, which ends the page; SmsBarred for what concerns every
+        message, which somebody must put right; SmsUnavailable for what passes, or is not known. None says anything personal.
         """
 
 
@@ -47,7 +47,7 @@ class Unusable:
 
     def send(self, sms: Sms) -> str:
         """Send nothing; see SmsProvider."""
-        raise SmsUnavailable(self.why, may_be_taken=False)
+        raise SmsBarred(self.why)
 
 
 def provider_from(settings: Settings) -> SmsProvider:
@@ -71,29 +71,23 @@ def refuse_demo(sms: Sms, allow_demo: bool) -> None:
         raise SmsRefused("a demo number gets no real SMS")
 
 
-_SNS_REFUSALS = {
-    "InvalidParameter": "SNS does not accept this number or text",
-    "InvalidParameterValue": "SNS does not accept this number or text",
-    "ValidationException": "SNS does not accept this number or text",
-    "OptedOut": "this number has opted out of SMS",
-    "AuthorizationError": "this account may not send SMS",
-    "AccessDenied": "this account may not send SMS",
-    "UserError": "SNS does not accept this number or text",
-}
+# What SNS says of a number. *Is not valid to publish to* is not among it: so it answers in a region without SMS too.
+_SNS_NUMBER_WORDS = ("phonenumber reason: input incorrectly formatted", "does not meet the e164 format")
 _SNS_PASSING = frozenset(
     {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InternalError",
+        "InternalFailure",
+        "KMSThrottling",
+        "RequestExpired",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
         "Throttled",
         "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
-        "RequestLimitExceeded",
-        "RequestExpired",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InternalError",
-        "InternalFailure",
-        "ServiceUnavailable",
     }
 )
 
@@ -132,10 +126,10 @@ class SnsSms:
         from botocore.exceptions import (
             BotoCoreError,
             ClientError,
+            ConnectionError,
             ConnectTimeoutError,
             EndpointConnectionError,
-            NoCredentialsError,
-            ParamValidationError,
+            HTTPClientError,
         )
 
         try:
@@ -144,20 +138,30 @@ class SnsSms:
             )
         except ClientError as error:
             raise _from_client_error(error) from None
-        except ParamValidationError:
-            raise SmsRefused("SNS does not accept this number or text") from None
-        except BotoCoreError as error:  # timeouts, no connection, no credentials yet
-            never_sent = isinstance(error, (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError))
+        except (ConnectionError, HTTPClientError) as error:
+            never_sent = isinstance(error, (EndpointConnectionError, ConnectTimeoutError))
             raise SmsUnavailable(
                 f"SNS cannot be reached: {type(error).__name__}", may_be_taken=not never_sent
             ) from None
+        except BotoCoreError as error:  # no credentials, no region: nothing was sent
+            raise SmsBarred(f"SNS cannot be asked: {type(error).__name__}") from None
         return str(answer["MessageId"])
 
 
 def _from_client_error(error: ClientError) -> SmsRefused | SmsUnavailable:
-    """Keep the code and drop the text, which repeats the number."""
-    code = error.response.get("Error", {}).get("Code", "")
+    """Keep the code and drop the text, which repeats the number.
+
+    Each error of Publish in botocore's model of SNS, in AWS's *Common Error Types*, and whatever may come besides: what is not
+    known to concern the number is not final.
+    """
+    code = str(error.response.get("Error", {}).get("Code", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _SNS_PASSING or status == 429 or status >= 500:
-        return SmsUnavailable(f"SNS asks to try again later: {code or status}", may_be_taken=status >= 500)
-    return SmsRefused(f"{_SNS_REFUSALS.get(code, 'SNS refused the message')}: {code or status}")
+    if code == "OptedOut":
+        return SmsRefused(f"this number has opted out of SMS: {code}")
+    if code == "InvalidParameter" and any(words in str(error).lower() for words in _SNS_NUMBER_WORDS):
+        return SmsRefused(f"SNS does not accept this number: {code}")
+    if code in _SNS_PASSING or status == 429 or not 400 <= status < 500:
+        return SmsUnavailable(
+            f"SNS asks to try again later: {code or status}", may_be_taken=not 300 <= status < 500
+        )
+    return SmsBarred(f"SNS takes no SMS of this account: {code or status}")

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
-from ..errors import Invalid, SmsRefused, SmsUnavailable
+from ..errors import Invalid, SmsBarred, SmsRefused, SmsUnavailable
 from . import https
 from .sms import Sms, refuse_demo
 
@@ -29,7 +29,9 @@ class HttpSmsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `body` is JSON, or a form if a Content-Type header says so; it and the query of `url` may hold {number}
     (+62…), {digits} (62…), {text} and {id} (the page's id, the same at each try; headers may hold it too). An
     answer of 2xx is success; `id_pointer` (RFC 6901, into JSON) or `id_pattern` (a regular expression of one
-    group) finds the provider's message id in it, and an answer without it is no success.
+    group) finds the provider's message id in it, and an answer without it is no success. What is no success concerns this
+    number alone, and ends the page, only where `number_pattern` (a regular expression) is found in the answer: by its status
+    nobody can tell a wrong number from a sender that was blocked.
     """
 
     url: str
@@ -38,6 +40,7 @@ class HttpSmsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: str = ""
     id_pointer: str = ""
     id_pattern: str = ""
+    number_pattern: str = ""
 
     def __repr__(self) -> str:
         return "HttpSmsSettings()"  # url, headers and body hold the provider's secrets
@@ -64,7 +67,8 @@ class HttpSms:
         self._settings = settings
         self._headers = {name.lower(): value for name, value in settings.headers.items()}
         self._body, self._content_type = _read_body(settings.body, self._headers.get("content-type", ""))
-        self._pattern = _read_pattern(settings.id_pattern)
+        self._pattern = _read_pattern("id_pattern", settings.id_pattern, groups=1)
+        self._of_number = _read_pattern("number_pattern", settings.number_pattern)
         _check(settings)
 
     def send(self, sms: Sms) -> str:
@@ -84,11 +88,16 @@ class HttpSms:
                 self._settings.method, _fill_query(self._settings.url, values), headers, body
             )
         except https.AddressRefused as error:
-            raise SmsRefused(f"the provider's address is refused: {error}") from None
+            raise SmsBarred(f"the provider's address is refused: {error}") from None
         except https.Unreachable as error:
             raise SmsUnavailable(f"the provider cannot be reached: {error}") from None
-        _judge(answer)
-        return self._message_id(answer.body)
+        try:
+            _judge(answer)
+            return self._message_id(answer.body)
+        except SmsUnavailable:
+            if self._of_number and self._of_number.search(answer.body.decode("utf-8", "replace")):
+                raise SmsRefused(f"the provider refuses this number: {answer.status}") from None
+            raise
 
     def _message_id(self, body: bytes) -> str:
         found: object = ""
@@ -106,17 +115,21 @@ class HttpSms:
 
 
 def _judge(answer: https.Answer) -> None:
-    """Raise unless 2xx: SmsUnavailable for 408, 425, 429 and 5xx, SmsRefused for all else."""
+    """Raise unless 2xx: SmsUnavailable for 408, 425, 429 and 5xx, SmsBarred for all else.
+
+    A password that is wrong, a balance that is spent, a template that the provider cannot read concern every message.
+    """
     if 200 <= answer.status < 300:
         return
+    said, pause = (
+        f"the provider answered {answer.status}",
+        _retry_after(answer.headers.get("retry-after", "")),
+    )
     if answer.status in _TRY_AGAIN or answer.status >= 500:
-        pause = _retry_after(answer.headers.get("retry-after", ""))
-        raise SmsUnavailable(
-            f"the provider answered {answer.status}", retry_after_s=pause, may_be_taken=answer.status >= 500
-        )
+        raise SmsUnavailable(said, retry_after_s=pause, may_be_taken=answer.status >= 500)
     if 300 <= answer.status < 400:
-        raise SmsRefused(f"the provider answered {answer.status}: a redirect is not followed")
-    raise SmsRefused(f"the provider answered {answer.status}")
+        said += ": a redirect is not followed"
+    raise SmsBarred(said, retry_after_s=pause)
 
 
 def _retry_after(value: str) -> float | None:
@@ -150,15 +163,15 @@ def _read_body(body: str, content_type: str) -> tuple[Any, str]:
         ) from None
 
 
-def _read_pattern(pattern: str) -> re.Pattern[str] | None:
+def _read_pattern(field: str, pattern: str, groups: int | None = None) -> re.Pattern[str] | None:
     if not pattern:
         return None
     try:
         compiled = re.compile(pattern)
     except re.error:
-        raise Invalid("not a regular expression", {"id_pattern": "not a regular expression"}) from None
-    if compiled.groups != 1:
-        raise Invalid("one group must hold the id", {"id_pattern": "needs one group"})
+        raise Invalid("not a regular expression", {field: "not a regular expression"}) from None
+    if groups is not None and compiled.groups != groups:
+        raise Invalid("one group must hold the id", {field: "needs one group"})
     return compiled
 
 

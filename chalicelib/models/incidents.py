@@ -217,11 +217,11 @@ def due(now: str, part: int) -> Iterator[tuple[str, str, bool, str]]:
         yield item.pk[2:], item.sk, bool(item.bulk), item.due_at
 
 
-def unsent(places: Iterable[tuple[str, str]]) -> int:
-    """How many of these pages, each by its incident's id and its own, have not left."""
+def unsent(places: Iterable[tuple[str, str]]) -> list[Page]:
+    """Those of these pages, each by its incident's id and its own, that have not left."""
     keys = [(pk_of(incident_id), f"P#{page_id}") for incident_id, page_id in places]
-    found = IncidentItem.batch_get(keys) if keys else ()
-    return sum(1 for item in found if decode(item).status in ("pending", "sending"))
+    found = map(decode, IncidentItem.batch_get(keys)) if keys else ()
+    return [page for page in found if page.status in ("pending", "sending")]
 
 
 def read_page(incident_id: str, page_id: str) -> tuple[Page, int]:

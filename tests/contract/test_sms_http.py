@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from chalicelib.config import Settings
-from chalicelib.errors import Invalid, SmsRefused, SmsUnavailable
+from chalicelib.errors import Invalid, SmsBarred, SmsRefused, SmsUnavailable
 from chalicelib.gateways.https import Https, is_public
 from chalicelib.gateways.sms import Sms, provider_from
 from chalicelib.gateways.sms_http import HttpSms, HttpSmsSettings, parse_settings
@@ -174,12 +174,33 @@ def test_a_query_carries_any_text_unchanged(provider: Provider) -> None:
     assert parse_qs(urlsplit(path).query) == {"to": [NUMBER[1:]], "m": [NASTY], "k": ["a+b"]}
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
-def test_4xx_is_refused(provider: Provider, status: int) -> None:
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 410, 415, 422, 451])
+def test_by_its_status_alone_no_refusal_concerns_the_number(provider: Provider, status: int) -> None:
     provider.status = status
-    with pytest.raises(SmsRefused) as raised:
+    with pytest.raises(SmsBarred) as raised:
         provider.sender().send(MESSAGE)
     assert raised.value.message == f"the provider answered {status}"
+    assert raised.value.may_be_taken is False
+
+
+WRONG_NUMBER = r'"code": ?(21211|21610)\b'
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 500])
+def test_a_refusal_that_concerns_the_number_is_known_by_its_words(provider: Provider, status: int) -> None:
+    provider.status, provider.body = status, f'{{"code": 21211, "to": "{NUMBER}"}}'.encode()
+    with pytest.raises(SmsRefused) as raised:
+        provider.sender(number_pattern=WRONG_NUMBER, id_pointer="/id").send(MESSAGE)
+    assert NUMBER not in str(raised.value)
+
+
+def test_other_words_concern_every_number_and_a_success_is_one_whatever_it_says(provider: Provider) -> None:
+    sender = provider.sender(number_pattern=WRONG_NUMBER, id_pointer="/id")
+    provider.status, provider.body = 400, b'{"code": 21606, "message": "this sender is not yours"}'
+    with pytest.raises(SmsBarred):
+        sender.send(MESSAGE)
+    provider.status, provider.body = 200, b'{"id": "m-2", "earlier": {"code": 21211}}'
+    assert sender.send(MESSAGE) == "m-2"
 
 
 @pytest.mark.parametrize(
@@ -232,7 +253,7 @@ def test_a_number_is_an_id_too(provider: Provider) -> None:
 def test_a_redirect_is_not_followed(provider: Provider, status: int) -> None:
     provider.status = status
     provider.headers = {"Location": "http://169.254.169.254/latest/meta-data/"}
-    with pytest.raises(SmsRefused):
+    with pytest.raises(SmsBarred):
         provider.sender().send(MESSAGE)
     assert len(provider.requests) == 1
 
@@ -344,7 +365,7 @@ def test_a_name_that_changes_its_address_gains_nothing(provider: Provider) -> No
 )  # fmt: skip
 def test_addresses_of_our_own_networks_are_refused(provider: Provider, address: str) -> None:
     client = Https(lambda *_: ["93.184.216.34", address], context=provider.context)
-    with pytest.raises(SmsRefused, match="not on the public internet"):
+    with pytest.raises(SmsBarred, match="not on the public internet"):
         HttpSms(HttpSmsSettings(url=provider.url, body=JSON_BODY), client=client).send(MESSAGE)
     assert provider.requests == []
 
@@ -360,7 +381,7 @@ def test_without_the_tests_resolver_loopback_is_refused_however_it_is_spelt(
 ) -> None:
     port = urlsplit(provider.url).port
     sender = HttpSms(HttpSmsSettings(url=f"https://{host}:{port}/v1/send", body=JSON_BODY))
-    with pytest.raises((SmsRefused, SmsUnavailable)):
+    with pytest.raises(SmsUnavailable):
         sender.send(MESSAGE)
     assert provider.names == [] and provider.requests == []
 
@@ -419,6 +440,6 @@ def test_settings_are_read_from_one_json_text_and_keep_their_secret() -> None:
 
 def test_no_error_repeats_number_or_text(provider: Provider) -> None:
     provider.status, provider.body = 400, f"bad number {NUMBER}".encode()
-    with pytest.raises(SmsRefused) as raised:
+    with pytest.raises(SmsBarred) as raised:
         provider.sender().send(MESSAGE)
     assert NUMBER not in str(raised.value)

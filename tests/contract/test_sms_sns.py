@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
-from botocore.exceptions import ConnectTimeoutError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError, ReadTimeoutError
+from botocore.session import get_session
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from chalicelib.errors import SmsRefused, SmsUnavailable
-from chalicelib.gateways.sms import Sms, SnsSms
+from chalicelib.errors import SmsBarred, SmsRefused, SmsUnavailable
+from chalicelib.gateways.sms import Sms, SnsSms, _from_client_error
 
 REGION = "ap-southeast-3"
 NUMBER = "+6281234567890"
@@ -35,13 +40,13 @@ def published() -> list[tuple[str, str]]:
     return list(sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values())
 
 
-def answer(provider: SnsSms, status: int, code: str) -> list[Any]:
+def answer(provider: SnsSms, status: int, code: str, text: str = f"Bad {NUMBER}") -> list[Any]:
     """Give every request this error; returns the requests made."""
     requests: list[Any] = []
 
     def before_send(request: Any, **_: Any) -> AWSResponse:
         requests.append(request)
-        body = f"<E><Error><Code>{code}</Code><Message>Bad {NUMBER}</Message></Error></E>"
+        body = f"<E><Error><Code>{escape(code)}</Code><Message>{text}</Message></Error></E>"
         return AWSResponse(request.url, status, HTTPHeaders(), _Raw(body.encode()))
 
     provider.client.meta.events.register_first("before-send.sns.Publish", before_send)
@@ -109,18 +114,101 @@ def test_what_passes_may_be_tried_again_and_is_tried_once(status: int, code: str
     assert len(requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [(400, "InvalidParameter"), (400, "OptedOut"), (403, "AuthorizationError"), (400, "SomethingNew")],
-)
-def test_what_stays_is_refused_without_repeating_the_number(status: int, code: str) -> None:
+# Each error of SNS in botocore's model of it that Publish may answer with, and those of AWS's *Common Error Types*.
+PASSING = {
+    "ExpiredTokenException", "InternalError", "InternalFailure", "KMSThrottling", "RequestExpired", "ServiceUnavailable",
+    "Throttled", "ThrottlingException",
+}  # fmt: skip
+FOR_ALL = {
+    "AccessDeniedException", "AuthorizationError", "EndpointDisabled", "IncompleteSignature", "InvalidAction",
+    "InvalidClientTokenId", "InvalidParameter", "InvalidParameterCombination", "InvalidParameterValue", "InvalidQueryParameter",
+    "InvalidSecurity", "KMSAccessDenied", "KMSDisabled", "KMSInvalidState", "KMSNotFound", "KMSOptInRequired",
+    "MalformedHttpRequestException", "MalformedQueryString", "MissingAction", "MissingAuthenticationToken",
+    "MissingParameter", "NotAuthorized", "NotFound", "OptInRequired", "ParameterValueInvalid",
+    "PlatformApplicationDisabled", "SignatureDoesNotMatch", "UnrecognizedClientException", "UserError", "ValidationError",
+    "ValidationException",
+}  # fmt: skip
+OF_THE_NUMBER = {"OptedOut"}
+
+
+def of_publish() -> dict[str, int]:
+    """Every error of Publish in the model, and the two of the model that concern SMS besides: code and status."""
+    model = get_session().get_service_model("sns")
+    others = [model.shape_for(f"{name}Exception") for name in ("OptedOut", "Throttled", "UserError")]
+    errors = [each.metadata["error"] for each in (*model.operation_model("Publish").error_shapes, *others)]
+    return {each["code"]: each["httpStatusCode"] for each in errors}
+
+
+def test_every_error_in_the_model_of_publish_was_decided_on() -> None:
+    assert of_publish().keys() <= PASSING | FOR_ALL | OF_THE_NUMBER
+
+
+@pytest.mark.parametrize("code", sorted(PASSING | FOR_ALL | OF_THE_NUMBER))
+def test_an_error_ends_the_page_only_where_it_concerns_the_number(code: str) -> None:
+    status = of_publish().get(code, 500 if code in {"InternalFailure", "ServiceUnavailable"} else 403)
+    verdict = judged(status, code)
+    assert (type(verdict) is SmsRefused) == (code in OF_THE_NUMBER)
+    assert (type(verdict) is SmsBarred) == (code in FOR_ALL)
+    assert (type(verdict) is SmsUnavailable) == (code in PASSING)
+    assert code in verdict.message
+
+
+def judged(status: int, code: str, text: str = f"Bad {NUMBER}") -> SmsRefused | SmsUnavailable:
+    """What is raised for such an answer of SNS, which may never repeat the number."""
     provider = SnsSms()
-    answer(provider, status, code)
-    with pytest.raises(SmsRefused) as raised:
+    answer(provider, status, code, text)
+    try:
         provider.send(MESSAGE)
-    assert code in raised.value.message
-    assert NUMBER not in str(raised.value)
-    assert raised.value.__cause__ is None and raised.value.__suppress_context__
+    except (SmsRefused, SmsUnavailable) as verdict:
+        assert NUMBER not in str(verdict)
+        assert verdict.__cause__ is None and verdict.__suppress_context__
+        return verdict
+    raise AssertionError("the message was taken")
+
+
+KNOWN = st.sampled_from(sorted(PASSING | FOR_ALL))
+CODES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40).filter(
+    lambda code: code != "OptedOut"
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    code=KNOWN | CODES,
+    status=st.integers(300, 599),
+    text=st.text(st.characters(categories=["L", "N"]), max_size=60),
+)
+def test_nothing_that_is_not_known_to_concern_the_number_ends_a_page(
+    code: str, status: int, text: str
+) -> None:
+    error = ClientError(
+        {"Error": {"Code": code, "Message": text}, "ResponseMetadata": {"HTTPStatusCode": status}},
+        "Publish",
+    )
+    verdict = _from_client_error(error)
+    assert isinstance(verdict, SmsUnavailable)
+    # Where the message may be on its way, that is said, so that the next one is called perhaps a repeat.
+    assert verdict.may_be_taken == (status >= 500)
+
+
+@pytest.mark.parametrize(
+    ("text", "final"),
+    [
+        ("Invalid parameter: PhoneNumber Reason: input incorrectly formatted", True),
+        ("Phone number does not meet the E164 format", True),
+        # So SNS answers for any number in a region from which it sends no SMS.
+        (f"Invalid parameter: PhoneNumber Reason: {NUMBER} is not valid to publish to", False),
+        ("Invalid parameter: SenderId", False),
+        ("Invalid parameter: Message too long", False),
+    ],
+)
+def test_an_invalid_parameter_is_final_only_where_it_is_the_number(text: str, final: bool) -> None:
+    assert type(judged(400, "InvalidParameter", text)) is (SmsRefused if final else SmsBarred)
+
+
+def test_a_number_that_is_none_is_refused_by_the_service_itself() -> None:
+    with pytest.raises(SmsRefused, match="InvalidParameter"):
+        SnsSms().send(replace(MESSAGE, number="0812"))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from chalicelib import bootstrap
 from chalicelib.bootstrap import World
 from chalicelib.config import Settings
 from chalicelib.domain import times
-from chalicelib.errors import SmsRefused, SmsUnavailable
+from chalicelib.errors import SmsBarred, SmsRefused, SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents, tables
@@ -85,6 +85,14 @@ class FakeProvider:
             raise SmsUnavailable("the provider is down")
 
         self.failing = down
+
+    def bars(self) -> None:
+        """It takes no message of ours: no right, no money, a wrong password."""
+
+        def bar(sms: Sms) -> None:
+            raise SmsBarred("this account may not send SMS")
+
+        self.failing = bar
 
     def refuses(self, number: str) -> None:
         def refuse(sms: Sms) -> None:

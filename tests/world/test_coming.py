@@ -36,7 +36,7 @@ def reports(story: Story, incident: Incident, status: str, crew: int = 0, reason
 
 def refuse_all(story: Story) -> None:
     def refuse(sms: Any) -> None:
-        raise SmsRefused("not on the list of this account")
+        raise SmsRefused("the number does not exist")
 
     story.provider.failing = refuse
 

@@ -157,7 +157,7 @@ def test_a_repeated_round_keeps_its_time_when_the_provider_refuses_everybody_for
     story: Story,
 ) -> None:
     def refuse(sms: Sms) -> None:
-        raise SmsRefused("this account may not send SMS")
+        raise SmsRefused("the number does not exist")
 
     policy(story, (60, "on_duty"), repeat=1)
     story.provider.failing = refuse

@@ -94,6 +94,19 @@ def test_each_page_that_the_provider_refuses_for_good_is_told_of(
     assert len(lines) == 1
 
 
+def test_each_try_that_meets_a_provider_that_takes_nothing_of_ours_is_told_of(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.provider.bars()
+    story.call("childbirth")
+    story.provider.comes_back()
+    story.fast_forward(60)
+    story.phone("citra").expects("Melahirkan")
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if '"PagesBarred":[1.0]' in line]) == 1
+    assert not [line for line in lines if '"PagesRefused"' in line]
+
+
 @pytest.mark.usefixtures("on_lambda")
 @pytest.mark.parametrize(("drill", "uncovered"), [(False, 1), (True, 0)])
 def test_an_incident_to_which_nobody_is_coming_is_told_of_until_somebody_is_sent_but_no_drill(

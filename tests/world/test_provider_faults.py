@@ -54,9 +54,9 @@ def test_an_escalation_goes_on_while_the_provider_is_down_and_ends_at_the_desk(s
     story.phone("citra").expects("Melahirkan")
 
 
-def test_a_provider_that_refuses_everybody_leaves_nobody_unmentioned(story: Story) -> None:
+def test_a_provider_that_refuses_every_number_leaves_nobody_unmentioned(story: Story) -> None:
     def refuse(sms: Sms) -> None:
-        raise SmsRefused("this account may not send SMS")
+        raise SmsRefused("the number does not exist")
 
     policy(story, 60)
     story.provider.failing = refuse
@@ -64,6 +64,21 @@ def test_a_provider_that_refuses_everybody_leaves_nobody_unmentioned(story: Stor
     story.fast_forward(300)
     assert [page["status"] for page in pages(story, incident)] == ["failed", "failed"]
     assert marks(story, incident) == ["page_failed", "page_failed", "no_acknowledgement"]
+
+
+def test_a_provider_that_takes_no_message_of_ours_ends_no_page_and_the_escalation_goes_on(
+    story: Story,
+) -> None:
+    policy(story, 60)
+    story.provider.bars()
+    incident: Incident = story.call("childbirth")["incident"]
+    story.fast_forward(300)
+    assert [page["status"] for page in pages(story, incident)] == ["pending", "pending"]
+    assert marks(story, incident) == ["no_acknowledgement"]
+    story.provider.comes_back()
+    story.fast_forward(180)
+    for person in ("citra", "dewi"):
+        story.phone(person).expects("Melahirkan")
 
 
 def test_a_provider_that_refuses_the_call_out_gets_no_cancellation_to_send(story: Story) -> None:

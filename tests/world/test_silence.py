@@ -34,6 +34,25 @@ def test_while_the_provider_takes_nothing_every_page_says_how_many_have_not_left
     assert silence(story, as_) is None
 
 
+def test_a_provider_that_takes_no_message_of_ours_is_told_by_the_next_sweep_and_loses_no_page(
+    story: Story,
+) -> None:
+    story.provider.bars()
+    incident = story.call("childbirth")["incident"]
+    story.clock.advance(5)
+    story.sweep()
+    found = silence(story)
+    assert (found["code"], found["pages"]) == ("barred", 1)
+    story.fast_forward(600)
+    page = story.incident(incident["id"])["pages"][0]
+    assert (page["status"], page["attempts"][-1]["barred"]) == ("pending", True)
+    assert silence(story)["code"] == "barred"
+    story.provider.comes_back()
+    story.fast_forward(180)
+    story.phone("citra").expects("/r/")
+    assert silence(story) is None
+
+
 def test_a_sweep_that_does_not_come_is_told_with_the_time_of_the_last(story: Story) -> None:
     story.sweep()
     last = story.clock.now()

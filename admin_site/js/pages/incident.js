@@ -398,7 +398,7 @@ function incidentPage(api, me) {
     pageKind: (page) => (page.kind === "cancelled" ? t("call-off") : t("call-out")),
     attemptWord(attempt) {
       const outcome = { sent: t("sent"), retry: t("to be tried again"), failed: t("failed") }[attempt.outcome] || attempt.outcome;
-      return [clock(attempt.at), attempt.provider, outcome, attempt.detail, attempt.maybe_repeat ? t("perhaps a repeat") : ""].filter(Boolean).join(" · ");
+      return [clock(attempt.at), attempt.provider, outcome, attempt.detail, attempt.barred ? t("it takes none of our SMS") : "", attempt.maybe_repeat ? t("perhaps a repeat") : ""].filter(Boolean).join(" · ");
     },
     numberOf(part) {
       if (part.erased) return t("erased");

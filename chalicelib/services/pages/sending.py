@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from msgspec.structs import replace
 from pynamodb.exceptions import PutError, PynamoDBException
@@ -16,8 +17,8 @@ from ...domain import page as machine
 from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.escalation import still_asked
-from ...domain.incident import Attempt, Incident, Page
-from ...errors import SmsRefused, SmsUnavailable
+from ...domain.incident import Attempt, Handed, Incident, Page
+from ...errors import SmsBarred, SmsRefused, SmsUnavailable
 from ...gateways.clock import new_id
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
@@ -239,15 +240,13 @@ def _hand_over(
     """Give a claimed page to the provider and write down what became of it; whether that is final."""
     text, kept = compose(world, registry, incident, page)
 
-    def attempt(outcome: str, detail: str = "", message_id: str = "", may_be_taken: bool = False) -> Attempt:
+    def attempt(outcome: Handed, **more: Any) -> Attempt:
         return Attempt(
             at=world.clock.now(),
             provider=world.sms.name,
-            outcome=outcome,  # type: ignore[arg-type]
-            detail=detail,
-            message_id=message_id,
+            outcome=outcome,
             maybe_repeat=maybe_repeat,
-            may_be_taken=may_be_taken,
+            **more,
         )
 
     become: Callable[[Page], Page]
@@ -256,15 +255,14 @@ def _hand_over(
             raise SmsRefused(f"the number {refused}")
         message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
     except SmsRefused as refusal:
-        # One is a wrong number; several at once are the account's or the provider's, and concern every page.
         count("PagesRefused")
-        become = partial(machine.failed, attempt=attempt("failed", refusal.message))
+        become = partial(machine.failed, attempt=attempt("failed", detail=refusal.message))
     except SmsUnavailable as outage:
-        become = partial(
-            machine.retry,
-            attempt=attempt("retry", outage.message, may_be_taken=outage.may_be_taken),
-            asked_s=outage.retry_after_s or 0,
-        )
+        barred = isinstance(outage, SmsBarred)
+        if barred:
+            count("PagesBarred")
+        tried = attempt("retry", detail=outage.message, may_be_taken=outage.may_be_taken, barred=barred)
+        become = partial(machine.retry, attempt=tried, asked_s=outage.retry_after_s or 0)
     else:
         become = partial(
             machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt

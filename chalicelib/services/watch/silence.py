@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ...bootstrap import World
-from ...domain.silence import Silence, silence
+from ...domain.silence import Silence, Swept, silence
 
 
 def now_silent(world: World, now: str) -> Silence | None:
     """Why the crews must be rung, None while SMS leave; costs a request each five seconds a process."""
     last = world.swept.get(world.clock.monotonic())
-    late = last.counts.get("late_pages", 0) if last else 0
-    return silence(last.at if last else None, late, world.settings.sweep_every_s, now)
+    counts = last.counts if last else {}
+    late, barred = counts.get("late_pages", 0), counts.get("barred_pages", 0)
+    swept = Swept(at=last.at, late=late, barred=barred) if last else None
+    return silence(swept, world.settings.sweep_every_s, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...bootstrap import World
 from ...domain import ids, times
-from ...domain.page import LONGEST_RETRY_S
+from ...domain.page import LONGEST_RETRY_S, barred
 from ...gateways.wakeups import Queue
 from ...models import incidents
 from ...observability import logger
@@ -36,7 +36,8 @@ def sweep(world: World) -> dict[str, int]:
     """Drive on whatever is due and not done; how much was found, and how much of it was done without the queues.
 
     Also how many pages have not left a minute after they were asked for, also those that the provider does not take and
-    that wait for their next try, and for how many seconds the oldest of all has been due.
+    that wait for their next try; how many it does not take as it takes none of ours; and for how many seconds the oldest
+    of all has been due.
 
     A part of the index that cannot be read keeps no other waiting, and is raised once those are done: then there is no
     heartbeat, and health says so.
@@ -57,11 +58,13 @@ def sweep(world: World) -> dict[str, int]:
     if failure:
         raise failure
     latest = ids.first_ulid_at(times.plus(began, -LATE_S))
-    late = [(i, sk[2:]) for i, sk, _, _ in coming if sk[0] == "P" and sk[2:] < latest]
+    oldest_first = sorted(((i, sk[2:]) for i, sk, _, _ in coming if sk[0] == "P"), key=lambda each: each[1])
+    unsent = incidents.unsent(oldest_first[:COUNTED_MOST])
     return {
         "found": len(found),
         "by_hand": by_hand,
-        "late_pages": incidents.unsent(late[:COUNTED_MOST]),
+        "late_pages": sum(page.id < latest for page in unsent),
+        "barred_pages": sum(barred(page) for page in unsent),
         "oldest_s": round(max((times.between(since, began) or 0.0 for *_, since in found), default=0.0)),
     }
 
