@@ -19,6 +19,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from admin_site import catalogue
+from chalicelib.version import VERSION
 
 SITE = Path(__file__).parent
 LANGUAGES = {"id": "", "en": "en/"}
@@ -104,6 +105,7 @@ def render_pages(new: Path, language: str, folder: str, assets: str, vendor: dic
             assets=assets,
             vendor=vendor,
             module=module,
+            version=VERSION,
             preload=[f"messages.{language}.js", *imports_of(module)],
         )
         (new / folder / path.name).write_text(html, "utf-8")

@@ -394,6 +394,7 @@ class Health(_Answer, frozen=True, kw_only=True):
     """What works and what does not."""
 
     status: str
+    version: str
     checks: dict[str, Check]
 
 

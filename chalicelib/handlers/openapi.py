@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from ..domain.registry import NOUNS
 from ..domain.registry_rules import Fault
+from ..version import VERSION
 from .access import ACCESS, PUBLIC
 from .bodies import WRITTEN, DeliveryBody, InboundBody, LinkBody
 from .http import PATH_ID, ROUTES, Route
@@ -62,7 +63,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Kentongan",
-            "version": "1",
+            "version": VERSION,
             "description": "Dispatch for the emergency number 112.",
         },
         "paths": paths,

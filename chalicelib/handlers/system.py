@@ -15,6 +15,7 @@ from ..models.connection import patience
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
 from ..services.evidence import retention, sealing
+from ..version import VERSION
 from . import openapi
 from .http import Api, Context, json_response
 
@@ -39,7 +40,8 @@ def health(context: Context) -> Response:
     status = "ok" if all(check["ok"] for check in checks.values()) else "degraded"
     # Without wake-ups the sweep still sends every page, only later; without both calls are still taken.
     return json_response(
-        {"status": status, "checks": checks}, 200 if all(check["ok"] for check in needed.values()) else 503
+        {"status": status, "version": VERSION, "checks": checks},
+        200 if all(check["ok"] for check in needed.values()) else 503,
     )
 
 

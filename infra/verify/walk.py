@@ -25,6 +25,7 @@ from chalicelib.models import facts, heartbeats
 from chalicelib.models.privacy import records
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import privacy, sealing
+from chalicelib.version import VERSION
 from infra.local.stack import Stack, StackError
 from infra.trail import Kept
 from infra.verify import seals
@@ -261,7 +262,7 @@ class _Walk:
         against = f", {self._sealed.count} seals" if self._sealed else ""
         print(
             f"{self._incidents} incidents, {self._events} events, {self._facts} in reports, {self._records} records of looking"
-            f"{against}, {self._broken} broken ({seconds:.1f} s)"
+            f"{against}, {self._broken} broken (Kentongan {VERSION}, {seconds:.1f} s)"
         )
         return 1 if self._broken else 0
 

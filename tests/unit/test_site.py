@@ -13,6 +13,7 @@ import pytest
 
 from admin_site import catalogue
 from admin_site.build import LANGUAGES, build
+from chalicelib.version import VERSION
 
 REPO = Path(__file__).parents[2]
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)s")
@@ -105,6 +106,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         for name in names:
             html = (site / folder / name).read_text("utf-8")
             assert f'<html lang="{language}">' in html
+            assert f'<meta name="generator" content="Kentongan {VERSION}">' in html
     assert "Terima panggilan" in (site / "desk.html").read_text("utf-8")
     assert "Take a call" in (site / "en" / "desk.html").read_text("utf-8")
 

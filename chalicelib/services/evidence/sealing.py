@@ -15,6 +15,7 @@ from ...gateways.seals import Seals
 from ...models import changes, heartbeats, incidents, privacy
 from ...models.heartbeats import Heartbeat
 from ...observability import logger
+from ...version import VERSION
 
 NAME = "seal"
 EVERY_S = 3600
@@ -118,6 +119,7 @@ def _make(world: World, number: int, content: bytes, doubted: str) -> tuple[Seal
         records=RecordsHead(seq=head.seq, head=head.hash),
         incidents=list(_heads(sorted(ids))),
         doubted=doubted,
+        release=VERSION,
     )
     return made, more
 
