@@ -111,8 +111,13 @@ def _retention_days(text: str) -> dict[str, int]:
 
 
 def stage() -> str:
-    """The stage alone, for the names of tables when models are imported."""
+    """The stage alone, for what is told before any setting is read."""
     return os.environ.get("STAGE", "local")
+
+
+def tables() -> str:
+    """What the names of the tables begin with, when models are imported: the stage's own, or TABLES, which were restored."""
+    return os.environ.get("TABLES") or f"kentongan-{stage()}"
 
 
 def lambda_function() -> str:

@@ -13,10 +13,10 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
-from ..config import stage
+from ..config import tables
 from .connection import shared
 
-STAGE = stage()
+TABLES = tables()
 
 
 class _Meta:
@@ -111,7 +111,7 @@ class IncidentItem(_Table):
     """
 
     class Meta(_Meta):
-        table_name = f"kentongan-{STAGE}-incidents"
+        table_name = f"{TABLES}-incidents"
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -135,7 +135,7 @@ class RegistryItem(_Table):
     """The registry: nouns under `R`, what changes by the minute under `LIVE`, shifts by agency and local day."""
 
     class Meta(_Meta):
-        table_name = f"kentongan-{STAGE}-registry"
+        table_name = f"{TABLES}-registry"
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -147,7 +147,7 @@ class KeyItem(_Table):
     """Idempotency keys: fingerprint of (caller, route, key) with the body's hash and the result's ids; and counts."""
 
     class Meta(_Meta):
-        table_name = f"kentongan-{STAGE}-keys"
+        table_name = f"{TABLES}-keys"
 
     pk = UnicodeAttribute(hash_key=True)
     body = UnicodeAttribute()

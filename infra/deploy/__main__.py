@@ -24,7 +24,7 @@ def main() -> int:
     if not stage:
         print(f"! Which stage? make {arguments.command} STAGE=trial", file=sys.stderr)
         return 1
-    # The tables' models read it when they are imported, which the commands do.
+    # The tables' models read it and TABLES when they are imported, which the commands do.
     os.environ["AWS_DEFAULT_REGION"] = region
     from infra.deploy.terminal import DeployError
 
@@ -45,26 +45,32 @@ def main() -> int:
 
 
 def _run(command: str, stage: str, region: str, build: Path) -> None:
-    from infra.deploy.accounts import make_account
     from infra.deploy.cloud import Cloud, check_stage
-    from infra.deploy.deploying import Deployment, Wishes, deploy
-    from infra.deploy.destroying import destroy
     from infra.deploy.parameters import parse_given
-    from infra.deploy.rolling_back import roll_back
-    from infra.deploy.smoke import PATIENCE_S
+    from infra.deploy.stacks import Stacks
     from infra.deploy.terminal import Terminal
 
     check_stage(stage)
+    terminal = Terminal(unattended=os.environ.get("YES") == "1")
+    given = parse_given(os.environ.get("SET", ""))
+    cloud = Cloud(stage, region)
+    cloud.identify()
+    tables = Stacks(cloud, terminal).outputs(cloud.data_stack).get("Tables", "")
+    os.environ["TABLES"] = given.get("Tables", tables)
+    from infra.deploy.accounts import make_account
+    from infra.deploy.deploying import Deployment, Wishes, deploy
+    from infra.deploy.destroying import destroy
+    from infra.deploy.rolling_back import roll_back
+    from infra.deploy.smoke import PATIENCE_S
+
     wishes = Wishes(
-        given=parse_given(os.environ.get("SET", "")),
+        given=given,
         admin_email=os.environ.get("ADMIN_EMAIL", ""),
         seed=os.environ.get("SEED", ""),
         confirm=os.environ.get("CONFIRM", ""),
         patience_s=float(os.environ.get("PATIENCE") or PATIENCE_S),
     )
-    cloud = Cloud(stage, region)
-    deployment = Deployment(cloud, Terminal(unattended=os.environ.get("YES") == "1"), wishes)
-    cloud.identify()
+    deployment = Deployment(cloud, terminal, wishes)
     if command == "deploy":
         deploy(deployment, build)
     elif command == "rollback":

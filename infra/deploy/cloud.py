@@ -59,6 +59,11 @@ class Cloud:
     def application_stack(self) -> str:
         return f"kentongan-{self.stage}"
 
+    @property
+    def own_tables(self) -> str:
+        """What the names of the tables begin with that the data stack makes."""
+        return f"kentongan-{self.stage}"
+
     def identify(self) -> None:
         """Learn whose credentials these are; DeployError when there are none that work."""
         try:

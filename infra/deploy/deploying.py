@@ -80,6 +80,14 @@ class Deployment:
         """Bring the application stack to a kept release, upon the data stack's outputs."""
         template = self.releases.template(release)
         data = self.data
+        if (
+            data.get("Tables", self.cloud.own_tables) != self.cloud.own_tables
+            and "Tables" not in template["Parameters"]
+        ):
+            raise DeployError(
+                f"{release.id} knows the stage's first tables alone and would take calls into those, not into the restored "
+                f"{data['Tables']}-…, which are in use. Deploy a release from this one on."
+            )
         known = {**data, "Stage": self.cloud.stage, **account.secret_versions(self.cloud, data)}
         url = {"TemplateURL": self.releases.template_url(release)}
         self._change(self.cloud.application_stack, template, url, known)

@@ -204,6 +204,7 @@ class Stack:
             del os.environ[name]
         os.environ.update(
             STAGE="local",
+            TABLES="",
             DATA=str(self.data),
             PORT=str(self.port),
             AWS_DEFAULT_REGION=REGION,

@@ -157,6 +157,8 @@ def test_the_environment_is_what_the_settings_read() -> None:
     elsewhere = {"AWS_DEFAULT_REGION", "SMS_ALLOW_DEMO", "SWEEP_EVERY_S", "AUDIT_EVERY_S"}
     # Nobody reads it: it makes CloudFormation look the secret up again.
     expected = read - elsewhere | {"LINK_SECRET_VERSION", "PROVIDER_SECRET_VERSION"}
+    # The models read it when they are imported.
+    expected.add("TABLES")
     assert set(environment("APIHandler")) == expected
     for function in functions():
         # Only the interface takes replies in.
@@ -388,6 +390,26 @@ def test_a_table_is_what_its_model_says(model: type[Model]) -> None:
         assert each["Projection"].get("NonKeyAttributes") == projection.get("NonKeyAttributes")
     expires = properties.get("TimeToLiveSpecification", {}).get("AttributeName")
     assert expires == ("expires_at" if hasattr(model, "expires_at") else None)
+
+
+def test_restored_tables_are_what_functions_use_have_rights_to_and_are_watched_on() -> None:
+    data = template("data")
+    for model in MODELS:
+        name = model.Meta.table_name.rsplit("-", 1)[-1]
+        output = data["Outputs"][f"{name.capitalize()}TableArn"]["Value"]["Fn::If"]
+        assert output[0] == "HasRestored" and output[1]["Fn::Sub"].endswith(f":table/${{Tables}}-{name}")
+        watched = [
+            each["Properties"]["Dimensions"][0]["Value"]
+            for each in data["Resources"].values()
+            if each["Properties"].get("Namespace") == "AWS/DynamoDB"
+            and name in each["Properties"]["AlarmName"]["Fn::Sub"]
+        ]
+        own = {"Ref": f"{name.capitalize()}Table"}
+        assert all(
+            each == {"Fn::If": ["HasRestored", {"Fn::Sub": f"${{Tables}}-{name}"}, own]} for each in watched
+        )
+    assert environment("APIHandler")["TABLES"] == {"Ref": "Tables"}
+    assert not set(template("application")["Parameters"]["Tables"]) - {"Type"}
 
 
 def _by_name(definitions: Sequence[Mapping[str, Any]]) -> dict[str, str]:
