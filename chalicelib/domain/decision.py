@@ -13,7 +13,8 @@ from .units import UnitState
 class Decision(Struct, kw_only=True):
     """State to write with its events; an empty list of drafts means that nothing happens.
 
-    `pools` names the agencies whose on-call people are taken: nobody else may take one of them at the same instant.
+    `pools` names the agencies whose on-call people are taken, with the version that says who took some last: nobody else
+    may take one of them at the same instant.
     `quiet`: state changes that no event tells, since it told of the like before: a count that went up.
     `facts` are what reports count once the incident has ended; an incident that is opened again loses them.
     """
@@ -26,6 +27,6 @@ class Decision(Struct, kw_only=True):
     answers: list[PlanAnswer] = field(default_factory=list)
     units: list[UnitState] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    pools: list[str] = field(default_factory=list)
+    pools: dict[str, int] = field(default_factory=dict)
     facts: Facts | None = None
     quiet: bool = False

@@ -60,6 +60,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     people: Mapping[str, Person]
     shifts: Sequence[Shift]
     states: Mapping[str, UnitState]
+    # Of each agency whose on-call people were ever taken, the version of the item that says so.
+    pools: Mapping[str, int] = {}
 
 
 class Pick(Struct, frozen=True, kw_only=True):

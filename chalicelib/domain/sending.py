@@ -12,7 +12,7 @@ from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import Draft
 from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
-from .units import UnitState
+from .units import SECONDARY, Held, UnitState
 
 REPLIES_SHOWN = 5
 # With so many crews fewer of each are shown: they stand in the incident's own item, which has an end.
@@ -120,16 +120,16 @@ def send(
         assignment = escalation.begin(assignment, escalation.policy_of(decision.incident), now)
         decision.assignments.append(assignment)
         decision.incident = with_crew(decision.incident, assignment, now)
-        engaged = units.engage(
-            pick.unit_id,
-            pick.agency_id,
-            decision.incident.id,
-            assignment.id,
-            pick.people,
-            now,
-            states.get(pick.unit_id),
+        free = UnitState(unit_id=pick.unit_id, agency_id=pick.agency_id)
+        asked = Held(
+            incident_id=decision.incident.id,
+            assignment_id=assignment.id,
+            secondary=SECONDARY["requested"],
+            people=pick.people,
             drill=decision.incident.drill,
         )
+        before = replace(states.get(pick.unit_id, free), agency_id=pick.agency_id)
+        engaged = units.engage(before, asked, now)
         decision.units = [unit for unit in decision.units if unit.unit_id != pick.unit_id] + [engaged]
         decision.drafts.append(
             Draft(

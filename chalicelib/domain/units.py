@@ -66,6 +66,17 @@ class UnitState(Struct, frozen=True, kw_only=True):
         return (top, *self.under)
 
 
+class UnitRead(UnitState, frozen=True, kw_only=True):
+    """A unit's state with the version of the item it was read from: what is made of it is written on that condition alone."""
+
+    version: int
+
+
+def record_of(state: UnitState) -> UnitState:
+    """What is kept and shown of a state: all but the version it was read with."""
+    return UnitState(**{name: getattr(state, name) for name in UnitState.__struct_fields__})
+
+
 def follow(
     state: UnitState, assignment_id: str, status: str, reason: str, secondary: str, now: str
 ) -> UnitState | None:
@@ -87,9 +98,8 @@ def follow(
     if state.reason and not broken:
         broken = (state.reason, state.secondary)
     below = state.under[0] if state.under else Held(incident_id="", assignment_id="", secondary="")
-    return UnitState(
-        unit_id=state.unit_id,
-        agency_id=state.agency_id,
+    return replace(
+        state,
         primary="NotAvailable" if broken or state.under else "Available",
         secondary=broken[1] if broken else below.secondary,
         reason=broken[0] if broken else "",
@@ -120,27 +130,17 @@ def for_real(state: UnitState) -> UnitState:
     )
 
 
-def engage(
-    unit_id: str,
-    agency_id: str,
-    incident_id: str,
-    assignment_id: str,
-    people: tuple[str, ...],
-    now: str,
-    before: UnitState | None = None,
-    *,
-    drill: bool = False,
-) -> UnitState:
-    """The unit's state once it is asked to an incident with these people; what it was out on before waits under it."""
-    return UnitState(
-        unit_id=unit_id,
-        agency_id=agency_id,
+def engage(before: UnitState, asked: Held, now: str) -> UnitState:
+    """The unit's state once it is asked to an incident; what it was out on before waits under it."""
+    return replace(
+        before,
         primary="NotAvailable",
-        secondary=SECONDARY["requested"],
-        incident_id=incident_id,
-        assignment_id=assignment_id,
-        people=people,
+        secondary=asked.secondary,
+        reason="",
+        incident_id=asked.incident_id,
+        assignment_id=asked.assignment_id,
+        people=asked.people,
         since=now,
-        under=before.holding if before else (),
-        drill=drill,
+        under=before.holding,
+        drill=asked.drill,
     )

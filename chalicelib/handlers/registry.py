@@ -9,6 +9,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from ..domain.registry import NOUNS, Account
+from ..domain.units import record_of
 from ..errors import Conflict, Forbidden, Invalid, Unprocessable
 from ..services.registry import keeping as service
 from ..services.registry.phone_numbers import read_phone
@@ -196,8 +197,8 @@ def _may_write(account: Account, noun: str, value: Any) -> None:
 def unit_statuses(context: Context) -> dict[str, Any]:
     """What every unit is doing; an agency sees its own."""
     own = bound_agency(context.user)
-    states, _ = context.registry.unit_states()
-    return {"units": [to_builtins(state) for state in states.values() if own in (None, state.agency_id)]}
+    states = context.registry.unit_states().units.values()
+    return {"units": [to_builtins(record_of(each)) for each in states if own in (None, each.agency_id)]}
 
 
 @api.on("POST", "/api/units/{unit_id}/status", body=UnitStatusBody)
@@ -210,4 +211,4 @@ def set_unit_status(context: Context, unit_id: str) -> dict[str, Any]:
     state = service.set_unit_status(
         context.world, context.registry, unit_id, body.status, body.reason, context.actor.id
     )
-    return dict(to_builtins(state))
+    return dict(to_builtins(record_of(state)))

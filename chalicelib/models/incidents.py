@@ -30,12 +30,11 @@ from ..domain.incident import (
 from ..domain.portions import since, unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
-from ..domain.units import UnitState
 from ..errors import Busy
 from . import changes, page_codes
 from .facts import facts_item, facts_key
-from .registry import LIVE, pool_key, unit_key
-from .tables import IncidentItem, RegistryItem
+from .registry import pool_key, pool_put, unit_put
+from .tables import IncidentItem
 from .transactions import Transaction
 
 TYPES: dict[str, type[Struct]] = {
@@ -81,8 +80,6 @@ class Loaded(Struct, kw_only=True):
     notes: list[Note] = field(default_factory=list)
     answers: list[PlanAnswer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    units: dict[str, UnitState] = field(default_factory=dict)
-    unit_versions: dict[str, int] = field(default_factory=dict)
 
 
 def pk_of(incident_id: str) -> str:
@@ -306,15 +303,9 @@ def add_to(
         day = local_day(incident.opened_at, utc_offset_hours)
         transaction.delete("facts", facts_key(day, incident.id), None)
     for unit in decision.units:
-        known = loaded.unit_versions.get(unit.unit_id) if loaded else None
-        item = RegistryItem(pk=LIVE, sk=unit_key(unit.unit_id), v=(known or 0) + 1, doc=_json(unit))
-        unit_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
-        transaction.put(f"unit:{unit.unit_id}", item, unit_condition)
-    for agency_id in decision.pools:
-        key = pool_key(agency_id)
-        known = loaded.unit_versions.get(key) if loaded else None
-        pool_condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
-        transaction.put(key, RegistryItem(pk=LIVE, sk=key, v=(known or 0) + 1), pool_condition)
+        transaction.put(f"unit:{unit.unit_id}", *unit_put(unit))
+    for agency_id, known in decision.pools.items():
+        transaction.put(pool_key(agency_id), *pool_put(agency_id, known))
     return incident, sealed
 
 

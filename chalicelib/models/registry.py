@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import copy
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import asdict
+from pynamodb.expressions.condition import Condition
 
 from ..domain import registry as nouns
 from ..domain.blocking import Block
 from ..domain.shapes import from_json
 from ..domain.times import between
-from ..domain.units import UnitState
+from ..domain.units import UnitRead, UnitState, record_of
 from .tables import RegistryItem
 from .transactions import Transaction
 
@@ -29,8 +31,13 @@ COUNTER = "!version"
 BLOCKS = "blocks"
 DAYS_KEPT = 500
 STALE_S = 10
-# States and versions by unit; among the versions those of the agencies' on-call pools, by their key.
-States = tuple[dict[str, UnitState], dict[str, int]]
+
+
+class States(NamedTuple):
+    """Every unit's state by unit, and by agency the version of its on-call pool."""
+
+    units: dict[str, UnitRead]
+    pools: dict[str, int]
 
 
 def unit_key(unit_id: str) -> str:
@@ -163,42 +170,52 @@ def counter() -> int:
 
 
 def unit_states(unit_ids: Iterable[str]) -> States:
-    """States and their versions, strongly consistent; a unit that was never sent has none yet."""
+    """The states of these units, strongly consistent; one that was never sent has none yet."""
     keys = [(LIVE, unit_key(unit_id)) for unit_id in unit_ids]
     found = list(RegistryItem.batch_get(keys, consistent_read=True)) if keys else []
     return _states(found)
 
 
 def all_unit_states() -> States:
-    """Every unit's state in one query; among the versions those of the agencies' on-call pools, by their key."""
+    """Every unit's state, and every pool's version, in one query."""
     return _states(RegistryItem.query(LIVE, RegistryItem.sk.startswith("unit"), consistent_read=True))
 
 
 def _states(items: Iterable[RegistryItem]) -> States:
-    states: dict[str, UnitState] = {}
-    versions: dict[str, int] = {}
+    states = States({}, {})
     for item in items:
         if item.sk.startswith(pool_key("")):
-            versions[item.sk] = int(item.v)
+            states.pools[item.sk.removeprefix(pool_key(""))] = int(item.v)
             continue
         state = msgspec.json.decode(item.doc, type=UnitState)
-        states[state.unit_id], versions[state.unit_id] = state, int(item.v)
-    return states, versions
+        states.units[state.unit_id] = UnitRead(**asdict(state), version=int(item.v))
+    return states
 
 
-def add_unit_state(transaction: Transaction, state: UnitState, known: int | None, by: str) -> None:
+def unit_put(state: UnitState) -> tuple[RegistryItem, Condition]:
+    """The item of a unit's new state, on condition that the one it was made of still stands."""
+    known = state.version if isinstance(state, UnitRead) else 0
+    doc = msgspec.json.encode(record_of(state)).decode()
+    return RegistryItem(pk=LIVE, sk=unit_key(state.unit_id), v=known + 1, doc=doc), as_known(known)
+
+
+def pool_put(agency_id: str, known: int) -> tuple[RegistryItem, Condition]:
+    """The item that says that on-call people of an agency are taken, on condition that nobody took some meanwhile."""
+    return RegistryItem(pk=LIVE, sk=pool_key(agency_id), v=known + 1), as_known(known)
+
+
+def as_known(version: int) -> Condition:
+    """That an item is as it was read; 0 that there is none."""
+    return RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
+
+
+def add_unit_state(transaction: Transaction, state: UnitState, by: str) -> None:
     """Put a unit's new state and the record of who set it into a transaction."""
-    doc = msgspec.json.encode(state).decode()
-    condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
-    transaction.put(
-        "unit", RegistryItem(pk=LIVE, sk=unit_key(state.unit_id), v=(known or 0) + 1, doc=doc), condition
-    )
-    history = msgspec.json.encode({"by": by, "state": msgspec.to_builtins(state)}).decode()
-    transaction.put(
-        "history",
-        RegistryItem(pk=f"H#unit#{state.unit_id}", sk=f"{state.since}#{(known or 0) + 1}", v=1, doc=history),
-        None,
-    )
+    item, condition = unit_put(state)
+    transaction.put("unit", item, condition)
+    history = msgspec.json.encode({"by": by, "state": msgspec.to_builtins(record_of(state))}).decode()
+    place = RegistryItem(pk=f"H#unit#{state.unit_id}", sk=f"{state.since}#{item.v}", v=1, doc=history)
+    transaction.put("history", place, None)
 
 
 def item_of(noun: str, value: Any, day: str = "") -> RegistryItem:
@@ -227,13 +244,11 @@ def write(
     transaction = Transaction()
     for item, known in items:
         item.v = (known or 0) + 1
-        condition = RegistryItem.v == known if known else RegistryItem.pk.does_not_exist()
-        transaction.put("item", item, condition)
+        transaction.put("item", item, as_known(known or 0))
     for item, known in deletes:
         transaction.delete("item", item, RegistryItem.v == known)
     version = counter() if at is None else at
-    condition = RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
-    transaction.put("counter", RegistryItem(pk=LIVE, sk=COUNTER, v=version + 1), condition)
+    transaction.put("counter", RegistryItem(pk=LIVE, sk=COUNTER, v=version + 1), as_known(version))
     transaction.commit()
 
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain import units as unit_states
 from chalicelib.domain.dispatch import (
     Duty,
     Pick,
@@ -35,7 +34,7 @@ from chalicelib.domain.registry import (
     Station,
     Unit,
 )
-from chalicelib.domain.units import UnitState
+from chalicelib.domain.units import Held, UnitState, engage
 from tests.support.things import NOW, instants
 
 TODAY = "2026-11-23"
@@ -134,7 +133,8 @@ def cases(draw: Any) -> Case:
             states[unit.id] = UnitState(unit_id=unit.id, agency_id=unit.agency_id, primary="NotAvailable")
         if what == "busy":
             crew = sorted({each.person_id for each in shifts if each.unit_id == unit.id})
-            states[unit.id] = unit_states.engage(unit.id, unit.agency_id, "I0", "A0", tuple(crew), NOW)
+            asked = Held(incident_id="I0", assignment_id="A0", secondary="Dispatched", people=tuple(crew))
+            states[unit.id] = engage(UnitState(unit_id=unit.id, agency_id=unit.agency_id), asked, NOW)
     needs = [
         Need(
             id=f"need{n}",

@@ -15,15 +15,25 @@ from chalicelib.domain.geo import distance_km
 from chalicelib.domain.incident import Location
 from chalicelib.domain.nearby import RADIUS_KM, alike, nearby
 from chalicelib.domain.registry import IncidentType, Label
-from chalicelib.domain.units import UnitState
+from chalicelib.domain.units import Held, UnitRead, UnitState
 from tests.support.things import NOW, assignment, incident
 
 reports = st.sampled_from(REPORTS)
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 
 
-def sent(assignment_id: str = "A1") -> UnitState:
-    return units.engage("damkar_1", "damkar", "I1", assignment_id, ("andi",), NOW)
+def asked(number: int, *, drill: bool = False) -> Held:
+    return Held(
+        incident_id=f"I{number}",
+        assignment_id=f"A{number}",
+        secondary=units.SECONDARY["requested"],
+        people=(f"p{number}",),
+        drill=drill,
+    )
+
+
+def sent(number: int = 1) -> UnitState:
+    return units.engage(UnitState(unit_id="damkar_1", agency_id="damkar"), asked(number), NOW)
 
 
 def test_a_unit_that_is_asked_is_busy() -> None:
@@ -42,14 +52,14 @@ def test_a_unit_is_busy_until_its_assignment_ends_and_free_after(said: list[str]
         assert after is not None
         state = after
         assert state.busy == (status not in FINAL)
-        assert state.people == (("andi",) if state.busy else ())
+        assert state.people == (("p1",) if state.busy else ())
         if status in units.SECONDARY:
             assert (state.primary, state.secondary) == ("NotAvailable", units.SECONDARY[status])
 
 
 @given(reports, st.sampled_from(["", "NoFuel", "EquipmentIssues"]))
 def test_a_report_of_another_assignment_leaves_the_unit_alone(status: str, secondary: str) -> None:
-    assert units.follow(sent("A2"), "A1", status, "no_fuel", secondary, NOW) is None
+    assert units.follow(sent(2), "A1", status, "no_fuel", secondary, NOW) is None
 
 
 def test_a_unit_without_fuel_stays_out_of_service_until_somebody_says_otherwise() -> None:
@@ -202,6 +212,20 @@ def test_the_same_place_is_always_offered(many: list[dict[str, Any]], place: Loc
     assert "same" in {each.incident.id for each in nearby(known, TYPES, "house_fire", place)}
 
 
+@given(st.lists(reports, max_size=8), st.booleans(), st.booleans())
+def test_whatever_is_made_of_a_state_is_written_on_the_version_it_was_read_with(
+    said: list[str], drill: bool, twice: bool
+) -> None:
+    state: UnitState = UnitRead(unit_id="damkar_1", agency_id="damkar", version=7)
+    for number in range(1 + twice):
+        state = units.engage(state, asked(number, drill=drill), NOW)
+    for status in said:
+        state = units.follow(units.for_real(state), "A0", status, "no_fuel", "NoFuel", NOW) or state
+    assert isinstance(state, UnitRead)
+    assert state.version == 7
+    assert type(units.record_of(state)) is UnitState
+
+
 @given(st.sampled_from([*TYPES, "no_longer_known"]), st.sampled_from([*TYPES, "no_longer_known"]))
 def test_types_are_alike_both_ways(one: str, other: str) -> None:
     assert alike(TYPES, one, other) == alike(TYPES, other, one)
@@ -222,7 +246,6 @@ def test_what_fits_no_type_may_be_the_same_as_anything() -> None:
 def test_a_real_call_finds_a_unit_as_if_there_were_no_drills(drills: tuple[bool, ...]) -> None:
     real = whole = UnitState(unit_id="u", agency_id="damkar", since=NOW)
     for number, drill in enumerate(drills):
-        order = ("u", "damkar", f"I{number}", f"A{number}", (f"p{number}",), NOW)
-        whole = units.engage(*order, whole, drill=drill)
-        real = real if drill else units.engage(*order, real)
+        whole = units.engage(whole, asked(number, drill=drill), NOW)
+        real = real if drill else units.engage(real, asked(number), NOW)
     assert units.for_real(whole) == real

@@ -39,7 +39,7 @@ def _next(world: World, registry: Snapshot, incident_id: str, now: str) -> tuple
             call_off(world, registry, loaded, decision, now)
             return loaded, decision
         if incident.owed:
-            send_owed(world, registry, loaded, decision, now)
+            send_owed(world, registry, decision, now)
             return loaded, decision
     if incident.unpaged:
         order(world, registry, decision, [], now)

@@ -165,7 +165,7 @@ def _book(world: World, registry: Snapshot, noun: str, before: Any, value: Any, 
         now=now,
         utc_offset_hours=world.settings.utc_offset_hours,
         shifts=shifts,
-        states=[] if noun == "shifts" else list(store.all_unit_states()[0].values()),
+        states=[] if noun == "shifts" else list(store.all_unit_states().units.values()),
         incidents=[] if noun == "shifts" else world.open_incidents.board(),
     )
 
@@ -281,13 +281,13 @@ def set_unit_status(
 def _set_unit_status(
     world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
 ) -> UnitState:
-    states, versions = store.unit_states([unit_id])
-    before = states.get(unit_id)
-    if before and before.busy:
+    free = UnitState(unit_id=unit_id, agency_id="")
+    before = store.unit_states([unit_id]).units.get(unit_id, free)
+    if before.busy:
         raise Conflict("the unit is on an assignment", {"unit_id": "on an assignment"})
     out = primary == "NotAvailable"
-    state = UnitState(
-        unit_id=unit_id,
+    state = replace(
+        before,
         agency_id=registry.units[unit_id].agency_id,
         primary=primary,
         secondary=registry.reasons[reason].unit_status if out else "",
@@ -295,7 +295,7 @@ def _set_unit_status(
         since=world.clock.now(),
     )
     transaction = Transaction()
-    store.add_unit_state(transaction, state, versions.get(unit_id), by)
+    store.add_unit_state(transaction, state, by)
     transaction.commit()
     return state
 

@@ -47,8 +47,7 @@ def assign(
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         incident = must_open(loaded.incident)
         decision = Decision(incident=incident)
-        duty, versions = duty_of(world, registry, {unit.agency_id}, now)
-        loaded.unit_versions.update(versions)
+        duty = duty_of(world, registry, {unit.agency_id}, now)
         if bounds.sent_too_often(loaded.assignments.values(), unit_id, now):
             raise Conflict(
                 f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
@@ -63,7 +62,7 @@ def assign(
             if not active(old.status):
                 raise Conflict("that unit is no longer expected", {"instead_of": old.status})
             need_id, level = old.need_id, old.level
-            apply(world, registry, loaded, decision, old, "cancelled", "", now, now, None)
+            apply(world, registry, decision, old, "cancelled", "", now, now, None)
         else:
             decision.incident = sending.heeded(decision.incident, shortfall=True)
         own = duty.states.get(unit_id)
@@ -131,7 +130,7 @@ def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str
         if level != incident.level + 1:
             raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
         decision = Decision(incident=incident, drafts=[Draft(type="AlarmRaised", data={"level": level})])
-        loaded.unit_versions.update(send_level(world, registry, decision, level, now))
+        send_level(world, registry, decision, level, now)
         return loaded, decision
 
     written = write(world, actor, prepare)

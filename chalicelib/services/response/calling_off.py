@@ -26,7 +26,7 @@ def call_off(world: World, registry: Snapshot, loaded: Loaded, decision: Decisio
     """
     at, first = decision.incident.closed_at or now, bool(decision.drafts)
     chosen = _part(world, loaded, decision, 2 if first else 3)
-    states = states_for(registry, loaded, chosen) if chosen else {}
+    states = states_for(registry, chosen) if chosen else {}
     for before in chosen:
         after = machine.report(before, "cancelled", "", at, now)
         decision.assignments.append(after)

@@ -71,8 +71,8 @@ def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now:
     )
 
 
-def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> tuple[Duty, dict[str, int]]:
-    """The agencies as they stand at a moment, with the versions of their units' states."""
+def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> Duty:
+    """The agencies as they stand at a moment."""
     hours = world.settings.utc_offset_hours
     agencies: dict[str, Agency] = {
         agency_id: registry.agencies[agency_id]
@@ -87,7 +87,7 @@ def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) ->
         for shift in registry.shifts(agency_id, day)
     ]
     units = [unit for unit in registry.units.values() if unit.agency_id in agencies]
-    states, versions = registry.unit_states()
+    states = registry.unit_states()
     people = {person.id: person for person in registry.people.values() if not person.retired}
     return Duty(
         agencies=agencies,
@@ -95,8 +95,9 @@ def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) ->
         stations=registry.stations,
         people=people,
         shifts=dispatch.on_duty(dispatch.still_theirs(shifts, people), now),
-        states=states,
-    ), versions
+        states=states.units,
+        pools=states.pools,
+    )
 
 
 def seen_by(duty: Duty, *, drill: bool) -> Duty:
@@ -110,7 +111,7 @@ def take_on_call(decision: Decision, duty: Duty) -> None:
     """Name the agencies whose on-call people a decision sends: two units of theirs are no conflict, one person is."""
     sent = {person for each in decision.assignments for person in each.people}
     on_call = {shift.agency_id for shift in duty.shifts if shift.unit_id is None and shift.person_id in sent}
-    decision.pools = sorted(on_call)
+    decision.pools = {agency_id: duty.pools.get(agency_id, 0) for agency_id in sorted(on_call)}
 
 
 def agencies_of(plan: ResponsePlan) -> set[str]:
@@ -144,7 +145,7 @@ def preview(
     plan = dispatch.choose_plan(registry.plans.values(), scene)
     answer = None
     if plan:
-        duty, _ = duty_of(world, registry, agencies_of(plan), now)
+        duty = duty_of(world, registry, agencies_of(plan), now)
         answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
     doubts, away = places.sense(lat, lng, registry.districts.get(district_id), registry.districts.values())
     if scene.place_unknown:

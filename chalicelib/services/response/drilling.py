@@ -38,7 +38,7 @@ def present(world: World, registry: Snapshot, agency_id: str, now: str) -> Prese
     agency = registry.agencies.get(agency_id)
     if agency is None or agency.retired:
         raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
-    duty, _ = duty_of(world, registry, {agency_id}, now)
+    duty = duty_of(world, registry, {agency_id}, now)
     to_page, out = rules.on_duty(duty.shifts, duty.people, people_out(duty))
     return Present(to_page=to_page, out=out)
 

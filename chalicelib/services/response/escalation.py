@@ -93,10 +93,9 @@ def _people(
         for day in (local_day(now, hours, -1), local_day(now, hours))
         for shift in registry.shifts(assignment.agency_id, day)
     ]
-    states, _ = all_unit_states()
     out = (
         person
-        for state in states.values()
+        for state in all_unit_states().units.values()
         for held in state.holding
         if held.assignment_id != assignment.id and (incident.drill or not held.drill)
         for person in held.people

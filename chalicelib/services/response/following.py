@@ -86,14 +86,14 @@ def report(
         machine.check_order(before, happened)
         # Whoever is on the way has acknowledged as well.
         speaker = by if status == "acknowledged" or (page and status != "unable") else None
-        apply(world, registry, loaded, decision, before, status, reason, happened, now, speaker)
+        apply(world, registry, decision, before, status, reason, happened, now, speaker)
         if page:
             decision.drafts[0] = _by_page(decision.drafts[0], page, by)
             # Steps that move the crew are bounded by themselves: the page need not count them.
             if not page.acknowledged_at:
                 decision.pages.append(_answered(page, now))
         if status == "unable":
-            _send_next(world, registry, loaded, decision, before, now)
+            _send_next(world, registry, decision, before, now)
         if status == "cancelled":
             order(world, registry, decision, stand_down(loaded, {assignment_id}), now)
         _read_by_desk(decision, before, page)
@@ -159,7 +159,6 @@ def _read_by_desk(decision: Decision, before: Assignment, page: Page | None) -> 
 def apply(
     world: World,
     registry: Snapshot,
-    loaded: Loaded,
     decision: Decision,
     before: Assignment,
     status: ReportStatus,
@@ -177,22 +176,19 @@ def apply(
     if status != "acknowledged" or escalation.enough(after):
         decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
     decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
-    states = states_for(registry, loaded, [before])
+    states = states_for(registry, [before])
     follow_unit(registry, states, decision, before, status, reason, now)
 
 
-def states_for(
-    registry: Snapshot, loaded: Loaded, assignments: Iterable[Assignment]
-) -> Mapping[str, UnitState]:
-    """The units' states, with their versions put to what was loaded: read anew where they do not hold these assignments.
+def states_for(registry: Snapshot, assignments: Iterable[Assignment]) -> Mapping[str, UnitState]:
+    """The units' states: read anew where they do not hold these assignments.
 
     What was read along is older than the incident, and a unit may have been sent in between.
     """
-    states, versions = registry.unit_states()
+    states = registry.unit_states().units
     held = {each.assignment_id for state in states.values() for each in state.holding}
     if any(each.id not in held for each in assignments):
-        states, versions = all_unit_states()
-    loaded.unit_versions.update(versions)
+        states = all_unit_states().units
     return states
 
 
@@ -281,9 +277,7 @@ def _not_applied(
     decision.drafts.append(Draft(type="LateReportReceived", data=data, occurred_at=occurred_at))
 
 
-def _send_next(
-    world: World, registry: Snapshot, loaded: Loaded, decision: Decision, lost: Assignment, now: str
-) -> None:
+def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assignment, now: str) -> None:
     """Answer the need again that a lost unit leaves open, without any unit this incident has or has lost."""
     incident = decision.incident
     plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
@@ -296,8 +290,7 @@ def _send_next(
         missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason=reason, considered=())
         sending.send(decision, [], [missing], lost.level, now, lambda: new_id(world.clock), because=lost.id)
         return
-    duty, versions = duty_of(world, registry, agencies_of(plan), now)
-    loaded.unit_versions.update({unit: v for unit, v in versions.items() if unit != lost.unit_id})
+    duty = duty_of(world, registry, agencies_of(plan), now)
     scene = scene_of_incident(world, registry, incident, now)
     sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
     duty = as_decided(duty, decision)

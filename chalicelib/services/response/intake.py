@@ -195,8 +195,8 @@ def open_incident(
         )
         opened = incident_opened(incident, call, "".join(left))
         decision = Decision(incident=incident, calls=[call], drafts=[opened])
-        versions = send_level(world, registry, decision, 1, now)
-        return Loaded(incident=incident, unit_versions=versions), decision
+        send_level(world, registry, decision, 1, now)
+        return Loaded(incident=incident), decision
 
     made = {"call": call.id, "incident": incident_id}
     beside = leave if split_from else None

@@ -11,14 +11,13 @@ from ...domain.decision import Decision
 from ...domain.dispatch import Answer, Duty, Shortfall
 from ...domain.incident import Incident, PlanAnswer
 from ...gateways.clock import new_id
-from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 
 
-def send_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> dict[str, int]:
-    """Add to a decision what the plan's level asks for; the versions of the units' states it was decided on."""
+def send_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> None:
+    """Add to a decision what the plan's level asks for."""
     incident = decision.incident
     scene = scene_of_incident(world, registry, incident, now)
     kept_plan = incident.plan.get("plan_id")
@@ -28,8 +27,8 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
     if plan is None:
         missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
         sending.send(decision, [], [missing], level, now, lambda: new_id(world.clock), because="plan")
-        return {}
-    duty, versions = duty_of(world, registry, agencies_of(plan), now)
+        return
+    duty = duty_of(world, registry, agencies_of(plan), now)
     answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=_had(incident))
     answer = portions.bounded(answer, len(incident.crews))
     kept = {
@@ -41,10 +40,9 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
     decision.answers.append(PlanAnswer(level=level, answer=to_builtins(answer)))
     decision.incident = replace(incident, plan=kept, level=level)
     _send(world, registry, decision, answer, duty, now)
-    return versions
 
 
-def send_owed(world: World, registry: Snapshot, loaded: Loaded, decision: Decision, now: str) -> None:
+def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) -> None:
     """Add to a decision the next units of those that are being ordered: who is fit now, or that nobody is."""
     incident = decision.incident
     level = incident.owed[0].level
@@ -59,8 +57,7 @@ def send_owed(world: World, registry: Snapshot, loaded: Loaded, decision: Decisi
         for each in ours
         if each.need_id not in by_id
     ]
-    duty, versions = duty_of(world, registry, agencies_of(plan) if plan else set(), now)
-    loaded.unit_versions.update(versions)
+    duty = duty_of(world, registry, agencies_of(plan) if plan else set(), now)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
     picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=_had(incident))

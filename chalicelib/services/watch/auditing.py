@@ -11,7 +11,7 @@ from ...errors import NotFound
 from ...models import heartbeats, incidents
 from ...models.heartbeats import Heartbeat
 from ...models.incidents import Loaded
-from ...models.registry import add_unit_state, all_unit_states, unit_states
+from ...models.registry import States, add_unit_state, all_unit_states, unit_states
 from ...models.transactions import Transaction
 from ...observability import logger
 from ..changes.ordering import finish
@@ -24,8 +24,6 @@ AUDITOR = Actor(id=rules.AUDITOR, source="timer")
 LONGEST_S = 25.0
 
 COUNTED = ("incidents", "repaired", "marked", "overdue", "unanswered", "uncovered", "broken", "failed")
-
-States = tuple[dict[str, UnitState], dict[str, int]]
 
 
 def audit(world: World) -> dict[str, int]:
@@ -40,7 +38,7 @@ def audit(world: World) -> dict[str, int]:
     last = heartbeats.heartbeats(("audit", "sweep"))
     states = all_unit_states()
     held: dict[str, list[str]] = {}
-    for state in states[0].values():
+    for state in states.units.values():
         for incident_id in {each.incident_id for each in state.holding}:
             held.setdefault(incident_id, []).append(state.unit_id)
     # What is missing from the board may still hold a unit.
@@ -77,13 +75,12 @@ def _check(
 
     def prepare(now: str) -> tuple[Loaded | None, Decision]:
         nonlocal known, late, unanswered, uncovered, broken
-        units, versions = known or unit_states(unit_ids)
+        units = (known or unit_states(unit_ids)).units
         known = None
         found = incidents.load_audited(incident_id)
         if found is None:
             raise NotFound("no such incident")
         loaded, due, on_board = found
-        loaded.unit_versions.update({unit_id: versions[unit_id] for unit_id in unit_ids})
         incident = loaded.incident
         kept = Kept(
             incident=incident,
@@ -119,13 +116,13 @@ def _check(
 def _free(world: World, incident_id: str, unit_ids: list[str], states: States) -> int:
     """Free units that are said to be at an incident that does not exist; who did so stands in the units' history."""
     for unit_id in unit_ids:
-        state, version = states[0][unit_id], states[1][unit_id]
+        state = states.units[unit_id]
         freed: UnitState | None = None
         for held in state.holding:
             if held.incident_id == incident_id:
                 freed = follow(freed or state, held.assignment_id, "cleared", "", "", world.clock.now())
         if freed:
             transaction = Transaction()
-            add_unit_state(transaction, freed, version, rules.AUDITOR)
+            add_unit_state(transaction, freed, rules.AUDITOR)
             transaction.commit()
     return len(unit_ids)
