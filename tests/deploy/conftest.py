@@ -13,8 +13,8 @@ import pytest
 
 from admin_site import build as site
 from tests.deploy.stage import REPO, Aws, Done, Stage
-from tests.stack_process import free_ports
 from tests.support.built import built
+from tests.support.ports import free_ports
 
 
 @pytest.fixture(scope="session")

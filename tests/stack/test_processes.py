@@ -20,7 +20,8 @@ from botocore.exceptions import ClientError
 
 from infra.local import signin
 from infra.local.stack import NEEDED_SPACE, REPO, Stack, StackError
-from tests.stack_process import Part, StackProcess, free_ports
+from tests.stack_process import Part, StackProcess
+from tests.support.ports import free_ports
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.queue_socket import AT_ONCE, QueueServer, RemoteQueues
 from infra.local.wakeups import InProcessQueues
-from tests.stack_process import free_ports
+from tests.support.ports import free_ports
 
 
 class Taken:

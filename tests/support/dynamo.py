@@ -10,19 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.ports import free_ports
+
 BINARY = Path(__file__).parents[2] / "node_modules/@dynoxide/linux-x64/dynoxide"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
 def dynamodb(file: Path | None = None) -> Iterator[str]:
     """Run a server on a free port, in memory or with this file, and name it in the environment; its endpoint."""
-    port = free_port()
+    port = free_ports(1)
     kept = ["--db-path", str(file)] if file else []
     process = subprocess.Popen(
         [str(BINARY), "--port", str(port), *kept], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -30,13 +26,13 @@ def dynamodb(file: Path | None = None) -> Iterator[str]:
     endpoint = f"http://127.0.0.1:{port}"
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             if time.monotonic() > deadline or process.poll() is not None:
-                raise RuntimeError("the DynamoDB server did not start; run `make install`")
+                raise RuntimeError("the DynamoDB server did not start; run `make setup`")
             time.sleep(0.02)
         yield endpoint
     finally:
