@@ -53,7 +53,7 @@ class StackProcess:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, patience_s: float = 90) -> None:
+    def start(self, patience_s: float = 240) -> None:
         """Start it and wait until it is healthy; AssertionError with its output if it ends instead."""
         self.launch()
         self.wait_until_healthy(patience_s)
@@ -89,7 +89,7 @@ class StackProcess:
         for line in process.stdout:
             self.lines.append(line.rstrip("\n"))
 
-    def wait_until_healthy(self, patience_s: float = 90) -> None:
+    def wait_until_healthy(self, patience_s: float = 240) -> None:
         """Wait until every part runs and the desk says that it is well."""
         deadline = time.monotonic() + patience_s
         while not self._is_healthy():
@@ -109,7 +109,7 @@ class StackProcess:
         except (OSError, KeyError, ValueError):
             return False
 
-    def wait_for_end(self, patience_s: float = 90) -> int:
+    def wait_for_end(self, patience_s: float = 240) -> int:
         """Wait until it ends by itself and return its exit code."""
         assert self._process is not None
         code = self._process.wait(patience_s)
@@ -142,13 +142,13 @@ class StackProcess:
         # The others follow the supervisor.
         gone = list(pids.values()) if not parts or "supervisor" in parts else named
         if self._process is not None and pids["supervisor"] in gone:
-            self._process.wait(10)
-        deadline = time.monotonic() + 10
+            self._process.wait(60)
+        deadline = time.monotonic() + 60
         while any(_runs(pid) for pid in gone):
             assert time.monotonic() < deadline, f"still running: {[pid for pid in gone if _runs(pid)]}"
             time.sleep(0.01)
 
-    def wait_for_line(self, text: str, patience_s: float = 60) -> None:
+    def wait_for_line(self, text: str, patience_s: float = 240) -> None:
         """Wait until it has printed a line with this text."""
         deadline = time.monotonic() + patience_s
         while not any(text in line for line in self.lines):
@@ -160,7 +160,7 @@ class StackProcess:
         """End the supervisor as `kill -9` does while it is still starting; the others follow it."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def get(self, path: str, **query: str | int) -> Any:
         """Return the JSON behind a path that needs no sign-in; OSError when there is none."""

@@ -136,7 +136,7 @@ class Supervisor:
         signin.start()
         if database is not None:
             database.start()
-            database.wait_until_ready(20)
+            database.wait_until_ready(60)
         self._build_site()
         say("· sign-in and SMS")
         with self._logged("seed"):

@@ -18,7 +18,7 @@ FLAGS = (
 )
 # A foreign name that points to this machine, as DNS rebinding has it.
 REBOUND = "--host-resolver-rules=MAP evil.test 127.0.0.1"
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="package")

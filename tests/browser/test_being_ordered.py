@@ -31,7 +31,6 @@ def _while_being_ordered(page: Page, rest: dict[str, Any]) -> None:
     page.route("**/api/incidents/*", answer)
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("view", "language", "name", "words"),
     [

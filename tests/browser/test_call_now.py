@@ -22,14 +22,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
     with StackProcess(tmp_path_factory.mktemp("call-now") / "data") as running:
         signed_in = {"Authorization": f"Bearer {running.token('admin')}"}
         path = f"{running.url}/api/registry/escalation-policies"
-        for policy in requests.get(path, headers=signed_in, timeout=20).json()["items"]:
+        for policy in requests.get(path, headers=signed_in, timeout=60).json()["items"]:
             version = str(policy.pop("v"))
             changed = {**policy, "repeat": 0, "steps": [{"after_s": 10, "to": "supervisor"}]}
             done = requests.put(
                 f"{path}/{policy['id']}",
                 json=changed,
                 headers={**signed_in, "If-Match": version},
-                timeout=20,
+                timeout=60,
             )
             assert done.status_code == 200, done.text
         yield running
@@ -43,12 +43,11 @@ def _call(stack: StackProcess, key: str) -> dict[str, Any]:
         "incident": {"type": "childbirth", "location": {"district": "baamang", "landmark": "Gang Melati"}},
     }
     headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": key}
-    taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=20).json()
+    taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=60).json()
     incident: dict[str, Any] = taken["incident"]
     return incident
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("view", "language", "name", "words"),
     [
@@ -88,7 +87,6 @@ def test_a_phone_that_rings_in_vain_is_recorded_until_somebody_picks_up(
     expect(desk.locator(".k-timeline")).to_contain_text(crew["name"])
 
 
-@pytest.mark.timeout(120)
 def test_a_reply_that_needs_no_step_is_read_and_gone(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:

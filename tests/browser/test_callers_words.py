@@ -33,7 +33,6 @@ def _type(desk: Page, field: str, *keys: str) -> None:
             desk.keyboard.type(key)
 
 
-@pytest.mark.timeout(240)
 def test_what_a_caller_says_finds_type_and_place_by_the_keyboard_alone(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:
@@ -66,7 +65,6 @@ def test_what_a_caller_says_finds_type_and_place_by_the_keyboard_alone(
     expect(desk.locator("#village")).to_have_value("")
 
 
-@pytest.mark.timeout(240)
 def test_words_that_find_nothing_are_told_and_go_into_what_the_caller_says(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:
@@ -85,7 +83,6 @@ def test_words_that_find_nothing_are_told_and_go_into_what_the_caller_says(
     expect(desk.locator(".k-preview .k-pick").first).to_be_visible()
 
 
-@pytest.mark.timeout(240)
 def test_what_says_more_than_its_type_or_place_is_kept_and_no_name_is_guessed_from_one_like_it(
     browser: Browser, stack: StackProcess, complaints: Complaints
 ) -> None:
@@ -102,7 +99,6 @@ def test_what_says_more_than_its_type_or_place_is_kept_and_no_name_is_guessed_fr
     expect(desk.locator("#landmark")).to_have_value("terminal patih rumbih")
 
 
-@pytest.mark.timeout(240)
 def test_the_field_tells_a_screen_reader_what_it_finds(
     browser: Browser, stack: StackProcess, complaints: Complaints
 ) -> None:
@@ -149,12 +145,11 @@ def six_near_by(stack: StackProcess) -> None:
             },
         }
         key = {"Idempotency-Key": f"near-{number}"}
-        answer = requests.post(f"{stack.url}/api/calls", json=body, headers=headers | key, timeout=20)
+        answer = requests.post(f"{stack.url}/api/calls", json=body, headers=headers | key, timeout=60)
         assert answer.status_code == 201, answer.text
 
 
 @pytest.mark.usefixtures("six_near_by")
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_what_may_be_the_same_leaves_who_would_go_in_view(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path, language: str

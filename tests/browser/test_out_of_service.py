@@ -26,7 +26,7 @@ def _report(stack: StackProcess, unit: str, status: str, reason: str = "") -> in
         f"{stack.url}/api/units/{unit}/status",
         json={"status": status, "reason": reason},
         headers={"Authorization": f"Bearer {stack.token('operator')}"},
-        timeout=10,
+        timeout=60,
     )
     return answer.status_code
 
@@ -47,7 +47,6 @@ def _board(page: Page, stack: StackProcess, username: str, language: str = "") -
     expect(page.locator(".k-out-list:not(.k-sms-list) li").first).to_be_visible()
 
 
-@pytest.mark.timeout(180)
 def test_the_desk_puts_a_unit_back_and_takes_another_out(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:
@@ -79,7 +78,6 @@ def test_the_desk_puts_a_unit_back_and_takes_another_out(
     expect(desk.locator("[aria-controls=out-of-service] b")).to_have_text("2")
 
 
-@pytest.mark.timeout(180)
 def test_a_unit_that_was_sent_meanwhile_is_refused_in_the_readers_words(
     browser: Browser, stack: StackProcess, complaints: Complaints
 ) -> None:
@@ -96,7 +94,6 @@ def test_a_unit_that_was_sent_meanwhile_is_refused_in_the_readers_words(
     )
 
 
-@pytest.mark.timeout(180)
 def test_an_agency_changes_its_own_units_and_readers_none(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:

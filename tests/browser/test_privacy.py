@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,7 +21,7 @@ CALLER = "+6281298765432"
 def _an_ended_incident(stack: StackProcess, caller: str = CALLER) -> str:
     def post(path: str, body: dict[str, Any]) -> Any:
         headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": f"{caller}{path}"}
-        answer = requests.post(f"{stack.url}{path}", json=body, headers=headers, timeout=20)
+        answer = requests.post(f"{stack.url}{path}", json=body, headers=headers, timeout=60)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 
@@ -39,7 +38,6 @@ def _opens(page: Page, stack: StackProcess, id_: str, language: str = "") -> Non
     expect(page.get_by_text("…432")).to_be_visible()
 
 
-@pytest.mark.timeout(300)
 def test_the_numbers_of_what_is_over_are_shown_to_whom_the_timeline_names_and_a_hold_keeps_all(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:
@@ -78,7 +76,6 @@ def test_the_numbers_of_what_is_over_are_shown_to_whom_the_timeline_names_and_a_
     supervisor.screenshot(path=pictures / "lifted-phone-en.png", full_page=True)
 
 
-@pytest.mark.timeout(300)
 def test_the_admin_hands_a_person_their_data_and_erases_them(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:

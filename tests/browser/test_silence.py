@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Complaints
@@ -27,7 +26,6 @@ def says(page: Page, silence: dict[str, Any] | None) -> None:
     page.route("**/api/incidents?state=open", answer)
 
 
-@pytest.mark.timeout(240)
 def test_every_page_says_that_sms_do_not_leave_and_has_the_numbers_one_click_away(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:

@@ -29,7 +29,7 @@ def _sms(stack: StackProcess, from_: str, text: str) -> str:
         "content-type": "application/json",
         "x-kentongan-signature": signature(secret, times.milliseconds(now) // 1000, raw.encode()),
     }
-    answer = requests.post(f"{stack.url}/api/inbound/sms", data=raw, headers=headers, timeout=20)
+    answer = requests.post(f"{stack.url}/api/inbound/sms", data=raw, headers=headers, timeout=60)
     assert answer.status_code == 200, answer.text
     return str(answer.json()["result"])
 
@@ -43,7 +43,7 @@ def _birth(stack: StackProcess, key: str) -> dict[str, Any]:
         "incident": {"type": "childbirth", "location": {"district": "baamang", "landmark": f"Gang {key}"}},
     }
     headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": key}
-    taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=20).json()
+    taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=60).json()
     incident: dict[str, Any] = taken["incident"]
     deadline = time.monotonic() + 30
     while not any(f"Gang {key}" in each["body"] for each in stack.messages()):
@@ -52,7 +52,6 @@ def _birth(stack: StackProcess, key: str) -> dict[str, Any]:
     return incident
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("view", "language", "name", "words"),
     [
@@ -90,7 +89,6 @@ def test_one_key_records_the_step_that_an_sms_proposes(
     expect(desk.locator(".k-assignment .k-status").first).to_contain_text(on_scene)
 
 
-@pytest.mark.timeout(240)
 def test_a_strangers_sms_stands_on_the_board_with_how_many_more_came(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:

@@ -41,11 +41,11 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
             yield running
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait_until_it_answers(aws: Aws, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while True:
         assert process.poll() is None and time.monotonic() < deadline, log.read_text()
         try:

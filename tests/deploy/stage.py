@@ -123,7 +123,7 @@ class Stage:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         return Done(done.returncode, done.stdout)
@@ -187,10 +187,10 @@ class Stage:
             "code_challenge_method": "S256",
         }
         signin = self.data["SignInUrl"]
-        page = self.http.get(f"{signin}/oauth2/authorize", params=asked, timeout=20)
+        page = self.http.get(f"{signin}/oauth2/authorize", params=asked, timeout=60)
         assert "password" in page.text, page.text
         form = {**asked, "username": name, "password": PASSWORD}
-        sent = self.http.post(f"{signin}/login", data=form, allow_redirects=False, timeout=20)
+        sent = self.http.post(f"{signin}/login", data=form, allow_redirects=False, timeout=60)
         code = parse_qs(urlsplit(sent.headers["Location"]).query)["code"][0]
         grant = {
             "grant_type": "authorization_code",
@@ -199,7 +199,7 @@ class Stage:
             "code": code,
             "code_verifier": verifier,
         }
-        answer = self.http.post(f"{signin}/oauth2/token", data=grant, timeout=20)
+        answer = self.http.post(f"{signin}/oauth2/token", data=grant, timeout=60)
         token: str = answer.json()["id_token"]
         return token
 
@@ -215,7 +215,7 @@ class Stage:
     def phones(self) -> Phones:
         return Phones(self.aws.folder / "phones.sqlite")
 
-    def sms(self, containing: str, patience_s: float = 30) -> Message:
+    def sms(self, containing: str, patience_s: float = 120) -> Message:
         """Wait for an SMS with these words."""
         return eventually(
             lambda: next((each for each in self.phones.messages() if containing in each.body), None),
@@ -248,7 +248,7 @@ def link_in(text: str) -> str:
     return found[1]
 
 
-def eventually(look: Callable[[], T | None], otherwise: str, patience_s: float = 30) -> T:
+def eventually(look: Callable[[], T | None], otherwise: str, patience_s: float = 120) -> T:
     """Look until there is something; AssertionError after so long."""
     deadline = time.monotonic() + patience_s
     while True:

@@ -36,7 +36,7 @@ def test_a_call_is_paged_answered_by_the_link_and_closed(stage: Stage, operator:
     assert sms.number in {page["number"] for page in logged["incident"]["pages"]}
 
     link = link_in(sms.body)
-    page = stage.http.get(stage.url + link, timeout=20)
+    page = stage.http.get(stage.url + link, timeout=60)
     assert page.status_code == 200 and "Gang Melati" in page.text
     for status in ("acknowledged", "en_route", "on_scene", "cleared"):
         answered = stage.call("POST", f"/api{link}", {"status": status})

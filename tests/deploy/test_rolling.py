@@ -79,7 +79,7 @@ def test_a_release_goes_out_over_data_and_back_again_and_nothing_is_lost(
     assert stage.deploy(newer_build).code == 0
     newer = stage.outputs("")["Release"]
     assert newer != before
-    assert "Baru: " in stage.http.get(f"{stage.url}/desk.html", timeout=20).text
+    assert "Baru: " in stage.http.get(f"{stage.url}/desk.html", timeout=60).text
     logged = log_call(stage, operator, "Jalan Baru")
     assert "6P58" in stored(stage, logged["incident"]["id"])
     link = link_in(stage.sms("Jalan Baru").body)
@@ -93,8 +93,8 @@ def test_a_release_goes_out_over_data_and_back_again_and_nothing_is_lost(
     assert went_back.code == 0, went_back.said
     assert f"{newer} runs; back to {before}" in went_back.said
     assert stage.outputs("")["Release"] == before
-    assert "Baru: " not in stage.http.get(f"{stage.url}/desk.html", timeout=20).text
-    assert stage.http.get(f"{stage.url}/baru.html", timeout=20).status_code == 404
+    assert "Baru: " not in stage.http.get(f"{stage.url}/desk.html", timeout=60).text
+    assert stage.http.get(f"{stage.url}/baru.html", timeout=60).status_code == 404
     # What the newer release wrote is read, answered and ended by the older.
     board = stage.call("GET", "/api/incidents?state=open", token=operator).json()
     assert {older, logged["incident"]["id"]} <= {each["id"] for each in board["incidents"]}

@@ -72,14 +72,14 @@ def test_the_first_administrator_chooses_a_password_at_the_first_sign_in(
 
 
 def test_pages_are_revalidated_and_what_they_load_is_kept_for_good(stage: Stage) -> None:
-    page = stage.http.get(f"{stage.url}/desk.html", timeout=20)
+    page = stage.http.get(f"{stage.url}/desk.html", timeout=60)
     assert page.headers["Cache-Control"] == "no-cache"
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and stage.data["SignInUrl"] in policy
     module = re.search(r'src="(/assets/[^"]+\.js)"', page.text)
     assert module
-    script = stage.http.get(stage.url + module[1], timeout=20)
+    script = stage.http.get(stage.url + module[1], timeout=60)
     assert script.headers["Cache-Control"] == FOREVER
     assert script.headers["Content-Type"].startswith("text/javascript")
 

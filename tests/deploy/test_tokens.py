@@ -75,6 +75,6 @@ def test_a_token_signed_by_anybody_else_is_refused(stage: Stage, operator: str) 
 def test_the_interface_behind_the_site_is_guarded_as_well(stage: Stage) -> None:
     """Whoever asks API Gateway's own address passes no edge and meets the same guard."""
     api = stage.outputs("")["ApiDomain"].split(".")[0]
-    answer = stage.http.get(f"{stage.aws.url}/_aws/execute-api/{api}/live/api/incidents", timeout=20)
+    answer = stage.http.get(f"{stage.aws.url}/_aws/execute-api/{api}/live/api/incidents", timeout=60)
     assert answer.status_code == 401
     assert REGION in stage.outputs("")["ApiDomain"]

@@ -182,12 +182,11 @@ def wrong_link(stack: StackProcess, number: int) -> int:
 def half_requests(stack: StackProcess, held: ExitStack) -> None:
     """Connections that begin a request and send no more, as slow bodies do."""
     for number in range(HALVES):
-        connection = held.enter_context(socket.create_connection(("127.0.0.1", stack.stack.port), timeout=5))
+        connection = held.enter_context(socket.create_connection(("127.0.0.1", stack.stack.port), timeout=60))
         head = "POST /api/inbound/sms HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall((head if number % 2 else head + "Content-Length: 60000\r\n\r\n{").encode())
 
 
-@pytest.mark.timeout(300)
 def test_after_a_flood_of_wrong_links_signatures_and_odd_bodies_the_next_real_call_pages_its_crew(
     stack: StackProcess, record_property: Any
 ) -> None:

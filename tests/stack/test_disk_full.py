@@ -28,7 +28,6 @@ SIZE_MB = (NEEDED_SPACE >> 20) + 40
 PARTS: tuple[Part, ...] = ("gateway", "worker", "database", "sign-in")
 
 
-@pytest.mark.timeout(600)
 def test_a_disk_that_fills_up_in_a_drill_loses_nothing_and_says_so(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -179,8 +178,8 @@ def test_a_part_whose_log_cannot_be_opened_is_started_again_later(tmp_path: Path
     part = Child("part", ["true"], log, lambda: True)
     assert part.look_after() == "part cannot be started: No such file or directory; trying again"
     log.parent.mkdir()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while (said := part.look_after()) != "part runs again":
         assert said is None and time.monotonic() < deadline, said
         time.sleep(0.01)
-    part.wait_or_kill(10)
+    part.wait_or_kill(60)

@@ -12,8 +12,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.stack.aftermath import check_all, check_now, wait_for_audit
 from tests.stack.drill import Drill
 from tests.stack_process import Part, StackProcess
@@ -49,7 +47,6 @@ class Kill:
         return f"kill -9 {what:16} {times}, {self.acknowledged:5} acknowledged, {len(self.lost)} lost"
 
 
-@pytest.mark.timeout(600)
 def test_ten_kill_9_at_random_moments_of_a_drill_lose_nothing(tmp_path: Path) -> None:
     seed = int(os.environ.get("DRILL_SEED") or random.SystemRandom().randrange(2**32))
     print(f"\nDRILL_SEED={seed}")

@@ -33,7 +33,7 @@ class Desk:
     def post(self, key: str, body: dict[str, Any]) -> None:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key}
         try:
-            answer = requests.post(f"{self.url}/api/calls", json=body, headers=headers, timeout=10)
+            answer = requests.post(f"{self.url}/api/calls", json=body, headers=headers, timeout=60)
         except requests.RequestException as error:
             self.refused.append(repr(error))
             return
@@ -109,7 +109,7 @@ def _settle_and_compare(stack: StackProcess, token: str, incident_ids: set[str])
     headers = {"Authorization": f"Bearer {token}"}
 
     def get(path: str) -> Any:
-        answer = requests.get(stack.url + path, headers=headers, timeout=10)
+        answer = requests.get(stack.url + path, headers=headers, timeout=60)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import app as application
 from chalicelib.domain import times
+from chalicelib.handlers import http
 from chalicelib.handlers.inbound import signature
 from infra import verify
 from tests.world.harness import Story
@@ -88,6 +89,8 @@ class Release:
 
 def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
+    # A busy machine is no fault.
+    http.DATABASE_S = 120.0
     release = Release()
     for line in sys.stdin:
         asked = json.loads(line)

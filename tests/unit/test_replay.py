@@ -331,7 +331,7 @@ def test_ctrl_c_stops_and_keeps_what_was_counted(tmp_path: Path) -> None:
         def post(self, path: str, body: dict[str, Any]) -> Any:
             if path.endswith("/status"):
                 os.kill(os.getpid(), signal.SIGINT)
-                assert self.stopped.wait(5)
+                assert self.stopped.wait(60)
             return super().post(path, body)
 
     desk, sums = Interrupted(), Sums()

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.handlers import http, system
+from chalicelib.models import connection
 from chalicelib.models.connection import SharedConnection
 from tests.support import rights
 from tests.support.dynamo import dynamodb
@@ -15,7 +17,10 @@ from tests.world.harness import Story
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
-    with dynamodb() as endpoint:
+    """How long the database may take has tests of its own (tests/contract/test_aws_json.py); here a busy machine is no fault."""
+    with pytest.MonkeyPatch.context() as patient, dynamodb() as endpoint:
+        for module, name in ((http, "DATABASE_S"), (system, "DATABASE_S"), (connection, "READ_S")):
+            patient.setattr(module, name, 120.0)
         yield endpoint
 
 
