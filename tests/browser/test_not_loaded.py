@@ -135,7 +135,7 @@ def test_every_address_that_a_page_reads_is_in_the_table() -> None:
     elsewhere = {"/api/dispatch/preview?", "/api/drills/", "/api/drills?before="}
     asked = {
         address
-        for module in (REPO / "admin_site" / "js").glob("*.js")
+        for module in (REPO / "admin_site" / "js").rglob("*.js")
         for address in re.findall(r'(?:api\.get|getPublic)\(["`](/api/[^"`$]*)', module.read_text("utf-8"))
     }
     assert len(asked) > 8

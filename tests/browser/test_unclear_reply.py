@@ -45,7 +45,7 @@ def _birth(stack: StackProcess, key: str) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": key}
     taken = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=60).json()
     incident: dict[str, Any] = taken["incident"]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 240
     while not any(f"Gang {key}" in each["body"] for each in stack.messages()):
         assert time.monotonic() < deadline, "no page came"
         time.sleep(0.05)
