@@ -3,6 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+# What an answer that is no success says of its request: it was refused; nothing was done and the same may be sent again
+# (busy); nobody knows whether it was carried out (unknown); nobody is signed in.
+Meaning = Literal["refused", "busy", "unknown", "sign_in"]
+
+
+class Code(NamedTuple):
+    """What a code means, and the HTTP statuses that it comes with, our own first."""
+
+    meaning: Meaning
+    statuses: tuple[int, ...]
+
+
+# The one table of codes: of the classes below, infra/application.yaml's gateway responses, infra/local/gateway.py,
+# admin_site/js/parts/codes.js and docs/http.md. Of several codes of one status the first stands for a bare status.
+CODES: dict[str, Code] = {
+    "invalid": Code("refused", (400,)),
+    "unauthenticated": Code("sign_in", (401,)),
+    "forbidden": Code("refused", (403,)),
+    "not_found": Code("refused", (404,)),
+    "method_not_allowed": Code("refused", (405,)),
+    "conflict": Code("refused", (409,)),
+    "number_blocked": Code("refused", (409,)),
+    "too_large": Code("refused", (413, 431)),
+    "unsupported_media_type": Code("refused", (415,)),
+    "unprocessable": Code("refused", (422,)),
+    "idempotency_key_reused": Code("refused", (422,)),
+    "too_many_requests": Code("busy", (429,)),
+    "internal": Code("unknown", (500, 502, 503, 504)),
+    "unanswered": Code("unknown", (503,)),
+    "busy": Code("busy", (503,)),
+}
+
+
+def code_of(status: int) -> str:
+    """The code that a bare status stands for."""
+    known = (code for code, each in CODES.items() if status in each.statuses)
+    return next(known, "internal" if status >= 500 else "invalid")
+
+
+def meaning_of(status: int, code: str) -> Meaning:
+    """What an answer that is no success means; a code that does not belong to its status says nothing."""
+    known = CODES.get(code)
+    return known.meaning if known and status in known.statuses else CODES[code_of(status)].meaning
 
 
 class KentonganError(Exception):
@@ -11,7 +56,7 @@ class KentonganError(Exception):
     `faults` say the same as `fields` in codes and values (domain/registry_rules.py), for who translates them.
     """
 
-    code = "error"
+    code = "internal"
 
     def __init__(
         self, message: str = "", fields: dict[str, str] | None = None, faults: Sequence[object] = ()
@@ -100,10 +145,14 @@ class Busy(KentonganError):
     code = "busy"
 
 
+class Unanswered(KentonganError):
+    """The database gave no answer: it may be written or not, and the same may be sent again."""
+
+    code = "unanswered"
+
+
 class SmsRefused(KentonganError):
     """The provider will never take a message to this number: it does not exist, is a demo's, wants no SMS."""
-
-    code = "sms_refused"
 
 
 class SmsUnavailable(KentonganError):
@@ -111,8 +160,6 @@ class SmsUnavailable(KentonganError):
 
     `may_be_taken` is False only when it is certain that the provider did not take the message.
     """
-
-    code = "sms_unavailable"
 
     def __init__(
         self, message: str = "", retry_after_s: float | None = None, *, may_be_taken: bool = True

@@ -145,7 +145,7 @@ test("the preview is asked for once type and place are known, or the place is sa
 });
 
 test("a draft comes back whole, and of an older page's as much as is known here", () => {
-  const draft = { form: filled(), attempt: null };
+  const draft = { form: filled(), attempt: null, attemptedAt: 1790000000000 };
   assert.deepEqual(readDraft(JSON.stringify(draft)), draft);
   for (const broken of [null, "", "{", "{}", '{"form":{"key":""}}', "null"]) assert.equal(readDraft(broken), null);
   const { place, answer, ...older } = filled({ landmark: "Pasar" });

@@ -13,11 +13,21 @@ from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
 from msgspec import Struct
 from pynamodb.exceptions import PynamoDBException
 
-from .. import bootstrap, errors
+from .. import bootstrap
 from ..bootstrap import World
 from ..config import cognito_pool_arn
 from ..domain.registry import Account
-from ..errors import Busy, Forbidden, Invalid, KentonganError, NotFound, TooMany, Unauthenticated
+from ..errors import (
+    CODES,
+    Busy,
+    Forbidden,
+    Invalid,
+    KentonganError,
+    NotFound,
+    TooMany,
+    Unanswered,
+    Unauthenticated,
+)
 from ..models.connection import patience
 from ..models.keys import Key
 from ..models.registry import Snapshot
@@ -29,23 +39,11 @@ from .bodies import NoQuery
 from .reading import MAX_BODY, raw_body, read_json, read_query
 
 JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-STATUS: dict[type[KentonganError], int] = {
-    errors.Invalid: 400,
-    errors.Unauthenticated: 401,
-    errors.Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.NumberBlocked: 409,
-    errors.TooLarge: 413,
-    errors.UnsupportedMediaType: 415,
-    errors.Unprocessable: 422,
-    errors.KeyReused: 422,
-    errors.TooMany: 429,
-    errors.Busy: 503,
-}
 # What a request may wait for the database in all: somebody looks at a screen meanwhile.
 DATABASE_S = 5.0
 INTERNAL = KentonganError("something went wrong here; it has been logged")
+NO_ANSWER = "the database does not answer; send it again"
+KEY_HEADER = "idempotency-key"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 PATH_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 authorizer = CognitoUserPoolAuthorizer("kentongan", provider_arns=[cognito_pool_arn()])
@@ -108,7 +106,7 @@ class Api(Blueprint):
         largest: int = MAX_BODY,
         decides: bool = False,
     ) -> Callable[[View], View]:
-        """Register a view; `creates` demands an Idempotency-Key, `query` None takes any, `largest` is a body's bytes.
+        """Register a view; `creates` demands an Idempotency-Key (others take one), `query` None takes any, `largest` is a body's bytes.
 
         `decides`: whom to send, so that the units' states are read with the registry.
 
@@ -128,10 +126,7 @@ class Api(Blueprint):
                     return error_response(error)
                 except PynamoDBException as error:
                     logger.exception("request failed", extra={"route": f"{method} {path}"})
-                    trouble = (
-                        Busy("the database does not answer; send it again") if passing(error) else INTERNAL
-                    )
-                    return error_response(trouble)
+                    return error_response(_trouble(error, method))
                 except Exception:
                     logger.exception("request failed", extra={"route": f"{method} {path}"})
                     return error_response(INTERNAL)
@@ -165,9 +160,16 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value).decode(), status_code=status, headers={**JSON_HEADERS})
 
 
+def _trouble(error: PynamoDBException, method: str) -> KentonganError:
+    """What an error of the database's says: what only reads has written nothing, of all else it is not known."""
+    if not passing(error):
+        return INTERNAL
+    return Busy(NO_ANSWER) if method == "GET" else Unanswered(NO_ANSWER)
+
+
 def error_response(error: KentonganError) -> Response:
     """The interface's error shape; anything unexpected is a 500 that says nothing of its cause."""
-    status = STATUS.get(type(error), 500)
+    status = status_of(error)
     body = {"code": error.code, "message": error.message, "fields": error.fields}
     if error.faults:
         body["faults"] = [msgspec.to_builtins(fault) for fault in error.faults]
@@ -175,6 +177,11 @@ def error_response(error: KentonganError) -> Response:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
+
+
+def status_of(error: KentonganError) -> int:
+    """The HTTP status of an error."""
+    return CODES[error.code].statuses[0]
 
 
 def _context(
@@ -196,7 +203,7 @@ def _context(
     if body is not None:
         raw = raw_body(request, largest)
         context.body = read_json(request, raw, body)
-        if creates:
+        if creates or KEY_HEADER in request.headers:
             path = request.context.get("path") or request.path
             context.actor = Actor(id=context.actor.id, key=_key(request, context.actor.id, path, raw))
     return context
@@ -226,7 +233,7 @@ def _check_path(request: Request) -> None:
 
 
 def _key(request: Request, caller: str, path: str, raw: bytes) -> Key:
-    value = request.headers.get("idempotency-key", "")
+    value = request.headers.get(KEY_HEADER, "")
     if not KEY.fullmatch(value):
         raise Invalid(
             "an Idempotency-Key is needed", {"Idempotency-Key": "1 to 200 visible ASCII characters"}

@@ -19,7 +19,7 @@ from ..observability import logger
 from ..services.pages import answering
 from ..services.pages.answering import Linked
 from .bodies import LinkBody
-from .http import STATUS, Api, Context, json_response
+from .http import Api, Context, json_response, status_of
 from .reading import media_type, raw_body, read_json, source_of
 from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
 
@@ -87,7 +87,7 @@ def _dead(context: Context, error: NotFound | TooMany) -> Response:
     hours = context.world.settings.utc_offset_hours
     page = render(ResponderView(language=language, state="dead", utc_offset_hours=hours))
     later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else {}
-    return Response(page, status_code=STATUS[type(error)], headers={**headers(), **later})
+    return Response(page, status_code=status_of(error), headers={**headers(), **later})
 
 
 def _failed(context: Context, code: str) -> Response:

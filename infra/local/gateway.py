@@ -22,26 +22,13 @@ from chalice.local import (
     RouteMatcher,
 )
 
-from chalicelib.errors import Unauthenticated
+from chalicelib.errors import Unauthenticated, code_of
+from chalicelib.handlers import responder_page
 from infra.local.logs import access_log
 from infra.local.static import Answer, StaticFiles
 from infra.local.tokens import SignInUnavailable, TokenVerifier
 
 MAX_BODY = 1024 * 1024
-# The codes of errors that chalice, LocalGateway and waitress only give a number.
-CODES = {
-    400: "invalid",
-    401: "unauthenticated",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    415: "unsupported_media_type",
-    422: "unprocessable",
-    429: "too_many_requests",
-    431: "too_large",
-    500: "internal",
-}
 # A database that hangs holds all that ask it: threads are left for health and the site's files, and none is held for long.
 AT_ONCE = 8
 WAITING = 16
@@ -59,7 +46,7 @@ warnings.filterwarnings("ignore", module=r"chalice\.local")
 
 def error(status: int, message: str, code: str = "") -> Answer:
     """Return an error in the interface's shape."""
-    body = {"code": code or CODES.get(status, "error"), "message": message, "fields": {}}
+    body = {"code": code or code_of(status), "message": message, "fields": {}}
     return Answer(status, {"Content-Type": "application/json"}, json.dumps(body, ensure_ascii=False).encode())
 
 
@@ -132,10 +119,13 @@ class Api:
                 refused = error(401, problem.message)
                 return Answer(401, {**refused.headers, "WWW-Authenticate": "Bearer"}, refused.body), path
             except SignInUnavailable as problem:
-                return error(503, str(problem), "sign_in_unavailable"), path
+                return error(503, f"{problem}; send it again", "busy"), path
         if path in WHILE_BUSY:
             return self._call(method, target, headers, body), path
-        return self._in_turn(method, target, headers, body), path
+        answer = self._in_turn(method, target, headers, body)
+        if "{code}" in route:
+            return as_a_page(answer, headers, target.partition("?")[0].rpartition("/")[2]), path
+        return answer, path
 
     def _in_turn(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         """One of those at work, or waiting for one of them; what finds no place is refused before anything is done."""
@@ -162,6 +152,15 @@ class Api:
         found |= {name.lower(): str(value) for name, value in response["headers"].items()}
         found |= {name.lower(): ", ".join(values) for name, values in response["multiValueHeaders"].items()}
         return in_our_words(Answer(response["statusCode"], found, raw))
+
+
+def as_a_page(answer: Answer, headers: dict[str, str], code: str) -> Answer:
+    """What a crew's browser is told where no answer of the application's is to be had: a page, as it takes no other part."""
+    if answer.status < 500 or "text/html" not in headers.get("accept", ""):
+        return answer
+    language = responder_page.choose_language(headers.get("accept-language", ""))
+    view = responder_page.ResponderView(language=language, state="failed", code=code)
+    return Answer(answer.status, responder_page.headers(), responder_page.render(view).encode())
 
 
 def _bytes(content: str | bytes) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import http.client
 import os
 import sys
 import syslog
@@ -21,6 +22,9 @@ import urllib.request
 # The daemon hands a message over once, and takes no other as long as we run: we wait for the line in the background.
 PAUSES_S = (2, 5, 15, 30, 60, 120)
 GIVEN = ("SMS_", "DECODED_", "PHONE_ID")
+# Whether it was taken in is not known, or it was not, for the moment: the same may come twice.
+NO_ANSWER = 503
+AGAIN = (429, *range(500, 600))
 # Refused by name, and kept there for a person all the same.
 KEPT_THERE = 400
 
@@ -47,8 +51,8 @@ def hand_in(body: bytes) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code
-    except OSError:
-        return 503
+    except (OSError, http.client.HTTPException):
+        return NO_ANSWER
 
 
 def taken(status: int) -> bool:
@@ -61,7 +65,7 @@ def main(message_ids: list[str]) -> int:
     body = message_of(message_ids[0])
     for pause in (*PAUSES_S, 0):
         status = hand_in(body)
-        if status < 500 and status != 429:
+        if status not in AGAIN:
             break
         time.sleep(pause)
     syslog.syslog(f"SMS {message_ids[0]}: {status}")

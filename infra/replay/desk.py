@@ -14,13 +14,14 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
+from chalicelib.errors import meaning_of
+
 from .sums import Sums
 
 TIMEOUT_S = 15.0
 PATIENCE_S = 60.0
 PAUSES_S = (0.1, 0.3, 1.0, 2.0, 5.0)
 RENEW_S = 120.0
-AGAIN = frozenset({429, 502, 503, 504})
 
 
 class Refused(Exception):
@@ -29,6 +30,7 @@ class Refused(Exception):
     def __init__(self, path: str, status: int, body: dict[str, Any], sent: int) -> None:
         super().__init__(f"{without_ids(path)}: {status} {body.get('code', '')}: {body.get('message', '')}")
         self.status = status
+        self.code = str(body.get("code", ""))
         self.fields: dict[str, str] = body.get("fields", {})
         self.sent = sent
 
@@ -89,7 +91,7 @@ class Desk:
                     refreshed = True
                     self._renew_at = 0.0
                     continue
-                if answer.status_code not in AGAIN:
+                if meaning_of(answer.status_code, refused.code) not in ("busy", "unknown"):
                     raise refused
                 self._sums.add(f"requests sent again after: {answer.status_code}")
             if not refused.status and time.monotonic() > deadline:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.errors import Busy
+from chalicelib.errors import Busy, Unanswered
 from chalicelib.models import keys
 from chalicelib.models.keys import Count
 from chalicelib.models.tables import RegistryItem
@@ -188,7 +188,7 @@ def test_who_cannot_write_hears_whether_others_or_the_database_stand_in_the_way(
     regency: Regency, kind: str
 ) -> None:
     regency.dynamodb.always("TransactWriteItems", refused("InternalServerError", 500))
-    with pytest.raises(Busy, match="the database takes no writes now; send it again"):
+    with pytest.raises(Unanswered, match="the database takes no writes now; send it again"):
         regency.takes(DESK, kind=kind)
     regency.dynamodb.end()
     regency.dynamodb.always("TransactWriteItems", cancelled("TransactionConflict"))

@@ -125,4 +125,4 @@ def test_503_while_the_sign_in_service_does_not_answer(site: Path) -> None:
     api = Api(make_app(), TokenVerifier(ISSUER, CLIENT, "http://keys", fetch=fetch))
     answer, _ = api.answer("GET", "/api/me", {"authorization": f"Bearer {token()}"}, b"")
     assert answer.status == 503
-    assert json.loads(answer.body)["code"] == "sign_in_unavailable"
+    assert json.loads(answer.body)["code"] == "busy"

@@ -400,10 +400,11 @@ def test_a_lost_or_busy_request_is_sent_again_under_its_key(
     url, answers, came = gateway
     sums = Sums()
     desk = Desk(url, lambda: token(9e9), sums, 1)
-    answers += [(503, {"code": "busy"}), (429, {}), (0, None), (200, {"done": True})]
+    answers += [(503, {"code": "busy"}), (429, {}), (0, None), (500, {"message": "Internal server error"})]
+    answers += [(502, {"code": "conflict"}), (200, {"done": True})]
     assert desk.post("/api/calls", {}) == {"done": True}
     assert len({each["idempotency-key"] for each in came}) == 1
-    assert len(came) == 4
+    assert len(came) == 6
     answers += [(200, {})]
     desk.post("/api/calls", {})
     assert came[-1]["idempotency-key"] != came[0]["idempotency-key"]

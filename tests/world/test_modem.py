@@ -23,7 +23,7 @@ class Line(HTTPServer):
     """Takes posts; answers, as soon as it may, with the statuses given, then with 200."""
 
     posted: list[tuple[str, str, bytes]]
-    statuses: list[int]
+    statuses: list[int]  # 0: no answer that could be read
     may_answer: threading.Event
 
 
@@ -34,7 +34,11 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.posted.append((self.path, self.headers["X-Kentongan-Signature"], body))
         self.server.may_answer.wait()
-        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
+        status = self.server.statuses.pop(0) if self.server.statuses else 200
+        if not status:
+            self.wfile.write(b"nothing that is HTTP\r\n")
+            return
+        self.send_response(status)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
@@ -94,12 +98,12 @@ def test_it_waits_while_the_line_is_down_and_stops_when_refused(
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
-    line.statuses = [503, 429]
+    line.statuses = [500, 429, 0]
     assert script.main(["1"]) == 0
-    assert (len(line.posted), waited) == (3, [2, 5])
+    assert (len(line.posted), waited) == (4, [2, 5, 15])
     line.statuses = [403]
     assert script.main(["2"]) == 1
-    assert len(line.posted) == 4
+    assert len(line.posted) == 5
 
 
 def test_what_was_not_taken_waits_on_disk_and_goes_with_the_next_message(

@@ -1,4 +1,5 @@
-import { Refused, Unreachable, newKey } from "../parts/api.js";
+import { AGAIN_FOR_MS, pauseMs } from "../parts/again.js";
+import { newKey } from "../parts/api.js";
 import { DRAFT, asksAboutPoint, bodyOf, emptyForm, isBlank, placeKey, placeUnknown, previewQuery, problems, questionOf, readDraft, saidOf, unreadPoint, withPlaceWords, withWords } from "../parts/call-form.js";
 import { askable, blockWord, countWord, readWord } from "../parts/caller.js";
 import { combo } from "../parts/combo.js";
@@ -7,6 +8,7 @@ import { sentPart } from "../parts/desk-sent.js";
 import { questionWords } from "../parts/doubt-words.js";
 import { failureWord, placeErrors } from "../parts/fields.js";
 import { currentLanguage, decimal, t, tn } from "../parts/i18n.js";
+import { Unreachable } from "../parts/outcomes.js";
 import { passedOver, pickReason, shortfall, warning } from "../parts/plan-words.js";
 import { poll } from "../parts/poll.js";
 import { openRegistry } from "../parts/registry.js";
@@ -17,7 +19,6 @@ import { CHANNELS, CLASSES, channelWord, classWord } from "../parts/words.js";
 
 const PREVIEW_PAUSE_MS = 250;
 const CALLER_PAUSE_MS = 400;
-const RETRY_MS = 3000;
 const FOLLOW_MS = 2000;
 const NEARBY_SHOWN = 3; // so that who would go stays in view
 // How long help may wait for what is known of a point: the interface takes and marks it all the same.
@@ -32,6 +33,7 @@ function desk(api, me) {
   let callerTimer = 0;
   let callerAsked = "";
   let retryTimer = 0;
+  let tries = 0;
   let following = null;
 
   return {
@@ -45,6 +47,9 @@ function desk(api, me) {
     sending: false,
     unsure: false, // a send whose outcome nobody knows; `attempt` is its body, and only the very same may be sent again
     attempt: null,
+    attemptedAt: 0, // when it was sent first
+    open: false, // whether it may have been saved
+    gaveUp: false, // whether it is no longer sent by itself
     preview: null,
     previewBusy: false,
     previewFailure: "",
@@ -83,15 +88,16 @@ function desk(api, me) {
       if (!draft) return;
       this.form = draft.form;
       this.attempt = draft.attempt;
+      this.attemptedAt = draft.attemptedAt;
       this.restored = !draft.attempt;
-      if (draft.attempt) this.send();
+      if (draft.attempt) this.sendAgain();
     },
     changed() {
       if (!this.form.received_at && !isBlank(this.form)) this.form.received_at = nowInstant();
       if (this.form.received_at && !this.form.answered_at && !isBlank(this.form)) this.form.answered_at = nowInstant();
       if (!isBlank(this.form)) this.discarded = null;
       if (this.question?.about !== placeKey(this.form)) this.question = null;
-      if (this.form.received_at) sessionStorage.setItem(DRAFT, JSON.stringify({ form: this.form, attempt: this.attempt }));
+      if (this.form.received_at) sessionStorage.setItem(DRAFT, JSON.stringify({ form: this.form, attempt: this.attempt, attemptedAt: this.attemptedAt }));
       this.askPreview();
       this.askCaller();
     },
@@ -258,7 +264,7 @@ function desk(api, me) {
     },
     async fetchCaller(number) {
       try {
-        const answer = await api.post("/api/callers", { number }, undefined, "calls_today");
+        const answer = await api.lookUp("/api/callers", { number }, "calls_today");
         if (number === callerAsked) this.caller = answer;
       } catch (error) {
         // No help is held up because this is not known: a block is told when the call is sent.
@@ -303,14 +309,17 @@ function desk(api, me) {
         if (Object.keys(this.errors).length) return this.focusFirstError();
         if (await this.mustAsk()) return;
         this.attempt = bodyOf(this.form, this.insists());
+        Object.assign(this, { attemptedAt: Date.now(), open: false });
+        tries = 0;
         this.changed();
       }
       clearTimeout(retryTimer);
       this.sending = true;
+      this.gaveUp = false;
       try {
-        const answer = await api.post("/api/calls", this.attempt, this.form.key);
-        // An answer that names no call, or no incident where there must be one, is none: the same is sent again.
-        if (!answer.call || (this.attempt.class === "emergency" && !answer.incident)) throw new Unreachable();
+        const answer = await api.postOnce("/api/calls", this.attempt, this.form.key, "call");
+        // An answer that names no incident where there must be one is none: the same is sent again.
+        if (this.attempt.class === "emergency" && !answer.incident) throw new Unreachable({ open: true });
         this.showSent(answer);
       } catch (error) {
         this.sendFailed(error);
@@ -361,9 +370,13 @@ function desk(api, me) {
       this.form.join = null;
       this.failure = t("That incident is over. Send this call as one of its own.");
     },
+    // By itself, as long as the server surely keeps the key.
+    sendAgain() {
+      if (Date.now() - this.attemptedAt < AGAIN_FOR_MS) return this.send();
+      Object.assign(this, { unsure: true, open: true, gaveUp: true, failure: t("It is not known whether this call was saved.") });
+    },
     sendFailed(error) {
-      // Held back for a moment is as good as busy: the same is sent again by itself.
-      if (error instanceof Refused && error.status < 500 && error.status !== 429) {
+      if (error.meaning === "refused") {
         if (error.code === "number_blocked") this.insistsOn = this.attempt.number;
         const { fields, rest } = placeErrors(error.fields);
         this.attempt = null;
@@ -379,10 +392,12 @@ function desk(api, me) {
         else this.focusFirstError();
       } else {
         this.unsure = true;
-        this.failure = failureWord(error);
+        this.open ||= error.open === true;
+        this.failure = this.open ? t("It is not known yet whether this call was saved.") : failureWord(error);
         // On a phone the button is far from the fields.
         this.$nextTick(() => document.querySelector(".k-send")?.scrollIntoView({ block: "nearest" }));
-        retryTimer = setTimeout(() => this.send(), RETRY_MS);
+        retryTimer = setTimeout(() => this.sendAgain(), pauseMs(tries));
+        tries += 1;
       }
     },
     focusFirstError() {

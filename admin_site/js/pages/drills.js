@@ -1,4 +1,3 @@
-import { newKey } from "../parts/api.js";
 import { answeredWord, peopleRows, percent, secondsWord, stateWord, withNewest } from "../parts/drill-rows.js";
 import { failureWord, refusals } from "../parts/fields.js";
 import { t, tn } from "../parts/i18n.js";
@@ -20,7 +19,6 @@ function drills(api, me) {
   let registry = openRegistry({});
   let poller = null;
   let round = 0;
-  let key = newKey();
 
   return {
     id: "",
@@ -162,8 +160,7 @@ function drills(api, me) {
     async begin() {
       const body = { agency_id: this.agency, minutes: Number(this.minutes) };
       await this.write(async () => {
-        const drill = await api.post("/api/drills", body, key, "people", "tally", "chain");
-        key = newKey();
+        const drill = await api.post("/api/drills", body, undefined, "people", "tally", "chain");
         this.list = withNewest(this.list, [drill, ...this.list.filter((each) => each.id > drill.id)]);
         this.show(drill.id, true);
         this.take(drill);
@@ -249,8 +246,6 @@ function drills(api, me) {
         await work();
       } catch (error) {
         this.failure = [failureWord(error), ...refusals(error)].join(" ");
-        // What was refused for good is a new wish the next time; what got no answer is the same one.
-        if (error.name === "Refused") key = newKey();
         round = 0;
       } finally {
         this.busy = false;

@@ -1,4 +1,4 @@
-import { Refused, Unreachable, newKey } from "../parts/api.js";
+import { newKey } from "../parts/api.js";
 import { marks } from "../parts/board-rows.js";
 import { withPlaceWords, withWords } from "../parts/call-form.js";
 import { saysOf, splitDefault, splitIncident, typedOf, wordsOf } from "../parts/caller-says.js";
@@ -8,6 +8,7 @@ import { inOrder, isActive, lastChange, milestones, nextSteps } from "../parts/c
 import { askAgain } from "../parts/doubt-words.js";
 import { failureWord, refusals, stillOutWord } from "../parts/fields.js";
 import { t, tn } from "../parts/i18n.js";
+import { Refused } from "../parts/outcomes.js";
 import { markDetail, numbersToCall, passedOver, pickReason, repliesOf, shortfall, warning } from "../parts/plan-words.js";
 import { poll } from "../parts/poll.js";
 import { openRegistry } from "../parts/registry.js";
@@ -38,17 +39,19 @@ function incidentPage(api, me) {
     failure: "",
     lostSince: "",
     lostWhy: "",
-    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, key, unit, type, district, village, landmark, lat, lng, point}
+    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, unit, type, district, village, landmark, lat, lng, point}
     revealed: {}, // numbers of an incident that is over, by call or note
     noteText: "",
-    noteKey: newKey(), // of this very text, so that sending it again after a lost answer adds it once
+    noteKey: "", // of this very text, so that sending it again after a lost answer or a new sign-in adds it once
 
     init() {
       poller = poll(() => this.refresh(), EVERY_MS);
       this.noteText = sessionStorage.getItem(`kentongan.note.${id}`) || "";
+      this.noteKey = sessionStorage.getItem(`kentongan.note-key.${id}`) || newKey();
       this.$watch("noteText", (text) => {
-        sessionStorage.setItem(`kentongan.note.${id}`, text);
         this.noteKey = newKey();
+        sessionStorage.setItem(`kentongan.note.${id}`, text);
+        sessionStorage.setItem(`kentongan.note-key.${id}`, this.noteKey);
       });
     },
     async refresh() {
@@ -96,15 +99,13 @@ function incidentPage(api, me) {
       return clock(this.lostSince);
     },
 
-    // One request at a time; the answer is the incident as it now is.
-    async act(ask, ...names) {
+    // One request at a time; the answer is the incident as it now is, or what `names` says.
+    async act(url, body, { key, names = ["timeline", "version"] } = {}) {
       if (this.busy) return null;
       this.busy = true;
       this.failure = "";
       try {
-        const answer = await ask();
-        // Done is what an answer shows to be done; one that shows nothing leaves it open, as no answer does.
-        if (!(names.length ? names : ["timeline", "version"]).every((name) => answer[name] !== undefined)) throw new Unreachable();
+        const answer = await api.post(url, body, key, ...names);
         if (answer.timeline) this.show(answer);
         return answer;
       } catch (error) {
@@ -177,7 +178,7 @@ function incidentPage(api, me) {
     },
     record(reply) {
       const url = `${path}/assignments/${encodeURIComponent(reply.detail)}/status`;
-      return this.act(() => api.post(url, { status: reply.proposal, reason: reply.reason, occurred_at: reply.said }, newKey()));
+      return this.act(url, { status: reply.proposal, reason: reply.reason, occurred_at: reply.said });
     },
     // One key records the step that the topmost SMS proposes.
     firstToRecord() {
@@ -193,7 +194,7 @@ function incidentPage(api, me) {
       if (reply) this.record(reply);
     },
     dismiss(reply) {
-      return this.act(() => api.post(`${path}/replies/dismiss`, { note_id: reply.note }, newKey()));
+      return this.act(`${path}/replies/dismiss`, { note_id: reply.note });
     },
     callNow(mark) {
       return numbersToCall(mark, this.one, registry);
@@ -208,7 +209,7 @@ function incidentPage(api, me) {
       return this.crewToCall(mark).length > 0;
     },
     notAnswered(who) {
-      return this.act(() => api.post(`${path}/assignments/${encodeURIComponent(who.crew)}/unanswered-calls`, { person_id: who.person }, newKey()));
+      return this.act(`${path}/assignments/${encodeURIComponent(who.crew)}/unanswered-calls`, { person_id: who.person });
     },
     place() {
       return [this.one.village, this.one.landmark].filter(Boolean).join(", ");
@@ -267,12 +268,12 @@ function incidentPage(api, me) {
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
     report(crew, status) {
       const url = `${path}/assignments/${encodeURIComponent(crew.id)}/status`;
-      return this.act(() => api.post(url, { status, reason: "", occurred_at: null }, newKey()));
+      return this.act(url, { status, reason: "", occurred_at: null });
     },
 
     // Dialogs
     ask(kind, title, about = {}) {
-      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", key: newKey(), crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", lat: null, lng: null, point: "", ...about };
+      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", lat: null, lng: null, point: "", ...about };
       this.failure = "";
       this.$nextTick(() => {
         this.$refs.dialog.showModal();
@@ -360,7 +361,7 @@ function incidentPage(api, me) {
       return "";
     },
     async confirm() {
-      const { kind, crew, call, choice, unit, text, when, insist, key } = this.dialog;
+      const { kind, crew, call, choice, unit, text, when, insist } = this.dialog;
       const at = when ? instantOfClock(when) : null;
       this.dialog.error = when && !at ? t("Write the time as 14:05 or 14:05:30.") : this.missingChoice();
       if (this.dialog.error) return;
@@ -378,14 +379,14 @@ function incidentPage(api, me) {
             lift: ["/legal-hold/lift", { reason: text.trim() }],
             split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: call && splitIncident(this.dialog, this.one.drill) }],
           }[kind];
-      const answer = await this.act(() => api.post(path + suffix, body, key), ...(kind === "split" ? ["incident"] : []));
+      const answer = await this.act(path + suffix, body, kind === "split" ? { names: ["incident"] } : {});
       if (!answer) return;
       this.$refs.dialog.close();
       if (kind === "split") location.assign(`incident.html?id=${encodeURIComponent(answer.incident.id)}`);
     },
     async addNote() {
       const text = this.noteText.trim();
-      if (text && (await this.act(() => api.post(`${path}/notes`, { text }, this.noteKey)))) this.noteText = "";
+      if (text && (await this.act(`${path}/notes`, { text }, { key: this.noteKey }))) this.noteText = "";
     },
 
     // Pages, calls, timeline, clocks
@@ -409,7 +410,7 @@ function incidentPage(api, me) {
       return mayCommand(me) && !this.open() && parts.some((part) => part.number && !this.revealed[part.id]);
     },
     async reveal() {
-      const seen = await this.act(() => api.post(`${path}/reveal`, {}), "calls", "notes");
+      const seen = await this.act(`${path}/reveal`, {}, { names: ["calls", "notes"] });
       if (seen) this.revealed = Object.fromEntries([...seen.calls, ...seen.notes].map((part) => [part.id, part.number]));
     },
     noteWords(note) {

@@ -103,8 +103,9 @@ function privacy(api, me) {
       const body = { number: this.form.number.trim(), reason: this.form.reason.trim() };
       try {
         const names = MUST_HOLD[path];
-        let whole = await api.post(path, body, undefined, ...names);
-        while (whole.next) whole = joined(whole, await api.post(path, { ...body, after: whole.next }, undefined, ...names));
+        const send = path === ERASURE ? (part) => api.post(path, part, undefined, ...names) : (part) => api.lookUp(path, part, ...names);
+        let whole = await send(body);
+        while (whole.next) whole = joined(whole, await send({ ...body, after: whole.next }));
         return whole;
       } catch (error) {
         if (error.code === "conflict") {
@@ -113,7 +114,7 @@ function privacy(api, me) {
         }
         this.errors = placeErrors(error.fields, { number: "number", reason: "reason" }).fields;
         this.failure = Object.keys(this.errors).length ? "" : [failureWord(error), ...refusals(error)].join(" ");
-        if (path === ERASURE && !(error.name === "Refused" && error.status < 500)) this.failure = [this.failure, t("It is not known what was erased: erase again.")].join(" ");
+        if (path === ERASURE && error.meaning !== "refused") this.failure = [this.failure, t("It is not known what was erased: erase again.")].join(" ");
         return null;
       } finally {
         this.busy = false;

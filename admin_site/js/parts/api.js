@@ -1,29 +1,13 @@
 // Talks to /api as the person who is signed in.
 
+import { untilKnown } from "./again.js";
+import { meaningOf } from "./codes.js";
+import { Refused, Unreachable } from "./outcomes.js";
 import { hear } from "./silence.js";
 import { learnServerTime } from "./time.js";
 
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
 const PATIENCE_MS = { GET: 8000, POST: 15000, DELETE: 15000 };
-
-export class Refused extends Error {
-  constructor(status, body) {
-    super(body.message || "");
-    this.name = "Refused";
-    this.status = status;
-    this.code = body.code || "";
-    this.fields = body.fields || {};
-    this.faults = body.faults || [];
-  }
-}
-
-// No answer came: nobody knows whether the request was carried out.
-export class Unreachable extends Error {
-  constructor(cause) {
-    super("unreachable", { cause });
-    this.name = "Unreachable";
-  }
-}
 
 // Half an emoji, cut off by a field's end or a slip of the finger, is no text that a server could read.
 function wellFormed(name, value) {
@@ -44,7 +28,7 @@ async function send(method, path, { body, key, token } = {}) {
     const text = await response.text();
     return { response, answer: parse(text, response.ok) };
   } catch (error) {
-    throw new Unreachable(error);
+    throw new Unreachable({ open: method !== "GET", cause: error });
   }
 }
 
@@ -61,36 +45,68 @@ function parse(text, ok) {
 }
 
 // An answer without what was asked for says nothing either: it is never taken for an empty list.
-function holding(answer, names) {
+function holding(answer, names, open = false) {
   if (names.every((name) => answer[name] !== undefined)) return answer;
-  throw new Unreachable(new TypeError(`an answer without ${names}`));
+  throw new Unreachable({ open, cause: new TypeError(`an answer without ${names}`) });
+}
+
+function outcome(method, { response, answer }) {
+  if (response.ok) return answer;
+  const meaning = meaningOf(response.status, answer.code);
+  if (meaning === "unknown") throw new Unreachable({ open: method !== "GET", code: answer.code });
+  throw new Refused(response.status, answer, meaning);
 }
 
 export async function getPublic(path, ...names) {
-  const { response, answer } = await send("GET", path);
-  if (!response.ok) throw new Refused(response.status, answer);
-  return holding(answer, names);
+  return holding(outcome("GET", await send("GET", path)), names);
 }
 
 // `session` gives tokens, renews them once when the server refuses one, and else sends the person to the sign-in page.
-export function createApi(session) {
+// `told` hears true when it is open whether something was carried out, and false when that ends.
+export function createApi(session, told) {
+  // The keys of what may have been carried out, by request: whoever wants the very same again means the same.
+  const open = new Map();
+
   async function request(method, path, options = {}) {
-    let { response, answer } = await send(method, path, { ...options, token: await session.token() });
-    if (response.status === 401 && (await session.renew())) {
-      ({ response, answer } = await send(method, path, { ...options, token: await session.token() }));
+    let sent = await send(method, path, { ...options, token: await session.token() });
+    if (sent.response.status === 401) {
+      if (!(await session.renew())) await session.signIn();
+      sent = await send(method, path, { ...options, token: await session.token() });
     }
-    if (response.status === 401) await session.signIn();
-    // A gateway that gives up on the server leaves the outcome as unknown as a broken line does.
-    if (response.status >= 502 && response.status <= 504 && !answer.code) throw new Unreachable();
-    if (!response.ok) throw new Refused(response.status, answer);
+    const answer = outcome(method, sent);
     hear(answer);
     return answer;
+  }
+  async function write(method, path, body, names, key) {
+    const wish = `${method} ${path} ${JSON.stringify(body)}`;
+    const own = key || open.get(wish) || newKey();
+    try {
+      const answer = await untilKnown(async () => holding(await request(method, path, { body, key: own }), names, true), told);
+      open.delete(wish);
+      return answer;
+    } catch (error) {
+      if (error.open) open.set(wish, own);
+      else if (error.meaning === "refused") open.delete(wish);
+      throw error;
+    }
+  }
+  async function lookUp(path, body, names) {
+    try {
+      return holding(await request("POST", path, { body }), names);
+    } catch (error) {
+      throw error.open ? new Unreachable({ code: error.code, cause: error }) : error;
+    }
   }
   return {
     // `names`: what the answer must hold.
     get: async (path, ...names) => holding(await request("GET", path), names),
-    post: async (path, body, key, ...names) => holding(await request("POST", path, { body, key }), names),
-    remove: async (path, ...names) => holding(await request("DELETE", path), names),
+    // Asks for the same again, under one key, while it is not known whether it was carried out.
+    post: (path, body, key, ...names) => write("POST", path, body, names, key),
+    remove: (path, ...names) => write("DELETE", path, undefined, names),
+    // For who asks again by himself.
+    postOnce: async (path, body, key, ...names) => holding(await request("POST", path, { body, key }), names, true),
+    // A question that no address may hold; nothing is saved by it.
+    lookUp: (path, body, ...names) => lookUp(path, body, names),
   };
 }
 

@@ -156,7 +156,7 @@ export function readDraft(text) {
     if (typeof draft.form.key !== "string" || !draft.form.key) return null;
     const form = emptyForm(draft.form.key);
     for (const name of Object.keys(form)) if (name in draft.form && fits(draft.form[name], form[name])) form[name] = draft.form[name];
-    return { form, attempt: draft.attempt || null };
+    return { form, attempt: draft.attempt || null, attemptedAt: draft.attemptedAt || Date.parse(form.answered_at) || 0 };
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 // The server names a refused field by its path in the body; the form has one place for each.
 
+import { CODES } from "./codes.js";
 import { faultWord } from "./fault-words.js";
 import { t } from "./i18n.js";
 import { clock, when } from "./time.js";
@@ -130,21 +131,16 @@ function measured(refusal) {
 
 // A failed request in a sentence for people.
 export function failureWord(error) {
-  if (error.name === "Unreachable") return t("The server cannot be reached.");
+  if (error.name === "SignInUnanswered") return t("The sign-in server does not answer; you stay signed in, and it is asked again.");
+  if (error.name === "Unreachable") return unreachableWord(error);
   if (error.fields?.assignments === "being ordered") return t("Units are still being ordered; try again in a moment.");
   if (error.fields?.assignments) return stillOutWord(error.fields.assignments);
-  return {
-    forbidden: t("Your role may not do this."),
-    not_found: t("This no longer exists."),
-    conflict: t("This cannot be done any more:"),
-    number_blocked: t("This number is blocked. If it is a real emergency, press once more."),
-    invalid: t("Something is not filled in right."),
-    unprocessable: t("Something is not filled in right."),
-    idempotency_key_reused: t("This form was sent already, with other words, perhaps from another tab. Look at the board; to send this as a call of its own, press once more."),
-    error: t("The server made a mistake."),
-    busy: t("The server is busy; nothing was written. Try again."),
-    too_many_requests: t("Too many tries in a short time; wait a moment."),
-  }[error.code] || error.message || t("The server answered with error {status}.", { status: error.status });
+  return CODES[error.code]?.word() || error.message || t("The server answered with error {status}.", { status: error.status });
+}
+
+function unreachableWord({ open, code }) {
+  const why = CODES[code]?.word() || t("The server cannot be reached.");
+  return open ? [why, t("It is not known whether this was saved; what you typed is kept. Press again: nothing is done twice.")].join(" ") : why;
 }
 
 export function stillOutWord(units) {

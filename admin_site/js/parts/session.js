@@ -1,20 +1,16 @@
 // Sign-in by OIDC with PKCE. The tokens live in sessionStorage, so that closing the tab ends them.
 // `oidc` is the global of the npm package's browser build, loaded by the page before the modules.
 
-import { Unreachable, getPublic } from "./api.js";
+import { getPublic } from "./api.js";
+import { t } from "./i18n.js";
+import { SignInUnanswered } from "./outcomes.js";
 import { safeReturn } from "./roles.js";
+import { askForTokens } from "./tokens.js";
 
 const { User, UserManager, WebStorageStateStore } = globalThis.oidc;
 
-// null when the sign-in server refuses
-async function askForTokens(endpoint, grant) {
-  try {
-    const response = await fetch(endpoint, { method: "POST", body: new URLSearchParams(grant), signal: AbortSignal.timeout(10000) });
-    return response.ok ? await response.json() : null;
-  } catch (error) {
-    throw new Unreachable(error);
-  }
-}
+// Whoever throttles us is not asked at every look at the board.
+const RENEW_PAUSE_MS = 5000;
 
 export async function openSession() {
   const config = await getPublic("/api/config", "oidc", "utc_offset_hours");
@@ -37,12 +33,17 @@ export async function openSession() {
   });
 
   // By hand: the library refuses a renewed token whose auth_time is another, and not every Cognito keeps the first one's.
-  // False: this sign-in is over. Unreachable: nobody knows.
+  // False: this sign-in is over. SignInUnanswered: nobody knows, and it is kept.
   let renewing = null;
+  let restsUntil = 0;
   async function renewOnce() {
     const user = await manager.getUser();
     if (!user?.refresh_token) return false;
+    if (Date.now() < restsUntil) throw new SignInUnanswered();
+    // Gone by without an answer, it rests; an answer of either kind ends that.
+    restsUntil = Date.now() + RENEW_PAUSE_MS;
     const tokens = await askForTokens(token_endpoint, { grant_type: "refresh_token", refresh_token: user.refresh_token, client_id });
+    restsUntil = 0;
     if (!tokens) return false;
     await manager.storeUser(new User({ ...user, ...tokens, expires_at: Math.floor(Date.now() / 1000) + tokens.expires_in }));
     return true;
@@ -73,7 +74,9 @@ export async function openSession() {
       return Boolean(user && (!user.expired || (await renew())));
     },
     async finishSignIn() {
-      const user = await manager.signinRedirectCallback();
+      const user = await manager.signinRedirectCallback().catch((cause) => {
+        throw new Error(t("Signing in did not come to its end: try again."), { cause });
+      });
       return safeReturn(user.state?.returnTo);
     },
     async signOut() {

@@ -32,10 +32,11 @@ export async function start(components) {
     session = await openSession();
     setZone(session.config.utc_offset_hours);
     if (!(await session.isSignedIn())) await session.signIn();
-    const api = createApi(session);
+    const api = createApi(session, tellOpen);
     const me = await api.get("/api/me", "sub", "role");
     Alpine.data("shell", () => shell(session, me, api));
     Alpine.data("silenceBar", () => silenceBar(api));
+    Alpine.store("outcomes", { open: 0 });
     for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
     document.getElementById("starting").remove();
     Alpine.start();
@@ -44,6 +45,11 @@ export async function start(components) {
     showFailure(error, session);
     throw error;
   }
+}
+
+// Every page says so, while it is open whether something was saved.
+function tellOpen(open) {
+  Alpine.store("outcomes").open += open ? 1 : -1;
 }
 
 // Whoever is signed in without an account here needs a way out.

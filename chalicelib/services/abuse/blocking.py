@@ -13,7 +13,7 @@ from ...bootstrap import World
 from ...domain import bounds, ids, times
 from ...domain.blocking import BLOCKED_S, SHOWN_S, Block, outdated, stands
 from ...domain.registry import Agency, Person
-from ...errors import Busy, Conflict, NotFound, NumberBlocked, Unprocessable
+from ...errors import Conflict, NotFound, NumberBlocked, Unprocessable
 from ...models import keys
 from ...models import registry as store
 from ...models.keys import Count, Key
@@ -21,7 +21,7 @@ from ...models.registry import BLOCKS, Snapshot
 from ...models.tables import RegistryItem
 from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ...observability import count
-from ..changes.writing import Actor, tries
+from ..changes.writing import CONTENDED, Actor, gave_up, tries
 from . import limits
 
 # Every process keeps all of them, and a supervisor means each one.
@@ -91,7 +91,7 @@ def _write(
     world: World, registry: Snapshot, id_: str, by: str, decide: Callable[[Snapshot, str], Block | None]
 ) -> tuple[Block, bool]:
     """Write what is decided on the present registry with the record of who did it; None: it stands so already."""
-    wrote = False
+    wrote = lost = False
     for now in tries(world):
         fresh = decide(registry, now)
         if fresh is None:
@@ -104,14 +104,15 @@ def _write(
         history = RegistryItem(pk=f"H#block#{id_}", sk=f"{now}#{(known or 0) + 1}", doc=doc)
         try:
             store.write([(store.block_item(fresh), known), (history, None)], at=registry.version)
-        except (ConditionFailed, Contention, Unconfirmed):
+        except (ConditionFailed, Contention, Unconfirmed) as error:
             wrote = True
+            lost = lost or isinstance(error, Unconfirmed)
             registry = world.registry.current()
             continue
         if not fresh.lifted_at:
             count("BlockedNumbers")
         return fresh, True
-    raise Busy("the registry is being changed; send it again")
+    raise gave_up(lost, "the registry is being changed; send it again")
 
 
 def listed(world: World, registry: Snapshot) -> list[tuple[Block, Counts]]:
@@ -151,6 +152,7 @@ def refuse(world: World, actor: Actor, block: Block) -> None:
 
 def ignore_sms(world: World, block: Block, key: Key) -> bool:
     """Count an SMS from a blocked number once, and whether this did; nothing else is kept of it."""
+    lost = False
     for now in tries(world):
         transaction = Transaction()
         keys.add_to(transaction, key, {}, now)
@@ -159,11 +161,12 @@ def ignore_sms(world: World, block: Block, key: Key) -> bool:
             transaction.commit()
         except ConditionFailed:
             return False
-        except (Contention, Unconfirmed):
+        except (Contention, Unconfirmed) as error:
+            lost = lost or isinstance(error, Unconfirmed)
             continue
         count("BlockedSmsIgnored")
         return True
-    raise Busy("others are changing the same; send it again")
+    raise gave_up(lost, CONTENDED)
 
 
 def counts_for(world: World, number: str, received_at: str, block: Block | None) -> list[Count]:

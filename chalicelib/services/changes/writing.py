@@ -15,7 +15,7 @@ from ...domain.decision import Decision
 from ...domain.events import Event
 from ...domain.incident import Assignment, Incident, Page
 from ...domain.portions import unfinished
-from ...errors import Busy, KentonganError, NotFound
+from ...errors import Busy, KentonganError, NotFound, Unanswered
 from ...gateways.clock import new_id
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys
@@ -62,13 +62,13 @@ def write(
     beside: Callable[[], tuple[Loaded, Decision]] | None = None,
     counts: Iterable[Count] = (),
 ) -> Written:
-    """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (Busy) or it raises.
+    """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (`gave_up`) or it raises.
 
     An answer that was lost after the commit is found by the command's id in the events, and not decided twice.
     `beside` decides what the same transaction changes in another incident.
     """
     command = new_id(world.clock)
-    first_seq, tried, trouble = 0, "", CONTENDED
+    first_seq, tried, trouble, lost = 0, "", CONTENDED, False
     for now in tries(world):
         try:
             if tried and (own := _written_before(world, tried, command, first_seq)):
@@ -119,7 +119,8 @@ def write(
                 "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
             )
             tried = incident.id
-            trouble = UNANSWERED if isinstance(error, Unconfirmed) else CONTENDED
+            lost = lost or isinstance(error, Unconfirmed)
+            trouble = UNANSWERED if lost else CONTENDED
         else:
             world.open_incidents.remember(incident, 1 + (loaded.versions.get("#", 0) if loaded else 0))
             wake(world, decision.pages)
@@ -127,7 +128,12 @@ def write(
             return Written(incident=incident, decision=decision, events=events, loaded=loaded)
     if tried and (own := _written_before(world, tried, command, first_seq)):
         return own
-    raise Busy(trouble)
+    raise gave_up(lost, trouble)
+
+
+def gave_up(lost: bool, why: str) -> KentonganError:
+    """What to raise after the last try: Busy if nothing can have been written, Unanswered if a try's answer was `lost`."""
+    return Unanswered(why) if lost else Busy(why)
 
 
 def tries(world: World) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ...domain.decision import Decision
 from ...domain.events import Draft, digest, sealed_statement
 from ...domain.incident import Call, Note
 from ...domain.registry import Person, Shift
-from ...errors import Busy, Conflict, Invalid
+from ...errors import Conflict, Invalid, Unanswered
 from ...models import erasing, incidents, privacy
 from ...models import registry as store
 from ...models.incidents import Loaded
@@ -24,7 +24,7 @@ from ...models.privacy import BlockStep, Kept, Part, Record
 from ...models.registry import BLOCKS, Snapshot
 from ...models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
 from ..abuse import limits
-from ..changes.writing import UNANSWERED, Actor, must, must_dispatch, tries, write
+from ..changes.writing import UNANSWERED, Actor, gave_up, must, must_dispatch, tries, write
 
 # API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
 LOOKING_S = 10.0
@@ -189,6 +189,7 @@ def _subject(world: World, number: str) -> str:
 def _record(world: World, actor: Actor, action: str, subject: str, reason: str) -> Record:
     """Record who does what with whose data before it is done, so that nothing is done unseen."""
     salt = world.clock.random(16).hex()
+    lost = False
     for now in tries(world):
         record = Record(
             seq=0,
@@ -202,10 +203,11 @@ def _record(world: World, actor: Actor, action: str, subject: str, reason: str) 
         known, version = privacy.head()
         try:
             return privacy.add(known, version, Kept(record=record, reason=reason, salt=salt))
-        except (ConditionFailed, Contention, Unconfirmed):
+        except (ConditionFailed, Contention, Unconfirmed) as error:
+            lost = lost or isinstance(error, Unconfirmed)
             # A lost answer leaves a second record of the same, which is no harm.
             continue
-    raise Busy(UNANSWERED)
+    raise gave_up(lost, UNANSWERED)
 
 
 def _search(world: World, number: str, after: str | None, began: float) -> Part:
@@ -309,7 +311,8 @@ def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure)
             continue
         result.block = True
         return
-    raise Busy("the registry is being changed; send it again")
+    # Of the same erasure others are done.
+    raise Unanswered("the registry is being changed; send it again")
 
 
 def first_broken(kept: list[Kept]) -> int | None:

@@ -14,13 +14,13 @@ from ...domain.dispatch import instant_of
 from ...domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
 from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book, Fault
 from ...domain.units import PrimaryStatus, UnitState
-from ...errors import Busy, Conflict, NotFound, Unprocessable
+from ...errors import Conflict, NotFound, Unprocessable
 from ...models import registry as store
 from ...models.registry import Snapshot
 from ...models.tables import RegistryItem
 from ...models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
 from ..abuse import limits
-from ..changes.writing import tries
+from ..changes.writing import gave_up, tries
 from .phone_numbers import country_of, refused_phone
 
 NAMED_MOST = 20
@@ -223,22 +223,23 @@ def _item(world: World, noun: str, value: Any) -> RegistryItem:
 
 def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]) -> None:
     """Write what is decided on a registry that is still the present one when it is written, or decide again."""
-    more = True
+    more, wrote = True, False
     while more:
-        registry, more = _write_once(world, registry, decide)
+        registry, more = _write_once(world, registry, decide, wrote)
+        wrote = True
 
 
 def _write_once(
-    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]
+    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change], lost: bool
 ) -> tuple[Snapshot, bool]:
-    """Write one change; the registry to decide the next on, and whether there must be one."""
+    """Write one change; the registry to decide the next on, and whether there must be one. `lost`: a part is written."""
     for _ in tries(world):
         items, deletes, more = decide(registry)
         try:
             store.write(items, deletes, at=registry.version)
             return (world.registry.current() if more else registry), more
-        except (Contention, Unconfirmed):
-            pass
+        except (Contention, Unconfirmed) as error:
+            lost = lost or isinstance(error, Unconfirmed)
         except ConditionFailed as failed:
             if "item" in failed.labels:
                 # The answer to this very change may have been lost on its way.
@@ -248,7 +249,7 @@ def _write_once(
                     "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
                 ) from None
         registry = world.registry.current()
-    raise Busy("the registry is being changed; send it again")
+    raise gave_up(lost, "the registry is being changed; send it again")
 
 
 def must_reason(registry: Snapshot, reason: str, *, needed: bool) -> None:
@@ -270,12 +271,13 @@ def set_unit_status(
         # Bringing it back is never refused.
         most = bounds.OUT_OF_SERVICE_AN_HOUR
         limits.hourly(world, f"out-of-service:{unit_id}", most, "a unit goes out of service no more often")
+    lost = False
     for _ in tries(world):
         try:
             return _set_unit_status(world, registry, unit_id, primary, reason, by)
-        except (ConditionFailed, Contention, Unconfirmed):
-            continue
-    raise Busy("the unit's state is being changed; send it again")
+        except (ConditionFailed, Contention, Unconfirmed) as error:
+            lost = lost or isinstance(error, Unconfirmed)
+    raise gave_up(lost, "the unit's state is being changed; send it again")
 
 
 def _set_unit_status(

@@ -15,7 +15,6 @@ from ...domain.ids import id_of_row
 from ...domain.incident import Incident
 from ...domain.registry import Agency, Station, Unit
 from ...domain.times import plus
-from ...errors import Busy
 from ...gateways.clock import new_id
 from ...models import incidents, staging
 from ...models import registry as store
@@ -24,7 +23,7 @@ from ...models.registry import Snapshot
 from ...models.tables import IncidentItem
 from ...models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
 from ...observability import logger
-from ..changes.writing import tries
+from ..changes.writing import gave_up, tries
 from .staging import write_in_parts
 
 # API Gateway waits 29 s: what is not done by then is sent again.
@@ -108,6 +107,7 @@ def _agencies_and_units(world: World, pasts: list[PastIncident]) -> tuple[list[s
     sent = {unit.unit_id: unit for past in reversed(pasts) for unit in reversed(past.units)}
     agencies: list[str] = []
     units: list[str] = []
+    lost = False
     for _ in tries(world):
         registry = world.registry.current()
         things = list(_missing(registry, sent.values()))[: LIMIT - 1]
@@ -116,11 +116,12 @@ def _agencies_and_units(world: World, pasts: list[PastIncident]) -> tuple[list[s
         items = [(store.item_of(noun, thing), None) for noun, thing in things]
         try:
             store.write(items, at=registry.version)
-        except (ConditionFailed, Contention, Unconfirmed):
+        except (ConditionFailed, Contention, Unconfirmed) as error:
+            lost = lost or isinstance(error, Unconfirmed)
             continue
         agencies += [thing.id for noun, thing in things if noun == "agencies"]
         units += [thing.id for noun, thing in things if noun == "units"]
-    raise Busy("the registry is being changed; send it again")
+    raise gave_up(lost or bool(agencies or units), "the registry is being changed; send it again")
 
 
 def _missing(registry: Snapshot, sent: Iterable[PastUnit]) -> Iterable[tuple[str, Any]]:

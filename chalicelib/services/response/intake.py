@@ -17,7 +17,7 @@ from ...domain.incident import Call, CallClass, Channel, Incident, Location, Sta
 from ...domain.nearby import Nearby
 from ...domain.portions import unfinished
 from ...domain.registry import Terrain
-from ...errors import Busy, Conflict, NotFound, Unprocessable
+from ...errors import Conflict, NotFound, Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents, keys
 from ...models.incidents import Loaded
@@ -27,7 +27,7 @@ from ...models.transactions import ConditionFailed, Contention, Transaction, Unc
 from ...observability import count, logger
 from ..abuse import blocking, limits
 from ..changes.ordering import finish
-from ..changes.writing import UNANSWERED, Actor, Written, must, must_dispatch, tries, write
+from ..changes.writing import UNANSWERED, Actor, Written, gave_up, must, must_dispatch, tries, write
 from .dispatching import (
     must_type,
     near,
@@ -225,6 +225,7 @@ def _join(
 
 def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = ()) -> Taken:
     """Write a call into its day's list; it opens nothing."""
+    lost = False
     for now in tries(world):
         transaction = Transaction()
         transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
@@ -238,10 +239,11 @@ def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = (
             if actor.key and (found := keys.find(actor.key, now)) is not None:
                 return _only_logged(world, found)
         except (Contention, Unconfirmed) as error:
+            lost = lost or isinstance(error, Unconfirmed)
             logger.warning("call not confirmed", extra={"call": call.id, "cause": type(error).__name__})
         else:
             return Taken(call=call, loaded=None, nearby=[])
-    raise Busy(UNANSWERED)
+    raise gave_up(lost, UNANSWERED)
 
 
 def split_off(

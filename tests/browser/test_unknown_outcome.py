@@ -1,0 +1,194 @@
+"""What nobody knows to be saved is told as such and asked again under its key: help is sent once, and nobody is signed out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
+from tests.stack_process import StackProcess
+
+# https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html, and the same in the interface's shape.
+PLAIN = '{"message": "Internal server error"}'
+OURS = '{"code":"internal","message":"it is not known whether this was carried out; send the same again","fields":{}}'
+NOT_YET = "Belum diketahui apakah ini sudah tersimpan"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: what is counted here is this story's alone."""
+    with StackProcess(tmp_path_factory.mktemp("unknown") / "data") as running:
+        yield running
+
+
+class Losing:
+    """Lets a write through and puts a gateway's 502 in the place of its answer, so many times; `keys` came with the tries."""
+
+    def __init__(self, page: Page, address: str, times: int, body: str) -> None:
+        self.keys: list[str] = []
+        self._times = times
+        self._body = body
+        page.route(re.compile(address), self._answer)
+
+    def _answer(self, route: Route, request: Request) -> None:
+        if request.method == "GET":
+            return route.fallback()
+        self.keys.append(request.headers.get("idempotency-key", ""))
+        real = route.fetch()
+        if len(self.keys) > self._times:
+            return route.fulfill(response=real)
+        assert real.status < 300, real.text()
+        headers = {"x-amzn-ErrorType": "InternalServerErrorException", "x-amzn-RequestId": "1"}
+        return route.fulfill(status=502, content_type="application/json", headers=headers, body=self._body)
+
+
+@pytest.fixture
+def desk(browser: Browser, stack: StackProcess, complaints: Complaints) -> Page:
+    page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(page, stack, "supervisor")
+    return page
+
+
+def _ask(stack: StackProcess, path: str) -> Any:
+    headers = {"Authorization": f"Bearer {stack.token('supervisor')}"}
+    return requests.get(stack.url + path, headers=headers, timeout=20).json()
+
+
+def _call(page: Page, stack: StackProcess, landmark: str) -> None:
+    page.goto(f"{stack.url}/desk.html")
+    page.fill("#number", "0812 3456 7890")
+    _choose(page, "#type", "pohon tumbang", "Pohon tumbang")
+    _choose(page, "#district", "baamang", "Baamang")
+    page.fill("#landmark", landmark)
+
+
+def _told(notice: Locator) -> None:
+    expect(notice.filter(has_text=NOT_YET).filter(visible=True).first).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("body", [PLAIN, OURS])
+def test_a_call_whose_answer_the_gateway_lost_opens_one_incident(
+    desk: Page, stack: StackProcess, pictures: Path, body: str
+) -> None:
+    landmark = f"Gang Kenanga {len(body)}"
+    _call(desk, stack, landmark)
+    lost = Losing(desk, "/api/calls$", 2, body)
+    desk.keyboard.press("Control+Enter")
+    notice = desk.locator(".k-send [role=alert]")
+    expect(notice).to_contain_text("Belum diketahui apakah panggilan ini sudah tersimpan")
+    expect(notice).to_contain_text("tidak ada yang hilang", ignore_case=True)
+    expect(desk.locator("#landmark")).to_have_value(landmark)
+    desk.screenshot(path=pictures / "unknown-desk.png")
+    expect(desk.locator(".k-sent")).to_be_visible()
+    assert len(lost.keys) == 3 and len({*lost.keys}) == 1
+    board = _ask(stack, "/api/incidents?state=open")["incidents"]
+    assert [each["calls"] for each in board if each["landmark"] == landmark] == [1]
+
+
+@pytest.mark.timeout(300)
+def test_a_note_and_a_cancellation_whose_answers_were_lost_are_there_once(
+    desk: Page, stack: StackProcess, pictures: Path
+) -> None:
+    _call(desk, stack, "Gang Cempaka")
+    desk.keyboard.press("Control+Enter")
+    desk.locator(".k-sent-what a").click()
+    expect(desk.locator(".k-assignment").first).to_be_visible()
+    id_ = desk.url.partition("id=")[2]
+
+    # Longer than it is asked again by itself: the words and the key stay, and the next press is the same note.
+    lost = Losing(desk, "/notes$", 5, PLAIN)
+    note = desk.get_by_label("Catatan baru")
+    note.fill("Jalan ditutup dari arah pasar")
+    desk.get_by_role("button", name="Tambah catatan").click()
+    _told(desk.locator(".k-open"))
+    desk.screenshot(path=pictures / "unknown-note.png")
+    failure = desk.get_by_role("alert").filter(has_text="Tekan lagi: tidak ada yang dilakukan dua kali")
+    expect(failure.filter(visible=True)).to_be_visible(timeout=30_000)
+    expect(note).to_have_value("Jalan ditutup dari arah pasar")
+    expect(desk.locator(".k-open")).to_be_hidden()
+    desk.get_by_role("button", name="Tambah catatan").click()
+    expect(note).to_have_value("", timeout=30_000)
+    assert len(lost.keys) == 6 and len({*lost.keys}) == 1
+
+    lost = Losing(desk, "/cancel$", 1, OURS)
+    desk.get_by_role("button", name="Batalkan…").click()
+    desk.locator("#dialog-text").fill("Salah lapor")
+    desk.locator("dialog button[type=submit]").click()
+    _told(desk.locator("dialog .k-notice"))
+    desk.set_viewport_size(PHONE)
+    desk.screenshot(path=pictures / "unknown-cancel-phone.png")
+    expect(desk.locator("dialog.k-dialog")).to_be_hidden()
+    assert len(lost.keys) == 2 and len({*lost.keys}) == 1
+
+    whole = _ask(stack, f"/api/incidents/{id_}")
+    kinds = [event["type"] for event in whole["timeline"]]
+    assert (kinds.count("NoteAdded"), kinds.count("IncidentCancelled")) == (1, 1)
+
+
+@pytest.mark.timeout(200)
+def test_a_block_whose_answer_was_lost_stands_once(desk: Page, stack: StackProcess) -> None:
+    desk.goto(f"{stack.url}/blocked.html")
+    desk.fill("#number", "0852 0000 0077")
+    desk.fill("#reason", "Lapor palsu")
+    lost = Losing(desk, "/api/blocked-numbers$", 1, PLAIN)
+    desk.get_by_role("button", name="Blokir 24 jam").click()
+    _told(desk.locator(".k-open"))
+    expect(desk.locator("#reason")).to_have_value("Lapor palsu")
+    expect(desk.get_by_role("status").filter(has_text="+6285200000077")).to_be_visible()
+    assert len(lost.keys) == 2
+    (block,) = _ask(stack, "/api/blocked-numbers")["blocked_numbers"]
+    assert (block["times"], block["active"]) == (1, True)
+
+
+EXPIRE = """() => {
+  const name = Object.keys(sessionStorage).find((each) => each.startsWith("oidc.user"));
+  const user = JSON.parse(sessionStorage.getItem(name));
+  sessionStorage.setItem(name, JSON.stringify({ ...user, expires_at: Math.floor(Date.now() / 1000) - 60 }));
+}"""
+KEPT = "Anda tetap masuk, dan akan dicoba lagi"
+
+
+@pytest.mark.timeout(300)
+def test_a_sign_in_server_that_throttles_or_fails_signs_nobody_out(
+    desk: Page, stack: StackProcess, pictures: Path
+) -> None:
+    desk.goto(f"{stack.url}/desk.html")
+    desk.fill("#landmark", "Gang Dahlia")
+    desk.goto(f"{stack.url}/board.html")
+    lost = desk.locator(".k-lost")
+    for status, body in (
+        (429, '{"error":"too_many_requests"}'),
+        (503, "<html>"),
+        (403, "<html>Request blocked"),
+    ):
+        desk.route(
+            "**/oauth2/token", lambda route, status=status, body=body: route.fulfill(status=status, body=body)
+        )
+        desk.evaluate(EXPIRE)
+        expect(lost.filter(has_text=KEPT)).to_be_visible()
+        desk.screenshot(path=pictures / f"sign-in-{status}.png")
+        assert "/board.html" in desk.url
+        desk.unroute("**/oauth2/token")
+        # Once it answers again the sign-in goes on by itself.
+        expect(lost).to_be_hidden()
+    desk.goto(f"{stack.url}/desk.html")
+    expect(desk.locator("#landmark")).to_have_value("Gang Dahlia")
+
+
+@pytest.mark.timeout(200)
+def test_a_sign_in_that_is_refused_is_over(desk: Page, stack: StackProcess) -> None:
+    desk.goto(f"{stack.url}/board.html")
+    expect(desk.locator(".k-who")).to_be_visible()
+    refusal = json.dumps({"error": "invalid_grant"})
+    desk.route("**/oauth2/token", lambda route: route.fulfill(status=400, body=refusal))
+    desk.evaluate(EXPIRE)
+    expect(desk.locator("#username")).to_be_visible()
