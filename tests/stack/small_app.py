@@ -52,6 +52,10 @@ def make_app() -> Chalice:
             "same": before == (app.current_request, app.lambda_context),
         }
 
+    @app.route("/api/r/{code}", methods=["POST"], content_types=["application/x-www-form-urlencoded"])
+    def lost(code: str) -> None:
+        raise RuntimeError("secret inside")
+
     @app.route("/api/me", authorizer=users)
     def me() -> dict[str, Any]:
         claims: dict[str, Any] = here().context["authorizer"]["claims"]

@@ -88,6 +88,18 @@ def test_errors_have_the_interface_s_shape(url: str, method: str, path: str, sta
         assert "secret inside" not in answer.text
 
 
+@pytest.mark.parametrize(("language", "says"), [("id", "tidak diketahui"), ("en", "is not known")])
+def test_a_crew_whose_answer_was_lost_reads_a_page_and_no_code(url: str, language: str, says: str) -> None:
+    headers = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": language}
+    page = requests.post(f"{url}/api/r/7K2M7K2M7K2M7K2M", data={"status": "en_route"}, headers=headers)
+    assert (page.status_code, page.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert (
+        says in page.text and 'href="/r/7K2M7K2M7K2M7K2M"' in page.text and "secret inside" not in page.text
+    )
+    again = requests.post(f"{url}/api/r/7K2M7K2M7K2M7K2M", data={"status": "en_route"})
+    assert again.json()["code"] == "internal"
+
+
 def test_a_form_a_repeated_header_and_bytes_come_through(url: str) -> None:
     answer = requests.post(f"{url}/api/raw", data={"reason": "tidak ada bbm é"})
     assert answer.text == "reason=tidak+ada+bbm+%C3%A9"

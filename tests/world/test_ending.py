@@ -96,3 +96,26 @@ def test_an_incident_takes_many_notes_but_not_without_end(
         == 200
     )
     story.settle()
+
+
+@pytest.mark.parametrize(
+    ("ending", "body", "done"),
+    [
+        ("close", {"disposition": "done"}, "IncidentClosed"),
+        ("cancel", {"reason": "Salah lapor"}, "IncidentCancelled"),
+        ("reopen", {"reason": "Pelaku kembali"}, "IncidentReopened"),
+    ],
+)
+def test_whose_answer_was_lost_hears_at_the_second_try_that_it_is_done_and_no_refusal(
+    story: Story, ending: str, body: dict[str, str], done: str
+) -> None:
+    incident = story.call("theft")["incident"]
+    path = f"/api/incidents/{incident['id']}"
+    if ending == "reopen":
+        story.desk("POST", f"{path}/cancel", {"reason": "Salah lapor"})
+    answers = [story.http("POST", f"{path}/{ending}", body, as_="operator", key="one") for _ in range(3)]
+    assert [each.status for each in answers] == [200] * 3
+    assert answers[0].body == answers[2].body
+    assert story.events(incident["id"]).count(done) == 1
+    # Somebody else's wish is one of its own.
+    assert story.http("POST", f"{path}/{ending}", body, as_="operator", key="another").status == 409
