@@ -172,7 +172,5 @@ class SmsUnavailable(KentonganError):
 class SmsBarred(SmsUnavailable):
     """The provider takes no message of ours, whatever the number: no right, no money, wrong settings; not taken for certain."""
 
-    code = "sms_barred"
-
     def __init__(self, message: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(message, retry_after_s, may_be_taken=False)

@@ -17,7 +17,7 @@ import yaml
 
 from admin_site import catalogue
 from chalicelib import errors
-from chalicelib.errors import CODES, KentonganError, SmsRefused, SmsUnavailable, code_of, meaning_of
+from chalicelib.errors import CODES, KentonganError, code_of, meaning_of
 from infra.local import gateway
 
 ROOT = Path(__file__).parents[2]
@@ -105,8 +105,7 @@ def test_every_5xx_but_our_own_busy_leaves_open_what_became_of_the_request() -> 
 
 
 def test_every_error_that_reaches_http_has_a_code_of_the_table() -> None:
-    # What a provider says of an SMS reaches nobody by HTTP; it would be a fault of ours.
-    told = {each.code for each in _classes() if each not in (SmsRefused, SmsUnavailable)}
+    told = {each.code for each in _classes()}
     of_gateways = {"method_not_allowed"}
     assert told | of_gateways == set(CODES)
 
