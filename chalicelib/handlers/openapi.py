@@ -26,7 +26,7 @@ FAILURES = {
     415: "The body is not JSON.",
     422: "Well formed, and cannot be carried out; `fields` names why.",
     429: "Too much in a short time; the header Retry-After says in how many seconds to come again.",
-    503: "It does not work now; nothing was written, and it may be sent again.",
+    503: "`busy`: nothing was written; any other code: it may be written or not. The same may be sent again under the same key.",
 }
 WRITES = ("POST", "PUT", "DELETE")
 JSON = "application/json"
@@ -176,9 +176,9 @@ def _query_parameters(type_: Any) -> list[dict[str, Any]]:
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
-    if route.creates:
+    if route.creates or (route.method == "POST" and route.body is not None):
         schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
-        return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema}]
+        return [{"name": "Idempotency-Key", "in": "header", "required": route.creates, "schema": schema}]
     if route.path in INBOUND:
         about = "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 of `<t>.<body>` with the deployment's secret."
         schema = {"type": "string"}
