@@ -152,8 +152,10 @@ def test_a_block_whose_answer_was_lost_stands_once(desk: Page, stack: StackProce
 EXPIRE = """() => {
   const name = Object.keys(sessionStorage).find((each) => each.startsWith("oidc.user"));
   const user = JSON.parse(sessionStorage.getItem(name));
-  sessionStorage.setItem(name, JSON.stringify({ ...user, expires_at: Math.floor(Date.now() / 1000) - 60 }));
+  sessionStorage.setItem(name, JSON.stringify({ ...user, id_token: "gone", expires_at: Math.floor(Date.now() / 1000) - 60 }));
 }"""
+# Without this the page sees no status at all, and would be told of a broken line instead.
+SEEN = {"Access-Control-Allow-Origin": "*"}
 KEPT = "Anda tetap masuk, dan akan dicoba lagi"
 
 
@@ -171,7 +173,8 @@ def test_a_sign_in_server_that_throttles_or_fails_signs_nobody_out(
         (403, "<html>Request blocked"),
     ):
         desk.route(
-            "**/oauth2/token", lambda route, status=status, body=body: route.fulfill(status=status, body=body)
+            "**/oauth2/token",
+            lambda route, status=status, body=body: route.fulfill(status=status, headers=SEEN, body=body),
         )
         desk.evaluate(EXPIRE)
         expect(lost.filter(has_text=KEPT)).to_be_visible()
@@ -189,6 +192,6 @@ def test_a_sign_in_that_is_refused_is_over(desk: Page, stack: StackProcess) -> N
     desk.goto(f"{stack.url}/board.html")
     expect(desk.locator(".k-who")).to_be_visible()
     refusal = json.dumps({"error": "invalid_grant"})
-    desk.route("**/oauth2/token", lambda route: route.fulfill(status=400, body=refusal))
+    desk.route("**/oauth2/token", lambda route: route.fulfill(status=400, headers=SEEN, body=refusal))
     desk.evaluate(EXPIRE)
     expect(desk.locator("#username")).to_be_visible()
