@@ -11,6 +11,7 @@ from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.models import registry
 from chalicelib.models.tables import IncidentItem
+from chalicelib.services.changes import writing
 from chalicelib.services.pages import sending as paging
 from chalicelib.services.response import ending, following
 from tests.contract.faults import (
@@ -327,8 +328,12 @@ def test_a_process_that_dies_after_the_first_chunk_leaves_the_rest_to_the_sweep(
     assert len({sms.number for sms in regency.provider.messages}) == len(regency.provider.messages) == 100
 
 
-def test_a_later_chunk_that_cannot_be_written_fails_no_request(regency: Regency) -> None:
+def test_a_later_chunk_that_cannot_be_written_fails_no_request(
+    regency: Regency, monkeypatch: pytest.MonkeyPatch
+) -> None:
     crowd(regency, 100)
+    # A dozen tries within a write's five seconds are as good as a hundred.
+    monkeypatch.setattr(writing, "LONGEST_PAUSE_S", 1.0)
     regency.dynamodb.next("TransactWriteItems", never_arrived, skip=1, times=1000)
     incident_id = regency.opened("theft_by_boat")
     regency.settle()
