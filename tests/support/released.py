@@ -19,21 +19,26 @@ REPO = Path(__file__).resolve().parents[2]
 # What `git rev-parse COMMIT^{tree}` says of the commit that went out last: a tree's name is of its content alone, so it
 # outlives a commit that is written again. Whoever releases changes it (docs/deploying.md).
 TREE = "51c88f3f70c6b82aa74daf47049c61898fd0762a"
+MISSING = f"The released code {TREE[:7]} cannot be had, and nothing else shows that today's runs beside it"
 DRIVER = Path(__file__).with_name("one_release.py")
 
 
 @cache
 def code() -> Path:
     """A folder with the released code, which goes away with the process; AssertionError says what to do without it."""
-    taken = subprocess.run(["git", "archive", TREE], cwd=REPO, capture_output=True, check=False)
-    assert taken.returncode == 0, (
-        f"The released code {TREE[:7]} is not in this checkout, and nothing else shows that today's runs beside it: "
-        f"clone with all history, or git fetch --unshallow ({taken.stderr.decode().strip()})"
-    )
+    try:
+        archive = subprocess.run(["git", "archive", TREE], cwd=REPO, capture_output=True, check=True).stdout
+    except FileNotFoundError:
+        raise AssertionError(f"{MISSING}: install git") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode().strip()
+        raise AssertionError(
+            f"{MISSING}: clone with all history, or git fetch --unshallow ({said})"
+        ) from None
     folder = Path(tempfile.mkdtemp(prefix="kentongan-released-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with tarfile.open(fileobj=io.BytesIO(taken.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
     return folder
 
 

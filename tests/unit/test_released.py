@@ -1,0 +1,38 @@
+"""A checkout without the released code says so in one line, and fails: no rollout is tried without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import released
+
+
+@pytest.fixture(autouse=True)
+def asked_anew() -> None:
+    released.code.cache_clear()
+
+
+def test_the_released_code_is_taken_whole() -> None:
+    code = released.code()
+    assert (code / "app.py").is_file() and (code / "tests/world/harness.py").is_file()
+
+
+def test_a_tarball_without_history_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(released, "REPO", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(AssertionError, match=r"^The released code .* git fetch --unshallow \(.*\)$"):
+        released.code()
+
+
+def test_a_shallow_clone_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(released, "TREE", "0" * 40)
+    with pytest.raises(AssertionError, match=r"clone with all history, or git fetch --unshallow"):
+        released.code()
+
+
+def test_a_machine_without_git_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(AssertionError, match=r"^The released code .*: install git$"):
+        released.code()
