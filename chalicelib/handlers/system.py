@@ -9,8 +9,7 @@ from chalice.app import Response
 from ..domain import times
 from ..domain.audit import silent
 from ..gateways.sms import Unusable
-from ..models import heartbeats
-from ..models import registry as store
+from ..models import counters, heartbeats
 from ..models.connection import patience
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
@@ -65,7 +64,7 @@ def _read_beats(context: Context) -> dict[str, Heartbeat]:
 
 def _database(context: Context, swept: Heartbeat | None) -> dict[str, Any]:
     try:
-        version = store.counter()
+        version = counters.read().total
     except Exception:
         logger.exception("health: database")
         return {"ok": False, "detail": "the database does not answer"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct, field
 
-from .registry import LIVE
+from .counters import LIVE
 from .tables import RegistryItem
 
 PREFIX = "!heartbeat#"

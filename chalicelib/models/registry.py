@@ -1,8 +1,8 @@
 """The registry in DynamoDB, and the copy of it that a process keeps.
 
-Every write to the registry raises one counter in the same transaction. A process keeps the whole registry of its regency
-(some hundred items) and reads the counter, strongly consistent, with each request: a change is seen by the next request,
-and a request costs one small read instead of many.
+Every write to the registry raises the counter of what it changed in the same transaction. A process keeps the whole registry of its
+regency (some hundred items) and reads the counters, strongly consistent, with each request: a change is seen by the next request,
+a request costs one small read instead of many, and what did not change is not read again.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ from ..domain.blocking import Block
 from ..domain.shapes import from_json
 from ..domain.times import between
 from ..domain.units import UnitRead, UnitState, record_of
+from . import counters
+from .counters import LIVE, Counters, Touched, as_known
 from .tables import RegistryItem
 from .transactions import Transaction
 
 NOUN_PK = "R"
-LIVE = "LIVE"
-COUNTER = "!version"
 # Blocked numbers stand beside the nouns, so that no call needs a request more to know of them.
 BLOCKS = "blocks"
 DAYS_KEPT = 500
 STALE_S = 10
+# From so many changed nouns on, one query of them all is quicker than one each.
+NOUNS_AT_ONCE = 3
 
 
 class States(NamedTuple):
@@ -54,18 +56,22 @@ def shift_pk(agency_id: str, day: str) -> str:
 
 
 class Snapshot:
-    """The registry as of one version; shifts are read when first asked for."""
+    """The registry as of some counters; shifts are read when first asked for."""
 
-    # The units' states when they were read together with the counter, for the first who asks.
+    # The units' states when they were read together with the counters, for the first who asks.
     _read_along: States | None = None
 
-    def __init__(self, version: int, items: Iterable[RegistryItem]) -> None:
-        self.version = version
+    def __init__(self, at: Counters, items: Iterable[RegistryItem]) -> None:
+        self.at = at
         self.versions: dict[tuple[str, str], int] = {}
         self._nouns: dict[str, dict[str, Any]] = {noun: {} for noun in nouns.NOUNS}
         self._shifts: dict[tuple[str, str], list[nouns.Shift]] = {}
         self.shift_versions: dict[tuple[str, str], int] = {}
         self.blocks: dict[str, Block] = {}
+        self._take(items)
+        self._name_nouns()
+
+    def _take(self, items: Iterable[RegistryItem]) -> None:
         for item in items:
             noun, _, id_ = item.sk.partition("#")
             if noun == BLOCKS:
@@ -76,7 +82,8 @@ class Snapshot:
             if noun in nouns.NOUNS:
                 self._nouns[noun][id_] = from_json(item.doc, nouns.NOUNS[noun])
                 self.versions[noun, id_] = int(item.v)
-        self.regency: nouns.Regency = next(iter(self._nouns["regency"].values()), nouns.UNSAID)
+
+    def _name_nouns(self) -> None:
         self.districts: Mapping[str, nouns.District] = self._nouns["districts"]
         self.agencies: Mapping[str, nouns.Agency] = self._nouns["agencies"]
         self.stations: Mapping[str, nouns.Station] = self._nouns["stations"]
@@ -89,6 +96,15 @@ class Snapshot:
         self.dispositions: Mapping[str, nouns.Disposition] = self._nouns["dispositions"]
         self.templates: Mapping[str, nouns.SmsTemplate] = self._nouns["sms-templates"]
         self.accounts: Mapping[str, nouns.Account] = self._nouns["accounts"]
+
+    @property
+    def version(self) -> int:
+        """How often anything of the registry changed."""
+        return self.at.total
+
+    @property
+    def regency(self) -> nouns.Regency:
+        return next(iter(self._nouns["regency"].values()), nouns.UNSAID)
 
     def of(self, noun: str) -> Mapping[str, Any]:
         """All of a noun by id."""
@@ -122,9 +138,39 @@ class Snapshot:
         states, self._read_along = self._read_along, None
         return states or all_unit_states()
 
+    def renewed(self, at: Counters) -> Snapshot:
+        """The registry as of these counters: what did not change since this one is taken over, the rest read."""
+        moved = {noun for noun in (*nouns.NOUNS, BLOCKS) if at.nouns.changed_since(noun, self.at.nouns.v)}
+        if at.unexplained != self.at.unexplained or len(moved) > NOUNS_AT_ONCE:
+            new = Snapshot(at, RegistryItem.query(NOUN_PK, consistent_read=True))
+        else:
+            new = Snapshot(at, ())
+            for noun in nouns.NOUNS.keys() - moved:
+                new._nouns[noun].update(self._nouns[noun])
+            if BLOCKS not in moved:
+                new.blocks.update(self.blocks)
+            new.versions |= {key: v for key, v in self.versions.items() if key[0] not in moved}
+            for noun in sorted(moved):
+                new._take(
+                    RegistryItem.query(NOUN_PK, RegistryItem.sk.startswith(f"{noun}#"), consistent_read=True)
+                )
+        if at.unexplained == self.at.unexplained:
+            new._keep_shifts(self)
+        return new
+
+    def _keep_shifts(self, old: Snapshot) -> None:
+        """Take over the days on which nobody's duty changed."""
+        for (agency_id, day), shifts in list(old._shifts.items()):
+            known = old.at.of_agency(agency_id)
+            if not self.at.of_agency(agency_id).changed_since(day, known.v):
+                self._shifts[agency_id, day] = shifts
+                pk = shift_pk(agency_id, day)
+                keys = [(pk, shift.id) for shift in shifts]
+                self.shift_versions |= {key: old.shift_versions[key] for key in keys}
+
 
 class RegistryCache:
-    """The process's copy, renewed when the counter has moved."""
+    """The process's copy, renewed when a counter has moved."""
 
     def __init__(self) -> None:
         self._snapshot: Snapshot | None = None
@@ -132,8 +178,8 @@ class RegistryCache:
         self._lock = Lock()
 
     def current(self) -> Snapshot:
-        """The registry as it stands now: one small read, and the whole registry again if it changed."""
-        return self._at(counter())
+        """The registry as it stands now: one small read, and one more for each noun that changed."""
+        return self._as_of(counters.read())
 
     def lately(self, now: str) -> Snapshot:
         """The registry as it stood 10 s ago or later, for what only names things by it."""
@@ -145,28 +191,21 @@ class RegistryCache:
 
     def current_with_states(self) -> Snapshot:
         """The registry and every unit's state by one query, for requests that decide on both."""
-        items = {item.sk: item for item in RegistryItem.query(LIVE, consistent_read=True)}
-        version = items.pop(COUNTER, None)
-        states = _states(item for sk, item in items.items() if sk.startswith("unit"))
-        return self._at(int(version.v) if version else 0).with_states(states)
+        items = list(RegistryItem.query(LIVE, consistent_read=True))
+        states = _states(item for item in items if item.sk.startswith("unit"))
+        return self._as_of(counters.of_items(items)).with_states(states)
 
-    def _at(self, version: int) -> Snapshot:
+    def _as_of(self, at: Counters) -> Snapshot:
         snapshot = self._snapshot
-        if snapshot is None or snapshot.version != version:
+        if snapshot is None or snapshot.at != at:
             with self._lock:
                 snapshot = self._snapshot
-                if snapshot is None or snapshot.version != version:
-                    items = RegistryItem.query(NOUN_PK, consistent_read=True)
-                    self._snapshot = snapshot = Snapshot(version, items)
+                if snapshot is None:
+                    everything = RegistryItem.query(NOUN_PK, consistent_read=True)
+                    self._snapshot = snapshot = Snapshot(at, everything)
+                elif snapshot.at != at:
+                    self._snapshot = snapshot = snapshot.renewed(at)
         return snapshot
-
-
-def counter() -> int:
-    """The registry's version, 0 before anything was written."""
-    try:
-        return int(RegistryItem.get(LIVE, COUNTER, consistent_read=True).v)
-    except RegistryItem.DoesNotExist:
-        return 0
 
 
 def unit_states(unit_ids: Iterable[str]) -> States:
@@ -204,11 +243,6 @@ def pool_put(agency_id: str, known: int) -> tuple[RegistryItem, Condition]:
     return RegistryItem(pk=LIVE, sk=pool_key(agency_id), v=known + 1), as_known(known)
 
 
-def as_known(version: int) -> Condition:
-    """That an item is as it was read; 0 that there is none."""
-    return RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
-
-
 def add_unit_state(transaction: Transaction, state: UnitState, by: str) -> None:
     """Put a unit's new state and the record of who set it into a transaction."""
     item, condition = unit_put(state)
@@ -234,22 +268,34 @@ def block_item(block: Block) -> RegistryItem:
 def write(
     items: Iterable[tuple[RegistryItem, int | None]],
     deletes: Iterable[tuple[RegistryItem, int]] = (),
-    at: int | None = None,
+    at: Counters | None = None,
+    relies_on: Iterable[str] = (),
 ) -> None:
-    """Write registry items and raise the counter, all in one transaction; each item with the version it replaces.
+    """Write registry items and raise the counters of what they are, all in one transaction; each item with the version it replaces.
 
-    `at` is the version of the registry that they were checked against, None for things that need no check.
-    ConditionFailed names `item` when somebody else changed it, `counter` when the registry moved meanwhile.
+    `at` are the counters of the registry that they were checked against, None for things that need no check; `relies_on` the
+    agencies whose duty was looked at besides. ConditionFailed names `item` when somebody else changed it, `counter` when what
+    it was checked against moved meanwhile.
     """
     transaction = Transaction()
+    touched = Touched(set(), {})
     for item, known in items:
         item.v = (known or 0) + 1
         transaction.put("item", item, as_known(known or 0))
+        _touch(touched, item)
     for item, known in deletes:
         transaction.delete("item", item, RegistryItem.v == known)
-    version = counter() if at is None else at
-    transaction.put("counter", RegistryItem(pk=LIVE, sk=COUNTER, v=version + 1), as_known(version))
+        _touch(touched, item)
+    counters.raise_all(transaction, counters.read() if at is None else at, touched, relies_on)
     transaction.commit()
+
+
+def _touch(touched: Touched, item: RegistryItem) -> None:
+    if item.pk == NOUN_PK:
+        touched.nouns.add(item.sk.partition("#")[0])
+    elif item.pk.startswith("S#"):
+        agency_id, _, day = item.pk.removeprefix("S#").rpartition("#")
+        touched.duty.setdefault(agency_id, set()).add(day)
 
 
 def stands(

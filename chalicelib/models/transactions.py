@@ -52,16 +52,20 @@ class Unconfirmed(Exception):
 
 @dataclass
 class Transaction:
-    """Collects deletes, puts and updates, each under a label.
+    """Collects checks, deletes, puts and updates, each under a label.
 
     PynamoDB sends checks, deletes, puts, updates in that order whatever order they were called in, and DynamoDB's
     reasons follow that order: the labels are kept in it.
     """
 
+    checks: list[tuple[str, type[Model], tuple[str, str], Condition]] = field(default_factory=list)
     deletes: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
     puts: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
     updates: list[tuple[str, Model, list[Action]]] = field(default_factory=list)
     show: str = ""
+
+    def check(self, label: str, model: type[Model], key: tuple[str, str], condition: Condition) -> None:
+        self.checks.append((label, model, key, condition))
 
     def delete(self, label: str, item: Model, condition: Condition | None) -> None:
         self.deletes.append((label, item, condition))
@@ -74,11 +78,14 @@ class Transaction:
 
     def commit(self) -> None:
         """Write all or nothing; ConditionFailed, Contention, Unconfirmed, or PynamoDB's error for what can never work."""
-        labels = [label for label, *_ in [*self.deletes, *self.puts, *self.updates]]
+        collected = (self.checks, self.deletes, self.puts, self.updates)
+        labels = [str(each[0]) for kind in collected for each in kind]
         if len(labels) > LIMIT:
             raise ValueError(f"a transaction takes {LIMIT} items, not {len(labels)}")
         try:
             with TransactWrite(connection=shared()) as transaction:
+                for _, model, key, check in self.checks:
+                    transaction.condition_check(model, *key, condition=check)
                 for _, item, condition in self.deletes:
                     transaction.delete(item, condition=condition)
                 for label, item, put_condition in self.puts:

@@ -14,7 +14,7 @@ from chalicelib.domain import times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.domain.units import UnitState
 from chalicelib.handlers import events as event_handlers
-from chalicelib.models import incidents
+from chalicelib.models import counters, incidents
 from chalicelib.models import registry as store
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.pages import replying
@@ -48,7 +48,7 @@ def _alter(incident: Incident, sk: str, *, indexed: bool = True, **fields: Any) 
 
 
 def _alter_unit(unit_id: str, /, **fields: Any) -> None:
-    item = RegistryItem.get(store.LIVE, store.unit_key(unit_id), consistent_read=True)
+    item = RegistryItem.get(counters.LIVE, store.unit_key(unit_id), consistent_read=True)
     item.doc = json.dumps({**json.loads(item.doc), **fields})
     item.v += 1
     item.save()

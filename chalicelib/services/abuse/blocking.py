@@ -103,7 +103,7 @@ def _write(
         doc = msgspec.json.encode(record).decode()
         history = RegistryItem(pk=f"H#block#{id_}", sk=f"{now}#{(known or 0) + 1}", doc=doc)
         try:
-            store.write([(store.block_item(fresh), known), (history, None)], at=registry.version)
+            store.write([(store.block_item(fresh), known), (history, None)], at=registry.at)
         except (ConditionFailed, Contention, Unconfirmed) as error:
             wrote = True
             lost = lost or isinstance(error, Unconfirmed)

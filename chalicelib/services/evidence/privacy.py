@@ -305,7 +305,7 @@ def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure)
             return
         erasing.forget_block_history(id_)
         try:
-            store.write([], [(store.block_item(block), registry.versions[BLOCKS, id_])], at=registry.version)
+            store.write([], [(store.block_item(block), registry.versions[BLOCKS, id_])], at=registry.at)
         except (ConditionFailed, Contention, Unconfirmed):
             registry = world.registry.current()
             continue

@@ -25,16 +25,20 @@ from .phone_numbers import country_of, refused_phone
 
 NAMED_MOST = 20
 DAYS_AT_ONCE = 8
-# The counter is one item of each transaction, the thing changed another.
-ENDED_AT_ONCE = LIMIT - 2
+# Each transaction holds the thing changed too, and the counters of all, of the nouns, of the agency's duty.
+ENDED_AT_ONCE = LIMIT - 4
 
 
 class Change(NamedTuple):
-    """What to write with the version each item replaces, what to delete; `more` if another must follow it."""
+    """What to write with the version each item replaces, what to delete; `more` if another must follow it.
+
+    `relies_on`: the agencies whose duty was looked at, which must not change meanwhile.
+    """
 
     items: list[tuple[RegistryItem, int | None]]
     deletes: list[tuple[RegistryItem, int]]
     more: bool = False
+    relies_on: tuple[str, ...] = ()
 
 
 def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
@@ -78,7 +82,9 @@ def put(
         )
         _refuse(own, [fault for fault in others if fault.about not in broken])
         ending = [shift for shift in book.shifts if f"shifts/{shift.id}" in broken]
-        change = _ended(world, registry, ending[:ENDED_AT_ONCE], now)
+        change = _ended(world, registry, ending[:ENDED_AT_ONCE], now)._replace(
+            relies_on=_rosters_of(before, value)
+        )
         if len(ending) > ENDED_AT_ONCE:
             return change._replace(more=True)
         return change._replace(items=[*change.items, (_item(world, noun, value), known)])
@@ -153,8 +159,7 @@ def _book(world: World, registry: Snapshot, noun: str, before: Any, value: Any, 
         hours = world.settings.utc_offset_hours
         days = [times.local_day(value.starts_at, hours, by) for by in (-1, 0, 1)] if _readable(value) else []
         shifts = _shifts(registry, value.agency_id, days)
-    elif _leaves(before, value):
-        agency_id = before.id if isinstance(before, Agency) else before.agency_id
+    for agency_id in _rosters_of(before, value):
         days = [
             times.local_day(now, world.settings.utc_offset_hours, by)
             for by in range(-1, SHIFT_DAYS_AHEAD + 2)
@@ -174,12 +179,14 @@ def _readable(shift: Shift) -> bool:
     return times.on_calendar(shift.starts_at[:10])
 
 
-def _leaves(before: Any, after: Any) -> bool:
-    """Whether somebody or something that stands on rosters is retired or moved to another agency."""
+def _rosters_of(before: Any, after: Any) -> tuple[str, ...]:
+    """The agency on whose rosters somebody or something stands that is retired or moved to another; () for other changes."""
     if not isinstance(before, Person | Unit | Agency) or after is None:
-        return False
-    retires = after.retired and not before.retired
-    return retires or (not isinstance(before, Agency) and after.agency_id != before.agency_id)
+        return ()
+    if isinstance(before, Agency):
+        return (before.id,) if after.retired and not before.retired else ()
+    leaves = (after.retired and not before.retired) or after.agency_id != before.agency_id
+    return (before.agency_id,) if leaves else ()
 
 
 def _shifts(registry: Snapshot, agency_id: str, days: Sequence[str]) -> list[Shift]:
@@ -234,9 +241,9 @@ def _write_once(
 ) -> tuple[Snapshot, bool]:
     """Write one change; the registry to decide the next on, and whether there must be one. `lost`: a part is written."""
     for _ in tries(world):
-        items, deletes, more = decide(registry)
+        items, deletes, more, relies_on = decide(registry)
         try:
-            store.write(items, deletes, at=registry.version)
+            store.write(items, deletes, registry.at, relies_on)
             return (world.registry.current() if more else registry), more
         except (Contention, Unconfirmed) as error:
             lost = lost or isinstance(error, Unconfirmed)

@@ -110,12 +110,12 @@ def _agencies_and_units(world: World, pasts: list[PastIncident]) -> tuple[list[s
     lost = False
     for _ in tries(world):
         registry = world.registry.current()
-        things = list(_missing(registry, sent.values()))[: LIMIT - 1]
+        things = list(_missing(registry, sent.values()))[: LIMIT - 2]
         if not things:
             return sorted(agencies), sorted(units)
         items = [(store.item_of(noun, thing), None) for noun, thing in things]
         try:
-            store.write(items, at=registry.version)
+            store.write(items, at=registry.at)
         except (ConditionFailed, Contention, Unconfirmed) as error:
             lost = lost or isinstance(error, Unconfirmed)
             continue
