@@ -137,13 +137,13 @@ def retired(regency: Regency) -> Person:
 
 def test_nobody_is_put_on_a_roster_who_is_retired_at_that_instant(regency: Regency) -> None:
     # Without a shift yet, so that retiring her changes nobody's duty.
-    gita = replace(regency.registry.people["andi"], id="gita", phone="+628110000099")
-    keeping.put(regency.world, regency.registry, "personnel", gita, known=None)
+    wati = replace(regency.registry.people["andi"], id="wati", phone="+628110000099")
+    keeping.put(regency.world, regency.registry, "personnel", wati, known=None)
     registry = regency.registry
-    hers = replace(shift(regency, "andi", 20), id="gita-20", person_id="gita")
+    hers = replace(shift(regency, "andi", 20), id="wati-20", person_id="wati")
 
     def others_retire() -> None:
-        keeping.put(regency.world, regency.registry, "personnel", replace(gita, retired=True), known=1)
+        keeping.put(regency.world, regency.registry, "personnel", replace(wati, retired=True), known=1)
 
     regency.dynamodb.next("TransactWriteItems", after(others_retire))
     with pytest.raises(Unprocessable):
