@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.registry import Person, Shift
+from chalicelib.domain.registry import Level, Person, ResponsePlan, Shift
 from chalicelib.models.incidents import Loaded
 from chalicelib.services.registry import keeping as registry_service
 from chalicelib.services.response import assigning, following
@@ -61,6 +61,29 @@ def test_of_two_calls_at_one_instant_one_takes_the_person_on_call(on_call: OnCal
     assert on_call.crews() == ["andi", "hadi"]
     shortfalls = [mark.detail for mark in on_call.regency.whole(second).incident.attention]
     assert "pump:no_fit_unit" in shortfalls or "pump:no_crew" in shortfalls
+
+
+def test_of_two_calls_that_send_different_units_one_takes_the_person_on_call(on_call: OnCall) -> None:
+    """No unit stands in both: nothing but the agency's people on call tells the one of the other."""
+    registry = on_call.regency.registry
+    registry_service.put(
+        on_call.regency.world,
+        registry,
+        "units",
+        replace(registry.units["damkar_2"], capabilities=["patrol"]),
+        known=registry.versions["units", "damkar_2"],
+    )
+    guard = Level([small_regency.need("guard", ["damkar"], "patrol")])
+    label = small_regency.label("Pencurian")
+    plan = ResponsePlan(id="theft", label=label, type_id="theft", policy_id="normal", levels=[guard])
+    small_regency.load({"response-plans": [plan]})
+    on_call.regency.world.registry._snapshot = None
+    on_call.regency.dynamodb.next("TransactWriteItems", after(lambda: on_call.regency.opened("theft")))
+    fire = on_call.fire()
+    assert on_call.crews() == ["budi", "hadi"]
+    shortfalls = [mark.detail for mark in on_call.regency.whole(fire).incident.attention]
+    assert shortfalls in (["pump:no_fit_unit"], ["pump:no_crew"])
+    on_call.regency.must_agree()
 
 
 def test_four_calls_at_one_instant_send_the_person_on_call_once(on_call: OnCall) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,6 +11,7 @@ from chalicelib.domain.page import CLAIM_S
 from chalicelib.domain.registry import Person, Shift, Unit
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
+from chalicelib.handlers import events as event_handlers
 from chalicelib.models import registry
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.changes import writing
@@ -142,6 +145,42 @@ def test_one_page_that_fails_does_not_keep_the_others_waiting(regency: Regency) 
     for person in ("citra", "eko"):
         page = regency.page_of(incident_id, person)
         assert (page.status, page.due_at) == ("sent", None)
+
+
+def test_a_batch_names_the_messages_that_must_come_again_and_no_other(regency: Regency) -> None:
+    """What it does not name SQS deletes: the page would wait for the sweep."""
+    incident_id = regency.opened()
+
+    def failing(sms: Sms) -> None:
+        if sms.number == ANDI:
+            raise RuntimeError("a provider with a fault")
+
+    regency.provider.failing = failing
+    records = [
+        {
+            "messageId": f"for {page.person_id}",
+            "body": json.dumps({"incident": incident_id, "page": page.id}),
+        }
+        for page in regency.whole(incident_id).pages.values()
+    ]
+    answer = event_handlers.send_pages(regency.world, {"Records": records})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "for andi"}]}
+
+
+def test_a_batch_of_timers_names_those_that_must_come_again(regency: Regency) -> None:
+    incident_id = regency.opened("childbirth")
+    assignment_id = regency.assignment_of(incident_id, "ambulans_1")
+    regency.clock.advance(7201)
+    record = {
+        "messageId": "t1",
+        "body": json.dumps({"incident": incident_id, "assignment": assignment_id}),
+    }
+    regency.dynamodb.next("TransactWriteItems", refused("ValidationException"))
+    failed = event_handlers.run_timers(regency.world, {"Records": [record]})
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "t1"}]}
+    again = event_handlers.run_timers(regency.world, {"Records": [record]})
+    assert again == {"batchItemFailures": []}
+    assert "AssignmentEscalated" in regency.types(incident_id)
 
 
 def test_a_crew_that_answers_while_its_page_is_written_down_is_not_paged_again(regency: Regency) -> None:

@@ -321,6 +321,14 @@ def test_nobody_is_called_from_home_while_the_units_own_crew_suffices() -> None:
     assert picks[0].people == ("p0", "p1")
 
 
+def test_nobody_is_called_who_is_still_out_where_their_unit_was_before_it_went_on_with_others() -> None:
+    first = unit_states.engage("other", "damkar", "I1", "A1", ("p1",), NOW)
+    went_on = unit_states.engage("other", "damkar", "I2", "A2", ("somebody",), NOW, first)
+    duty = replace(one_unit(min_crew=2, own=1, on_call=2), states={"other": went_on})
+    (pick,), _ = answer_needs([Need(id="n", agencies=["damkar"])], SCENE, duty)
+    assert pick.people == ("p0", "p2")
+
+
 def test_an_ambulance_ashore_answers_a_boat_accident_when_the_need_says_land() -> None:
     at_sea = replace(SCENE, terrain="water")
     ashore, _ = answer_needs([Need(id="n", agencies=["damkar"], terrain="land")], at_sea, one_unit(1, 1, 0))
@@ -371,6 +379,15 @@ def test_among_equals_the_plans_id_decides() -> None:
     assert choose_plan([plan("b", type_id="house_fire"), plan("a", type_id="house_fire")], SCENE) == plan(
         "a", type_id="house_fire"
     )
+
+
+def test_where_nobody_knows_the_place_a_plan_for_certain_districts_is_only_better_than_none() -> None:
+    nowhere = replace(SCENE, district="", lat=None, lng=None)
+    upriver = plan("upriver", type_id="house_fire", districts=["ketapang"])
+    anywhere = plan("anywhere", category="fire")
+    assert choose_plan([upriver, anywhere], nowhere) == anywhere
+    assert choose_plan([upriver], nowhere) == upriver
+    assert choose_plan([upriver], SCENE) is None
 
 
 def test_a_plan_answers_only_the_levels_it_has() -> None:

@@ -142,6 +142,25 @@ def test_the_most_specific_target_counts_and_what_has_none_is_not_in_the_share()
     assert units(ended(crew(on_scene=250))).share_within_target is None
 
 
+@pytest.mark.parametrize(
+    ("counts", "yields"),
+    [
+        ({"type_id": "house_fire"}, {"agency_id": "damkar", "category": "fire"}),
+        ({"type_id": "house_fire", "agency_id": "damkar"}, {"type_id": "house_fire", "category": "fire"}),
+        ({"agency_id": "damkar"}, {"category": "fire"}),
+        ({"agency_id": "damkar", "category": "fire"}, {"agency_id": "damkar"}),
+        ({"category": "fire"}, {}),
+    ],
+)
+def test_a_target_of_the_type_goes_before_one_of_the_agency_and_that_before_one_of_the_category(
+    counts: dict[str, str], yields: dict[str, str]
+) -> None:
+    strict, lax = target(200, **counts), target(300, **yields)
+    for targets in ((strict, lax), (lax, strict)):
+        found = units(ended(crew(on_scene=250)), targets=targets)
+        assert (found.with_target, found.within_target) == (1, 0)
+
+
 def test_late_entries_are_counted_and_their_number_is_said() -> None:
     facts = ended(crew(late=("on_scene",), requested=1, en_route=2, on_scene=3), crew(on_scene=9))
     assert (units(facts).n, units(facts).late_entry) == (2, 1)

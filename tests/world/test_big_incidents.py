@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.domain import portions
+from chalicelib.errors import SmsRefused
+from chalicelib.gateways.sms import Sms
 from chalicelib.models import incidents
 from chalicelib.models.registry import all_unit_states
 from infra.verify import verify
@@ -170,6 +174,81 @@ def test_sixty_crews_are_called_off_with_the_incident(story: Story, crews: list[
     assert not any(state.busy for state in all_unit_states()[0].values())
     must_hold(incident_id)
     story.desk("POST", f"/api/incidents/{incident_id}/reopen", {"reason": "Ternyata benar"}, as_="supervisor")
+
+
+def test_crews_that_are_not_yet_called_off_with_the_incident_get_no_call_out_any_more(story: Story) -> None:
+    disaster.muster(45, 1, story.clock.now())
+    unsettled(story)
+    incident_id = wildfire(story)["incident"]["id"]
+    story.deliver([{"incident": incident_id, "page": "#"}])
+    story.wakeups.queue.clear()
+    cancelled = story.desk("POST", f"/api/incidents/{incident_id}/cancel", {"reason": "Salah lapor"})
+    assert cancelled["being_ordered"]["crews_to_call_off"] > 0
+    pages = [page["id"] for page in cancelled["pages"] if page["kind"] == "page"]
+    assert len(pages) == 45
+    story.deliver([{"incident": incident_id, "page": each} for each in pages])
+    assert story.provider.messages == []
+    # No sweep: whoever has called off the first crews has woken somebody for the others.
+    settled(story)
+    assert story.incident(incident_id)["being_ordered"]["crews_to_call_off"] == 0
+    story.fast_forward(120)
+    must_hold(incident_id)
+
+
+def test_crews_whom_no_message_ever_reached_are_called_off_by_the_sweep_when_the_wake_up_is_lost(
+    story: Story,
+) -> None:
+    """Nobody is to be told, so that nothing is left to be written but the crews themselves: their units must be free."""
+
+    def refuse(sms: Sms) -> None:
+        raise SmsRefused("the number does not exist")
+
+    disaster.muster(45, 1, story.clock.now())
+    story.provider.failing = refuse
+    incident_id = wildfire(story)["incident"]["id"]
+    story.wakeups.lost = True
+    cancelled = story.desk("POST", f"/api/incidents/{incident_id}/cancel", {"reason": "Salah lapor"})
+    ordered = cancelled["being_ordered"]
+    assert (ordered["crews_to_call_off"] > 0, ordered["pages"]) == (True, 0)
+    story.wakeups.lost = False
+    story.fast_forward(180)
+    assert {crew["status"] for crew in story.incident(incident_id)["crews"]} == {"cancelled"}
+    assert not any(state.busy for state in all_unit_states()[0].values())
+    must_hold(incident_id)
+
+
+def test_cancellations_that_are_not_yet_written_are_written_by_the_sweep_when_the_wake_up_is_lost(
+    story: Story,
+) -> None:
+    numbers = disaster.muster(1, 90, story.clock.now())
+    incident_id = wildfire(story)["incident"]["id"]
+    paged_once(story, numbers)
+    story.wakeups.lost = True
+    cancelled = story.desk("POST", f"/api/incidents/{incident_id}/cancel", {"reason": "Salah lapor"})
+    ordered = cancelled["being_ordered"]
+    assert (ordered["crews_to_call_off"], ordered["pages"] > 0) == (0, True)
+    story.wakeups.lost = False
+    story.fast_forward(180)
+    for number in numbers:
+        story.phone_of(number).expects("BATAL")
+        story.phone_of(number).expects_nothing()
+    must_hold(incident_id)
+
+
+def test_twenty_crews_go_with_their_reply_codes_in_as_many_transactions_as_it_takes(story: Story) -> None:
+    """Each page that can be answered by SMS brings an item more: a transaction that is too large is refused whole."""
+    story.world = replace(story.world, settings=replace(story.world.settings, sms_replies=True))
+    bootstrap.install(story.world)
+    numbers = disaster.muster(20, 2, story.clock.now())
+    incident_id = wildfire(story)["incident"]["id"]
+    paged_once(story, numbers)
+    whole = story.incident(incident_id)
+    assert len(whole["crews"]) == 20
+    assert len({page["reply"] for page in whole["pages"]} - {""}) == 20 * 2
+    story.desk("POST", f"/api/incidents/{incident_id}/cancel", {"reason": "Salah lapor"})
+    for number in numbers:
+        story.phone_of(number).expects("BATAL")
+    must_hold(incident_id)
 
 
 def test_closing_waits_until_nobody_is_being_ordered(story: Story, crews: list[str]) -> None:

@@ -271,6 +271,14 @@ def test_no_crews_officers_or_agencys_number_can_be_blocked(story: Story, number
     assert (refused.status, refused.body["fields"]) == (422, {"number": "is registered"})
 
 
+def test_the_number_of_somebody_who_has_left_can_be_blocked_and_is_nobodys_any_more(story: Story) -> None:
+    person = story.http("GET", "/api/registry/personnel/gita", as_="admin").body
+    body = {name: each for name, each in person.items() if name != "v"}
+    story.desk("PUT", "/api/registry/personnel/gita", {**body, "retired": True}, as_="admin")
+    blocks(story, regency.number_of("gita"))
+    assert calls(story, "one", number=regency.number_of("gita")).body["code"] == "number_blocked"
+
+
 def test_a_block_ends_when_its_number_becomes_a_responders(story: Story) -> None:
     blocks(story)
     person = story.http("GET", "/api/registry/personnel/andi", as_="admin").body

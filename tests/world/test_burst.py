@@ -11,6 +11,8 @@ from chalicelib.domain import times
 from chalicelib.domain.registry import Person, Shift
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
+from chalicelib.handlers import events as event_handlers
+from chalicelib.models import incidents
 from tests.support import regency
 from tests.world.harness import START, Story
 
@@ -139,6 +141,41 @@ def test_a_burst_called_off_half_way_stops_and_whoever_was_called_hears_of_it(
         while story.phone_of(number).messages()[story.phone_of(number).seen :]:
             story.phone_of(number).expects("BATAL")
     assert len(reached) < CROWD / 2
+
+
+def test_a_page_whose_turn_comes_after_its_incident_was_called_off_does_not_leave(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = many("airud", "perahu_1", 12)
+    with Unsettled(story):
+        opened = story.call("drowning", terrain="water")["incident"]
+        sleep = story.clock.sleep
+
+        def called_off_meanwhile(seconds: float) -> None:
+            """The first page of the burst waits for its turn within the provider's rate."""
+            if seconds > 0:
+                monkeypatch.setattr(story.clock, "sleep", sleep)
+                path = f"/api/incidents/{opened['id']}/cancel"
+                answer = story.http("POST", path, {"reason": "Sudah selamat"}, as_="operator", key="cancel")
+                assert answer.status == 200, answer.body
+            sleep(seconds)
+
+        story.deliver([body for queue, body in story.wakeups.ripe() if queue == "pages"])
+        first = [sms.number for sms in story.provider.messages]
+        waiting = {regency.number_of("fajar"), *crew} - set(first)
+        assert (len(first), len(waiting)) == (10, 3)
+        monkeypatch.setattr(story.clock, "sleep", called_off_meanwhile)
+        whole = incidents.load_state(opened["id"])
+        assert whole is not None
+        bulk = [page.id for page in whole.pages.values() if page.number in waiting]
+        story.deliver([{"incident": opened["id"], "page": each} for each in bulk], event_handlers.send_bulk)
+    assert story.clock.sleep == sleep, "the desk has called it off"
+    story.fast_forward(120)
+    late = [sms.text for sms in story.provider.messages if sms.number in waiting]
+    # The very first had its turn already.
+    assert len([text for text in late if "BATAL" not in text]) <= 1
+    for number in {sms.number for sms in story.provider.messages}:
+        story.phone_of(number).seen = len(story.phone_of(number).messages())
 
 
 def test_the_desk_works_on_the_incident_while_the_burst_leaves(story: Story, crowd: list[str]) -> None:

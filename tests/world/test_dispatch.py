@@ -34,6 +34,24 @@ def test_an_expired_certification_warns_and_still_sends(story: Story) -> None:
     ]
 
 
+def test_a_certification_holds_to_the_end_of_its_last_local_day(story: Story) -> None:
+    found = story.http("GET", "/api/registry/personnel/fajar", as_="admin").body
+    found.pop("v")
+    last_day = [{"certification_id": "water_rescue", "expires_on": "2026-11-23"}]
+    story.desk("PUT", "/api/registry/personnel/fajar", {**found, "certifications": last_day}, as_="admin")
+    query = {"type": "drowning", "district": "baamang"}
+
+    def warnings() -> list[str]:
+        (pick,) = story.http("GET", "/api/dispatch/preview", as_="operator", query=query).body["picks"]
+        told: list[str] = pick["warnings"]
+        return told
+
+    story.clock.advance(13 * 3600)  # an hour to midnight WIB
+    assert warnings() == []
+    story.clock.advance(2 * 3600)  # the 24th here, in UTC still the 23rd
+    assert warnings() == ["certification_expired:water_rescue:fajar"]
+
+
 def test_busy_units_are_passed_over_and_a_shortfall_says_why(story: Story) -> None:
     _fire(story)
     second = story.call("house_fire", district="ketapang")

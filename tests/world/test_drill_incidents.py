@@ -96,6 +96,21 @@ def test_a_real_call_takes_the_units_that_are_out_for_a_drill(story: Story) -> N
     assert verify(fire["id"])[1] == verify(drill["id"])[1] == []
 
 
+def test_a_unit_without_fuel_that_goes_back_to_its_drill_is_taken_for_no_real_call(story: Story) -> None:
+    drill = story.call("childbirth", drill=True)["incident"]
+    story.phone("citra").expects("LATIHAN")
+    story.call("childbirth", district="ketapang")
+    story.phone("citra").expects("Melahirkan")
+    story.phone("citra").taps("unable", "no_fuel")
+    story.phone("dewi").expects("Melahirkan")
+    assert (state("ambulans_1").incident_id, state("ambulans_1").reason) == (drill["id"], "no_fuel")
+    third = story.call("childbirth")["incident"]
+    assert third["crews"] == []
+    shortfall = next(each for each in third["timeline"] if each["type"] == "DispatchShortfall")
+    reasons = {each["unit_id"]: each["reason"] for each in shortfall["data"]["considered"]}
+    assert reasons == {"ambulans_1": "not_available", "ambulans_2": "busy"}
+
+
 def test_a_drill_takes_no_unit_that_is_out_for_anything(story: Story) -> None:
     drill_with_everybody_of_a_fire(story)
     second = story.call("house_fire", drill=True)["incident"]

@@ -435,13 +435,14 @@ def test_the_evidence_of_a_drill_holds(story: Story) -> None:
     assert "not of the time" in verify(drill["id"])[1][0].why
 
 
-def test_a_hundred_people_are_paged_in_chunks_and_nobody_twice(story: Story) -> None:
+def muster(story: Story, count: int) -> list[str]:
+    """So many people on call for the boats beside Fajar; their numbers."""
     now = story.clock.now()
     many = [
         Person(
             id=f"p{number}", agency_id="airud", name=f"P {number}", phone=f"+6281200{number:04}", demo=True
         )
-        for number in range(100)
+        for number in range(count)
     ]
     shifts = [
         Shift(
@@ -455,12 +456,36 @@ def test_a_hundred_people_are_paged_in_chunks_and_nobody_twice(story: Story) -> 
         for each in many
     ]
     regency.load({"personnel": many, "shifts": shifts})
+    return [each.phone for each in many]
+
+
+def test_a_hundred_people_are_paged_in_chunks_and_nobody_twice(story: Story) -> None:
+    numbers = muster(story, 100)
     drill = start(story, "airud")
     paged(story, "fajar")
-    for each in many:
-        story.phone_of(each.phone).expects("LATIHAN")
+    for number in numbers:
+        story.phone_of(number).expects("LATIHAN")
     shown = show(story, drill)
     assert (shown["tally"]["people"], shown["tally"]["sent"]) == (101, 101)
-    for each in many[:30]:
-        story.phone_of(each.phone).taps("acknowledged")
+    for number in numbers[:30]:
+        story.phone_of(number).taps("acknowledged")
     assert show(story, drill)["tally"]["answered"] == 30
+
+
+def test_a_drill_that_is_ended_before_all_its_pages_are_written_pages_nobody_more(story: Story) -> None:
+    people = muster(story, 100)
+    settle = story.settle
+    story.settle = lambda: None  # type: ignore[method-assign]
+    drill = start(story, "airud")
+    waiting = story.incident(drill["id"])["being_ordered"]["pages"]
+    assert waiting > 0
+    ended = story.desk("POST", f"/api/drills/{drill['id']}/end", {}, as_="supervisor", expect=200)
+    story.settle = settle  # type: ignore[method-assign]
+    story.fast_forward(300)
+    for number in people:
+        story.phone_of(number).expects_nothing()
+    whole = story.incident(drill["id"])
+    assert len(whole["pages"]) == 101 - waiting, "what was not written by then is not written any more"
+    assert whole["being_ordered"]["pages"] == 0
+    assert show(story, drill)["tally"] == ended["tally"]
+    assert story.events(drill["id"]).count("PagesRequested") == 1

@@ -154,6 +154,19 @@ def test_an_agency_records_for_its_own_crews_and_sees_no_other(story: Story) -> 
     assert story.http("GET", "/api/incidents", as_="damkar_admin").body["incidents"] == []
 
 
+def test_an_agency_calls_off_no_crew_not_even_its_own(story: Story) -> None:
+    incident: Incident = story.call("house_fire")["incident"]
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran rumah")
+    own = next(each for each in incident["assignments"] if each["agency_id"] == "damkar")
+    path = f"/api/incidents/{incident['id']}/assignments/{own['id']}/status"
+    refused = story.http("POST", path, {"status": "cancelled"}, as_="damkar_admin", key="off")
+    story.settle()
+    assert refused.status == 403
+    assert {crew["status"] for crew in story.incident(incident["id"])["crews"]} == {"requested"}
+    story.phone("andi").expects_nothing()
+
+
 def test_a_link_dies_a_day_after_the_end_and_a_wrong_one_never_lived(story: Story) -> None:
     incident = _birth(story)
     story.phone("citra").taps("cleared")

@@ -119,6 +119,18 @@ def test_the_same_key_with_another_call_is_refused(story: Story) -> None:
     assert (other.status, other.body["code"]) == (422, "idempotency_key_reused")
 
 
+def test_a_key_belongs_to_its_route_alone(story: Story) -> None:
+    """A client that counts its keys from 1 for each form must not have its second form answered with the first's result."""
+    incidents = [story.call("theft")["incident"]["id"] for _ in range(2)]
+    for incident_id in incidents:
+        path = f"/api/incidents/{incident_id}/notes"
+        answer = story.http("POST", path, {"text": "Pelaku ke utara"}, as_="operator", key="1")
+        assert (answer.status, answer.body["id"]) == (201, incident_id)
+    assert [len(story.incident(each)["notes"]) for each in incidents] == [1, 1]
+    call = {"channel": "phone", "class": "prank", "received_at": story.clock.now()}
+    assert story.http("POST", "/api/calls", call, as_="operator", key="1").status == 201
+
+
 def test_two_operators_may_use_the_same_key_for_calls_of_their_own(story: Story) -> None:
     body = _call(story, "prank")
     first = story.http("POST", "/api/calls", body, as_="operator", key="same")

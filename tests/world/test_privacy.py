@@ -121,6 +121,15 @@ def test_a_number_of_which_nothing_is_held_gets_nothing_and_is_recorded_too(stor
     assert [each["action"] for each in found["records"]] == ["looked_up"]
 
 
+def test_a_number_that_others_only_mentioned_is_led_to_where_it_stands(story: Story) -> None:
+    number = "+6285212345678"
+    incident = birth(story)
+    story.desk("POST", f"/api/incidents/{incident['id']}/notes", {"text": "Suami: 085212345678"}, expect=201)
+    found = looked_up(story, number)
+    assert (found["calls"], found["mentioned_in"]) == ([], [incident["id"]])
+    assert "Suami" not in json.dumps(found), "it stands in a text about somebody else"
+
+
 def test_a_large_table_is_looked_through_part_by_part(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     incident = ends(story, fire(story))
     prank(story)

@@ -14,6 +14,7 @@ from chalicelib.handlers import events as event_handlers
 from chalicelib.services.watch import sweeping
 from tests.support import regency
 from tests.world.harness import Incident, Story
+from tests.world.test_burst import Unsettled, many
 
 
 def _queue_goes_down(story: Story) -> None:
@@ -96,6 +97,35 @@ def test_a_sweep_by_hand_ends_in_time_and_the_next_one_goes_on(
         story.phone(person).expects("Kebakaran")
 
 
+def test_by_hand_the_newest_call_out_leaves_first_then_the_next_stage_and_a_burst_last(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep has 20 s by hand: what it begins with is what leaves while the provider is slow."""
+    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
+    step = EscalationStep(after_s=120, to="on_duty")
+    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=[step])
+    story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
+    crew = many("airud", "perahu_1", 12)
+    story.call("house_fire")
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran")
+    story.clock.advance(90)
+    _queue_goes_down(story)
+    story.call("drowning", terrain="water")
+    story.clock.advance(1)
+    story.call("childbirth")
+    story.clock.advance(31)
+    story.sweep()
+    told = [sms.number for sms in story.provider.messages][3:]
+    boat = {regency.number_of("fajar"), *crew}
+    assert told[0] == regency.number_of("dewi"), "the newest incident's"
+    assert set(told[1:11]) < boat
+    assert told[11] == regency.number_of("budi"), "whom the fire's escalation asks"
+    assert set(told[12:]) < boat and len(told) == 15, "what keeps to the provider's rate comes last"
+    for number in told:
+        story.phone_of(number).expects("112")
+
+
 def test_no_message_is_tried_twice_in_one_sweep(story: Story) -> None:
     tried: list[str] = []
 
@@ -131,3 +161,23 @@ def test_a_queue_that_takes_wake_ups_leaves_the_work_to_its_workers(story: Story
     story.wakeups.lost = False
     story.sweep()
     story.phone("citra").expects("Melahirkan")
+
+
+def test_a_sweep_wakes_the_newest_call_outs_first(story: Story) -> None:
+    """Of hundreds that are late each batch takes its time: the newest fire waits for no old one."""
+    many("airud", "perahu_1", 30)
+    story.wakeups.lost = True
+    story.call("drowning", terrain="water")
+    story.clock.advance(1)
+    story.call("childbirth")
+    story.wakeups.lost = False
+    with Unsettled(story):
+        story.clock.advance(31)
+        story.sweep()
+    woken = [queue for _, queue, _ in story.wakeups.queue]
+    assert woken.index("bulk") == 11, "the first pages of both before the burst"
+    story.settle()
+    assert any("Melahirkan" in sms.text for sms in story.provider.messages[:10]), "it is of the first batch"
+    for number in {sms.number for sms in story.provider.messages}:
+        story.phone_of(number).expects("112")
+        story.phone_of(number).expects_nothing()

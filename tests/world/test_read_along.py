@@ -38,3 +38,23 @@ def test_a_unit_that_is_sent_while_its_incident_is_being_cancelled_is_free_after
     story.phone("dewi").expects("BATAL")
     assert {crew["status"] for crew in story.incident(incident["id"])["crews"]} == {"cancelled"}
     assert not all_unit_states()[0]["ambulans_2"].busy
+
+
+def test_a_unit_that_is_sent_elsewhere_while_its_crew_says_that_it_cannot_come_stays_out_there(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birth = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    link = story.phone("citra").link()
+    theft = story.call("theft")["incident"]
+    insisted = {"unit_id": "ambulans_1", "insist": True}
+    path = f"/api/incidents/{theft['id']}/assignments"
+    meanwhile(monkeypatch, lambda: story.desk("POST", path, insisted, expect=201))
+    answer = story.http("POST", f"/api{link}", {"status": "unable", "reason": "other_duty"})
+    assert answer.body["applied"] is True
+    story.settle()
+    story.phone("citra").expects("Pencurian")
+    story.phone("dewi").expects("Melahirkan")
+    state = all_unit_states()[0]["ambulans_1"]
+    assert [held.incident_id for held in state.holding] == [theft["id"]], "its new crew must not seem free"
+    assert [crew["status"] for crew in story.incident(birth["id"])["crews"]] == ["unable", "requested"]

@@ -115,6 +115,16 @@ def test_a_colleagues_phone_counts_with_the_code(story: Story) -> None:
     assert last(story, incident)["actor_name"] == "Gita"
 
 
+def test_somebody_who_has_retired_is_a_stranger_with_their_old_phone(story: Story) -> None:
+    found = story.http("GET", "/api/registry/personnel/gita", as_="admin").body
+    found.pop("v")
+    story.desk("PUT", "/api/registry/personnel/gita", {**found, "retired": True}, as_="admin")
+    incident, code = birth(story)
+    assert sms(story, "gita", f"{code} siap meluncur") == "desk"
+    assert crews(story, incident) == ["requested"]
+    assert (marks(story, incident)[0]["proposal"], marks(story, incident)[0]["strange"]) == ("en_route", True)
+
+
 def needing_two(story: Story) -> tuple[Incident, str, str]:
     """A childbirth that two people must acknowledge, with Citra's code and that of Dewi, whom the escalation paged."""
     step = EscalationStep(after_s=60, to="on_duty")

@@ -274,6 +274,26 @@ def test_an_open_incident_is_never_touched(story: Story) -> None:
     story.tampered = True  # The auditor has much to say of a fire that nobody looks after for eight years.
 
 
+def test_a_page_of_which_nobody_has_told_what_became_of_it_is_kept_until_it_is_told(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.wakeups.lost = True
+    incident: Incident = story.call("childbirth")["incident"]
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Sudah lahir"})
+    story.wakeups.lost = False
+    passes(story, DAYS["pages"] + 1)
+    kept = {page["kind"]: page["name"] for page in story.incident(incident["id"])["pages"]}
+    assert kept == {"page": "Citra", "cancelled": "Citra"}, (
+        "months without a sweep, and no event speaks of them"
+    )
+    story.fast_forward(120)
+    assert story.events(incident["id"]).count("PagesExpired") >= 1
+    ran_yesterday(story)
+    retain(story)
+    assert {page["name"] for page in story.incident(incident["id"])["pages"]} == {""}
+    must_verify(capsys)
+
+
 def test_an_incident_opened_again_starts_its_period_anew(story: Story) -> None:
     incident = ends(story, fire(story))
     path = f"/api/incidents/{incident['id']}"

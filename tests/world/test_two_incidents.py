@@ -56,6 +56,16 @@ def test_a_unit_sent_to_a_second_incident_is_still_out_for_the_first_when_the_se
     assert (unit().primary, unit().busy) == ("Available", False)
 
 
+def test_a_unit_that_goes_back_to_what_waits_for_it_is_not_shown_as_free(
+    story: Story, both: tuple[Incident, Incident]
+) -> None:
+    first, second = both
+    report(story, second, "cleared")
+    shown = story.http("GET", "/api/units/status", as_="operator").body["units"]
+    (status,) = [each for each in shown if each["unit_id"] == "ambulans_1"]
+    assert (status["primary"], status["incident_id"]) == ("NotAvailable", first["id"])
+
+
 def test_a_unit_sent_to_a_second_incident_is_still_out_for_it_when_the_first_ends(
     story: Story, both: tuple[Incident, Incident]
 ) -> None:
