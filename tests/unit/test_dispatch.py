@@ -322,9 +322,13 @@ def test_nobody_is_called_from_home_while_the_units_own_crew_suffices() -> None:
 
 
 def test_nobody_is_called_who_is_still_out_where_their_unit_was_before_it_went_on_with_others() -> None:
-    first = unit_states.engage("other", "damkar", "I1", "A1", ("p1",), NOW)
-    went_on = unit_states.engage("other", "damkar", "I2", "A2", ("somebody",), NOW, first)
-    duty = replace(one_unit(min_crew=2, own=1, on_call=2), states={"other": went_on})
+    state = UnitState(unit_id="other", agency_id="damkar")
+    for incident_id, person in (("I1", "p1"), ("I2", "somebody")):
+        asked = Held(
+            incident_id=incident_id, assignment_id=incident_id, secondary="Dispatched", people=(person,)
+        )
+        state = engage(state, asked, NOW)
+    duty = replace(one_unit(min_crew=2, own=1, on_call=2), states={"other": state})
     (pick,), _ = answer_needs([Need(id="n", agencies=["damkar"])], SCENE, duty)
     assert pick.people == ("p0", "p2")
 

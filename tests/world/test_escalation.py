@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from msgspec import structs
 
 from chalicelib.errors import SmsRefused
 from chalicelib.gateways.sms import Sms
+from chalicelib.models import registry as store
 from infra.verify import verify
 from tests.world.harness import Story
 from tests.world.provider import birth, head, policy
@@ -105,6 +107,23 @@ def test_a_policy_edited_while_an_incident_runs_counts_for_the_next_one(story: S
     story.phone("dewi").expects_nothing()
     story.fast_forward(360)
     story.phone("dewi").expects("Melahirkan")
+
+
+def test_units_that_an_alarm_sends_later_keep_to_the_policy_under_which_the_incident_opened(
+    story: Story,
+) -> None:
+    policy(story, (600, "on_duty"))
+    fire = story.call("house_fire")["incident"]
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran rumah")
+        story.phone(person).taps("acknowledged")
+    head(story, "psc", "gita")
+    policy(story, (60, "head"))
+    story.desk("POST", f"/api/incidents/{fire['id']}/assignments", {"alarm": 2}, expect=201)
+    for person in ("budi", "dewi"):
+        story.phone(person).expects("Kebakaran rumah")
+    story.fast_forward(300)
+    story.phone("gita").expects_nothing()
 
 
 def test_two_acknowledgements_needed_means_that_one_is_not_enough(story: Story) -> None:
@@ -235,6 +254,31 @@ def test_a_supervisor_is_paged_on_the_phone_of_the_account(story: Story) -> None
     birth(story)
     story.fast_forward(61, sweeping=False)
     story.phone("gita").expects("Melahirkan")
+
+
+def test_a_supervisor_whose_account_is_disabled_is_not_paged(story: Story) -> None:
+    policy(story, (60, "supervisor"))
+    account = story.http("GET", "/api/registry/accounts/sub-supervisor", as_="admin").body
+    account.pop("v")
+    gone = {**account, "person_id": "gita", "disabled": True}
+    story.desk("PUT", "/api/registry/accounts/sub-supervisor", gone, as_="admin")
+    incident = birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("gita").expects_nothing()
+    assert [mark["code"] for mark in story.incident(incident["id"])["attention"]] == ["no_acknowledgement"]
+
+
+def test_a_head_who_has_retired_is_not_paged_though_an_older_release_left_them_in_their_place(
+    story: Story,
+) -> None:
+    policy(story, (60, "head"))
+    head(story, "psc", "gita")
+    gita = story.world.registry.current().people["gita"]
+    store.write([(store.item_of("personnel", structs.replace(gita, retired=True)), 1)])
+    incident = birth(story)
+    story.fast_forward(61, sweeping=False)
+    story.phone("gita").expects_nothing()
+    assert [mark["code"] for mark in story.incident(incident["id"])["attention"]] == ["no_acknowledgement"]
 
 
 @pytest.mark.parametrize("times", [2, 10])

@@ -66,6 +66,13 @@ def test_a_unit_that_goes_back_to_what_waits_for_it_is_not_shown_as_free(
     assert (status["primary"], status["incident_id"]) == ("NotAvailable", first["id"])
 
 
+def test_an_audit_of_one_incident_leaves_a_unit_out_that_the_other_holds(
+    story: Story, both: tuple[Incident, Incident]
+) -> None:
+    assert story.audit()["repaired"] == 0
+    assert {held.incident_id for held in unit().holding} == {each["id"] for each in both}
+
+
 def test_a_unit_sent_to_a_second_incident_is_still_out_for_it_when_the_first_ends(
     story: Story, both: tuple[Incident, Incident]
 ) -> None:
