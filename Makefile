@@ -16,7 +16,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run lint check test bench token replay verify reset package deploy rollback destroy account
+.PHONY: help setup run lint check test bench token replay verify reset package deploy doctor rollback destroy account
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -27,6 +27,7 @@ help:
 	@echo "make replay FILE=calls.csv  import past incidents (MAPPING=mapping.yaml, CHECK=1 only reads), or with SPEED=120 play them live (LIMIT=$(LIMIT))"
 	@echo "make package                write to build/ all that would be deployed to AWS"
 	@echo "make deploy STAGE=trial     put it on AWS, showing first what changes (docs/deploying.md)"
+	@echo "make doctor STAGE=trial     say what of the account or the stage would keep pages from arriving, changing nothing"
 	@echo "make rollback STAGE=trial   let the release before run again; the data stay as they are"
 	@echo "make account STAGE=trial    make a sign-in there: LOGIN=siti PERSON='Siti R.' ROLE=operator EMAIL=siti@example.id"
 	@echo "make destroy STAGE=trial    take the application away and keep the data"
@@ -79,6 +80,9 @@ reset:
 
 deploy: package
 	@$(BIN)/python -m infra.deploy deploy
+
+doctor: setup
+	@$(BIN)/python -m infra.deploy doctor
 
 rollback: setup
 	@$(BIN)/python -m infra.deploy rollback

@@ -1,4 +1,4 @@
-"""`python -m infra.deploy deploy|rollback|destroy|account`, as `make` calls it; wishes come by the environment (docs/deploying.md)."""
+"""`python -m infra.deploy deploy|doctor|rollback|destroy|account`, as `make` calls it; wishes come by the environment (docs/deploying.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPO = Path(__file__).resolve().parents[2]
 def main() -> int:
     """Run one command; 1 and what stands and how to go on when it stops."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy")
-    parser.add_argument("command", choices=("deploy", "rollback", "destroy", "account"))
+    parser.add_argument("command", choices=("deploy", "doctor", "rollback", "destroy", "account"))
     parser.add_argument("--build", type=Path, default=REPO / "build")
     arguments = parser.parse_args()
     stage = os.environ.get("STAGE", "")
@@ -60,6 +60,7 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
     from infra.deploy.accounts import make_account
     from infra.deploy.deploying import Deployment, Wishes, deploy
     from infra.deploy.destroying import destroy
+    from infra.deploy.doctoring import doctor
     from infra.deploy.rolling_back import roll_back
     from infra.deploy.smoke import PATIENCE_S
 
@@ -73,6 +74,8 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
     deployment = Deployment(cloud, terminal, wishes)
     if command == "deploy":
         deploy(deployment, build)
+    elif command == "doctor":
+        doctor(deployment)
     elif command == "rollback":
         roll_back(deployment, os.environ.get("RELEASE", ""))
     elif command == "account":

@@ -40,16 +40,17 @@ class Cloud:
     region: str
     account: str = ""
     user: str = ""
-    _clients: dict[str, Any] = field(default_factory=dict)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
-        """Return the one client of a service."""
-        if service not in self._clients:
+    def client(self, service: str, region: str = "") -> Any:
+        """Return the one client of a service, elsewhere than in the stage's region if told so."""
+        which = (service, region or self.region)
+        if which not in self._clients:
             # By its default S3 names addresses that a region opened after 2019, as Jakarta's, does not answer.
             regional = Config(s3={"addressing_style": "virtual"})
             settings = SETTINGS.merge(regional) if service == "s3" else SETTINGS
-            self._clients[service] = boto3.client(service, region_name=self.region, config=settings)
-        return self._clients[service]
+            self._clients[which] = boto3.client(service, region_name=which[1], config=settings)
+        return self._clients[which]
 
     @property
     def data_stack(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import msgspec
 
 from infra.deploy import account, accounts, beginnings, site, smoke
 from infra.deploy.cloud import Cloud
+from infra.deploy.doctor.examination import checks_after, checks_before, examine
+from infra.deploy.doctor.finding import Subject
 from infra.deploy.parameters import check_given, choose, parameters_of
 from infra.deploy.releases import TEMPLATE, ZIP, Release, Releases
 from infra.deploy.stacks import Plan, Stacks
@@ -60,6 +63,17 @@ class Deployment:
         """The release whose application stack stands; None when there is none."""
         release_id = self.stacks.outputs(self.cloud.application_stack).get("Release", "")
         return self.releases.get(release_id) if release_id else None
+
+    def subject(self) -> Subject:
+        """The stage as the doctor looks at it, with what SET is about to change."""
+        stacks = (self.cloud.data_stack, self.cloud.application_stack)
+        kept = [self.stacks.parameters(name) for name in stacks]
+        return Subject(
+            cloud=self.cloud,
+            outputs=self.stacks.outputs(self.cloud.data_stack),
+            settings={**kept[0], **kept[1], **self.wishes.given},
+            now=datetime.now(UTC),
+        )
 
     def change_data(self, build: Path, api_domain: str | None = None) -> None:
         """Bring the data stack to the built template; `api_domain` None leaves the interface's address as it is."""
@@ -146,9 +160,11 @@ def deploy(deployment: Deployment, build: Path) -> None:
     """Deploy what `make package` has built; DeployError says what stands and how to go on."""
     cloud, terminal = deployment.cloud, deployment.terminal
     check_build(build)
+    _decide_production(deployment)
     templates = [msgspec.json.decode((build / name).read_bytes()) for name in (DATA_TEMPLATE, TEMPLATE)]
     check_given(deployment.wishes.given, [each for found in templates for each in parameters_of(found)])
     terminal.step(f"account {cloud.account} ({cloud.user}), region {cloud.region}, stage {cloud.stage}")
+    _refuse_unfit_production(deployment)
     deployment.change_data(build)
     release = deployment.releases.upload(build)
     terminal.step(f"release {release.id}: kept in {deployment.releases.bucket}")
@@ -169,6 +185,39 @@ def deploy(deployment: Deployment, build: Path) -> None:
         ) from error
     deployment.releases.mark_deployed(release)
     _say_addresses(deployment)
+    _look_at_it(deployment)
+
+
+def _decide_production(deployment: Deployment) -> None:
+    """Whether real calls will be taken has no default; the data stack remembers the answer. DeployError without one."""
+    if "Production" in deployment.subject().settings:
+        return
+    answer = deployment.terminal.ask(
+        "Will real calls be taken there? yes makes it production, which is refused whatever would keep pages from arriving; "
+        "no is a trial.",
+        'SET="Production=yes" or SET="Production=no"',
+    )
+    deployment.wishes = replace(deployment.wishes, given={**deployment.wishes.given, "Production": answer})
+
+
+def _refuse_unfit_production(deployment: Deployment) -> None:
+    """Before anything is changed; DeployError."""
+    subject = deployment.subject()
+    if subject.is_production and examine(subject, checks_before(subject), deployment.terminal):
+        raise DeployError("Production is refused what is critical above. Nothing was changed.")
+
+
+def _look_at_it(deployment: Deployment) -> None:
+    """What the doctor says of what stands now; DeployError when production is not fit for it."""
+    subject = deployment.subject()
+    found = examine(subject, checks_after(subject), deployment.terminal)
+    again = f"make doctor STAGE={deployment.cloud.stage} looks again"
+    if found and subject.is_production:
+        raise DeployError(
+            f"It is deployed and runs, and is no production before what is critical above is mended; {again}."
+        )
+    if found:
+        deployment.terminal.warn(f"no real call may depend on it before what is critical is mended; {again}")
 
 
 def check_build(build: Path) -> None:

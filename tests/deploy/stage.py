@@ -100,9 +100,10 @@ class Stage:
         self.name = name
 
     def command(self, command: str, build: Path | None = None, **environment: str) -> Done:
-        """Run `python -m infra.deploy` as make does, with nobody to answer questions."""
+        """Run `python -m infra.deploy` as make does, with nobody to answer questions; what is deployed is a trial."""
         arguments = ["--build", str(build)] if build else []
-        return self._run("infra.deploy", command, *arguments, **{"YES": "1", **environment})
+        wishes = {"YES": "1", **({"SET": "Production=no"} if command == "deploy" else {}), **environment}
+        return self._run("infra.deploy", command, *arguments, **wishes)
 
     def deploy(self, build: Path, seed: str = "none") -> Done:
         """Deploy a build; AssertionError with what was said if that fails."""
