@@ -273,7 +273,7 @@ ILL: list[tuple[str, dict[str, Any], dict[str, str], str, str]] = [
         "send_pages 5, send_bulk 4, run_timers 2",
     ),
     ("Lambda concurrency", limits(10), {"PagingConcurrency": "0"}, "critical", "starves: api, sweep, audit"),
-    ("Lambda concurrency", limits(109), {"PagingConcurrency": "0"}, "warning", "nothing is kept for paging"),
+    ("Lambda concurrency", limits(199), {"PagingConcurrency": "0"}, "warning", "nothing is kept for paging"),
     (
         "SMS sandbox",
         {"sns:GetSMSSandboxAccountStatus": {"IsInSandbox": True}},
@@ -547,7 +547,7 @@ def test_governance_is_lock_enough_for_a_trial() -> None:
 
 
 def test_a_quota_of_which_the_next_deploy_takes_what_paging_needs_is_enough() -> None:
-    assert found("Lambda concurrency", subject(limits(110), PagingConcurrency="0")).state is State.OK
+    assert found("Lambda concurrency", subject(limits(200), PagingConcurrency="0")).state is State.OK
 
 
 def test_a_stage_without_a_domain_has_no_certificate_to_lose() -> None:

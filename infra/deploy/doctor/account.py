@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from infra.deploy.account import PAGING, UNRESERVED
+from infra.deploy.account import UNRESERVED
 from infra.deploy.doctor.finding import Check, Finding, Subject, critical, ok, warning
 
 JAKARTA = "ap-southeast-3"
@@ -52,8 +52,8 @@ def concurrency(subject: Subject) -> Finding:
     if int(subject.settings.get("PagingConcurrency", 0)):
         return ok(f"paging has its own; {shared} are shared by all others")
     taken, others = maximum_concurrencies()
-    if shared >= UNRESERVED + PAGING:
-        return ok(f"{shared} are shared; the next deploy keeps {PAGING} for paging")
+    if shared >= 2 * UNRESERVED:
+        return ok(f"{shared} are shared; the next deploy keeps some of them for paging")
     if shared > sum(taken.values()):
         return warning(
             f"{shared}, shared with all functions of the account: nothing is kept for paging", ASK_QUOTA

@@ -14,7 +14,7 @@ from infra.deploy.doctor.finding import Check, Finding, Subject, critical, ok, u
 
 TABLES = ("IncidentsTableArn", "RegistryTableArn", "KeysTableArn")
 # What rings: an e-mail at three in the morning does not.
-RINGS = ("sms", "https", "http", "lambda", "application")
+RINGS = ("sms", "https", "http")
 EXPIRES_SOON, EXPIRES = timedelta(days=45), timedelta(days=14)
 DEPRECATED_SOON, BLOCKED_SOON = timedelta(days=180), timedelta(days=60)
 DEPLOY = "make deploy STAGE={} puts it back"
