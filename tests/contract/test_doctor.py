@@ -20,7 +20,7 @@ from moto import mock_aws
 
 from infra.deploy.cloud import Cloud
 from infra.deploy.doctor import sms, stage
-from infra.deploy.doctor.account import maximum_concurrencies
+from infra.deploy.doctor.account import concurrency, maximum_concurrencies
 from infra.deploy.doctor.examination import checks_after, checks_before, examine
 from infra.deploy.doctor.finding import Finding, State, Subject
 from infra.deploy.terminal import Terminal
@@ -544,6 +544,11 @@ def test_with_another_provider_nothing_of_sns_is_asked_nor_called_well() -> None
 def test_governance_is_lock_enough_for_a_trial() -> None:
     of = subject({"s3:GetBucketObjectLockConfiguration": lock("GOVERNANCE")}, Production="no")
     assert found("lock of the seals", of).state is State.OK
+
+
+def test_before_the_first_deploy_a_new_accounts_quota_is_found_too() -> None:
+    of = Subject(cloud=Answering({**WELL, **limits(10)}), outputs={}, settings={}, now=NOW)
+    assert concurrency(of).state is State.CRITICAL
 
 
 def test_a_quota_of_which_the_next_deploy_takes_what_paging_needs_is_enough() -> None:
