@@ -210,7 +210,8 @@ def test_the_application_takes_the_data_stacks_outputs_by_their_names() -> None:
     assert {name for name, each in parameters.items() if "Default" not in each} - {"Stage"} <= outputs
     assert "ApiDomain" in template("application")["Outputs"] and "ApiDomain" in template("data")["Parameters"]
     without = {name for name, each in template("data")["Parameters"].items() if "Default" not in each}
-    assert without == {"Stage"}
+    # Nobody is production, or is none, by default.
+    assert without == {"Stage", "Production"}
 
 
 # --- Queues ---------------------------------------------------------------------------------------------------------
