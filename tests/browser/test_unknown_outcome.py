@@ -101,7 +101,7 @@ def test_a_note_and_a_cancellation_whose_answers_were_lost_are_there_once(
     _call(desk, stack, "Gang Cempaka")
     desk.keyboard.press("Control+Enter")
     desk.locator(".k-sent-what a").click()
-    expect(desk.locator(".k-assignment").first).to_be_visible()
+    expect(desk.get_by_label("Catatan baru")).to_be_visible()
     id_ = desk.url.partition("id=")[2]
 
     # Longer than it is asked again by itself: the words and the key stay, and the next press is the same note.
@@ -159,6 +159,10 @@ SEEN = {"Access-Control-Allow-Origin": "*"}
 KEPT = "Anda tetap masuk, dan akan dicoba lagi"
 
 
+def _sign_in_server_says(page: Page, status: int, body: str) -> None:
+    page.route("**/oauth2/token", lambda route: route.fulfill(status=status, headers=SEEN, body=body))
+
+
 @pytest.mark.timeout(300)
 def test_a_sign_in_server_that_throttles_or_fails_signs_nobody_out(
     desk: Page, stack: StackProcess, pictures: Path
@@ -166,18 +170,16 @@ def test_a_sign_in_server_that_throttles_or_fails_signs_nobody_out(
     desk.goto(f"{stack.url}/desk.html")
     desk.fill("#landmark", "Gang Dahlia")
     desk.goto(f"{stack.url}/board.html")
-    lost = desk.locator(".k-lost")
+    lost = desk.locator("main .k-lost").first
     for status, body in (
         (429, '{"error":"too_many_requests"}'),
         (503, "<html>"),
         (403, "<html>Request blocked"),
     ):
-        desk.route(
-            "**/oauth2/token",
-            lambda route, status=status, body=body: route.fulfill(status=status, headers=SEEN, body=body),
-        )
+        _sign_in_server_says(desk, status, body)
         desk.evaluate(EXPIRE)
-        expect(lost.filter(has_text=KEPT)).to_be_visible()
+        expect(lost).to_contain_text(KEPT)
+        expect(lost).to_be_visible()
         desk.screenshot(path=pictures / f"sign-in-{status}.png")
         assert "/board.html" in desk.url
         desk.unroute("**/oauth2/token")
@@ -192,6 +194,6 @@ def test_a_sign_in_that_is_refused_is_over(desk: Page, stack: StackProcess) -> N
     desk.goto(f"{stack.url}/board.html")
     expect(desk.locator(".k-who")).to_be_visible()
     refusal = json.dumps({"error": "invalid_grant"})
-    desk.route("**/oauth2/token", lambda route: route.fulfill(status=400, headers=SEEN, body=refusal))
+    _sign_in_server_says(desk, 400, refusal)
     desk.evaluate(EXPIRE)
     expect(desk.locator("#username")).to_be_visible()
