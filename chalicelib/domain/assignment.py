@@ -8,7 +8,17 @@ from msgspec.structs import replace
 
 from ..errors import Unprocessable
 from . import times
-from .events import Draft, EventType
+from .events import (
+    Draft,
+    Reported,
+    UnitAcknowledged,
+    UnitCancelled,
+    UnitCleared,
+    UnitEnRoute,
+    UnitOnScene,
+    UnitReady,
+    UnitUnable,
+)
 from .incident import Assignment, AssignmentStatus
 
 ORDER: tuple[AssignmentStatus, ...] = (
@@ -24,14 +34,14 @@ ReportStatus = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared
 REPORTS: tuple[str, ...] = get_args(ReportStatus)
 Outcome = Literal["applied", "repeated", "late"]
 
-EVENT: dict[str, EventType] = {
-    "acknowledged": "UnitAcknowledged",
-    "en_route": "UnitEnRoute",
-    "on_scene": "UnitOnScene",
-    "ready": "UnitReady",
-    "cleared": "UnitCleared",
-    "unable": "UnitUnable",
-    "cancelled": "UnitCancelled",
+EVENT: dict[str, type[Reported]] = {
+    "acknowledged": UnitAcknowledged,
+    "en_route": UnitEnRoute,
+    "on_scene": UnitOnScene,
+    "ready": UnitReady,
+    "cleared": UnitCleared,
+    "unable": UnitUnable,
+    "cancelled": UnitCancelled,
 }
 
 LATE_ENTRY_S = 120
@@ -89,9 +99,11 @@ def report(
 
 def event(before: Assignment, status: str, reason: str, occurred_at: str, late_entry: bool) -> Draft:
     """The event of an applied report."""
-    data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "from": before.status}
-    if reason:
-        data["reason"] = reason
-    if late_entry:
-        data["late_entry"] = True
-    return Draft(type=EVENT[status], data=data, occurred_at=occurred_at)
+    content = EVENT[status](
+        assignment=before.id,
+        unit=before.unit_id,
+        before=before.status,
+        reason=reason,
+        late_entry=late_entry,
+    )
+    return Draft(content, occurred_at)

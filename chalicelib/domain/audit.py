@@ -11,7 +11,7 @@ from . import escalation, times, units
 from .assignment import active
 from .coming import Coming, coming, reach_of, reached
 from .decision import Decision
-from .events import Draft, Event
+from .events import AuditMarked, AuditRepaired, Draft, Event, PagesSettled
 from .incident import Assignment, Attention, Incident, Page
 from .outcomes import TOLD_BY
 from .page import LONGEST_RETRY_S
@@ -63,7 +63,7 @@ def examine(kept: Kept, now: str) -> Decision:
         *_incident(kept, decision, now),
     ]
     if repaired:
-        decision.drafts.append(Draft(type="AuditRepaired", data={"repaired": repaired}))
+        decision.drafts.append(Draft(AuditRepaired(repaired=tuple(repaired))))
     if kept.incident.status == "open":
         _mark(kept, decision, now)
     return decision
@@ -103,10 +103,10 @@ def _unsent(kept: Kept, now: str) -> bool:
 
 def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
     told = {
-        entry["page"]: event.type
-        for event in kept.events
-        if event.type in TOLD_BY.values()
-        for entry in event.data.get("pages", ())
+        entry.page: type(content)
+        for content in (event.content for event in kept.events)
+        if isinstance(content, PagesSettled)
+        for entry in content.pages
     }
     for page in kept.pages.values():
         unsent = page.status in ("pending", "sending")
@@ -218,11 +218,11 @@ def _mark(kept: Kept, decision: Decision, now: str) -> None:
     kept_marks = [mark for mark in attention if (mark.code, mark.detail) not in settled]
     kept_marks += [Attention(code=code, detail=detail, at=now) for code, detail in raised]  # type: ignore[arg-type]
     decision.incident = replace(decision.incident, attention=tuple(kept_marks))
-    data = {
-        "raised": [":".join(mark) for mark in raised],
-        "settled": [":".join(mark) for mark in sorted(settled)],
-    }
-    decision.drafts.append(Draft(type="AuditMarked", data=data))
+    marked = AuditMarked(
+        raised=tuple(":".join(mark) for mark in raised),
+        settled=tuple(":".join(mark) for mark in sorted(settled)),
+    )
+    decision.drafts.append(Draft(marked))
 
 
 def _marks(kept: Kept, now: str) -> Iterator[Mark]:

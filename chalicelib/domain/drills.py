@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
-from msgspec import Struct, to_builtins
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from . import sending, times
 from .decision import Decision
-from .events import Draft
+from .events import Draft, DrillAnswered, DrillEnded, DrillPerson, DrillStarted
 from .incident import Assignment, Incident, Location, Page, PageOrder, PagingDrill, Tally
 from .registry import Agency, Person, Shift
 
@@ -90,18 +90,18 @@ def start(
         calls=0,
         paging_drill=drill,
     )
-    data = {
-        "assignment": assignment.id,
-        "agency": agency.id,
-        "minutes": minutes,
-        "ends_at": ends_at,
-        "people": [{"person": each.person_id, "unit": each.unit_id or ""} for each in to_page],
-        "out": list(drill.out),
-    }
+    started = DrillStarted(
+        assignment=assignment.id,
+        agency=agency.id,
+        minutes=minutes,
+        ends_at=ends_at,
+        people=tuple(DrillPerson(person=each.person_id, unit=each.unit_id or "") for each in to_page),
+        out=drill.out,
+    )
     decision = Decision(
         incident=sending.with_crew(incident, assignment, now),
         assignments=[assignment],
-        drafts=[Draft(type="DrillStarted", data=data)],
+        drafts=[Draft(started)],
     )
     # They yield to every real page.
     orders = [PageOrder(assignment_id=assignment.id, person_id=each.person_id, bulk=True) for each in to_page]
@@ -132,10 +132,8 @@ def answer(incident: Incident, page: Page, said: str, now: str) -> Decision:
         tally = replace(drill.tally, late=drill.tally.late + 1)
         decision.incident = replace(incident, paging_drill=replace(drill, tally=tally))
     decision.pages.append(replace(page, acknowledged_at=now, reports=page.reports + 1))
-    data: dict[str, object] = {"page": page.id, "person": page.person_id, "said": said, "late": late}
-    if page.also:
-        data["also"] = list(page.also)
-    decision.drafts.append(Draft(type="DrillAnswered", data=data))
+    answered = DrillAnswered(page=page.id, person=page.person_id, said=said, late=late, also=page.also)
+    decision.drafts.append(Draft(answered))
     return decision
 
 
@@ -161,11 +159,11 @@ def end(
         unpaged=(),
         paging_drill=replace(drill, tally=result),
     )
-    data = {"assignment": assignment.id, "because": because, **to_builtins(result)}
+    told = DrillEnded(assignment=assignment.id, because=because, **asdict(result))
     return Decision(
         incident=sending.with_crew(closed, ended, now),
         assignments=[ended],
-        drafts=[Draft(type="DrillEnded", data=data)],
+        drafts=[Draft(told)],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, field
@@ -13,7 +13,7 @@ from . import assignment as machine
 from . import sending
 from .assignment import CLOCK_SKEW_S, ORDER
 from .decision import Decision
-from .events import Draft, call_joined, digest, incident_opened
+from .events import Draft, IncidentClosed, UnitAssigned, call_joined, digest, incident_opened
 from .facts import derive
 from .ids import id_of_row
 from .incident import Assignment, Call, Channel, Imported, Incident, Location, Statement
@@ -161,11 +161,8 @@ def tell(
         salt=salt,
         imported=Imported(source=source, key=past.key, digest=digest_of(past, salt)),
     )
-    opened = incident_opened(incident, calls[0])
-    first = replace(opened, data={**opened.data, "imported_from": source}, occurred_at=opened_at)
-    between = [
-        (call.received_at, replace(call_joined(call), occurred_at=call.received_at)) for call in calls[1:]
-    ]
+    first = Draft(incident_opened(incident, calls[0], imported_from=source), opened_at)
+    between = [(call.received_at, Draft(call_joined(call), call.received_at)) for call in calls[1:]]
     for crew in crews:
         between += _reports(crew, opened_at)
     untimed = [crew.id for crew in crews if "cleared" not in crew.milestones]
@@ -174,10 +171,10 @@ def tell(
     incident = replace(
         incident, status="closed", closed_at=closed_at or last, disposition=past.disposition, attention=()
     )
-    ending: dict[str, Any] = {"disposition": past.disposition, "cleared_untimed": untimed}
-    if closed_at is None:
-        ending["untimed"] = True
-    last_event = Draft(type="IncidentClosed", data=ending, occurred_at=incident.closed_at)
+    ending = IncidentClosed(
+        disposition=past.disposition, cleared_untimed=tuple(untimed), untimed=closed_at is None
+    )
+    last_event = Draft(ending, incident.closed_at)
     decision = Decision(
         incident=incident,
         assignments=crews,
@@ -206,20 +203,19 @@ def _reports(crew: Assignment, opened_at: str) -> list[tuple[str, Draft]]:
     """The events of a crew with their times, in their order; one that nobody recorded as sent is `untimed`."""
     steps = [(step, at) for step, at in crew.milestones.items() if step != "requested"]
     sent_at = crew.milestones.get("requested")
-    data: dict[str, Any] = {
-        "assignment": crew.id,
-        "agency": crew.agency_id,
-        "unit": crew.unit_id,
-        "need": crew.need_id,
-        "level": crew.level,
-        "people": [],
-        "reasons": [],
-        "because": "import",
-    }
-    if sent_at is None:
-        data["untimed"] = True
+    assigned = UnitAssigned(
+        assignment=crew.id,
+        agency=crew.agency_id,
+        unit=crew.unit_id,
+        need=crew.need_id,
+        level=crew.level,
+        people=(),
+        reasons=(),
+        because="import",
+        untimed=sent_at is None,
+    )
     at = sent_at or min([opened_at, *(at for _, at in steps)])
-    found = [(at, Draft(type="UnitAssigned", data=data, occurred_at=at))]
+    found = [(at, Draft(assigned, at))]
     before = replace(crew, status="requested")
     for step, at in steps:
         found.append((at, machine.event(before, step, "", at, False)))

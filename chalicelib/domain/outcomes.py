@@ -10,16 +10,16 @@ from msgspec.structs import replace
 from .coming import reach_of, reached
 from .decision import Decision
 from .escalation import sooner
-from .events import Draft, EventType, digest
+from .events import Draft, PagesExpired, PagesFailed, PagesSent, PagesSettled, SettledPage, digest
 from .incident import Assignment, Attention, Incident, Page, Reach
 from .page import evidenced, may_have_left
 
 # A page that reached the phone after the trail said that it failed is told as sent after all.
-TOLD_BY: dict[str, EventType] = {
-    "sent": "PagesSent",
-    "delivered": "PagesSent",
-    "failed": "PagesFailed",
-    "expired": "PagesExpired",
+TOLD_BY: dict[str, type[PagesSettled]] = {
+    "sent": PagesSent,
+    "delivered": PagesSent,
+    "failed": PagesFailed,
+    "expired": PagesExpired,
 }
 LOST = ("failed", "expired")
 MARKS = ("page_failed", "page_expired")
@@ -64,9 +64,8 @@ def settle(
         if after != assignments[assignment_id]:
             decision.assignments.append(after)
     if decision.assignments:
-        last = decision.drafts[-1]
-        early = [each.id for each in decision.assignments]
-        decision.drafts[-1] = replace(last, data={**last.data, "nobody_left": early})
+        early = tuple(each.id for each in decision.assignments)
+        decision.drafts[-1] = Draft(replace(decision.drafts[-1].content, nobody_left=early))
     return decision
 
 
@@ -111,18 +110,17 @@ def told(pages: Sequence[Page]) -> list[Draft]:
     for type_ in dict.fromkeys(TOLD_BY.values()):
         chosen = [page for page in pages if TOLD_BY.get(page.status) == type_]
         if chosen:
-            drafts.append(Draft(type=type_, data={"pages": [_entry(page) for page in chosen]}))
+            drafts.append(Draft(type_(pages=tuple(_entry(page) for page in chosen))))
     return drafts
 
 
-def _entry(page: Page) -> dict[str, object]:
-    entry: dict[str, object] = {"page": page.id, "person": page.person_id, "attempts": len(page.attempts)}
-    if page.body:
-        entry["body"] = digest(page.salt, page.body)
-    if page.sent_at:
-        entry["at"] = page.sent_at
-    if any(attempt.maybe_repeat for attempt in page.attempts):
-        entry["maybe_repeat"] = True
-    if page.status in LOST and may_have_left(page):
-        entry["may_have_left"] = True
-    return entry
+def _entry(page: Page) -> SettledPage:
+    return SettledPage(
+        page=page.id,
+        person=page.person_id,
+        attempts=len(page.attempts),
+        body=digest(page.salt, page.body),
+        at=page.sent_at or "",
+        maybe_repeat=any(attempt.maybe_repeat for attempt in page.attempts),
+        may_have_left=page.status in LOST and may_have_left(page),
+    )

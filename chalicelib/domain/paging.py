@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from .assignment import active
-from .events import Draft, digest
+from .events import Draft, OrderedPage, PagesRequested, digest
 from .incident import Incident, Page, PageOrder
 from .registry import Person
 from .times import plus
@@ -147,18 +147,15 @@ def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft
     """One event for pages that are written together, and for people who left the registry meanwhile; none for none."""
     if not pages and not left_out:
         return []
-    entries = [
-        {
-            "page": page.id,
-            "kind": page.kind,
-            "assignment": page.assignment_id,
-            "person": page.person_id,
-            "to": digest(page.salt, page.number),
-            **({"also": list(page.also)} if page.also else {}),
-        }
+    entries = tuple(
+        OrderedPage(
+            page=page.id,
+            kind=page.kind,
+            assignment=page.assignment_id,
+            person=page.person_id,
+            to=digest(page.salt, page.number),
+            also=page.also,
+        )
         for page in pages
-    ]
-    data: dict[str, object] = {"pages": entries}
-    if left_out:
-        data["left_out"] = list(left_out)
-    return [Draft(type="PagesRequested", data=data)]
+    )
+    return [Draft(PagesRequested(pages=entries, left_out=tuple(left_out)))]

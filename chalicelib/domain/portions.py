@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from .assignment import active
 from .dispatch import Answer, Pick, Shortfall
-from .events import Draft
+from .events import Draft, OwedUnits, UnitsBeingOrdered
 from .incident import Incident, Owed
 
 # An incident is one item of 400 KB at most: so many crews with all that the desk may be told of each still leave room for
@@ -102,5 +102,5 @@ def bounded(answer: Answer, crews: int) -> Answer:
 
 def told(owed: Sequence[Owed]) -> Draft:
     """What is being ordered from now on, all of it; nothing once the last of it is sent or told as missing."""
-    entries = [{"need": each.need_id, "level": each.level, "units": each.units} for each in owed]
-    return Draft(type="UnitsBeingOrdered", data={"owed": entries})
+    entries = tuple(OwedUnits(need=each.need_id, level=each.level, units=each.units) for each in owed)
+    return Draft(UnitsBeingOrdered(owed=entries))

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from .decision import Decision
-from .events import Draft
+from .events import Draft, PersonalDataErased
 from .incident import Call, Incident, Note, Page
 from .times import plus
 
@@ -80,7 +80,7 @@ def by_age(
     if not chosen and not gone:
         return Decision(incident=incident)
     erased = replace(incident, erased=(*incident.erased, *gone))
-    rule = {"because": "retention", "days": {kind: days[kind] for kind in kinds}}
+    rule = PersonalDataErased(because="retention", days={kind: days[kind] for kind in kinds}, erased=())
     return _erase(erased, chosen, narrative="narrative" in gone, rule=rule)
 
 
@@ -96,7 +96,7 @@ def of_caller(
     chosen.sort(key=lambda each: isinstance(each, Call))
     if not chosen:
         return Decision(incident=incident)
-    rule = {"because": "request", "record": record}
+    rule = PersonalDataErased(because="request", record=record, erased=())
     return _erase(incident, chosen[:AT_ONCE], narrative=alone and bool(incident.salt), rule=rule)
 
 
@@ -117,7 +117,9 @@ def _ready(part: Call | Note | Page, days: int, now: str) -> bool:
     return not isinstance(part, Page) or part.due_at is None
 
 
-def _erase(incident: Incident, parts: Iterable[Any], *, narrative: bool, rule: dict[str, Any]) -> Decision:
+def _erase(
+    incident: Incident, parts: Iterable[Any], *, narrative: bool, rule: PersonalDataErased
+) -> Decision:
     decision = Decision(incident=blank_incident(incident) if narrative else incident)
     names = ["narrative"] if narrative else []
     for part in parts:
@@ -130,7 +132,7 @@ def _erase(incident: Incident, parts: Iterable[Any], *, narrative: bool, rule: d
         else:
             decision.pages.append(_blank_page(part))
             names.append(f"page:{part.id}")
-    decision.drafts.append(Draft(type="PersonalDataErased", data={**rule, "erased": names}))
+    decision.drafts.append(Draft(replace(rule, erased=tuple(names))))
     return decision
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
+
+from . import chain
 
 FOLDER = "seals/"
 
@@ -45,18 +45,13 @@ class Seal(Struct, frozen=True, kw_only=True):
 
 
 def encode(seal: Seal) -> bytes:
-    """A seal's content: what RFC 8785 makes of it, as it holds nothing but plain texts and whole numbers."""
-    return msgspec.json.encode(seal, order="sorted")
+    """A seal's content, in the canonical form."""
+    return chain.canonical(to_builtins(seal))
 
 
 def decode(content: bytes) -> Seal:
     """A seal by its content; ValueError if it is none."""
     return msgspec.json.decode(content, type=Seal)
-
-
-def digest(content: bytes) -> str:
-    """By what the next seal knows this one."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def name(number: int) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
 
-from msgspec import to_builtins
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from . import escalation, units
 from .decision import Decision
 from .dispatch import Pick, Shortfall
-from .events import Draft
+from .events import DispatchShortfall, Draft, UnitAssigned
 from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
 from .units import SECONDARY, Held, UnitState
 
@@ -133,26 +132,21 @@ def send(
         decision.units = [unit for unit in decision.units if unit.unit_id != pick.unit_id] + [engaged]
         decision.drafts.append(
             Draft(
-                type="UnitAssigned",
-                data={
-                    "assignment": assignment.id,
-                    "agency": pick.agency_id,
-                    "unit": pick.unit_id,
-                    "need": pick.need_id,
-                    "level": level,
-                    "people": list(pick.people),
-                    "reasons": list(assignment.picked_for),
-                    "because": because,
-                },
+                UnitAssigned(
+                    assignment=assignment.id,
+                    agency=pick.agency_id,
+                    unit=pick.unit_id,
+                    need=pick.need_id,
+                    level=level,
+                    people=pick.people,
+                    reasons=assignment.picked_for,
+                    because=because,
+                )
             )
         )
         orders += [PageOrder(assignment_id=assignment.id, person_id=person) for person in pick.people]
     for shortfall in shortfalls:
-        decision.drafts.append(
-            Draft(
-                type="DispatchShortfall", data={**to_builtins(shortfall), "level": level, "because": because}
-            )
-        )
+        decision.drafts.append(Draft(DispatchShortfall(**asdict(shortfall), level=level, because=because)))
         mark = Attention(code="shortfall", detail=f"{shortfall.need_id}:{shortfall.reason}", at=now)
         decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
     return orders

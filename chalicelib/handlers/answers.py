@@ -113,7 +113,7 @@ class HoldAnswer(_Answer, frozen=True, kw_only=True):
 
 
 class EventAnswer(_Answer, frozen=True, kw_only=True):
-    """One line of the timeline."""
+    """One line of the timeline; `data` as they are stored, by `type`."""
 
     seq: int
     type: str

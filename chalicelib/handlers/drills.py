@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from ..domain import drills as rules
 from ..domain import ids
 from ..domain.drills import OnDuty
+from ..domain.events import DrillAnswered, DrillStarted
 from ..domain.incident import Incident, Page
 from ..domain.registry import Account
 from ..errors import NotFound, Unprocessable
@@ -113,10 +114,9 @@ def _detail(whole: Loaded, registry: Snapshot, now: str) -> dict[str, Any]:
     incident, drill = whole.incident, whole.incident.paging_drill
     assert drill
     (assignment,) = whole.assignments.values()
-    started = next(event for event in whole.events if event.type == "DrillStarted")
-    units = {each["person"]: each["unit"] for each in started.data["people"]}
-    answers = [event.data for event in whole.events if event.type == "DrillAnswered"]
-    late = {answer["page"] for answer in answers if answer["late"]}
+    told = [event.content for event in whole.events]
+    units = {each.person: each.unit for one in told if isinstance(one, DrillStarted) for each in one.people}
+    late = {one.page for one in told if isinstance(one, DrillAnswered) and one.late}
     pages = {person_id: page for page in whole.pages.values() for person_id in page.people}
 
     def row(person_id: str) -> dict[str, Any]:

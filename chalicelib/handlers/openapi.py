@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from ..domain.events import TYPES
 from ..domain.registry import NOUNS
 from ..domain.registry_rules import Fault
 from ..version import VERSION
@@ -47,13 +48,14 @@ class Failure(Struct, frozen=True, kw_only=True):
 @cache
 def document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1."""
-    from .answers import ANSWERS
+    from .answers import ANSWERS, EventAnswer
 
     bodies = {_body(route) for route in ROUTES} - {None}
     _, components = msgspec.json.schema_components(
-        [Failure, *WRITTEN.values(), *bodies, *set(ANSWERS.values())],
+        [Failure, *WRITTEN.values(), *bodies, *set(ANSWERS.values()), *TYPES.values()],
         ref_template="#/components/schemas/{name}",
     )
+    components[EventAnswer.__name__]["oneOf"] = _contents()
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         answer = ANSWERS.get(f"{route.method} {route.path}")
@@ -75,6 +77,12 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
+
+
+def _contents() -> list[dict[str, Any]]:
+    """What an event's data are, by its type: those of a later release's type are not described here."""
+    known = [{"properties": {"type": {"const": name}, "data": _ref(type_)}} for name, type_ in TYPES.items()]
+    return [*known, {"properties": {"type": {"not": {"enum": list(TYPES)}}}}]
 
 
 def _ref(type_: type[Struct]) -> dict[str, str]:

@@ -81,8 +81,8 @@ def calls(context: Context) -> dict[str, Any]:
 @api.on("GET", "/api/privacy/records")
 def records(context: Context) -> dict[str, Any]:
     """Who looked up or erased whose data, and whether the chain of these records is whole."""
-    kept = list(store.records())
-    broken = privacy.first_broken(kept)
+    links = list(store.links())
+    broken, kept = privacy.first_broken(links), [each for each, _ in links]
     chain = {"ok": broken is None, "length": len(kept)} | ({"broken_at": broken} if broken else {})
     return {"records": [_record(each, context.registry) for each in kept], "chain": chain}
 

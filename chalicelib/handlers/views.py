@@ -13,6 +13,15 @@ from ..domain.assignment import active
 from ..domain.blocking import Block, stands
 from ..domain.coming import coming
 from ..domain.dispatch import Answer
+from ..domain.events import (
+    DispatchShortfall,
+    OfAssignment,
+    PagesRequested,
+    PagesSettled,
+    PersonalDataErased,
+    UnitsBeingOrdered,
+    Unknown,
+)
 from ..domain.incident import Assignment, Call, Incident, LegalHold, Note, Page
 from ..domain.nearby import Nearby
 from ..domain.portions import being_called_off
@@ -25,8 +34,15 @@ from ..services.response.intake import Taken
 from .access import SEES_NUMBERS, bound_agency
 
 SEALS = {"salt"}
-# What names parts of other agencies, or is not an agency's business.
-REGENCY_EVENTS = {"DispatchShortfall", "UnitsBeingOrdered", "PersonalDataErased"}
+# What names parts of other agencies, may do so, or is not an agency's business.
+REGENCY_EVENTS = (
+    DispatchShortfall,
+    PagesRequested,
+    PagesSettled,
+    PersonalDataErased,
+    UnitsBeingOrdered,
+    Unknown,
+)
 
 
 def plain(value: Struct, *without: str) -> dict[str, Any]:
@@ -151,13 +167,14 @@ def _timeline(
     """The events, without those about other agencies' assignments and without their ids in the rest."""
     entries = []
     for event in whole.events:
-        data = event.data
-        if data.get("assignment") in foreign:
+        content = event.content
+        if isinstance(content, OfAssignment) and content.assignment in foreign:
             continue
-        if not whole_regency and ("pages" in data or event.type in REGENCY_EVENTS):
+        if isinstance(content, REGENCY_EVENTS) and not whole_regency:
             continue
         shown = plain(event, "incident_id", "prev", "command")
-        shown["data"] = {name: _without(value, foreign) for name, value in data.items()}
+        # As it is stored, with what only a later release knows.
+        shown["data"] = {name: _without(value, foreign) for name, value in event.data.items()}
         entries.append({**shown, "actor_name": name_of(event.actor, registry)})
     return entries
 

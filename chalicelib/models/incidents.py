@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 import msgspec
-import rfc8785
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
+from ..domain.chain import hash_of
 from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
@@ -70,7 +68,10 @@ class DrillOf(Struct, frozen=True, kw_only=True):
 
 
 class Loaded(Struct, kw_only=True):
-    """What was read of an incident, with the version of each item; what is not here is written as new."""
+    """What was read of an incident, with the version of each item; what is not here is written as new.
+
+    `links` are the events as they are stored, of which the chain is made.
+    """
 
     incident: Incident
     versions: dict[str, int] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Loaded(Struct, kw_only=True):
     notes: list[Note] = field(default_factory=list)
     answers: list[PlanAnswer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
 
 def pk_of(incident_id: str) -> str:
@@ -156,6 +158,7 @@ def _loaded(items: Iterable[IncidentItem]) -> Loaded | None:
             loaded.answers.append(value)
         elif isinstance(value, Event):
             loaded.events.append(value)
+            loaded.links.append(item.doc)
     return loaded if loaded.incident is not None else None
 
 
@@ -346,25 +349,12 @@ def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
             source=stamp.source,
             actor=stamp.actor,
             command=stamp.command,
-            data=draft.data,
+            data=to_builtins(draft.content),
             prev=head,
         )
-        head = hash_of(event)
+        head = hash_of(_json(event))
         sealed.append(replace(event, hash=head))
     return sealed, replace(incident, seq=seq, head=head)
-
-
-def hash_of(link: Struct) -> str:
-    """SHA-256 over the RFC 8785 form of a link's fields without `hash`, in hex; ValueError when it has no such form."""
-    return _hash(msgspec.json.encode(replace(link, hash="")))
-
-
-@lru_cache(maxsize=4096)
-def _hash(content: bytes) -> str:
-    # Whoever opens an incident walks its chain again: the same bytes have the same hash.
-    fields = msgspec.json.decode(content)
-    fields.pop("hash", None)
-    return hashlib.sha256(rfc8785.dumps(fields)).hexdigest()
 
 
 def _json(value: Struct) -> str:

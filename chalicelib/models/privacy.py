@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from .incidents import hash_of
+from ..domain.chain import hash_of
 from .tables import IncidentItem, RegistryItem
 from .transactions import Transaction
 
@@ -23,7 +23,7 @@ PAGE_ITEMS = 1000
 class Record(Struct, frozen=True, kw_only=True):
     """One link: `subject` is the number's keyed hash or the day that was shown, `reason` the salted digest of the text that stands beside it.
 
-    `hash` is the SHA-256 of the RFC 8785 form of all other fields.
+    `hash` is over its stored JSON (domain/chain.py).
     """
 
     seq: int
@@ -63,7 +63,7 @@ def head() -> tuple[Head, int]:
 def add(known: Head, version: int, kept: Kept) -> Record:
     """Chain a record behind the head that was read; ConditionFailed if somebody else was first."""
     record = replace(kept.record, seq=known.seq + 1, prev=known.hash)
-    record = replace(record, hash=record_hash(record))
+    record = replace(record, hash=hash_of(_json(record)))
     transaction = Transaction()
     end = IncidentItem(pk=PK, sk="#", v=version + 1, doc=_json(Head(seq=record.seq, hash=record.hash)))
     condition = IncidentItem.v == version if version else IncidentItem.pk.does_not_exist()
@@ -74,15 +74,20 @@ def add(known: Head, version: int, kept: Kept) -> Record:
     return record
 
 
-def record_hash(record: Record) -> str:
-    """The hash that a record must have."""
-    return hash_of(record)
+class _Stored(Struct):
+    record: Raw
 
 
 def records() -> Iterator[Kept]:
     """All records in their order."""
+    return (kept for kept, _ in links())
+
+
+def links() -> Iterator[tuple[Kept, str]]:
+    """All records in their order, each with the JSON in which it is a link of the chain."""
     for item in IncidentItem.query(PK, IncidentItem.sk > "~", consistent_read=True):
-        yield msgspec.json.decode(item.doc, type=Kept)
+        link = bytes(msgspec.json.decode(item.doc, type=_Stored).record).decode()
+        yield msgspec.json.decode(item.doc, type=Kept), link
 
 
 class Part(Struct, kw_only=True):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chalicelib.domain.beside import Comparison, Finding, Kept
+from chalicelib.domain.chain import first_broken
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import derive
 from chalicelib.domain.incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer
@@ -13,8 +15,6 @@ from chalicelib.domain.times import local_day
 from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services.evidence.timeline import first_broken
-from infra.trail import Finding, Kept, Trail
 from infra.verify.seals import Seals
 from infra.verify.table import HOURS, listed
 
@@ -73,6 +73,7 @@ def read(incident_id: str) -> Kept:
             kept.incident = value
         elif isinstance(value, Event):
             kept.events[item.sk] = value
+            kept.links[item.sk] = item.doc
         elif isinstance(value, Importing):
             kept.importing = value
         else:
@@ -126,14 +127,14 @@ def _check(kept: Kept, sealed: Seals | None) -> Iterator[Finding]:
             why = "its own item is missing, others are there" if there else "there is no such incident"
             yield Finding(incident_id=kept.id, seq=0, type="", why=why)
         return
-    trail = Trail(kept)
+    comparison = Comparison(kept)
     for event in kept.events.values():
-        trail.follow(event)
-    trail.compare(kept.incident)
-    yield from sorted(trail.findings, key=_by_seq)
+        comparison.follow(event)
+    comparison.compare(kept.incident)
+    yield from sorted(comparison.findings, key=_by_seq)
     if kept.unlisted:
         yield Finding(incident_id=kept.id, seq=0, type="", why=kept.unlisted)
-    if not links and not trail.findings and not _counted(kept.incident, kept.assignments):
+    if not links and not comparison.findings and not _counted(kept.incident, kept.assignments):
         yield Finding(incident_id=kept.id, seq=0, type="", why="what reports count of it is not what it says")
 
 
@@ -151,7 +152,7 @@ def _by_seq(finding: Finding) -> tuple[bool, int]:
 
 
 def _chain(kept: Kept, incident: Incident) -> Iterator[Finding]:
-    inside = [event for sk, event in kept.events.items() if sk <= event_key(incident.seq)]
+    inside = [link for sk, link in kept.links.items() if sk <= event_key(incident.seq)]
     by_place = {int(sk[1:]): event for sk, event in kept.events.items()}
     broken = first_broken(inside, incident.head, incident.seq)
     if broken:

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain import seals
+from chalicelib.domain import chain, seals
 from chalicelib.domain.seals import FOLDER, Seal
 from chalicelib.domain.times import plus
 from chalicelib.services.evidence.sealing import remembered
@@ -58,7 +58,7 @@ class Seals:
                 if not missing and seal.prev != previous:
                     self._say(f"seal {name} does not follow the seal before it")
                 self._take(name, seal)
-            previous, self.count = seals.digest(content), number
+            previous, self.count = chain.digest(content), number
             self.hashes[number] = previous
 
     def _take(self, name: str, seal: Seal) -> None:

@@ -20,14 +20,14 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
+from chalicelib.domain.beside import Kept
 from chalicelib.domain.times import local_day, plus
 from chalicelib.models import facts, heartbeats
-from chalicelib.models.privacy import records
+from chalicelib.models import privacy as records
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import privacy, sealing
 from chalicelib.version import VERSION
 from infra.local.stack import Stack, StackError
-from infra.trail import Kept
 from infra.verify import seals
 from infra.verify.incident import examine, unfinished_import
 from infra.verify.seals import SEALED_WITHIN_S, Seals
@@ -206,13 +206,13 @@ class _Walk:
     def _records_of_looking(self) -> None:
         """Who looked up or erased whose data."""
         what = "who looked up or erased whose data"
-        kept = list(records())
+        kept = list(records.links())
         self._records = len(kept)
         found = []
         if seq := privacy.first_broken(kept):
             found.append(f"{what}: record {seq} does not hold")
         if self._sealed:
-            links = {each.record.seq: (each.record.at, each.record.hash) for each in kept}
+            links = {each.record.seq: (each.record.at, each.record.hash) for each, _ in kept}
             found += [f"{what}: record {seq} {why}" for seq, why in self._sealed.against_records(links)]
         self._name(found[:1])
 

@@ -16,7 +16,7 @@ from chalicelib.models.keys import Key
 from chalicelib.models.registry import RegistryCache, Snapshot, all_unit_states
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.changes.writing import Actor
-from chalicelib.services.evidence.timeline import first_broken
+from chalicelib.services.evidence.timeline import broken_link
 from chalicelib.services.response import intake
 from chalicelib.services.response.intake import NewCall, NewIncident, Taken
 from tests.contract.faults import Faults
@@ -75,7 +75,7 @@ class Regency(Story):
         """An incident with its events, whose chain must hold."""
         loaded = incidents.load_all(incident_id)
         assert loaded is not None
-        assert first_broken(loaded.events, loaded.incident.head, loaded.incident.seq) is None
+        assert broken_link(loaded) is None
         return loaded
 
     def incident_ids(self) -> list[str]:

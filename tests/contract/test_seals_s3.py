@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from chalicelib.domain import seals as domain
+from chalicelib.domain.chain import digest
 from chalicelib.domain.seals import Head, RecordsHead, Seal
 from chalicelib.gateways.seals import BucketSeals
 from infra.local.seals import FolderSeals
@@ -58,7 +59,7 @@ def chain(count: int) -> list[bytes]:
         at = f"2026-11-26T{number:02d}:00:00.000Z"
         seal = Seal(
             number=number,
-            prev=domain.digest(made[-1]) if made else "",
+            prev=digest(made[-1]) if made else "",
             at=at,
             since=at,
             until=at,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import assignment as machine
 from chalicelib.domain import times
 from chalicelib.domain.assignment import FINAL, LATE_ENTRY_S, ORDER, REPORTS, outcome
+from chalicelib.domain.events import Reported
 from chalicelib.domain.incident import Assignment
 from chalicelib.errors import Unprocessable
 from tests.support.things import NOW, assignment
@@ -129,8 +130,8 @@ def test_a_time_before_the_step_before_is_refused() -> None:
 @given(statuses)
 def test_the_event_says_from_where_it_went_where_and_why(status: str) -> None:
     event = machine.event(assignment(status="acknowledged"), status, "no_fuel", NOW, True)
-    assert event.type == machine.EVENT[status]
-    assert event.data["from"] == "acknowledged"
-    assert event.data["reason"] == "no_fuel"
-    assert event.data["late_entry"] is True
+    content = event.content
+    assert isinstance(content, Reported)
+    assert type(content) is machine.EVENT[status]
+    assert (content.before, content.reason, content.late_entry) == ("acknowledged", "no_fuel", True)
     assert event.occurred_at == NOW

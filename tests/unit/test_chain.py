@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from chalicelib.domain.chain import first_broken
 from chalicelib.domain.decision import Decision
-from chalicelib.domain.events import Draft, Event, digest
+from chalicelib.domain.events import AlarmRaised, Draft, Event, NoteAdded, PersonalDataErased, digest
 from chalicelib.domain.incident import Incident
 from chalicelib.models.incidents import Stamp, seal
-from chalicelib.services.evidence.timeline import first_broken
 from tests.support.things import NOW, incident
 
 texts = st.text(st.sampled_from('aB1 "\\\n\u20acé🚒'), max_size=6)
@@ -22,12 +22,17 @@ scalars = st.none() | st.booleans() | numbers | texts
 data = st.dictionaries(
     texts, scalars | st.lists(scalars, max_size=2) | st.dictionaries(texts, scalars, max_size=2), max_size=3
 )
-drafts = st.builds(
-    Draft,
-    type=st.sampled_from(["IncidentOpened", "UnitAssigned", "NoteAdded", "IncidentClosed"]),
-    data=data,
-    occurred_at=st.none() | st.just(NOW),
+contents = (
+    st.builds(NoteAdded, note=texts, text=texts)
+    | st.builds(AlarmRaised, level=st.integers(0, 9))
+    | st.builds(
+        PersonalDataErased,
+        because=texts,
+        days=st.dictionaries(texts, st.integers(0, 9)),
+        erased=st.lists(texts).map(tuple),
+    )
 )
+drafts = st.builds(Draft, contents, st.none() | st.just(NOW))
 decisions = st.lists(st.lists(drafts, max_size=2), min_size=1, max_size=3)
 
 
@@ -43,7 +48,7 @@ def told(made: list[list[Draft]]) -> tuple[list[Event], Incident]:
 
 
 def broken(events: list[Event], of: Incident) -> tuple[int, str] | None:
-    return first_broken(events, of.head, of.seq)
+    return first_broken((msgspec.json.encode(each).decode() for each in events), of.head, of.seq)
 
 
 @given(decisions)
@@ -90,8 +95,8 @@ def test_changed_data_is_found_at_its_place(
 
 
 def test_data_that_no_honest_event_can_hold_is_named_and_does_not_stop_the_walk() -> None:
-    events, of = told([[Draft(type="IncidentOpened", data={"priority": 1})]])
-    events[0] = replace(events[0], data={"priority": 2**60})
+    events, of = told([[Draft(AlarmRaised(level=1))]])
+    events[0] = replace(events[0], data={"level": 2**60})
     assert broken(events, of) == (1, "was changed")
 
 
@@ -140,7 +145,7 @@ def test_an_event_put_in_is_found(made: list[list[Draft]], draw: Any) -> None:
 def test_a_history_written_anew_does_not_fit_the_head(made: list[list[Draft]]) -> None:
     _, of = told(made)
     assume(of.seq)
-    forged, _ = told([[Draft(type="NoteAdded", data={"forged": True})], *made])
+    forged, _ = told([[Draft(NoteAdded(note="forged", text=""))], *made])
     assert broken(forged[: of.seq], of) is not None
 
 

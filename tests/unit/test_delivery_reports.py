@@ -116,7 +116,7 @@ def test_any_order_of_reports_and_outcomes_ends_told_and_due_no_more(chosen: lis
         life.do("work")
         life.now = times.plus(life.now, 60)
     assert life.page.due_at is None
-    assert life.event == TOLD_BY[life.page.status]
+    assert life.event == TOLD_BY[life.page.status].__name__
     assert life.page.undelivered is None
 
 

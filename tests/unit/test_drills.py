@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import drills, times
 from chalicelib.domain.decision import Decision
+from chalicelib.domain.events import DrillAnswered
 from chalicelib.domain.incident import Page
 from chalicelib.domain.registry import Agency, Person, Shift
 from tests.support.things import NOW, page
@@ -68,11 +69,17 @@ def test_a_drill_takes_no_unit_and_is_due_at_its_end() -> None:
     assert decision.incident.drill
 
 
+def told_late(decision: Decision) -> bool:
+    content = decision.drafts[0].content
+    assert isinstance(content, DrillAnswered)
+    return content.late
+
+
 def test_the_first_answer_counts_and_no_other() -> None:
     incident = started().incident
     first = drills.answer(incident, answered(None), "acknowledged", times.plus(NOW, 60))
     assert first.pages[0].acknowledged_at == times.plus(NOW, 60)
-    assert first.drafts[0].data["late"] is False
+    assert told_late(first) is False
     assert drills.answer(incident, first.pages[0], "acknowledged", times.plus(NOW, 90)).drafts == []
 
 
@@ -82,7 +89,7 @@ def test_an_answer_is_late_from_the_end_on_also_while_nobody_has_ended_the_drill
 ) -> None:
     incident = started().incident
     decision = drills.answer(incident, answered(None), "acknowledged", times.plus(NOW, after_s))
-    assert decision.drafts[0].data["late"] is late
+    assert told_late(decision) is late
     assert drills.answered_late(incident, decision.pages[0]) is late
 
 
@@ -90,7 +97,7 @@ def test_an_answer_after_an_early_end_is_late_and_is_added_to_what_is_kept() -> 
     decision = started()
     ended = drills.end(decision.incident, decision.assignments[0], [], "ended", times.plus(NOW, 60))
     after = drills.answer(ended.incident, answered(None), "acknowledged", times.plus(NOW, 61))
-    assert after.drafts[0].data["late"] is True
+    assert told_late(after) is True
     assert after.incident.paging_drill and after.incident.paging_drill.tally
     assert after.incident.paging_drill.tally.late == 1
     assert after.incident.paging_drill.tally.answered == 0

@@ -8,12 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.domain import times
-from chalicelib.domain.events import Event
+from chalicelib.domain import chain, times
+from chalicelib.domain.beside import Kept
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify
-from infra.trail import Kept
 from infra.verify import incident
 from tests.world.harness import Story
 
@@ -123,7 +122,7 @@ class Evidence:
 
 
 def _hash(doc: dict[str, Any]) -> str:
-    return incidents.hash_of(msgspec.convert(doc, Event))
+    return chain.hash_of(msgspec.json.encode(doc))
 
 
 def changed_data(evidence: Evidence) -> None:
@@ -392,3 +391,32 @@ def test_facts_that_are_not_what_the_incident_says_are_found(
         item.save()
     assert verify.main(["--incident", id_]) == 1
     assert "what reports count of it is not what it says" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"type": "PhotoAdded", "data": {"photo": "p1", "by": {"drone": 2}}},
+        {"type": "UnitReady", "data": {"assignment": "A", "unit": "U", "status": "ready", "crew": 3}},
+        {"type": "AlarmRaised", "data": {"level": 1, "why": "smoke"}, "trace": {"id": "t1"}},
+    ],
+    ids=["a type", "a field", "a field of the link"],
+)
+def test_what_a_later_release_wrote_is_shown_and_holds_and_the_story_goes_on_behind_it(
+    story: Story, later: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    id_ = str(story.call("house_fire")["incident"]["id"])
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("/r/")
+    evidence = Evidence(id_)
+    last = evidence.doc(evidence.last())
+    added = {**last, "seq": last["seq"] + 1, "prev": last["hash"], **later}
+    added["hash"] = _hash(added)
+    evidence.put(incidents.event_key(added["seq"]), added)
+    evidence.change("#", head=added["hash"], seq=added["seq"])
+    story.desk("POST", f"/api/incidents/{id_}/notes", {"text": "Asap tebal"}, expect=201)
+    story.audit()
+    seen = story.incident(id_)
+    assert (seen["chain"]["ok"], seen["timeline"][-1]["type"]) == (True, "NoteAdded")
+    assert (seen["timeline"][-2]["type"], seen["timeline"][-2]["data"]) == (later["type"], later["data"])
+    assert verify.main(["--all"]) == 0, capsys.readouterr().out

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.domain.beside import Kept
 from chalicelib.models import heartbeats
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import sealing
 from infra import verify
 from infra.local.seals import FolderSeals
-from infra.trail import Kept
 from infra.verify import incident
 from tests.world.harness import Story
 from tests.world.test_privacy import prank

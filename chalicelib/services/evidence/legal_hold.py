@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import bounds
 from ...domain.decision import Decision
-from ...domain.events import Draft, EventType, digest
+from ...domain.events import Draft, LegalHoldLifted, LegalHoldPlaced, digest
 from ...domain.incident import LegalHold
 from ...domain.retention import noted
 from ...errors import Conflict
@@ -28,7 +28,7 @@ def lift(world: World, actor: Actor, incident_id: str, reason: str) -> Written:
 
 
 def _change(world: World, actor: Actor, incident_id: str, reason: str, *, held: bool) -> Written:
-    type_: EventType = "LegalHoldPlaced" if held else "LegalHoldLifted"
+    event = LegalHoldPlaced if held else LegalHoldLifted
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
@@ -41,7 +41,7 @@ def _change(world: World, actor: Actor, incident_id: str, reason: str, *, held: 
         hold = LegalHold(by=actor.id, at=now, note=note.id) if held else None
         decision.incident = replace(noted(loaded.incident), hold=hold)
         decision.notes.append(note)
-        decision.drafts.append(Draft(type=type_, data={"note": note.id, "reason": digest(note.salt, reason)}))
+        decision.drafts.append(Draft(event(note=note.id, reason=digest(note.salt, reason))))
         return loaded, decision
 
     return write(world, actor, prepare)

@@ -5,15 +5,17 @@ Everything is found by going through the whole table, part by part: seldom asked
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from pynamodb.exceptions import PutError
 
 from ...bootstrap import World
-from ...domain import bounds, ids, times
+from ...domain import bounds, chain, ids, times
 from ...domain import retention as rules
 from ...domain.blocking import Block, stands
 from ...domain.decision import Decision
-from ...domain.events import Draft, digest, sealed_statement
+from ...domain.events import Draft, NumbersRevealed, digest, sealed_statement
 from ...domain.incident import Call, Note
 from ...domain.registry import Person, Shift
 from ...errors import Conflict, Invalid, Unanswered
@@ -157,8 +159,8 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
                 what = f"reveals:{actor.id}:{incident_id}"
                 limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
                 counted = True
-            names = [f"call:{each.id}" for each in calls] + [f"note:{each.id}" for each in notes]
-            decision.drafts.append(Draft(type="NumbersRevealed", data={"seen": names}))
+            names = (*(f"call:{each.id}" for each in calls), *(f"note:{each.id}" for each in notes))
+            decision.drafts.append(Draft(NumbersRevealed(seen=names)))
         return loaded, decision
 
     write(world, actor, prepare)
@@ -315,15 +317,13 @@ def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure)
     raise Unanswered("the registry is being changed; send it again")
 
 
-def first_broken(kept: list[Kept]) -> int | None:
+def first_broken(kept: Sequence[tuple[Kept, str]]) -> int | None:
     """The first record that does not hold, None if all do up to the end that is kept beside them."""
-    previous = ""
-    for seq, each in enumerate(kept, start=1):
-        record = each.record
-        sealed = record.hash == privacy.record_hash(record)
-        told = digest(each.salt, each.reason) == record.reason
-        if record.seq != seq or record.prev != previous or not sealed or not told:
-            return seq
-        previous = record.hash
     end, _ = privacy.head()
-    return None if (end.seq, end.hash) == (len(kept), previous) else len(kept) + 1
+    broken = chain.first_broken([link for _, link in kept], end.hash, end.seq)
+    untold = (
+        seq
+        for seq, (each, _) in enumerate(kept, start=1)
+        if digest(each.salt, each.reason) != each.record.reason
+    )
+    return min([*untold, *([broken[0]] if broken else ())], default=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...bootstrap import World
-from ...domain import seals, times
+from ...domain import chain, seals, times
 from ...domain.seals import Head, RecordsHead, Seal
 from ...gateways.seals import Seals
 from ...models import changes, heartbeats, incidents, privacy
@@ -68,7 +68,7 @@ def seal(world: World) -> dict[str, int]:
         heartbeats.beat(NAME, Heartbeat(at=world.clock.now(), counts=counts, resume=resume))
         raise
     counts["failed"] = int(doubted)
-    resume = f"{number} {seals.digest(content)}"
+    resume = f"{number} {chain.digest(content)}"
     heartbeats.beat(NAME, Heartbeat(at=world.clock.now(), counts=counts, resume=resume))
     if doubted:
         raise SealDoubted("the last seal is not the one that was written: python -m infra.verify --seals")
@@ -85,7 +85,7 @@ def _last(store: Seals, resume: str) -> tuple[int, bytes, bool]:
     """The last seal's number and content, and whether the one that the database remembers is another; (0, b'') before any."""
     number, digest = remembered(resume)
     content = store.read(number) if number else None
-    doubted = bool(number) and (content is None or seals.digest(content) != digest)
+    doubted = bool(number) and (content is None or chain.digest(content) != digest)
     if doubted:
         logger.error("the last seal is not the one that was written", extra={"seal": number})
         number, content = 0, None
@@ -112,7 +112,7 @@ def _make(world: World, number: int, content: bytes, doubted: str) -> tuple[Seal
     head, _ = privacy.head()
     made = Seal(
         number=number + 1,
-        prev=seals.digest(content) if content else "",
+        prev=chain.digest(content) if content else "",
         at=now,
         since=since,
         until=changed[-1][0] if more else whole,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ...bootstrap import World
 from ...domain import ids, times
+from ...domain.events import DrillAnswered, LateReportReceived
 from ...domain.incident import Assignment, Incident, Page
 from ...errors import NotFound
 from ...models import incidents, page_codes
@@ -58,14 +59,15 @@ def _load(world: World, code: str, source: str) -> Loaded:
 
 def meaning(written: Written) -> Literal["applied", "repeated", "late"]:
     """What became of a report."""
-    late = next((event for event in written.events if event.type == "LateReportReceived"), None)
     if not written.events:
         return "repeated"
-    if written.events[0].type == "DrillAnswered":
-        return "late" if written.events[0].data["late"] else "applied"
-    if late is None:
-        return "applied"
-    return "repeated" if late.data["repeated"] else "late"
+    for event in written.events:
+        match event.content:
+            case DrillAnswered(late=late):
+                return "late" if late else "applied"
+            case LateReportReceived(repeated=repeated):
+                return "repeated" if repeated else "late"
+    return "applied"
 
 
 def answer(

@@ -5,11 +5,13 @@ Nothing is dropped unseen; what grows with what anybody may send is bounded.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from ...bootstrap import World
 from ...domain import escalation, ids, replies, sending, times
 from ...domain.bounds import NOTES_MOST
 from ...domain.decision import Decision
-from ...domain.events import Draft, digest
+from ...domain.events import Draft, SmsReplyDismissed, SmsReplyReceived, digest
 from ...domain.incident import Attention, Call, Note
 from ...domain.replies import Reply
 from ...domain.retention import noted
@@ -100,8 +102,10 @@ def _mark_counted(world: World, message: Message, meant: Meant, place: str) -> N
                 strange=meant.person is None,
             )
             decision.incident = sending.replied(loaded.incident, mark)
-            data = {"assignment": page.assignment_id, "page": page.id, "proposal": "", "counted": True}
-            decision.drafts.append(Draft(type="SmsReplyReceived", data=data))
+            received = SmsReplyReceived(
+                assignment=page.assignment_id, page=page.id, proposal="", counted=True
+            )
+            decision.drafts.append(Draft(received))
         return loaded, decision
 
     by = f"person:{meant.person.id}" if meant.person else STRANGER
@@ -126,15 +130,15 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
             number=message.number or replies.printable(message.sender),
             assignment_id=page.assignment_id,
         )
-        data: dict[str, object] = {
-            "assignment": page.assignment_id,
-            "page": page.id,
-            "note": note.id,
-            "text": digest(note.salt, note.text),
-            "sender": digest(note.salt, note.number),
-            "proposal": reply.status or "",
-            "proposed_reason": reply.reason,
-        }
+        received = SmsReplyReceived(
+            assignment=page.assignment_id,
+            page=page.id,
+            note=note.id,
+            text=digest(note.salt, note.text),
+            sender=digest(note.salt, note.number),
+            proposal=reply.status or "",
+            proposed_reason=reply.reason,
+        )
         incident = noted(loaded.incident)
         if incident.status == "open":
             mark = Attention(
@@ -152,8 +156,8 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
         before = loaded.assignments.get(page.assignment_id)
         if before and own and escalation.may_pause(incident, before):
             decision.assignments.append(escalation.paused(before, now))
-            data["paused_s"] = escalation.PAUSE_S
-        decision.drafts.append(Draft(type="SmsReplyReceived", data=data))
+            received = replace(received, paused_s=escalation.PAUSE_S)
+        decision.drafts.append(Draft(received))
         return loaded, decision
 
     written = write(world, actor, prepare)
@@ -194,9 +198,9 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
             raise Unprocessable("no such reply", {"note_id": "no such reply"})
         if mark:
             decision.incident = sending.reply_read(loaded.incident, mark)
-            read = {"counted": True} if mark.counted else {"reply": note_id}
-            data = {"assignment": mark.detail, **read}
-            decision.drafts.append(Draft(type="SmsReplyDismissed", data=data))
+            reply = "" if mark.counted else note_id
+            dismissed = SmsReplyDismissed(assignment=mark.detail, reply=reply, counted=mark.counted)
+            decision.drafts.append(Draft(dismissed))
         return loaded, decision
 
     return write(world, actor, prepare)

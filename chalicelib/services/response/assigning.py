@@ -9,7 +9,7 @@ from ...domain import bounds, dispatch, sending
 from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.dispatch import Pick
-from ...domain.events import Draft
+from ...domain.events import AlarmRaised, Draft
 from ...domain.incident import Incident
 from ...domain.portions import UNITS_MOST
 from ...domain.units import UnitState
@@ -129,7 +129,7 @@ def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str
             raise Unprocessable("the plan has no such level", {"alarm": "no such level"})
         if level != incident.level + 1:
             raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
-        decision = Decision(incident=incident, drafts=[Draft(type="AlarmRaised", data={"level": level})])
+        decision = Decision(incident=incident, drafts=[Draft(AlarmRaised(level=level))])
         send_level(world, registry, decision, level, now)
         return loaded, decision
 

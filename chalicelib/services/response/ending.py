@@ -8,7 +8,14 @@ from ...bootstrap import World
 from ...domain import bounds
 from ...domain.assignment import active
 from ...domain.decision import Decision
-from ...domain.events import Draft, digest
+from ...domain.events import (
+    Draft,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentReopened,
+    NoteAdded,
+    digest,
+)
 from ...domain.facts import derive
 from ...domain.incident import Note
 from ...domain.portions import being_called_off
@@ -40,7 +47,7 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
         return loaded, Decision(
             incident=closed,
-            drafts=[Draft(type="IncidentClosed", data={"disposition": disposition})],
+            drafts=[Draft(IncidentClosed(disposition=disposition))],
             facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
         )
 
@@ -62,9 +69,10 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
             ),
             notes=[note],
         )
-        data = {"note": note.id, "reason": digest(note.salt, reason), "assignments": list[str]()}
-        decision.drafts.append(Draft(type="IncidentCancelled", data=data))
-        data["assignments"] = call_off(world, registry, loaded, decision, now)
+        cancelled = IncidentCancelled(note=note.id, reason=digest(note.salt, reason), assignments=())
+        decision.drafts.append(Draft(cancelled))
+        called_off = call_off(world, registry, loaded, decision, now)
+        decision.drafts[0] = Draft(replace(cancelled, assignments=tuple(called_off)))
         return loaded, decision
 
     written = write(world, actor, prepare)
@@ -106,10 +114,10 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
             disposition=None,
             erased=(),
         )
-        data = {"note": note.id, "reason": digest(note.salt, reason), "from": loaded.incident.status}
-        return loaded, Decision(
-            incident=incident, notes=[note], drafts=[Draft(type="IncidentReopened", data=data)]
+        reopened = IncidentReopened(
+            note=note.id, reason=digest(note.salt, reason), before=loaded.incident.status
         )
+        return loaded, Decision(incident=incident, notes=[note], drafts=[Draft(reopened)])
 
     return write(world, actor, prepare)
 
@@ -123,7 +131,7 @@ def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervi
             who = "no more" if supervises else "more from a supervisor alone"
             raise Conflict(f"this incident is full of notes: it takes {who}", {"text": "too many notes"})
         note = new_note(world, actor, text, now)
-        draft = Draft(type="NoteAdded", data={"note": note.id, "text": digest(note.salt, text)})
+        draft = Draft(NoteAdded(note=note.id, text=digest(note.salt, text)))
         return loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft])
 
     return write(world, actor, prepare)

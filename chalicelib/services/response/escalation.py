@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import dispatch, escalation, sending
 from ...domain.decision import Decision
-from ...domain.events import Draft
+from ...domain.events import AssignmentEscalated, Draft
 from ...domain.incident import Assignment, Attention, Incident, PageOrder
 from ...domain.portions import WAITING_MOST
 from ...domain.times import local_day
@@ -63,15 +63,14 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
         decision.incident = sending.with_crew(decision.incident, after, before.milestones["requested"])
         decision.drafts.append(
             Draft(
-                type="AssignmentEscalated",
-                data={
-                    "assignment": before.id,
-                    "unit": before.unit_id,
-                    "to": stage.to,
-                    "people": list(stage.people),
-                    "skipped": list(stage.skipped),
-                    "status": after.status,
-                },
+                AssignmentEscalated(
+                    assignment=before.id,
+                    unit=before.unit_id,
+                    to=stage.to,
+                    people=stage.people,
+                    skipped=stage.skipped,
+                    status=after.status,
+                )
             )
         )
         if stage.to == "desk":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from ...bootstrap import World
 from ...domain import assignment as machine
@@ -12,7 +13,15 @@ from ...domain import bounds, coming, dispatch, escalation, sending, units
 from ...domain.assignment import ReportStatus, active
 from ...domain.decision import Decision
 from ...domain.dispatch import Duty
-from ...domain.events import Draft, EventType
+from ...domain.events import (
+    CallNotAnswered,
+    Draft,
+    LateReportReceived,
+    PageAcknowledged,
+    PageDeclined,
+    Reported,
+    UnitAcknowledged,
+)
 from ...domain.incident import Assignment, Incident, Page, PageOrder
 from ...domain.page import may_have_left
 from ...domain.portions import UNITS_MOST, being_called_off
@@ -125,18 +134,14 @@ def call_not_answered(
         if actor.agency and person_id and registry.people[person_id].agency_id != actor.agency:
             raise Forbidden("this person belongs to another agency", {"person_id": "another agency's"})
         after, times = bounds.rang(assignment, person_id, actor.id, now)
-        data: dict[str, object] = {
-            "assignment": assignment.id,
-            "unit": assignment.unit_id,
-            "person": person_id,
-        }
-        if times > 1:
-            data["times"] = times
+        rang = CallNotAnswered(
+            assignment=assignment.id, unit=assignment.unit_id, person=person_id, times=times
+        )
         tell = bounds.told(times) and not bounds.full(loaded.incident)
         return loaded, Decision(
             incident=loaded.incident,
             assignments=[after],
-            drafts=[Draft(type="CallNotAnswered", data=data)] if tell else [],
+            drafts=[Draft(rang)] if tell else [],
             quiet=True,
         )
 
@@ -210,14 +215,16 @@ def follow_unit(
 
 
 def _by_page(draft: Draft, page: Page, by: str) -> Draft:
-    type_ = "PageAcknowledged" if draft.type == "UnitAcknowledged" else draft.type
-    return replace(draft, type=type_, data={**draft.data, **_from(page, by)})
+    content = draft.content
+    assert isinstance(content, Reported)
+    type_ = PageAcknowledged if isinstance(content, UnitAcknowledged) else type(content)
+    return replace(draft, content=type_(**{**asdict(content), **_from(page, by)}))
 
 
-def _from(page: Page, by: str) -> dict[str, object]:
+def _from(page: Page, by: str) -> dict[str, Any]:
     """Whose answer it is by what is known: of a shared phone nobody knows who held it."""
-    others = [each for each in page.people if each != by] if by in page.people else []
-    return {"page": page.id, "person": by, **({"also": others} if others else {})}
+    others = tuple(each for each in page.people if each != by) if by in page.people else ()
+    return {"page": page.id, "person": by, "also": others}
 
 
 def _answered(page: Page, now: str) -> Page:
@@ -226,7 +233,6 @@ def _answered(page: Page, now: str) -> Page:
 
 def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason: str, now: str) -> None:
     """Somebody whom the escalation asked cannot help; that says nothing of the crew, for whom others still look."""
-    data = {"assignment": before.id, "unit": before.unit_id, **_from(page, by)}
     answered = _answered(page, now)
     decision.pages.append(answered)
     if before.status == "requested":
@@ -235,7 +241,8 @@ def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason
         reach = coming.reach_of(before.id, pages.values(), decision.incident.unpaged)
         decision.incident = coming.reached(decision.incident, {before.id: reach})
     if page.reports < bounds.REPEATS_KEPT:
-        decision.drafts.append(Draft(type="PageDeclined", data={**data, "reason": reason}))
+        declined = PageDeclined(assignment=before.id, unit=before.unit_id, reason=reason, **_from(page, by))
+        decision.drafts.append(Draft(declined))
 
 
 def _not_applied(
@@ -255,13 +262,13 @@ def _not_applied(
         speaks = speaks and before.status == "acknowledged" and not escalation.enough(before)
     if page and page.reports >= bounds.REPEATS_KEPT and not speaks:
         return
-    data: dict[str, object] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
+    about: dict[str, Any] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
     if page:
         decision.pages.append(_answered(page, now))
-        data |= _from(page, by)
+        about |= _from(page, by)
     if speaks:
-        type_: EventType = "PageAcknowledged" if page else "UnitAcknowledged"
-        decision.drafts.append(Draft(type=type_, data=data))
+        type_ = PageAcknowledged if page else UnitAcknowledged
+        decision.drafts.append(Draft(type_(**about)))
         after = escalation.acknowledged(before, by)
         decision.assignments.append(after)
         if escalation.enough(after):
@@ -271,10 +278,9 @@ def _not_applied(
         if before.repeats >= bounds.REPEATS_KEPT:
             return
         decision.assignments.append(replace(before, repeats=before.repeats + 1))
-    data |= {"reported": status, "repeated": machine.outcome(before.status, status) == "repeated"}
-    if reason:
-        data["reason"] = reason
-    decision.drafts.append(Draft(type="LateReportReceived", data=data, occurred_at=occurred_at))
+    repeated = machine.outcome(before.status, status) == "repeated"
+    late = LateReportReceived(reported=status, repeated=repeated, reason=reason, **about)
+    decision.drafts.append(Draft(late, occurred_at))
 
 
 def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assignment, now: str) -> None:

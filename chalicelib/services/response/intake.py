@@ -12,7 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 from ...bootstrap import World
 from ...domain import times
 from ...domain.decision import Decision
-from ...domain.events import Draft, call_joined, incident_opened
+from ...domain.events import CallSplitOff, Draft, call_joined, incident_opened
 from ...domain.incident import Call, CallClass, Channel, Incident, Location, Statement
 from ...domain.nearby import Nearby
 from ...domain.portions import unfinished
@@ -173,7 +173,7 @@ def open_incident(
         return loaded, Decision(
             incident=replace(loaded.incident, calls=loaded.incident.calls - 1),
             calls=[replace(leaving, incident_id=incident_id)],
-            drafts=[Draft(type="CallSplitOff", data={"call": call.id, "to": incident_id})],
+            drafts=[Draft(CallSplitOff(call=call.id, to=incident_id))],
         )
 
     def prepare(now: str) -> tuple[Loaded, Decision]:
@@ -193,7 +193,7 @@ def open_incident(
             salt=salt,
             doubts=new.doubts,
         )
-        opened = incident_opened(incident, call, "".join(left))
+        opened = Draft(incident_opened(incident, call, "".join(left)))
         decision = Decision(incident=incident, calls=[call], drafts=[opened])
         send_level(world, registry, decision, 1, now)
         return Loaded(incident=incident), decision
@@ -217,7 +217,7 @@ def _join(
         if loaded.incident.status != "open":
             raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
-        return loaded, Decision(incident=incident, calls=[joined], drafts=[call_joined(call)])
+        return loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(call_joined(call))])
 
     made = {"call": call.id, "incident": incident_id}
     return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), joined)

@@ -6,6 +6,7 @@ from ...bootstrap import World
 from ...domain import audit as rules
 from ...domain.audit import Kept
 from ...domain.decision import Decision
+from ...domain.events import AuditMarked, AuditRepaired
 from ...domain.units import UnitState, follow
 from ...errors import NotFound
 from ...models import heartbeats, incidents
@@ -16,7 +17,7 @@ from ...models.transactions import Transaction
 from ...observability import logger
 from ..changes.ordering import finish
 from ..changes.writing import Actor, write
-from ..evidence.timeline import first_broken
+from ..evidence.timeline import broken_link
 from .sweeping import sweep
 
 AUDITOR = Actor(id=rules.AUDITOR, source="timer")
@@ -89,7 +90,7 @@ def _check(
             events=tuple(loaded.events),
             due=due,
             on_board=on_board,
-            chain_holds=first_broken(loaded.events, incident.head, incident.seq) is None,
+            chain_holds=broken_link(loaded) is None,
             held=tuple(units[each] for each in unit_ids),
         )
         late = rules.overdue(kept, now)
@@ -107,8 +108,11 @@ def _check(
     counts["uncovered"] += uncovered
     counts["broken"] += broken
     for event in written.events:
-        counts["repaired"] += len(event.data.get("repaired", ()))
-        counts["marked"] += len(event.data.get("raised", ()))
+        match event.content:
+            case AuditRepaired(repaired=repaired):
+                counts["repaired"] += len(repaired)
+            case AuditMarked(raised=raised):
+                counts["marked"] += len(raised)
     if written.events:
         finish(world, written)
 

@@ -1,0 +1,298 @@
+"""What stands beside an incident's events, against what they imply and against the digests in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import singledispatchmethod
+from typing import TypeVar
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from . import ids
+from .events import (
+    TYPES,
+    CallJoined,
+    Content,
+    DrillAnswered,
+    Event,
+    IncidentCancelled,
+    IncidentOpened,
+    IncidentReopened,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    NoteAdded,
+    OwedUnits,
+    PagesRequested,
+    PagesSettled,
+    PersonalDataErased,
+    SmsReplyDismissed,
+    SmsReplyReceived,
+    UnitAssigned,
+    Unknown,
+    digest,
+    sealed_statement,
+)
+from .incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer
+from .trail import Said, Trail
+
+STATED = {"disposition": "disposition", "calls": "number of calls", "level": "alarm level"}
+# Which fields of what is kept must be what an event says, under which name there.
+OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
+CALL = {"channel": "channel", "received_at": "received_at"}
+ASSIGNED = {"agency_id": "agency", "unit_id": "unit", "need_id": "need", "level": "level"}
+PAGE = {"kind": "kind", "assignment_id": "assignment", "person_id": "person"}
+LACKING = "its data lack what such an event holds"
+T = TypeVar("T")
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What does not hold: in which incident, at which event (seq 0: at none), and why."""
+
+    incident_id: str
+    seq: int
+    type: str
+    why: str
+
+    def __str__(self) -> str:
+        at = f" seq {self.seq} {self.type}".rstrip() if self.seq else ""
+        return f"{self.incident_id} ({ids.label(self.incident_id)}){at}: {self.why}"
+
+
+class Kept(Struct, kw_only=True):
+    """An incident as it stands in the table; events, and their JSON as it is stored, by their place in the sort key."""
+
+    id: str
+    version: int = 0
+    unlisted: str = ""
+    incident: Incident | None = None
+    importing: Importing | None = None
+    assignments: dict[str, Assignment] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    answers: dict[str, PlanAnswer] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    unreadable: list[Finding] = field(default_factory=list)
+
+
+class Comparison:
+    """Goes along an incident's events, and gathers what beside them contradicts what they say."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._trail = Trail()
+        self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
+        # Before anything is compared: whatever was erased stands in earlier events.
+        contents = [event.content for event in kept.events.values()]
+        self._erased = {
+            name for each in contents if isinstance(each, PersonalDataErased) for name in each.erased
+        }
+        self.findings: list[Finding] = []
+
+    def follow(self, event: Event) -> None:
+        """Take one event in; its digests are compared with what they were made of."""
+        try:
+            self._trail.follow(event)
+        except KeyError:
+            self._say(event, LACKING)
+        self._take(event.content, event)
+
+    @singledispatchmethod
+    def _take(self, content: Content, event: Event) -> None:
+        """An event that holds nothing which stands beside it."""
+
+    @_take.register
+    def _(self, content: Unknown, event: Event) -> None:
+        if event.type in TYPES:
+            self._say(event, LACKING)
+        # What a later release says of something cannot be told; that something said it can.
+        for noun, names in self._named.items():
+            if isinstance(name := content.data.get(noun), str):
+                names.add(name)
+
+    @_take.register
+    def _(self, content: IncidentOpened, event: Event) -> None:
+        incident = self._kept.incident
+        assert incident is not None
+        place = incident.location
+        self._same(event, "the incident", incident, dict(zip(OPENED, OPENED, strict=True)), content)
+        self._same(event, "the incident", place, {"district": "district"}, content)
+        if incident.opened_at != event.occurred_at:
+            self._say(event, "it was opened at another time than the incident says")
+        where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
+        exactly = "" if (place.landmark, place.lat, place.lng) == ("", None, None) else where
+        gone = "narrative" in self._erased
+        self._doubts(event, "the incident", incident.doubts, content.doubts)
+        self._compare(event, "the narrative", incident, incident.narrative, content.narrative)
+        self._compare(event, "the place", incident, exactly if gone else where, content.place)
+        call = self._call(content, event)
+        if call:
+            self._same(event, f"call {call.id}", call, {"answered_at": "answered_at"}, content)
+        # Who splits a call off need not have taken it.
+        if call and not content.split_from:
+            self._taken(event, call)
+
+    @_take.register
+    def _(self, content: CallJoined, event: Event) -> None:
+        if call := self._call(content, event):
+            self._taken(event, call)
+
+    @_take.register
+    def _(
+        self, content: LegalHoldPlaced | LegalHoldLifted | IncidentCancelled | IncidentReopened, event: Event
+    ) -> None:
+        self._note(event, content.note, content.reason)
+
+    @_take.register
+    def _(self, content: NoteAdded, event: Event) -> None:
+        self._note(event, content.note, content.text)
+
+    @_take.register
+    def _(self, content: SmsReplyReceived, event: Event) -> None:
+        if content.note:
+            self._note(event, content.note, content.text, content.sender)
+
+    @_take.register
+    def _(self, content: SmsReplyDismissed, event: Event) -> None:
+        if content.reply:
+            self._find("note", self._kept.notes, content.reply, event)
+
+    @_take.register
+    def _(self, content: UnitAssigned, event: Event) -> None:
+        if assignment := self._kept.assignments.get(content.assignment):
+            self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, content)
+
+    @_take.register
+    def _(self, content: PagesRequested, event: Event) -> None:
+        for entry in content.pages:
+            if page := self._find("page", self._kept.pages, entry.page, event):
+                self._same(event, f"page {page.id}", page, PAGE, entry)
+                if page.also != entry.also:
+                    self._say(event, f"page {page.id}: its others are not who the event says")
+                self._compare(event, f"the number of page {page.id}", page, page.number, entry.to)
+
+    @_take.register
+    def _(self, content: PagesSettled, event: Event) -> None:
+        for entry in content.pages:
+            page = self._find("page", self._kept.pages, entry.page, event)
+            if page and entry.body:
+                self._compare(event, f"the text of page {page.id}", page, page.body, entry.body)
+
+    @_take.register
+    def _(self, content: DrillAnswered, event: Event) -> None:
+        page = self._find("page", self._kept.pages, content.page, event)
+        if page and page.acknowledged_at != event.recorded_at:
+            self._say(event, f"page {page.id}: its answer is not of the time that the event says")
+
+    def _call(self, content: IncidentOpened | CallJoined, event: Event) -> Call | None:
+        call = self._find("call", self._kept.calls, content.call, event)
+        if call:
+            self._same(event, f"call {call.id}", call, CALL, content)
+            self._compare(event, f"the number of call {call.id}", call, call.number, content.caller)
+            self._compare(event, f"the note of call {call.id}", call, call.note, content.call_note)
+            words = sealed_statement(call.said)
+            self._compare(event, f"what was said in call {call.id}", call, words, content.said)
+            self._doubts(event, f"call {call.id}", call.doubts, content.call_doubts)
+        return call
+
+    def _taken(self, event: Event, call: Call) -> None:
+        if call.taken_by != event.actor:
+            self._say(event, f"call {call.id}: who took it is not who the event says")
+
+    def _note(self, event: Event, id_: str, text: str | UnsetType, sender: str | UnsetType = UNSET) -> None:
+        note = self._find("note", self._kept.notes, id_, event)
+        if note:
+            self._compare(event, f"the text of note {note.id}", note, note.text, text or "")
+            if sender is not UNSET:
+                self._compare(event, f"the sender of note {note.id}", note, note.number, sender)
+            if (note.by, note.at) != (event.actor, event.recorded_at):
+                self._say(event, f"note {note.id}: its author or time is not what the event says")
+
+    def _doubts(self, event: Event, what: str, kept: Sequence[str], said: Sequence[str]) -> None:
+        # A release that does not know them drops them when it writes the record again (ADR 21); it adds none.
+        if kept and list(kept) != list(said):
+            self._say(event, f"{what}: its doubts are not what the event says")
+
+    def _find(self, noun: str, kept: dict[str, T], id_: str, event: Event) -> T | None:
+        self._named[noun].add(id_)
+        if id_ not in kept:
+            self._say(event, f"{noun} {id_} is missing")
+        return kept.get(id_)
+
+    def _same(self, event: Event, what: str, kept: Struct, names: Mapping[str, str], said: Struct) -> None:
+        for name, there in names.items():
+            if getattr(kept, name) != getattr(said, there):
+                self._say(event, f"{what}: its {name} is not what the event says")
+
+    def _compare(
+        self, event: Event, what: str, part: Call | Note | Page | Incident, value: str, sealed: str
+    ) -> None:
+        """Compare a value with what was sealed, unless an event says that it was erased: then it must be gone."""
+        name = "narrative" if isinstance(part, Incident) else f"{type(part).__name__.lower()}:{part.id}"
+        if name in self._erased:
+            if value or part.salt:
+                self._say(event, f"{what} stands there, although its erasure is in the trail")
+        elif not part.salt:
+            self._say(event, f"{what} is gone, and no event says that it was erased")
+        elif digest(part.salt, value) != sealed:
+            self._say(event, f"{what} is not what the event sealed")
+
+    def _say(self, event: Event | None, why: str) -> None:
+        seq, type_ = (event.seq, event.type) if event else (0, "")
+        self.findings.append(Finding(incident_id=self._kept.id, seq=seq, type=type_, why=why))
+
+    def compare(self, incident: Incident) -> None:
+        """Find what stands in the state and does not follow from the events, once all of them were followed."""
+        if incident.status != self._trail.status:
+            self._say(None, f"the incident is {incident.status}, its events say {self._trail.status}")
+        if (incident.hold is not None) != self._trail.held:
+            self._say(None, "its legal hold does not follow from the events")
+        if incident.closed_at != self._trail.closed_at:
+            self._say(None, "it ended at another time than its events say")
+        for name, called in STATED.items():
+            if getattr(incident, name) != getattr(self._trail, name):
+                self._say(None, f"its {called} is not what its events say")
+        owed = [OwedUnits(need=each.need_id, level=each.level, units=each.units) for each in incident.owed]
+        if owed != list(self._trail.owed):
+            self._say(None, "what is being ordered does not follow from the events")
+        for call in self._kept.calls.values():
+            if call.incident_id != self._trail.left.get(call.id, self._kept.id):
+                self._say(
+                    None, f"call {call.id} says that it belongs to {call.incident_id}, its events do not"
+                )
+        for id_, unit in self._trail.units.items():
+            self._crew(id_, unit)
+        crews = {crew.id: crew.status for crew in incident.crews}
+        if crews != {id_: unit.status for id_, unit in self._trail.units.items()}:
+            self._say(None, "the crews on the board do not follow from the events")
+        for noun, ids_ in (
+            ("assignment", self._kept.assignments.keys() - self._trail.units.keys()),
+            ("call", self._kept.calls.keys() - self._named["call"]),
+            ("note", self._kept.notes.keys() - self._named["note"]),
+            ("page", self._kept.pages.keys() - self._named["page"]),
+        ):
+            for id_ in sorted(ids_):
+                self._say(None, f"no event speaks of {noun} {id_}")
+
+    def _crew(self, id_: str, unit: Said) -> None:
+        kept = self._kept.assignments.get(id_)
+        if kept is None:
+            self._say(unit.event, f"assignment {id_} is missing")
+        elif kept.status != unit.status:
+            self._say(unit.event, f"assignment {id_} is {kept.status}, its events say {unit.status}")
+        elif kept.milestones != unit.milestones:
+            differing = sorted(
+                name
+                for name in kept.milestones.keys() | unit.milestones.keys()
+                if kept.milestones.get(name) != unit.milestones.get(name)
+            )
+            self._say(
+                unit.event, f"assignment {id_}: its events do not say when it was {', '.join(differing)}"
+            )
+        elif kept.reason != unit.reason:
+            self._say(unit.event, f"assignment {id_}: its reason is not what its events say")
+        elif kept.people != unit.people:
+            self._say(unit.event, f"assignment {id_}: its people are not what its events say")
+        elif kept.late_entry != unit.late:
+            self._say(unit.event, f"assignment {id_}: what was entered late is not what its events say")
