@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -61,12 +60,19 @@ class Context:
     body: Any = None
     query: Any = None
     decides: bool = False
+    _registry: Snapshot | None = field(default=None, init=False)
 
-    @cached_property
+    @property
     def registry(self) -> Snapshot:
-        """The registry, the same for the whole request."""
-        registry = self.world.registry
-        return registry.current_with_states() if self.decides else registry.current()
+        """The registry, the same for the whole request.
+
+        Not a `cached_property`: before Python 3.12 that has one lock for all instances, and while the database hung every request
+        waited for the one before it, health too.
+        """
+        if self._registry is None:
+            kept = self.world.registry
+            self._registry = kept.current_with_states() if self.decides else kept.current()
+        return self._registry
 
     @property
     def user(self) -> Account:

@@ -33,6 +33,8 @@ DAYS_KEPT = 500
 STALE_S = 10
 # From so many changed nouns on, one query of them all is quicker than one each.
 NOUNS_AT_ONCE = 3
+# How long a read of the whole registry is waited for that another thread has begun; it takes some hundredths.
+READING_S = 0.5
 
 
 class States(NamedTuple):
@@ -197,15 +199,21 @@ class RegistryCache:
 
     def _as_of(self, at: Counters) -> Snapshot:
         snapshot = self._snapshot
-        if snapshot is None or snapshot.at != at:
-            with self._lock:
-                snapshot = self._snapshot
-                if snapshot is None:
-                    everything = RegistryItem.query(NOUN_PK, consistent_read=True)
-                    self._snapshot = snapshot = Snapshot(at, everything)
-                elif snapshot.at != at:
-                    self._snapshot = snapshot = snapshot.renewed(at)
-        return snapshot
+        if snapshot is not None and snapshot.at == at:
+            return snapshot
+        # One reads for all that come meanwhile; but where its reading hangs, nobody waits for its patience besides their own.
+        alone = self._lock.acquire(timeout=READING_S)
+        try:
+            snapshot = self._snapshot
+            if snapshot is None:
+                everything = RegistryItem.query(NOUN_PK, consistent_read=True)
+                self._snapshot = snapshot = Snapshot(at, everything)
+            elif snapshot.at != at:
+                self._snapshot = snapshot = snapshot.renewed(at)
+            return snapshot
+        finally:
+            if alone:
+                self._lock.release()
 
 
 def unit_states(unit_ids: Iterable[str]) -> States:
