@@ -23,6 +23,7 @@ _STEADY_S = 30.0
 # What does not answer for so long is replaced: with the next look and its start, within 30 s.
 SILENT_S = 20.0
 LOOK_EVERY_S = 2.0
+LATE_LOOK_S = 5.0
 PROBE_S = 5.0
 
 
@@ -47,6 +48,7 @@ class Child:
     _backoff_s: float = 0.2
     _restart_at: float = 0.0
     _answered_at: float = 0.0
+    _looked_at: float = 0.0
     _watched: bool = False
 
     def start(self) -> None:
@@ -113,6 +115,10 @@ class Child:
         return f"{self.name} runs again"
 
     def _end_if_silent(self, now: float) -> str | None:
+        looked_at, self._looked_at = self._looked_at, now
+        # Who did not look all the while, being stopped or asleep, cannot say that it was silent.
+        if now - looked_at > LATE_LOOK_S:
+            self._answered_at = now
         if not self._watched or now - self._answered_at < SILENT_S or self.process is None:
             return None
         # What was stopped takes no other signal.
