@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import types
@@ -30,6 +31,8 @@ class World:
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
     swept: Recent = field(default_factory=lambda: Recent("sweep"))
+    # Since when nobody replaces a process that hangs, None while somebody does; on AWS it is Lambda that does.
+    unsupervised_since: Callable[[], str | None] = lambda: None
 
 
 # Functions that send pages at once; the sweep does so only when the queues are down.

@@ -18,7 +18,7 @@ from ..version import VERSION
 from . import openapi
 from .http import Api, Context, json_response
 
-DATABASE_S = 1.2
+DATABASE_S = 1.0
 
 api = Api(__name__)
 
@@ -34,6 +34,7 @@ def health(context: Context) -> Response:
         **needed,
         "wakeups": {"ok": well, "detail": detail},
         **_sms(context),
+        **_supervisor(context),
         **_heartbeats(context, beats),
     }
     status = "ok" if all(check["ok"] for check in checks.values()) else "degraded"
@@ -92,6 +93,13 @@ def _sms(context: Context) -> dict[str, dict[str, Any]]:
     """Only when it is known that no SMS can leave; whether one does the pages alone say."""
     sms = context.world.sms
     return {"sms": {"ok": False, "detail": sms.why}} if isinstance(sms, Unusable) else {}
+
+
+def _supervisor(context: Context) -> dict[str, dict[str, Any]]:
+    """Only when nobody replaces what hangs."""
+    since = context.world.unsupervised_since()
+    detail = f"silent since {since}: what hangs is replaced by nobody; end it and start it again"
+    return {"supervisor": {"ok": False, "detail": detail}} if since else {}
 
 
 def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict[str, Any]]:

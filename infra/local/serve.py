@@ -15,6 +15,7 @@ from chalicelib import bootstrap
 from chalicelib.config import Settings
 from chalicelib.domain.registry import Agency, Person
 from infra.local.gateway import THREADS, Api, Gateway, waitress_errors_in_our_words
+from infra.local.life import Life
 from infra.local.logs import discreet, write_errors, write_requests
 from infra.local.phones import Phones
 from infra.local.queue_socket import RemoteQueues
@@ -44,7 +45,12 @@ def main() -> None:
     settings = Settings.from_env()
     app_module = importlib.import_module("app")
     discreet(app_module.app.log)
-    world = replace(bootstrap.world(), wakeups=RemoteQueues(stack.port), seals=FolderSeals(stack.seals))
+    world = replace(
+        bootstrap.world(),
+        wakeups=RemoteQueues(stack.port),
+        seals=FolderSeals(stack.seals),
+        unsupervised_since=Life(stack.data).silent_since,
+    )
     bootstrap.install(world)
     tokens = TokenVerifier(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_jwks_uri)
     api = Api(app_module.app, tokens)

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from infra.local.children import Child, answers, die_with_parent, serves_tables
+from infra.local.children import Child, answers, die_with_parent
+from infra.local.database import database_of
+from infra.local.life import Life, notify_systemd
 from infra.local.queue_socket import working
-from infra.local.stack import DYNOXIDE, NEEDED_SPACE, REPO, Stack, StackError, write_durably
+from infra.local.stack import NEEDED_SPACE, REPO, Stack, StackError, write_durably
 
 SPACE_EVERY_S = 5.0
 
@@ -96,9 +98,13 @@ class Supervisor:
                 started = time.monotonic()
                 self._start()
                 self._write_state()
+                life = Life(stack.data)
+                life.beat()
+                notify_systemd("READY=1")
                 self._greet(time.monotonic() - started)
                 while True:
                     _heed()
+                    life.beat()
                     time.sleep(0.1)
                     lines = [line for child in self._children if (line := child.look_after())]
                     for line in lines:
@@ -131,10 +137,11 @@ class Supervisor:
         stack = self._stack
         signin = self._child("sign-in", [sys.executable, "-m", "infra.local.aws"])
         signin.ready = lambda: answers(f"{stack.aws_url}/_ministack/health")
-        database = None if stack.database else self._database()
+        database = None if stack.database else database_of(stack)
         say(f"· database{f' at {stack.database}' if stack.database else ''}")
         signin.start()
         if database is not None:
+            self._children.append(database)
             database.start()
             database.wait_until_ready(60)
         self._build_site()
@@ -191,19 +198,6 @@ class Supervisor:
 
         with self._logged("site"):
             build(dist, REPO / "node_modules")
-
-    def _database(self) -> Child:
-        if not DYNOXIDE.exists():
-            raise StackError(
-                "The embedded database is not installed: it exists for Linux on x86-64 (or WSL2) alone. There, "
-                "run make run again; elsewhere set AWS_ENDPOINT_URL_DYNAMODB to any DynamoDB server."
-            )
-        host, _, port = self._stack.private.partition(":")
-        file = str(self._stack.data / "dynamo.sqlite")
-        command = [str(DYNOXIDE), "serve", "--host", host, "--port", port, "--db-path", file]
-        database = self._child("database", command)
-        database.ready = lambda: serves_tables(self._stack.database_url)
-        return database
 
     def _child(self, name: str, command: list[str]) -> Child:
         child = Child(name, command, self._stack.logs / f"{name}.log", lambda: True)

@@ -208,6 +208,25 @@ def test_a_part_that_hangs_is_replaced(stack: StackProcess, part: Part) -> None:
     assert status_of_me(stack, stack.token("operator")) == 200
 
 
+def test_a_supervisor_that_hangs_is_told_on_every_page_and_by_health(stack: StackProcess) -> None:
+    """SIGSTOP, as a paused terminal does: calls are taken as before, and nobody would replace what hangs next."""
+    board = f"{stack.url}/api/incidents?state=open"
+    signed_in = {"Authorization": f"Bearer {stack.token('operator')}"}
+
+    def seen() -> tuple[str | None, bool]:
+        silence = requests.get(board, headers=signed_in, timeout=10).json()["silence"]
+        checks = requests.get(f"{stack.url}/api/health", timeout=10).json()["checks"]
+        return silence and silence["code"], "supervisor" in checks
+
+    supervisor = stack.pids()["supervisor"]
+    for sent, wanted in ((signal.SIGSTOP, ("unwatched", True)), (signal.SIGCONT, (None, False))):
+        os.kill(supervisor, sent)
+        deadline = time.monotonic() + 90
+        while (found := seen()) != wanted:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.2)
+
+
 def test_accounts_tokens_and_sms_survive_kill_9_of_all(second: StackProcess) -> None:
     stack = second
     stack.start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib import bootstrap
 from chalicelib.models import heartbeats
 from tests.world.harness import Story
 
@@ -77,3 +79,21 @@ def test_the_heartbeat_is_read_once_for_all_that_ask_within_seconds(
     for _ in range(20):
         story.http("GET", "/api/incidents?state=open", as_="operator")
     assert len(asked) == 1
+
+
+def test_a_supervisor_that_is_silent_is_told_on_every_page_and_by_health(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.sweep()
+    since: list[str | None] = [None]
+    bootstrap.install(replace(bootstrap.world(), unsupervised_since=lambda: since[0]))
+    assert silence(story) is None
+    assert "supervisor" not in story.http("GET", "/api/health").body["checks"]
+    since[0] = "2026-11-23T03:00:00.000Z"
+    # All else is well: the sweep has just run.
+    story.sweep()
+    assert silence(story) == {"code": "unwatched", "since": since[0], "pages": 0}
+    health = story.http("GET", "/api/health")
+    # Calls are taken all the same.
+    assert health.status == 200 and health.body["status"] == "degraded"
+    assert not health.body["checks"]["supervisor"]["ok"]

@@ -8,6 +8,8 @@ from ...domain.silence import Silence, Swept, silence
 
 def now_silent(world: World, now: str) -> Silence | None:
     """Why the crews must be rung, None while SMS leave; costs a request each five seconds a process."""
+    if since := world.unsupervised_since():
+        return Silence(code="unwatched", since=since)
     last = world.swept.get(world.clock.monotonic())
     counts = last.counts if last else {}
     late, barred = counts.get("late_pages", 0), counts.get("barred_pages", 0)
