@@ -296,6 +296,41 @@ def test_an_agency_reports_for_its_own_crews_and_units_alone(told: Story, fire: 
     assert told.http("POST", "/api/units/damkar_1/status", out, as_="damkar_admin").status == 409
 
 
+def test_an_agency_orders_nothing_of_the_desks_not_even_where_its_own_crews_are(
+    told: Story, fire: dict[str, Any]
+) -> None:
+    """Named here once more: the table alone would allow whatever somebody put into it."""
+    path = f"/api/incidents/{fire['id']}"
+    call = {"class": "emergency", "channel": "phone", "received_at": told.clock.now()}
+    before = told.events(fire["id"])
+    for method, at, body in [
+        ("POST", f"{path}/assignments", {"unit_id": "damkar_2"}),
+        ("POST", f"{path}/assignments", {"alarm": 2}),
+        ("POST", f"{path}/cancel", {"reason": "Salah lapor"}),
+        ("POST", f"{path}/close", {"disposition": "done"}),
+        ("POST", f"{path}/reopen", {"reason": "Ternyata benar"}),
+        ("POST", f"{path}/notes", {"text": "Catatan"}),
+        ("POST", f"{path}/reveal", {}),
+        ("POST", f"{path}/legal-hold", {"reason": "Perkara"}),
+        ("POST", f"{path}/legal-hold/lift", {"reason": "Perkara"}),
+        ("POST", f"{path}/replies/dismiss", {"note_id": "01KAQW000000000000000GH0ST"}),
+        ("POST", f"{path}/calls/{fire['calls_list'][0]['id']}/split", {}),
+        ("POST", "/api/calls", {**call, "incident_id": fire["id"]}),
+        ("GET", "/api/calls?date=2026-11-23", None),
+        ("GET", "/api/loose-sms", None),
+        ("POST", "/api/callers", {"number": "+6285200000042"}),
+        ("GET", "/api/blocked-numbers", None),
+        ("POST", "/api/blocked-numbers", {"number": "+6285200000042", "reason": "Palsu"}),
+        ("GET", "/api/dispatch/preview?type=house_fire&district=baamang", None),
+        ("POST", "/api/privacy/erasure", {"number": "+6281234567890", "reason": "Minta"}),
+        ("GET", "/api/privacy/records", None),
+        ("POST", "/api/import/incidents", {"source": "buku", "incidents": []}),
+    ]:
+        answer = told.http(method, at, body, as_="damkar_admin", key="order")
+        assert answer.status == 403, (at, answer.status, answer.text)
+    assert told.events(fire["id"]) == before
+
+
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 # A hash that happens to begin like a number goes on with hex digits.

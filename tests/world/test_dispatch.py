@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.world.harness import Incident, Story
 
 
@@ -86,6 +88,15 @@ def test_a_second_alarm_sends_the_plans_next_level_once(story: Story) -> None:
     assert story.http("POST", path, {"alarm": 3}, as_="operator", key="y").status == 422
 
 
+def test_an_alarm_sends_a_unit_again_that_was_there_and_is_free(story: Story) -> None:
+    incident = _fire(story)
+    story.phone("andi").taps("cleared")
+    path = f"/api/incidents/{incident['id']}/assignments"
+    story.desk("POST", path, {"alarm": 2}, expect=201)
+    story.phone("andi").expects("Kebakaran rumah")
+    story.phone("dewi").expects("Kebakaran rumah")
+
+
 def test_a_busy_unit_goes_only_if_the_dispatcher_insists(story: Story) -> None:
     _fire(story)
     other = story.call("childbirth", district="ketapang")["incident"]
@@ -134,6 +145,19 @@ def test_a_unit_out_of_service_is_not_picked_until_it_is_back(story: Story) -> N
         "GET", "/api/dispatch/preview", as_="operator", query={"type": "house_fire", "district": "baamang"}
     ).body
     assert preview["picks"][0]["unit_id"] == "damkar_1"
+
+
+@pytest.mark.parametrize("status", ["Available", "NotAvailable"])
+def test_a_unit_that_is_out_is_neither_brought_back_nor_taken_out_of_service(
+    story: Story, status: str
+) -> None:
+    incident = _fire(story)
+    body = {"status": status, **({"reason": "no_fuel"} if status == "NotAvailable" else {})}
+    refused = story.http("POST", "/api/units/damkar_1/status", body, as_="operator")
+    assert (refused.status, refused.body["fields"]) == (409, {"unit_id": "on an assignment"})
+    shown = story.http("GET", "/api/units/status", as_="operator").body["units"]
+    (unit,) = [each for each in shown if each["unit_id"] == "damkar_1"]
+    assert (unit["primary"], unit["incident_id"]) == ("NotAvailable", incident["id"])
 
 
 def test_nobody_on_duty_sends_nobody_and_the_desk_sees_it(story: Story) -> None:

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain import bounds, times
 from chalicelib.domain.registry import Person, Shift
+from chalicelib.errors import SmsUnavailable
+from chalicelib.gateways.sms import Sms
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.watch import auditing
@@ -270,6 +272,22 @@ def test_a_provider_that_is_down_delays_the_pages_and_no_clock_runs_before_the_s
     assert person(shown, "andi")["seconds"] < taken - 120
 
 
+def test_whoever_has_answered_a_message_that_nobody_knew_had_left_is_not_paged_again(story: Story) -> None:
+    def slow(sms: Sms) -> None:
+        if sms.number == story.phone("andi").number:
+            story.provider.comes_back()
+            story.provider.messages.append(sms)
+            raise SmsUnavailable("no answer in time")
+
+    story.provider.failing = slow
+    drill = start(story)
+    paged(story, *CREW)
+    story.phone("andi").taps("acknowledged")
+    story.fast_forward(120)
+    story.phone("andi").expects_nothing()
+    assert show(story, drill)["tally"]["answered"] == 1
+
+
 def test_a_provider_that_stays_down_costs_the_drill_its_pages_and_marks_nothing(story: Story) -> None:
     story.provider.goes_down()
     drill = start(story)
@@ -376,6 +394,7 @@ def test_an_agency_sees_and_starts_its_own_drills_alone(story: Story) -> None:
         ("GET", f"/api/incidents/{foreign['id']}", None),
     ):
         assert story.http(method, path, body, as_="damkar_admin").status == 404
+    assert show(story, foreign)["status"] == "running"
     psc: dict[str, str | list[str]] = {"agency_id": "psc"}
     assert story.http("GET", "/api/drills", as_="damkar_admin", query=psc).status == 403
     assert story.http("GET", "/api/drills/on-duty", as_="damkar_admin", query=psc).status == 403

@@ -48,6 +48,17 @@ def test_when_the_last_fit_unit_is_unable_the_desk_is_told(story: Story) -> None
     assert story.incident(incident["id"])["attention"][-1]["code"] == "shortfall"
 
 
+def test_a_unit_that_was_there_and_is_free_again_goes_in_place_of_one_that_cannot_come(story: Story) -> None:
+    incident = _birth(story)
+    path = f"/api/incidents/{incident['id']}/assignments"
+    story.desk("POST", path, {"unit_id": "ambulans_2"}, expect=201)
+    story.phone("dewi").expects("Melahirkan")
+    story.phone("dewi").taps("cleared")
+    story.phone("citra").taps("unable", "no_fuel")
+    story.phone("dewi").expects("Melahirkan")
+    assert story.incident(incident["id"])["attention"] == []
+
+
 def test_unable_needs_a_reason_and_the_page_asks_for_it(story: Story) -> None:
     _birth(story)
     link = story.phone("citra").link()

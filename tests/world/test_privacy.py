@@ -222,6 +222,27 @@ def test_where_nobody_else_has_called_all_that_was_written_goes_too(
     must_verify(capsys)
 
 
+def test_who_was_split_off_is_no_caller_of_what_they_left(story: Story) -> None:
+    """Whoever stays has called alone: all that was written there is theirs, and goes with them."""
+    incident = birth(story)
+    joining = {
+        "number": NEIGHBOUR,
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": story.clock.now(),
+        "incident_id": incident["id"],
+    }
+    joined = story.desk("POST", "/api/calls", joining, expect=201)
+    path = f"/api/incidents/{incident['id']}/calls/{joined['call']['id']}/split"
+    other = {"incident": {"type": "theft", "location": {"district": "ketapang"}}}
+    story.desk("POST", path, other, expect=201)
+    is_called_off(story, incident)
+    erased(story)
+    for text in (CALLER, "Rumah cat biru", "Ibu Ani"):
+        assert [place for place in holding(text) if " P#" not in place] == [], text
+    assert holding(NEIGHBOUR), "who was split off has asked for nothing"
+
+
 def test_a_legal_hold_refuses_the_erasure_and_says_so(story: Story) -> None:
     incident = is_called_off(story, birth(story))
     path = f"/api/incidents/{incident['id']}/legal-hold"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.units import UnitState
+from chalicelib.gateways.sms import Sms
 from chalicelib.models.registry import all_unit_states
 from tests.support import regency
 from tests.world.harness import Answer, Incident, Story
@@ -152,6 +153,33 @@ def test_cancelling_one_of_two_incidents_tells_the_phone_which(
     story.phone("citra").expects("BATAL", "Melahirkan", first["label"])
     assert assignment(story, second)["status"] == "requested"
     assert unit().incident_id == second["id"]
+
+
+def test_an_incident_called_off_while_the_same_phone_gets_a_newer_one_is_not_called_out_after_it(
+    story: Story,
+) -> None:
+    story.wakeups.lost = True
+    older: Incident = story.call("childbirth")["incident"]
+    newer: Incident = story.call("theft")["incident"]
+    path = f"/api/incidents/{newer['id']}/assignments"
+    story.desk("POST", path, {"unit_id": "ambulans_1", "insist": True}, expect=201)
+    pages = [
+        {"incident": each["id"], "page": story.incident(each["id"])["pages"][0]["id"]}
+        for each in (older, newer)
+    ]
+
+    def called_off(sms: Sms) -> None:
+        story.provider.comes_back()
+        reason = {"reason": "Sudah lahir"}
+        answer = story.http("POST", f"/api/incidents/{older['id']}/cancel", reason, as_="operator", key="off")
+        assert answer.status == 200, answer.body
+
+    story.provider.failing = called_off
+    story.deliver(pages)
+    story.wakeups.lost = False
+    story.fast_forward(120)
+    story.phone("citra").expects("Pencurian")
+    story.phone("citra").expects_nothing()
 
 
 def test_two_crews_with_one_phone_get_a_message_each_and_each_link_is_its_own(story: Story) -> None:
