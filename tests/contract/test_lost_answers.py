@@ -8,8 +8,10 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import Conflict, KeyReused
 from chalicelib.services.abuse import blocking
+from chalicelib.services.registry import keeping
 from chalicelib.services.response import assigning, ending, following, intake
 from tests.contract.faults import (
     Behaviour,
@@ -21,6 +23,7 @@ from tests.contract.faults import (
     sent_twice,
 )
 from tests.contract.regency_on_moto import DESK, Regency, keyed
+from tests.support import regency as small_regency
 
 LOST = {"answer lost": answer_lost, "sent twice": sent_twice, "never arrived": never_arrived}
 lost = pytest.mark.parametrize("fault", LOST.values(), ids=LOST.keys())
@@ -216,6 +219,22 @@ def test_a_repeated_request_wakes_what_its_first_process_died_before_waking(rege
     regency.takes(keyed("k1"))
     regency.settle()
     assert len(regency.provider.messages) == 3
+
+
+def test_a_repeated_request_sets_the_timers_that_its_first_process_died_before_setting(
+    regency: Regency,
+) -> None:
+    step = EscalationStep(after_s=60, to="on_duty")
+    policy = EscalationPolicy(id="normal", label=small_regency.label("Biasa"), steps=[step])
+    keeping.put(regency.world, regency.registry, "escalation-policies", policy, known=1)
+    regency.dynamodb.next("TransactWriteItems", died_after)
+    with pytest.raises(Died):
+        regency.takes(keyed("k1"), "childbirth")
+    regency.takes(keyed("k1"), "childbirth")
+    regency.settle()
+    assert regency.sent_to(small_regency.number_of("dewi")) == 0
+    regency.fast_forward(61, sweeping=False)
+    assert regency.sent_to(small_regency.number_of("dewi")) == 1, "nobody had answered"
 
 
 def test_an_answer_lost_as_time_ran_out_is_looked_for_once_more(regency: Regency) -> None:
