@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infra.deploy.cloud import Cloud
 
-# Lambda keeps a hundred executions for functions that reserve none.
+# Lambda leaves a hundred executions to functions that reserve none (PutFunctionConcurrency), so that an account whose quota is a
+# new one's 10, 50 or 100 can reserve nothing at all.
 UNRESERVED = 100
-PAGING = 10
+# What infra/application.yaml reserves together, or not at all; of paging it is the parameter's value.
+RESERVED = {"send_pages": 10, "run_timers": 2, "sweep": 2}
 SHARE = 0.8
 SECRETS = ("LinkSecret", "ProviderSecret")
 
@@ -21,12 +24,25 @@ def measured(cloud: Cloud) -> dict[str, str]:
 
 
 def _paging(cloud: Cloud) -> dict[str, str]:
+    functions = cloud.client("lambda")
     try:
-        limits = cloud.client("lambda").get_account_settings()["AccountLimit"]
+        limits = functions.get_account_settings()["AccountLimit"]
+        # What this stage holds by its last deploy is its own to hold again.
+        held = sum(_held(functions, f"kentongan-{cloud.stage}-{name}") for name in RESERVED)
     except ClientError:
         return {}
-    free = int(limits.get("UnreservedConcurrentExecutions", 0)) - UNRESERVED
-    return {"PagingConcurrency": str(PAGING)} if free >= PAGING else {}
+    free = int(limits.get("UnreservedConcurrentExecutions", 0)) + held - UNRESERVED
+    return {"PagingConcurrency": str(RESERVED["send_pages"])} if free >= sum(RESERVED.values()) else {}
+
+
+def _held(functions: Any, name: str) -> int:
+    try:
+        found = functions.get_function_concurrency(FunctionName=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return 0
+    return int(found.get("ReservedConcurrentExecutions", 0))
 
 
 def _sms_limit(cloud: Cloud) -> dict[str, str]:

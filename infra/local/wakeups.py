@@ -39,6 +39,10 @@ class Waiting:
     sent_at: float = field(default_factory=time.time)
 
 
+# Of each queue, unless it is said otherwise.
+WORKERS = 4
+
+
 class InProcessQueues:
     """Standard queues as SQS has them: at least once, no order, five receives, then the dead letters.
 
@@ -47,7 +51,10 @@ class InProcessQueues:
     """
 
     def __init__(
-        self, functions: Mapping[str, EventFunction], workers: int = 4, backoff_s: Sequence[float] = BACKOFF_S
+        self,
+        functions: Mapping[str, EventFunction],
+        workers: Mapping[str, int] | None = None,
+        backoff_s: Sequence[float] = BACKOFF_S,
     ) -> None:
         self._functions = dict(functions)
         self._backoff_s = backoff_s
@@ -63,7 +70,7 @@ class InProcessQueues:
         self._threads = [
             threading.Thread(target=self._work, args=(queue,), name=f"{queue}-{index}", daemon=True)
             for queue in functions
-            for index in range(workers)
+            for index in range((workers or {}).get(queue, WORKERS))
         ]
 
     def start(self) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 
 from chalicelib import bootstrap
 from chalicelib.services.evidence import retention, sealing
+from chalicelib.services.pages.pacing import BULK_WORKERS
 from infra.local import seeding
 from infra.local.logs import discreet, write_errors
 from infra.local.queue_socket import QueueServer
@@ -38,7 +39,8 @@ def main() -> None:
             "pages": app_module.send_pages,
             "bulk": app_module.send_bulk,
             "timers": app_module.run_timers,
-        }
+        },
+        workers={"bulk": BULK_WORKERS},
     )
     world = replace(bootstrap.world(), wakeups=queues, seals=FolderSeals(stack.seals))
     bootstrap.install(world)

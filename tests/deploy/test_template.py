@@ -20,6 +20,7 @@ from chalicelib.handlers.access import ACCESS, PUBLIC
 from chalicelib.models.tables import MODELS
 from chalicelib.services.evidence import sealing
 from chalicelib.services.pages.pacing import BULK_WORKERS
+from infra.deploy import account
 from infra.local.gateway import security_headers
 from infra.package import REGION
 from tests.support.built import built, template
@@ -233,7 +234,7 @@ def test_a_queue_has_dead_letters_their_alarm_and_the_time_that_its_function_nee
 
 
 def _alarms_on(namespace: str) -> list[Resource]:
-    return [each for each in alarms().values() if each["Namespace"] == namespace]
+    return [each for each in alarms().values() if each.get("Namespace") == namespace]
 
 
 def test_there_is_no_queue_besides_those_with_dead_letters() -> None:
@@ -246,17 +247,93 @@ def test_a_queues_function_names_the_messages_that_failed_and_is_bounded(queue: 
     (source,) = functions()[function]["Events"].values()
     assert source["Properties"]["Queue"] == {"Fn::Sub": f"${{{queue}Arn}}"}
     assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert source["Properties"]["ScalingConfig"]["MaximumConcurrency"] >= 2
+    # AWS takes none below 2.
+    assert all(maximum(function, reserves) >= 2 for reserves in (False, True))
 
 
-def test_as_many_bulk_functions_run_as_share_the_providers_rate() -> None:
-    (source,) = functions()["SendBulk"]["Events"].values()
-    assert source["Properties"]["ScalingConfig"]["MaximumConcurrency"] == BULK_WORKERS
+def resolved(value: Any, reserves: bool) -> Any:
+    """What is deployed where the account's quota allows reservations, or does not; None for nothing."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        condition, then, otherwise = value["Fn::If"]
+        assert condition == "ReservesPaging"
+        return resolved(then if reserves else otherwise, reserves)
+    if value == {"Ref": "PagingConcurrency"}:
+        return account.RESERVED["send_pages"]
+    return None if value == {"Ref": "AWS::NoValue"} else value
 
 
-def test_paging_can_have_concurrency_of_its_own_and_nothing_else_has() -> None:
-    reserved = {name for name, each in functions().items() if "ReservedConcurrentExecutions" in each}
-    assert reserved == {"SendPages"}
+def maximum(function: str, reserves: bool) -> int:
+    """How many of a queue's function run at once at most."""
+    (source,) = functions()[function]["Events"].values()
+    return int(resolved(source["Properties"]["ScalingConfig"]["MaximumConcurrency"], reserves))
+
+
+@pytest.mark.parametrize("reserves", [False, True])
+def test_as_many_bulk_functions_run_as_share_the_providers_rate(reserves: bool) -> None:
+    assert maximum("SendBulk", reserves) == BULK_WORKERS
+
+
+def test_what_the_queues_take_of_a_new_accounts_quota_leaves_the_schedules_and_the_desk_theirs() -> None:
+    quota, sweep_audit_and_desk = 10, 3
+    assert (
+        sum(maximum(function, reserves=False) for function in QUEUES.values()) <= quota - sweep_audit_and_desk
+    )
+
+
+def test_paging_timers_and_sweep_have_concurrency_of_their_own_where_the_quota_allows_it() -> None:
+    for reserves, expected in ((False, {}), (True, account.RESERVED)):
+        reserved = {
+            each["FunctionName"]["Fn::Sub"].removeprefix("kentongan-${Stage}-"): most
+            for each in functions().values()
+            if (most := resolved(each.get("ReservedConcurrentExecutions"), reserves)) is not None
+        }
+        assert reserved == expected
+    # A queue that starts more than are kept has the rest turned away, and its messages among the dead letters in the end.
+    for function in ("SendPages", "RunTimers"):
+        assert maximum(function, reserves=True) <= resolved(
+            functions()[function]["ReservedConcurrentExecutions"], reserves=True
+        )
+
+
+def may_send_to(function: str) -> set[str]:
+    """The queues that a function's role lets it send to, by their names in the data stack."""
+    role = functions()[function]["Role"]["Fn::GetAtt"][0]
+    return {
+        resource["Ref"].removesuffix("Arn")
+        for key, statement in statements("application")
+        if key == role
+        and statement["Effect"] == "Allow"
+        and "sqs:SendMessage" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+
+
+def started_by(function: str) -> set[str]:
+    """The queues whose messages start a function."""
+    sources = [each["Properties"].get("Queue") for each in functions()[function].get("Events", {}).values()]
+    return {each["Fn::Sub"].removeprefix("${").removesuffix("Arn}") for each in sources if each}
+
+
+def test_no_function_that_wakes_itself_also_by_others_is_cut_off_by_lambdas_loop_detection() -> None:
+    """A page that is tried again for half an hour goes round more often than the 16 times after which Lambda stops."""
+    wakes = {
+        function: {other for other in functions() if may_send_to(function) & started_by(other)}
+        for function in functions()
+    }
+
+    def reached(function: str) -> set[str]:
+        found: set[str] = set()
+        ahead = set(wakes[function])
+        while ahead:
+            found |= ahead
+            ahead = {another for each in ahead for another in wakes[each]} - found
+        return found
+
+    looping = {function for function in functions() if function in reached(function)}
+    assert looping
+    allowed = {name for name, each in functions().items() if each.get("RecursiveLoop") == "Allow"}
+    # All others stay guarded.
+    assert allowed == looping
 
 
 # --- What the world can reach ---------------------------------------------------------------------------------------
@@ -277,6 +354,17 @@ def test_only_the_listed_routes_are_open_without_signing_in() -> None:
     assert closed_routes == ACCESS.keys() - open_routes
     authorizer = body["securityDefinitions"]["kentongan"]["x-amazon-apigateway-authorizer"]
     assert authorizer == {"type": "cognito_user_pools", "providerARNs": [{"Ref": "UserPoolArn"}]}
+
+
+def test_each_public_route_has_a_throttle_of_its_own_and_all_together_leave_the_desk_its_part() -> None:
+    default, *own = template("application")["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    assert (default["ResourcePath"], default["HttpMethod"]) == ("/*", "*")
+    # API Gateway wants a path's slashes, all but the first, as ~1.
+    throttled = {f"{each['HttpMethod']} {each['ResourcePath'][1:].replace('~1', '/')}": each for each in own}
+    assert throttled.keys() == {name for name, roles in ACCESS.items() if roles is PUBLIC}
+    for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        # Also where AWS would count them in the default's bucket too.
+        assert 0 < sum(each[limit] for each in own) <= 0.75 * default[limit]
 
 
 def test_functions_are_called_by_our_own_interface_alone_and_have_no_address() -> None:
@@ -351,9 +439,9 @@ def test_the_access_log_holds_no_link_no_address_and_nobodys_name() -> None:
         "responseLength",
         "error.responseType",
     }
-    (method,) = properties["MethodSettings"]
-    assert (method["LoggingLevel"], method["DataTraceEnabled"]) == ("OFF", False)
-    assert method["ThrottlingRateLimit"] and method["ThrottlingBurstLimit"]
+    for method in properties["MethodSettings"]:
+        assert (method["LoggingLevel"], method["DataTraceEnabled"]) == ("OFF", False)
+        assert method["ThrottlingRateLimit"] and method["ThrottlingBurstLimit"]
     distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
     assert "Logging" not in distribution
 
@@ -541,6 +629,54 @@ def test_every_function_has_an_alarm_on_errors_and_one_on_throttles() -> None:
     assert watched == {(metric, function) for metric in ("Errors", "Throttles") for function in functions()}
 
 
+def test_every_table_and_each_of_its_indexes_has_alarms_on_reads_and_writes_that_were_refused() -> None:
+    """What is told of a table leaves its indexes out, and an index that is full holds up the writes of its table."""
+    watched = set()
+    for each in _alarms_on("AWS/DynamoDB"):
+        places = {one["Name"]: one["Value"] for one in each["Dimensions"]}
+        _, _, own = places.pop("TableName")["Fn::If"]
+        watched.add((each["MetricName"], own["Ref"], places.pop("GlobalSecondaryIndexName", "")))
+        assert not places
+    expected = set()
+    for key, each in of_type("data", "AWS::DynamoDB::Table").items():
+        indexes = [index["IndexName"] for index in each["Properties"].get("GlobalSecondaryIndexes", ())]
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+            expected |= {(metric, key, index) for index in ("", *indexes)}
+    assert watched == expected
+
+
+def test_sms_that_sns_takes_and_that_do_not_arrive_raise_an_alarm_and_one_alone_does_not() -> None:
+    alarm = alarms()["SmsDeliveryAlarm"]
+    lost, *figures = alarm["Metrics"]
+    kinds = {each["Id"]: each["MetricStat"] for each in figures}
+    assert {name: each["Stat"] for name, each in kinds.items()} == {"taken": "SampleCount", "arrived": "Sum"}
+    for each in kinds.values():
+        dimensions = {one["Name"]: one["Value"] for one in each["Metric"]["Dimensions"]}
+        assert dimensions == {"Country": "ID", "SMSType": "Transactional"}
+    # CloudWatch's expression, as Python reads it.
+    expression = re.fullmatch(r"IF\((.+), 1, 0\)", lost["Expression"])
+    assert expression
+    rings = expression[1].replace("AND", "and").replace("OR", "or")
+    found = {
+        (taken, arrived): bool(eval(rings, {}, {"taken": taken, "arrived": arrived}))
+        for taken, arrived in (
+            (1, 0),
+            (1, 1),
+            (2, 0),
+            (2, 1),
+            (4, 1),
+            (5, 2),
+            (5, 3),
+            (40, 0),
+            (40, 19),
+            (40, 20),
+        )
+    }
+    assert [figures for figures, rung in found.items() if rung] == [(2, 0), (5, 2), (40, 0), (40, 19)]
+    # Silence proves nothing: it neither rings nor says that all is well again.
+    assert (alarm["TreatMissingData"], alarm["Threshold"]) == ("ignore", 1)
+
+
 def test_the_alarms_and_the_dashboard_ask_only_for_metrics_that_are_told() -> None:
     from chalicelib.observability import Counted, Gauge
 
@@ -550,7 +686,7 @@ def test_the_alarms_and_the_dashboard_ask_only_for_metrics_that_are_told() -> No
     shown = set(re.findall(r'\["Kentongan", "(\w+)"', dashboard)) | set(
         re.findall(r'\[".", "(\w+)", ".", "."\]', dashboard)
     )
-    assert asked == {"PagesRefused", *Gauge.__args__}  # type: ignore[attr-defined]
+    assert asked == {"PagesRefused", "PagesBarred", *Gauge.__args__}  # type: ignore[attr-defined]
     assert asked <= shown and shown <= told
 
 

@@ -105,7 +105,7 @@ def test_an_exception_fails_the_whole_batch_and_the_worker_goes_on() -> None:
         calls.append(len(event["Records"]))
         raise RuntimeError("broken")
 
-    queues = InProcessQueues({"pages": take}, workers=1, backoff_s=NO_PAUSE)
+    queues = InProcessQueues({"pages": take}, workers={"pages": 1}, backoff_s=NO_PAUSE)
     queues.start()
     queues.send("pages", [{"page": "1"}, {"page": "2"}])
     wait_until(lambda: len(queues.dead_letters) == 2)
@@ -118,7 +118,7 @@ def test_a_delayed_message_waits_and_does_not_hold_up_others() -> None:
     seen: list[tuple[str, float]] = []
     queues = InProcessQueues(
         {"pages": lambda event, context: seen.append((event["Records"][0]["body"], time.monotonic()))},
-        workers=1,
+        workers={"pages": 1},
     )
     queues.start()
     started = time.monotonic()

@@ -235,6 +235,67 @@ def test_a_changed_secret_is_a_change_to_deploy_also_that_of_the_links() -> None
     }
 
 
+class Executions:
+    """Lambda of an account with a quota, of which other functions reserve some and our stage what its last deploy said."""
+
+    def __init__(self, quota: int, others: int = 0, held: dict[str, int] | None = None) -> None:
+        self.quota, self.others, self.held = quota, others, held or {}
+
+    def client(self, service: str) -> Executions:
+        assert service == "lambda"
+        return self
+
+    def get_account_settings(self) -> dict[str, Any]:
+        unreserved = self.quota - self.others - sum(self.held.values())
+        return {"AccountLimit": {"UnreservedConcurrentExecutions": unreserved}}
+
+    def get_function_concurrency(self, FunctionName: str) -> dict[str, int]:
+        if FunctionName not in self.held:
+            missing = {"Error": {"Code": "ResourceNotFoundException", "Message": "no such function"}}
+            raise ClientError(missing, "GetFunctionConcurrency")
+        return {"ReservedConcurrentExecutions": self.held[FunctionName]}
+
+    stage = "uji"
+
+
+OURS = {f"kentongan-uji-{name}": most for name, most in account.RESERVED.items()}
+
+
+@pytest.mark.parametrize(
+    ("lambda_", "reserves"),
+    [
+        (Executions(10), False),
+        (Executions(50), False),
+        (Executions(100), False),
+        (Executions(113), False),
+        (Executions(114), True),
+        (Executions(114, held=OURS), True),
+        (Executions(114, held={"kentongan-uji-send_pages": 10}), True),
+        (Executions(1000), True),
+        (Executions(1000, others=890), False),
+    ],
+    ids=[
+        "new",
+        "50",
+        "100",
+        "one too few",
+        "enough",
+        "again",
+        "an older release's",
+        "1000",
+        "others took it",
+    ],
+)
+def test_paging_timers_and_sweep_reserve_together_where_a_hundred_are_left(
+    lambda_: Executions, reserves: bool
+) -> None:
+    found = account._paging(cast(Cloud, lambda_))
+    assert found == ({"PagingConcurrency": "10"} if reserves else {})
+    if reserves:
+        left = lambda_.quota - lambda_.others - sum(account.RESERVED.values())
+        assert left >= account.UNRESERVED
+
+
 @pytest.mark.parametrize(
     ("host", "told"), [("112.example.go.id", ["d1.cloudfront.net"]), ("d1.cloudfront.net", [])]
 )

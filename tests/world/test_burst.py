@@ -13,6 +13,7 @@ from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents
+from chalicelib.services.pages.pacing import BULK_WORKERS
 from tests.support import regency
 from tests.world.harness import START, Story
 
@@ -75,11 +76,15 @@ def test_three_hundred_people_are_each_paged_once_within_the_providers_rate(
     story.provider.failing = lambda sms: sent_at.append(story.clock.now())
     incident = story.call("drowning", terrain="water")["incident"]
     _expect_once(story, crowd)
-    # The four workers' batches run one after the other here, each at its quarter of nine tenths of the rate. The story's
+    # The workers' batches run one after the other here, each at its part of nine tenths of the rate. The story's
     # clock jumps to the end of a batch's waiting before its first message is noted.
     bulk = sorted(sent_at)[10:]
     took = times.between(bulk[0], bulk[-1]) or 0
-    assert (len(bulk) - 10) * 4 / (0.9 * RATE) - 0.1 <= took <= len(bulk) * 4 / (0.9 * RATE) + 5
+    assert (
+        (len(bulk) - 10) * BULK_WORKERS / (0.9 * RATE) - 0.1
+        <= took
+        <= len(bulk) * BULK_WORKERS / (0.9 * RATE) + 5
+    )
     assert {page["status"] for page in story.incident(incident["id"])["pages"]} == {"sent"}
 
 
@@ -226,7 +231,7 @@ def test_a_modem_of_one_message_in_four_seconds_gets_no_more_than_that(
     story.provider.failing = lambda sms: sent_at.append(story.clock.now())
     story.call("drowning", terrain="water")
     bulk = sorted(sent_at)[10:]
-    assert (times.between(bulk[0], bulk[-1]) or 0) >= (len(bulk) - 10) * 4 / (0.9 * 0.25) - 0.1
+    assert (times.between(bulk[0], bulk[-1]) or 0) >= (len(bulk) - 10) * BULK_WORKERS / (0.9 * 0.25) - 0.1
     for number in sorted({sms.number for sms in story.provider.messages}):
         story.phone_of(number).expects("Tenggelam")
 

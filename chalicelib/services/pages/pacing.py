@@ -10,7 +10,7 @@ from ...bootstrap import World
 BULK_SHARE = 0.9
 # So many of the bulk function run at once (infra: maximum concurrency), each at its part of the rate: a provider that takes
 # its time with a message slows only one of them.
-BULK_WORKERS = 4
+BULK_WORKERS = 2
 # Lambda gives the function 30 s; what a slow modem leaves of a batch is woken again by the sweep.
 LONGEST_BATCH_S = 15.0
 

@@ -74,9 +74,21 @@ def add_all() -> None:
         "update": _update_api(apigateway_v1),
     }
     handlers["AWS::ApiGateway::Stage"]["update"] = _update_stage(apigateway_v1)
+    handlers["AWS::CloudWatch::Alarm"]["create"] = _alarm(handlers["AWS::CloudWatch::Alarm"]["create"])
     actions = cloudformation.handlers._ACTION_HANDLERS
     actions["DeleteChangeSet"] = _with_result(cloudformation, actions["DeleteChangeSet"])
     apigateway_v1._authorize_request_v1 = authorizer.instead_of(apigateway_v1._authorize_request_v1)
+
+
+def _alarm(create: Callable[..., Resource]) -> Callable[..., Resource]:
+    """One on an expression is recorded, and nothing watches it; all others stand in CloudWatch."""
+
+    def create_alarm(logical_id: str, properties: Properties, stack: str) -> Resource:
+        if "Metrics" in properties:
+            return _record(logical_id, properties, stack)
+        return create(logical_id, properties, stack)
+
+    return create_alarm
 
 
 def _record(logical_id: str, properties: Properties, stack: str) -> Resource:
