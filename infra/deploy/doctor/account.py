@@ -54,20 +54,20 @@ def concurrency(subject: Subject) -> Finding:
     taken, others = maximum_concurrencies()
     if shared >= 2 * UNRESERVED:
         return ok(f"{shared} are shared; the next deploy keeps some of them for paging")
-    if shared > sum(taken.values()):
+    if shared >= sum(taken.values()) + len(others):
         return warning(
             f"{shared}, shared with all functions of the account: nothing is kept for paging", ASK_QUOTA
         )
     burst = ", ".join(f"{name} {most}" for name, most in taken.items())
     return critical(
-        f"{shared} for all functions of the account; in a burst {burst} may take them all, and whoever comes later starves: "
+        f"{shared} for all functions of the account; in a burst {burst} take so many that of all others somebody starves: "
         f"{', '.join(others)} (calls and answers are refused, nothing is swept)",
         ASK_QUOTA,
     )
 
 
 def maximum_concurrencies() -> tuple[dict[str, int], list[str]]:
-    """How many of each function its queue starts at most, and the functions that no queue starts."""
+    """How many of each function its queue starts at most where nothing is reserved, and the functions that no queue starts."""
     functions = _functions(yaml.safe_load(TEMPLATE.read_text("utf-8"))["Resources"])
     taken = {name: most for name, most in functions.items() if most}
     return taken, [name for name, most in functions.items() if not most]
@@ -82,8 +82,12 @@ def _functions(resources: dict[str, Any]) -> dict[str, int]:
             events = properties.get("Events", {}).values()
             limits = [each["Properties"].get("ScalingConfig", {}) for each in events]
             name = properties["FunctionName"]["Fn::Sub"].rpartition("-")[2]
-            found[name] = sum(each.get("MaximumConcurrency", 0) for each in limits)
+            found[name] = sum(_unreserved(each.get("MaximumConcurrency", 0)) for each in limits)
     return found
+
+
+def _unreserved(limit: Any) -> int:
+    return int(limit["Fn::If"][2] if isinstance(limit, dict) else limit)
 
 
 CHECKS = (
