@@ -32,6 +32,15 @@ def unfinished(incident: Incident) -> bool:
     return bool(incident.unpaged or incident.owed) or being_called_off(incident)
 
 
+def orders(before: Incident | None, after: Incident) -> bool:
+    """Whether a change leaves something to be written after it that did not wait before."""
+    return unfinished(after) and (before is None or _waiting(before) != _waiting(after))
+
+
+def _waiting(incident: Incident) -> tuple[object, ...]:
+    return incident.unpaged, incident.owed, being_called_off(incident), incident.unfinished_since
+
+
 def since(incident: Incident, now: str) -> Incident:
     """The incident with the instant since when something of it is unfinished, none once all is written."""
     at = (incident.unfinished_since or now) if unfinished(incident) else ""

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, field
-from pynamodb.expressions.condition import Condition
 
-from .tables import RegistryItem
+from .tables import RegistryItem, as_known
 from .transactions import Transaction
 
 LIVE = "LIVE"
@@ -114,11 +113,6 @@ def _raise(transaction: Transaction, sk: str, known: Counter, parts: Iterable[st
 
 def _check(transaction: Transaction, sk: str, known: Counter) -> None:
     transaction.check(LABEL, RegistryItem, (LIVE, sk), as_known(known.v))
-
-
-def as_known(version: int) -> Condition:
-    """That an item is as it was read; 0 that there is none."""
-    return RegistryItem.v == version if version else RegistryItem.pk.does_not_exist()
 
 
 def _decode(item: RegistryItem) -> Counter:

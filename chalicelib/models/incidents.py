@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
-from pynamodb.expressions.condition import Condition
 
 from ..domain.chain import hash_of
 from ..domain.decision import Decision
@@ -21,19 +20,13 @@ from ..domain.incident import (
     Incident,
     Note,
     Page,
-    PagingDrill,
     PlanAnswer,
     Source,
 )
 from ..domain.portions import since, unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
-from ..errors import Busy
-from . import changes, page_codes
-from .facts import facts_item, facts_key
-from .registry import pool_key, pool_put, unit_put
-from .tables import IncidentItem
-from .transactions import Transaction
+from .tables import IncidentItem, as_known
 
 TYPES: dict[str, type[Struct]] = {
     "#": Incident,
@@ -48,8 +41,6 @@ TYPES: dict[str, type[Struct]] = {
 DUE_SHARDS = 8
 DRILLS = "drills"
 REDRIVE_S = 10
-# DynamoDB takes 400 KB an item, its keys and indexes' attributes among them.
-LARGEST = 390_000
 
 
 class Stamp(Struct, frozen=True, kw_only=True):
@@ -59,12 +50,6 @@ class Stamp(Struct, frozen=True, kw_only=True):
     actor: str
     source: Source
     command: str
-
-
-class DrillOf(Struct, frozen=True, kw_only=True):
-    """Which paging drill an agency has or had last."""
-
-    incident: str
 
 
 class Loaded(Struct, kw_only=True):
@@ -171,25 +156,6 @@ def open_ids() -> list[str]:
     ]
 
 
-def drill_of(agency_id: str, now: str) -> str | None:
-    """The id of the paging drill that runs in an agency."""
-    try:
-        item = IncidentItem.get(_drill_key(agency_id), "G", consistent_read=True)
-    except IncidentItem.DoesNotExist:
-        return None
-    return msgspec.json.decode(item.doc, type=DrillOf).incident if now < (item.due_at or "") else None
-
-
-def drills(agency_id: str, before: str | None, most: int) -> list[Incident]:
-    """An agency's paging drills, newest first: at most so many, older than the one with the id `before`."""
-    older = IncidentItem.pk < pk_of(before) if before else None
-    index = IncidentItem.day_index
-    found = index.query(f"{DRILLS}#{agency_id}", older, scan_index_forward=False, limit=most)
-    keys = [(item.pk, item.sk) for item in found]
-    values = (decode(item) for item in IncidentItem.batch_get(keys, consistent_read=True)) if keys else ()
-    return sorted(values, key=lambda incident: incident.id, reverse=True)
-
-
 def of_day(day: str) -> list[Incident]:
     """The incidents opened on a local day, by opening."""
     keys = sorted(
@@ -249,89 +215,7 @@ def calls_since(day: str, since: str) -> list[Call]:
 
 def save_page(page: Page, version: int) -> None:
     """Write a page's own life; PutError when somebody else wrote it meanwhile."""
-    _page_item(page, version + 1).save(condition=IncidentItem.v == version)
-
-
-def add_to(
-    transaction: Transaction, loaded: Loaded | None, decision: Decision, stamp: Stamp, utc_offset_hours: int
-) -> tuple[Incident, list[Event]]:
-    """Put a decision into a transaction: state and sealed events; both as they will then stand."""
-    versions = loaded.versions if loaded else {}
-    sealed, incident = seal(decision, stamp)
-    pk = pk_of(incident.id)
-    if drill := incident.paging_drill:
-        _claim_agency(
-            transaction, loaded.incident if versions and loaded else None, incident, drill, stamp.now
-        )
-
-    def version(sk: str) -> tuple[int, Condition]:
-        known = versions.get(sk)
-        return (known + 1, IncidentItem.v == known) if known else (1, IncidentItem.pk.does_not_exist())
-
-    def put(sk: str, item: IncidentItem, condition: Condition) -> None:
-        transaction.put(sk, item, condition)
-
-    v, condition = version("#")
-    own = incident_item(incident, v, stamp.now, utc_offset_hours)
-    if len(own.doc) > LARGEST:
-        raise Busy("too much is still being written for this incident; send it again")
-    put("#", own, condition)
-    for assignment in decision.assignments:
-        sk = f"A#{assignment.id}"
-        v, condition = version(sk)
-        timed = IncidentItem(pk=pk, sk=sk, v=v, doc=_json(assignment))
-        put(sk, _due(timed, incident.id, assignment.due_at), condition)
-    for value, sk in [
-        *((each, f"C#{each.id}") for each in decision.calls),
-        *((each, f"N#{each.id}") for each in decision.notes),
-        *((each, f"R#{each.level}") for each in decision.answers),
-    ]:
-        v, condition = version(sk)
-        put(sk, IncidentItem(pk=pk, sk=sk, v=v, doc=_json(value)), condition)
-    for page in decision.pages:
-        v, condition = version(f"P#{page.id}")
-        put(f"P#{page.id}", _page_item(page, v), condition)
-        if page.reply and v == 1:
-            page_codes.claim(transaction, page, stamp.now)
-    off_board = incident.status != "open" or (versions and loaded and loaded.incident.status != "open")
-    for event in sealed:
-        sk = event_key(event.seq)
-        link = IncidentItem(pk=pk, sk=sk, v=1, doc=_json(event))
-        if off_board and event is sealed[-1]:
-            changes.mark(link, stamp.now)
-        put(sk, link, IncidentItem.pk.does_not_exist())
-    if decision.facts:
-        transaction.put("facts", facts_item(decision.facts), None)
-    elif loaded and loaded.incident.status != "open" and incident.status == "open":
-        day = local_day(incident.opened_at, utc_offset_hours)
-        transaction.delete("facts", facts_key(day, incident.id), None)
-    for unit in decision.units:
-        transaction.put(f"unit:{unit.unit_id}", *unit_put(unit))
-    for agency_id, known in decision.pools.items():
-        transaction.put(pool_key(agency_id), *pool_put(agency_id, known))
-    return incident, sealed
-
-
-def _claim_agency(
-    transaction: Transaction, before: Incident | None, incident: Incident, drill: PagingDrill, now: str
-) -> None:
-    """One paging drill an agency: its start fails while another runs, and one that is ended early makes way."""
-    item = IncidentItem(pk=_drill_key(drill.agency_id), sk="G", v=1)
-    item.doc = _json(DrillOf(incident=incident.id))
-    condition: Condition
-    if before is None:
-        item.due_at = drill.ends_at
-        condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at <= now)
-    elif before.status == "open" and incident.status != "open" and now < drill.ends_at:
-        item.due_at = now
-        condition = IncidentItem.doc == item.doc
-    else:
-        return
-    transaction.put(item.pk, item, condition)
-
-
-def _drill_key(agency_id: str) -> str:
-    return f"G#{agency_id}"
+    page_item(page, version + 1).save(condition=as_known(version))
 
 
 def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
@@ -387,12 +271,18 @@ def erase_key(kind: str) -> str:
     return f"erase#{kind}"
 
 
-def _page_item(page: Page, v: int) -> IncidentItem:
-    item = IncidentItem(pk=pk_of(page.incident_id), sk=f"P#{page.id}", v=v, doc=_json(page))
+def page_item(page: Page, v: int) -> IncidentItem:
+    """The item of a page with the indexes that lead to it."""
+    item = part_item(page.incident_id, f"P#{page.id}", page, v, page.due_at)
     item.link = page.link or None
     item.assignment = page.assignment_id if page.link else None
     item.bulk = page.bulk or None
-    return _due(item, page.incident_id, page.due_at)
+    return item
+
+
+def part_item(incident_id: str, sk: str, value: Struct, v: int, due_at: str | None = None) -> IncidentItem:
+    """The item of any other part, in the index of what is due if it is."""
+    return _due(IncidentItem(pk=pk_of(incident_id), sk=sk, v=v, doc=_json(value)), incident_id, due_at)
 
 
 def _due(item: IncidentItem, incident_id: str, due_at: str | None) -> IncidentItem:

@@ -11,7 +11,7 @@ from ..domain.ids import fingerprint
 from ..domain.incident import Page
 from ..domain.times import plus
 from .tables import IncidentItem
-from .transactions import TAKEN, Transaction, code_of
+from .transactions import TAKEN, Put, code_of
 
 # How long a reply code belongs to its page; afterwards another page may take it. Nobody reports on a message later either.
 CODE_KEPT_S = 7 * 24 * 3600
@@ -64,14 +64,14 @@ def keep_message(message_id: str, page: Page, now: str) -> None:
     IncidentItem(pk=f"M#{fingerprint(message_id)}", sk=f"M#{page.id}", doc=doc, due_at=due_at).save()
 
 
-def claim(transaction: Transaction, page: Page, now: str) -> None:
-    """Claim a page's reply code; when another page holds it, the transaction fails and is decided again with another."""
+def claim(page: Page, now: str) -> Put:
+    """What claims a page's reply code; when another page holds it, the transaction fails and is decided again with another."""
     item = IncidentItem(pk=f"K#{page.reply}", sk="K", v=1)
     item.doc = _doc(page)
     # Without a `due_key` it stands in no index.
     item.due_at = plus(now, CODE_KEPT_S)
     free: Condition = IncidentItem.pk.does_not_exist() | (IncidentItem.due_at < now)
-    transaction.put(item.pk, item, free)
+    return item.pk, item, free
 
 
 def forget(page: Page) -> None:

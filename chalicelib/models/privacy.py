@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from ..domain.chain import hash_of
-from .tables import IncidentItem, RegistryItem
+from .tables import IncidentItem, RegistryItem, as_known
 from .transactions import Transaction
 
 PK = "PRIVACY"
@@ -66,8 +66,7 @@ def add(known: Head, version: int, kept: Kept) -> Record:
     record = replace(record, hash=hash_of(_json(record)))
     transaction = Transaction()
     end = IncidentItem(pk=PK, sk="#", v=version + 1, doc=_json(Head(seq=record.seq, hash=record.hash)))
-    condition = IncidentItem.v == version if version else IncidentItem.pk.does_not_exist()
-    transaction.put("#", end, condition)
+    transaction.put("#", end, as_known(version))
     item = IncidentItem(pk=PK, sk=f"~{record.seq:08d}", v=1, doc=_json(replace(kept, record=record)))
     transaction.put("record", item, IncidentItem.pk.does_not_exist())
     transaction.commit()

@@ -22,8 +22,8 @@ from ..domain.shapes import from_json
 from ..domain.times import between
 from ..domain.units import UnitRead, UnitState, record_of
 from . import counters
-from .counters import LIVE, Counters, Touched, as_known
-from .tables import RegistryItem
+from .counters import LIVE, Counters, Touched
+from .tables import RegistryItem, as_known
 from .transactions import Transaction
 
 NOUN_PK = "R"

@@ -8,21 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
-from pynamodb.expressions.condition import Condition
-from pynamodb.models import Model
 
 from ..domain.incident import Importing
 from .incidents import decode, event_key, pk_of
-from .tables import IncidentItem
-from .transactions import LIMIT, Transaction
+from .tables import IncidentItem, as_known
+from .transactions import LIMIT, Put, Transaction
 
 SK = "S"
 INDEX = "importing"
 FIRST = event_key(1)
 # Beside the stage.
 AT_ONCE = LIMIT - 1
-
-Put = tuple[str, Model, Condition | None]
 
 
 def read(incident_id: str) -> tuple[Importing, int] | None:
@@ -39,16 +35,12 @@ def hold(transaction: Transaction, incident_id: str, stage: Importing, known: in
     """Put the stage into a transaction, on condition that it is as it was known; 0 that nobody holds it."""
     item = IncidentItem(pk=pk_of(incident_id), sk=SK, v=known + 1, doc=msgspec.json.encode(stage).decode())
     item.due_key, item.due_at = INDEX, stage.at
-    transaction.put(SK, item, _as_known(known))
+    transaction.put(SK, item, as_known(known))
 
 
 def leave(transaction: Transaction, incident_id: str, known: int) -> None:
     """Take the stage away with a transaction, on the same condition."""
-    transaction.delete(SK, IncidentItem(pk=pk_of(incident_id), sk=SK), _as_known(known))
-
-
-def _as_known(known: int) -> Condition:
-    return IncidentItem.v == known if known else IncidentItem.pk.does_not_exist()
+    transaction.delete(SK, IncidentItem(pk=pk_of(incident_id), sk=SK), as_known(known))
 
 
 def standing(incident_id: str) -> list[str]:

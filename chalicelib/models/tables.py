@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection.table import TableConnection
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -56,6 +57,11 @@ def _written(value: Any) -> dict[str, Any]:
     if isinstance(value, str):
         return {"S": value}
     return {"BOOL": value} if isinstance(value, bool) else {"N": str(value)}
+
+
+def as_known(version: int) -> Condition:
+    """That an incident's or the registry's item is as it was read; 0 that there is none."""
+    return IncidentItem.v == version if version else IncidentItem.pk.does_not_exist()
 
 
 class OpenIndex(GlobalSecondaryIndex["IncidentItem"]):

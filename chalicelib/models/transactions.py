@@ -15,6 +15,8 @@ from pynamodb.transactions import TransactWrite
 from .connection import shared
 
 LIMIT = 100
+# A label, what is put, and on which condition.
+Put = tuple[str, Model, Condition | None]
 # DynamoDB's code for a write whose condition did not hold.
 TAKEN = "ConditionalCheckFailedException"
 PASSING = {
@@ -60,7 +62,7 @@ class Transaction:
 
     checks: list[tuple[str, type[Model], tuple[str, str], Condition]] = field(default_factory=list)
     deletes: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
-    puts: list[tuple[str, Model, Condition | None]] = field(default_factory=list)
+    puts: list[Put] = field(default_factory=list)
     updates: list[tuple[str, Model, list[Action]]] = field(default_factory=list)
     show: str = ""
 

@@ -17,7 +17,7 @@ from chalicelib.domain import events, registry
 from chalicelib.domain.blocking import Block
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.units import UnitState
-from chalicelib.models import incidents, page_codes, privacy
+from chalicelib.models import drills, incidents, page_codes, privacy
 from chalicelib.models.heartbeats import Heartbeat
 from chalicelib.models.shape import SHAPE
 from tests.support import released
@@ -26,7 +26,7 @@ FILE = Path(__file__).with_suffix(".json")
 RECORDS: list[type[Struct]] = [
     *incidents.TYPES.values(),
     *registry.NOUNS.values(),
-    incidents.DrillOf,
+    drills.DrillOf,
     page_codes.CodeOf,
     privacy.Head,
     privacy.Kept,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from chalicelib.domain import dispatch, outcomes, paging, portions, sending
 from chalicelib.domain.dispatch import Answer, Considered, Pick, Shortfall
 from chalicelib.domain.incident import Attention, Crew, Owed, PageOrder
-from chalicelib.models.incidents import LARGEST
+from chalicelib.models.change import LARGEST
 from tests.support.things import NOW, incident
 
 ULID = "01KAQW0000000000000000TEST"

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain.ids import id_of_row
 from chalicelib.domain.incident import Importing
-from chalicelib.models import changes, facts, incidents, staging
+from chalicelib.models import facts, incidents, off_board, staging
 from chalicelib.models.tables import IncidentItem
 from chalicelib.models.transactions import Transaction, Unconfirmed
 from chalicelib.services.evidence import retention
@@ -157,7 +157,7 @@ def incidents_id() -> str:
 
 def told_to_seals() -> list[str]:
     """The imported incident, if its changes are told to whoever seals."""
-    told = changes.since("2026-11-01T00:00:00.000Z", "2026-12-31T00:00:00.000Z", 10_000)
+    told = off_board.since("2026-11-01T00:00:00.000Z", "2026-12-31T00:00:00.000Z", 10_000)
     return [each for _, each in told if each == incidents_id()]
 
 

@@ -8,7 +8,7 @@ from ...bootstrap import World
 from ...domain import portions
 from ...domain.decision import Decision
 from ...models import incidents
-from ...models.incidents import Loaded
+from ...models.change import Change
 from ...models.registry import Snapshot
 from ..response.calling_off import call_off
 from ..response.levels import send_owed
@@ -22,12 +22,12 @@ def drive(world: World, incident_id: str) -> None:
     """Write what an incident still lacks, transaction by transaction, as long as there is any."""
     while True:
         registry = world.registry.current()
-        written = write(world, WORKER, partial(_next, world, registry, incident_id))
+        written = write(world, WORKER, partial(_next, world, registry, incident_id), goes_on=True)
         if not written.events or written.incident is None or not portions.unfinished(written.incident):
             return
 
 
-def _next(world: World, registry: Snapshot, incident_id: str, now: str) -> tuple[Loaded, Decision]:
+def _next(world: World, registry: Snapshot, incident_id: str, now: str) -> Change:
     """The next part: crews before the second person of any, unless too many pages wait already."""
     loaded = must(incidents.load(incident_id), incident_id)
     incident = loaded.incident
@@ -37,10 +37,10 @@ def _next(world: World, registry: Snapshot, incident_id: str, now: str) -> tuple
             loaded = must(incidents.load_state(incident_id), incident_id)
             decision = Decision(incident=loaded.incident)
             call_off(world, registry, loaded, decision, now)
-            return loaded, decision
+            return Change(loaded, decision)
         if incident.owed:
             send_owed(world, registry, decision, now)
-            return loaded, decision
+            return Change(loaded, decision)
     if incident.unpaged:
         order(world, registry, decision, [], now)
-    return loaded, decision
+    return Change(loaded, decision)

@@ -16,7 +16,6 @@ from ...gateways.clock import new_id
 from ...models import incidents
 from ...models.registry import Snapshot
 from ...models.transactions import LIMIT
-from .writing import Written, wake_for_rest
 
 DEFAULT_EXPIRES_S = 1800
 # What a transaction may hold beside its decision's own parts: key, two counts, facts or a drill's claim, the event of the
@@ -94,9 +93,3 @@ def _reply_codes(world: World) -> Callable[[], str]:
         return code
 
     return next_code
-
-
-def finish(world: World, written: Written) -> None:
-    """Have somebody else carry on with what one transaction could not hold, so that the desk need not wait for it."""
-    if written.incident is not None:
-        wake_for_rest(world, written.incident)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from ...errors import Busy, KentonganError, NotFound, Unanswered
 from ...gateways.clock import new_id
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys
+from ...models.change import Change, Sealed
 from ...models.incidents import Loaded, Stamp
 from ...models.keys import Count, Key
 from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed, code_of, passing
@@ -32,6 +33,10 @@ UNANSWERED = "the database takes no writes now; send it again"
 SQS_LONGEST_S = 900
 # Where a wake-up names a page: what of the incident no transaction holds yet.
 REST = "#"
+
+
+# What is decided at an instant: a change of one incident, or with it one of another that the same transaction writes.
+Prepare = Callable[[str], Change | tuple[Change, Change]]
 
 
 class Written(Struct, kw_only=True):
@@ -56,77 +61,36 @@ class Actor(Struct, frozen=True, kw_only=True):
 def write(
     world: World,
     actor: Actor,
-    prepare: Callable[[str], tuple[Loaded | None, Decision]],
+    prepare: Prepare,
     *,
     result: dict[str, Any] | None = None,
-    beside: Callable[[], tuple[Loaded, Decision]] | None = None,
     counts: Iterable[Count] = (),
+    goes_on: bool = False,
 ) -> Written:
     """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (`gave_up`) or it raises.
 
-    An answer that was lost after the commit is found by the command's id in the events, and not decided twice.
-    `beside` decides what the same transaction changes in another incident.
+    An answer that was lost after the commit is found by the command's id in the events, and not decided twice. Whatever was
+    ordered is woken: pages, timers, and whoever writes what the transaction could not hold, unless the caller `goes_on`.
     """
-    command = new_id(world.clock)
-    first_seq, tried, trouble, lost = 0, "", CONTENDED, False
+    command = _Command(world, actor, prepare, result, list(counts), goes_on)
+    trouble, lost = CONTENDED, False
     for now in tries(world):
         try:
-            if tried and (own := _written_before(world, tried, command, first_seq)):
-                return own
-            other = beside() if beside else None
-            loaded, decision = prepare(now)
-        except KentonganError:
-            # A repeat is refused by what its first try did; it must get the first try's answer instead.
-            if actor.key and (found := keys.find(actor.key, now)) is not None:
-                return _replayed(world, found)
-            raise
+            return command.attempt(now)
+        except ConditionFailed:
+            trouble = CONTENDED
+        except Contention as error:
+            logger.warning("write not confirmed", extra={"cause": str(error)})
+            trouble = CONTENDED
+        except Unconfirmed as error:
+            logger.warning("write not confirmed", extra={"cause": str(error)})
+            trouble, lost = UNANSWERED, True
         except PynamoDBException as error:
             if not passing(error):
                 raise
             logger.warning("read not answered", extra={"cause": code_of(error)})
             trouble = UNANSWERED
-            continue
-        if not tried:
-            first_seq = loaded.incident.seq if loaded else 0
-        if not decision.drafts and not decision.quiet:
-            return Written(incident=decision.incident, loaded=loaded)
-        transaction = Transaction()
-        stamp = Stamp(now=now, actor=actor.id, source=actor.source, command=command)  # type: ignore[arg-type]
-        incident, events = incidents.add_to(
-            transaction, loaded, decision, stamp, world.settings.utc_offset_hours
-        )
-        if other:
-            incidents.add_to(transaction, *other, stamp, world.settings.utc_offset_hours)
-        if actor.key:
-            keys.add_to(transaction, actor.key, result or {"incident": incident.id}, now)
-        for count in counts:
-            keys.add_count(transaction, count, now)
-        try:
-            transaction.commit()
-        except ConditionFailed as conflict:
-            trouble = CONTENDED
-            # Without a change of the incident itself no earlier try can have got through.
-            if "#" in conflict.labels:
-                tried = incident.id
-            elif (
-                actor.key
-                and keys.LABEL in conflict.labels
-                and (found := keys.find(actor.key, now)) is not None
-            ):
-                return _replayed(world, found)
-        except (Contention, Unconfirmed) as error:
-            logger.warning(
-                "write not confirmed", extra={"incident": incident.id, "cause": type(error).__name__}
-            )
-            tried = incident.id
-            lost = lost or isinstance(error, Unconfirmed)
-            trouble = UNANSWERED if lost else CONTENDED
-        else:
-            world.open_incidents.remember(incident, 1 + (loaded.versions.get("#", 0) if loaded else 0))
-            wake(world, decision.pages)
-            set_timers(world, decision.assignments)
-            return Written(incident=incident, decision=decision, events=events, loaded=loaded)
-    if tried and (own := _written_before(world, tried, command, first_seq)):
+    if own := command.written_before():
         return own
     raise gave_up(lost, trouble)
 
@@ -134,6 +98,102 @@ def write(
 def gave_up(lost: bool, why: str) -> KentonganError:
     """What to raise after the last try: Busy if nothing can have been written, Unanswered if a try's answer was `lost`."""
     return Unanswered(why) if lost else Busy(why)
+
+
+class _Command:
+    """One use case's write over its tries."""
+
+    def __init__(
+        self,
+        world: World,
+        actor: Actor,
+        prepare: Prepare,
+        result: dict[str, Any] | None,
+        counts: list[Count],
+        goes_on: bool,
+    ) -> None:
+        self._world, self._actor, self._prepare = world, actor, prepare
+        self._result, self._counts, self._goes_on = result, counts, goes_on
+        self._id = new_id(world.clock)
+        self._first_seq = 0
+        # The incident that an earlier try may have written although its answer was lost.
+        self._tried = ""
+
+    def attempt(self, now: str) -> Written:
+        """Decide and write once; whatever may be tried again is raised."""
+        try:
+            if own := self.written_before():
+                return own
+            prepared = self._prepare(now)
+        except KentonganError:
+            # A repeat is refused by what its first try did; it must get the first try's answer instead.
+            if earlier := self._earlier(now):
+                return earlier
+            raise
+        changes = [prepared] if isinstance(prepared, Change) else prepared
+        loaded, decision = changes[0]
+        if not self._tried:
+            self._first_seq = loaded.incident.seq if loaded else 0
+        if not decision.drafts and not decision.quiet:
+            return Written(incident=decision.incident, loaded=loaded)
+        return self._commit(changes, now)
+
+    def _commit(self, changes: Sequence[Change], now: str) -> Written:
+        actor, transaction = self._actor, Transaction()
+        stamp = Stamp(now=now, actor=actor.id, source=actor.source, command=self._id)  # type: ignore[arg-type]
+        hours = self._world.settings.utc_offset_hours
+        sealed = [each.add_to(transaction, stamp, hours) for each in changes]
+        incident = sealed[0].incident
+        if actor.key:
+            keys.add_to(transaction, actor.key, self._result or {"incident": incident.id}, now)
+        for count in self._counts:
+            keys.add_count(transaction, count, now)
+        try:
+            transaction.commit()
+        except ConditionFailed as conflict:
+            # Without a change of the incident itself no earlier try can have got through.
+            if "#" in conflict.labels:
+                self._tried = incident.id
+            elif keys.LABEL in conflict.labels and (earlier := self._earlier(now)):
+                return earlier
+            raise
+        except (Contention, Unconfirmed):
+            self._tried = incident.id
+            raise
+        for each in sealed:
+            self._wake(each)
+        return Written(
+            incident=incident,
+            decision=changes[0].decision,
+            events=sealed[0].events,
+            loaded=changes[0].loaded,
+        )
+
+    def _wake(self, sealed: Sealed) -> None:
+        self._world.open_incidents.remember(sealed.incident, sealed.version("#"))
+        wake(self._world, sealed.decision.pages)
+        set_timers(self._world, sealed.decision.assignments)
+        if sealed.orders and not self._goes_on:
+            wake_for_rest(self._world, sealed.incident)
+
+    def written_before(self) -> Written | None:
+        """What an earlier try left, if it got through although its answer was lost."""
+        if not self._tried:
+            return None
+        found = incidents.events(self._tried, after=self._first_seq)
+        own = [event for event in found if event.command == self._id]
+        if not own:
+            return None
+        loaded = _woken(self._world, self._tried)
+        return Written(incident=loaded.incident, events=own, loaded=loaded)
+
+    def _earlier(self, now: str) -> Written | None:
+        """The stored result of an earlier request with the same key, whose process may have died before it woke anybody."""
+        found = keys.find(self._actor.key, now) if self._actor.key else None
+        if found is None:
+            return None
+        _woken(self._world, found["incident"])
+        return Written(incident=None, replayed=found)
 
 
 def tries(world: World) -> Iterator[str]:
@@ -150,21 +210,6 @@ def tries(world: World) -> Iterator[str]:
             return
         clock.sleep(pause * (0.5 + clock.random(1)[0] / 510))
         pause = min(LONGEST_PAUSE_S, 2 * pause)
-
-
-def _written_before(world: World, incident_id: str, command: str, first_seq: int) -> Written | None:
-    """What an earlier try of this command left, if it got through although its answer was lost."""
-    own = [event for event in incidents.events(incident_id, after=first_seq) if event.command == command]
-    if not own:
-        return None
-    loaded = _woken(world, incident_id)
-    return Written(incident=loaded.incident, events=own, loaded=loaded)
-
-
-def _replayed(world: World, result: dict[str, Any]) -> Written:
-    """The stored result of a request whose process may have died before it woke anybody."""
-    _woken(world, result["incident"])
-    return Written(incident=None, replayed=result)
 
 
 def _woken(world: World, incident_id: str) -> Loaded:

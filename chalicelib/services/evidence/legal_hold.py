@@ -12,7 +12,7 @@ from ...domain.incident import LegalHold
 from ...domain.retention import noted
 from ...errors import Conflict
 from ...models import incidents
-from ...models.incidents import Loaded
+from ...models.change import Change
 from ..changes.writing import Actor, Written, must_dispatch, write
 from ..response.ending import new_note
 
@@ -30,11 +30,11 @@ def lift(world: World, actor: Actor, incident_id: str, reason: str) -> Written:
 def _change(world: World, actor: Actor, incident_id: str, reason: str, *, held: bool) -> Written:
     event = LegalHoldPlaced if held else LegalHoldLifted
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         decision = Decision(incident=loaded.incident)
         if bool(loaded.incident.hold) == held:
-            return loaded, decision
+            return Change(loaded, decision)
         if bounds.holds_full(loaded.incident):
             raise Conflict("this incident is full of notes", {"reason": "too many notes"})
         note = new_note(world, actor, reason, now)
@@ -42,6 +42,6 @@ def _change(world: World, actor: Actor, incident_id: str, reason: str, *, held: 
         decision.incident = replace(noted(loaded.incident), hold=hold)
         decision.notes.append(note)
         decision.drafts.append(Draft(event(note=note.id, reason=digest(note.salt, reason))))
-        return loaded, decision
+        return Change(loaded, decision)
 
     return write(world, actor, prepare)

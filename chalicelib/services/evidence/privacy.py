@@ -6,6 +6,7 @@ Everything is found by going through the whole table, part by part: seldom asked
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from msgspec import Struct
 from pynamodb.exceptions import PutError
@@ -21,6 +22,7 @@ from ...domain.registry import Person, Shift
 from ...errors import Conflict, Invalid, Unanswered
 from ...models import erasing, incidents, privacy
 from ...models import registry as store
+from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.privacy import BlockStep, Kept, Part, Record
 from ...models.registry import BLOCKS, Snapshot
@@ -143,28 +145,29 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
 
     As long as it is open the desk sees them anyway, and nothing is recorded.
     """
-    seen: tuple[list[Call], list[Note]] = [], []
-    counted = False
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        nonlocal seen, counted
+    @cache
+    def count_once() -> None:
+        what = f"reveals:{actor.id}:{incident_id}"
+        limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
+
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
-        own = [each for each in loaded.calls.values() if each.incident_id == incident_id]
-        calls = [each for each in own if number_or_typed(each)]
-        notes = [each for each in loaded.notes if each.number]
-        seen = calls, notes
+        calls, notes = _with_numbers(loaded)
         decision = Decision(incident=loaded.incident)
         if loaded.incident.status != "open" and (calls or notes):
-            if not counted:
-                what = f"reveals:{actor.id}:{incident_id}"
-                limits.hourly(world, what, bounds.REVEALED_AN_HOUR, "numbers are shown no more often")
-                counted = True
+            count_once()
             names = (*(f"call:{each.id}" for each in calls), *(f"note:{each.id}" for each in notes))
             decision.drafts.append(Draft(NumbersRevealed(seen=names)))
-        return loaded, decision
+        return Change(loaded, decision)
 
-    write(world, actor, prepare)
-    return seen
+    return _with_numbers(must(write(world, actor, prepare).loaded, incident_id))
+
+
+def _with_numbers(loaded: Loaded) -> tuple[list[Call], list[Note]]:
+    """An incident's own calls and SMS of which the number, or what was typed in its place, still stands."""
+    own = [each for each in loaded.calls.values() if each.incident_id == loaded.incident.id]
+    return [each for each in own if number_or_typed(each)], [each for each in loaded.notes if each.number]
 
 
 def number_or_typed(call: Call) -> str:
@@ -260,24 +263,20 @@ def _kept_for(loaded: Loaded) -> str:
 
 def _erase_incident(world: World, actor: Actor, incident_id: str, number: str, record: Record) -> bool:
     """Erase a caller's data of one incident, in as many transactions as it takes; whether there was any."""
-    erased = more = False
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        nonlocal more
+    def prepare(now: str) -> Change:
         loaded = must(incidents.load_state(incident_id), incident_id)
         decision = Decision(incident=loaded.incident)
         # It may have been opened again, or held, since it was found.
         if not _kept_for(loaded):
             calls = list(loaded.calls.values())
             decision = rules.of_caller(loaded.incident, calls, loaded.notes, number, record.seq)
-        more = bool(decision.drafts)
-        return loaded, decision
+        return Change(loaded, decision)
 
-    while True:
-        write(world, Actor(id=actor.id), prepare)
-        if not more:
-            return erased
+    erased = False
+    while write(world, Actor(id=actor.id), prepare).events:
         erased = True
+    return erased
 
 
 def _erase_other_calls(day: str, number: str) -> int:

@@ -13,12 +13,11 @@ from ...bootstrap import World
 from ...domain import retention as rules
 from ...domain import times
 from ...domain.blocking import ended_at
-from ...domain.decision import Decision
 from ...gateways.clock import new_id
 from ...models import erasing, heartbeats, incidents, page_codes
 from ...models import registry as store
+from ...models.change import Change
 from ...models.heartbeats import Heartbeat
-from ...models.incidents import Loaded
 from ...models.registry import BLOCKS
 from ...models.staging import unfinished
 from ...models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
@@ -129,10 +128,8 @@ def _due(run: Run) -> Iterator[str]:
 
 def erase_incident(world: World, incident_id: str, as_of: str) -> None:
     """Erase what is due of one incident as of an instant, in as many transactions as it takes."""
-    more = True
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        nonlocal more
+    def prepare(now: str) -> Change:
         loaded = must(incidents.load_state(incident_id), incident_id)
         decision = rules.by_age(
             loaded.incident,
@@ -145,11 +142,10 @@ def erase_incident(world: World, incident_id: str, as_of: str) -> None:
         for page in decision.pages:
             # First, since afterwards nobody knows its codes any more.
             page_codes.forget(loaded.pages[page.id])
-        more = bool(decision.drafts)
-        return loaded, decision
+        return Change(loaded, decision)
 
-    while more:
-        write(world, RETENTION, prepare)
+    while write(world, RETENTION, prepare).events:
+        pass
 
 
 def _walk(run: Run, kind: str, reached: dict[str, str]) -> None:

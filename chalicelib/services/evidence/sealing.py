@@ -12,7 +12,7 @@ from ...bootstrap import World
 from ...domain import chain, seals, times
 from ...domain.seals import Head, RecordsHead, Seal
 from ...gateways.seals import Seals
-from ...models import changes, heartbeats, incidents, privacy
+from ...models import heartbeats, incidents, off_board, privacy
 from ...models.heartbeats import Heartbeat
 from ...observability import logger
 from ...version import VERSION
@@ -106,7 +106,7 @@ def _make(world: World, number: int, content: bytes, doubted: str) -> tuple[Seal
     since = _since(content, now, whole)
     # The board first: what leaves it meanwhile is among the changes.
     ids = set(incidents.open_ids())
-    changed = changes.since(since, now, CHANGES_MOST)
+    changed = off_board.since(since, now, CHANGES_MOST)
     ids |= {incident_id for _, incident_id in changed}
     more = len(changed) == CHANGES_MOST and changed[-1][0] < whole
     head, _ = privacy.head()

@@ -9,10 +9,10 @@ from ...domain import page as machine
 from ...domain.decision import Decision
 from ...domain.incident import Page, PageOrder
 from ...models import incidents
-from ...models.incidents import Loaded
+from ...models.change import Change
 from ...models.registry import Snapshot
 from ..changes.driving import WORKER
-from ..changes.ordering import finish, order
+from ..changes.ordering import order
 from ..changes.writing import must, write
 
 
@@ -30,10 +30,10 @@ def readdress(world: World, incident_id: str, page_id: str) -> None:
 
     The number's digest is in the trail, so the page keeps the number that it was ordered with.
     """
-    finish(world, write(world, WORKER, partial(_anew, world, incident_id, page_id)))
+    write(world, WORKER, partial(_anew, world, incident_id, page_id))
 
 
-def _anew(world: World, incident_id: str, page_id: str, now: str) -> tuple[Loaded, Decision]:
+def _anew(world: World, incident_id: str, page_id: str, now: str) -> Change:
     loaded = must(incidents.load(incident_id, pages=[page_id]), incident_id)
     # Read after the page: a registry older than its order would send it back to the wrong phone.
     registry = world.registry.current()
@@ -45,4 +45,4 @@ def _anew(world: World, incident_id: str, page_id: str, now: str) -> tuple[Loade
             for person in page.people
         ]
         order(world, registry, decision, orders, now)
-    return loaded, decision
+    return Change(loaded, decision)

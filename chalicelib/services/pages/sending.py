@@ -15,13 +15,13 @@ from ...bootstrap import World
 from ...domain import outcomes, paging, times
 from ...domain import page as machine
 from ...domain.assignment import active
-from ...domain.decision import Decision
 from ...domain.escalation import still_asked
 from ...domain.incident import Attempt, Handed, Incident, Page
 from ...errors import SmsBarred, SmsRefused, SmsUnavailable
 from ...gateways.clock import new_id
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
+from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...models.transactions import TAKEN, code_of, passing
@@ -317,7 +317,7 @@ def _write_down(world: World, page: Page, version: int, become: Callable[[Page],
 def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None:
     """Put the outcomes of pages into the trail; a page is done only when its outcome stands there."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
         if outcomes.concerns_others(loaded.incident, loaded.pages.values()):
             loaded = must(incidents.load_state(incident_id), incident_id)
@@ -327,6 +327,6 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
             if page and machine.next_step(page, now, wanted=True) == "evidence"
         ]
         pages = list(loaded.pages.values())
-        return loaded, outcomes.settle(loaded.incident, loaded.assignments, pages, settled, now)
+        return Change(loaded, outcomes.settle(loaded.incident, loaded.assignments, pages, settled, now))
 
     write(world, WORKER, prepare)

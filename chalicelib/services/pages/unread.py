@@ -18,7 +18,7 @@ from ...domain.retention import noted
 from ...errors import Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents, keys
-from ...models.incidents import Loaded
+from ...models.change import Change
 from ...models.keys import Key
 from ...observability import logger
 from ..changes.writing import Actor, Written, must, must_dispatch, write
@@ -86,7 +86,7 @@ def _count(world: World, message: Message, key: Key, meant: Meant | None, whose:
 def _mark_counted(world: World, message: Message, meant: Meant, place: str) -> None:
     page = meant.page
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must(incidents.load(page.incident_id), page.incident_id)
         decision = Decision(incident=loaded.incident)
         if loaded.incident.status == "open" and place not in (
@@ -106,7 +106,7 @@ def _mark_counted(world: World, message: Message, meant: Meant, place: str) -> N
                 assignment=page.assignment_id, page=page.id, proposal="", counted=True
             )
             decision.drafts.append(Draft(received))
-        return loaded, decision
+        return Change(loaded, decision)
 
     by = f"person:{meant.person.id}" if meant.person else STRANGER
     write(world, Actor(id=by, source="sms"), prepare)
@@ -119,7 +119,7 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
     # Whom the page was for; a colleague's words, a spoofed code's, hold up nothing.
     own = meant.person is not None and meant.person.phone == page.number
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must(incidents.load(page.incident_id, assignments=[page.assignment_id]), page.incident_id)
         note = Note(
             id=new_id(world.clock),
@@ -158,7 +158,7 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
             decision.assignments.append(escalation.paused(before, now))
             received = replace(received, paused_s=escalation.PAUSE_S)
         decision.drafts.append(Draft(received))
-        return loaded, decision
+        return Change(loaded, decision)
 
     written = write(world, actor, prepare)
     return "repeated" if written.replayed is not None else "desk"
@@ -189,7 +189,7 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
     Unprocessable names `note_id`.
     """
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         decision = Decision(incident=loaded.incident)
         marks = loaded.incident.attention
@@ -201,6 +201,6 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
             reply = "" if mark.counted else note_id
             dismissed = SmsReplyDismissed(assignment=mark.detail, reply=reply, counted=mark.counted)
             decision.drafts.append(Draft(dismissed))
-        return loaded, decision
+        return Change(loaded, decision)
 
     return write(world, actor, prepare)

@@ -16,9 +16,9 @@ from ...domain.units import UnitState
 from ...errors import Conflict, Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents
-from ...models.incidents import Loaded
+from ...models.change import Change
 from ...models.registry import Snapshot
-from ..changes.ordering import finish, order
+from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must_dispatch, write
 from .dispatching import duty_of, seen_by, take_on_call
 from .following import apply, as_decided, must_open, stand_down
@@ -43,7 +43,7 @@ def assign(
         raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
     unit = registry.units[unit_id]
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
         incident = must_open(loaded.incident)
         decision = Decision(incident=incident)
@@ -102,11 +102,9 @@ def assign(
             orders = stand_down(loaded, {instead_of}) + orders
         take_on_call(decision, duty)
         order(world, registry, decision, orders, now)
-        return loaded, decision
+        return Change(loaded, decision)
 
-    written = write(world, actor, prepare)
-    finish(world, written)
-    return written
+    return write(world, actor, prepare)
 
 
 def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: bool) -> None:
@@ -121,7 +119,7 @@ def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: b
 def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str, level: int) -> Written:
     """Send what the plan's next level asks for; Conflict unless it is the next one."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         incident = must_open(loaded.incident)
         plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
@@ -131,8 +129,6 @@ def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str
             raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
         decision = Decision(incident=incident, drafts=[Draft(AlarmRaised(level=level))])
         send_level(world, registry, decision, level, now)
-        return loaded, decision
+        return Change(loaded, decision)
 
-    written = write(world, actor, prepare)
-    finish(world, written)
-    return written
+    return write(world, actor, prepare)

@@ -15,11 +15,12 @@ from ...domain.drills import OnDuty
 from ...domain.incident import Incident, Page
 from ...errors import Conflict, TooMany, Unprocessable
 from ...gateways.clock import new_id
-from ...models import incidents
+from ...models import drills, incidents
+from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.keys import Key
 from ...models.registry import Snapshot
-from ..changes.ordering import finish, order
+from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must, write
 from .dispatching import duty_of
 
@@ -47,9 +48,9 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
     """Page everybody on duty in an agency; the drill's id. Conflict while another runs there."""
     incident_id = new_id(world.clock)
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         found = present(world, registry, agency_id, now)
-        if incidents.drill_of(agency_id, now):
+        if drills.drill_of(agency_id, now):
             raise Conflict("a paging drill runs in this agency", {"agency_id": "a drill runs already"})
         _not_too_often(world, agency_id, now)
         if not found.to_page:
@@ -66,18 +67,17 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
             lambda: new_id(world.clock),
         )
         order(world, registry, decision, orders, now)
-        return Loaded(incident=decision.incident), decision
+        return Change(Loaded(incident=decision.incident), decision)
 
     written = write(world, actor, prepare, result={"incident": incident_id})
     if written.replayed is not None:
         return str(written.replayed["incident"])
-    finish(world, written)
     return incident_id
 
 
 def _not_too_often(world: World, agency_id: str, now: str) -> None:
     """TooMany after a day's worth, or too soon after the last: who is paged for nothing stops answering."""
-    latest = incidents.drills(agency_id, None, bounds.DRILLS_A_DAY)
+    latest = drills.of_agency(agency_id, None, bounds.DRILLS_A_DAY)
     waits = [(latest[-1].opened_at, DAY_S)] if len(latest) == bounds.DRILLS_A_DAY else []
     waits += [(each.closed_at, bounds.DRILL_PAUSE_S) for each in latest[:1] if each.closed_at]
     free_at = max((times.plus(since, span_s) for since, span_s in waits), default=now)
@@ -91,14 +91,14 @@ def _not_too_often(world: World, agency_id: str, now: str) -> None:
         raise TooMany(message, fields, retry_after_s=wait_s)
 
 
-def ending(incident_id: str, because: str, now: str) -> tuple[Loaded, Decision]:
+def ending(incident_id: str, because: str, now: str) -> Change:
     """What ends a drill: nothing if it has ended, or if its time alone should end it and has not come."""
     loaded = must_drill(incidents.load_state(incident_id), incident_id)
     incident = loaded.incident
     if incident.status != "open" or (because == "time" and not rules.over(incident, now)):
-        return loaded, Decision(incident=incident)
+        return Change(loaded, Decision(incident=incident))
     (assignment,) = loaded.assignments.values()
-    return loaded, rules.end(incident, assignment, loaded.pages.values(), because, now)
+    return Change(loaded, rules.end(incident, assignment, loaded.pages.values(), because, now))
 
 
 def end(world: World, actor: Actor, incident_id: str) -> None:
@@ -115,16 +115,16 @@ def page_of(incident_id: str, person_id: str) -> Page | None:
 def answer(world: World, page: Page, source: str, said: str, key: Key | None = None) -> Written:
     """Record the answer to a drill's page: any step that its person reports says that it arrived."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_drill(incidents.load(page.incident_id, pages=[page.id]), page.incident_id)
-        return loaded, rules.answer(loaded.incident, loaded.pages[page.id], said, now)
+        return Change(loaded, rules.answer(loaded.incident, loaded.pages[page.id], said, now))
 
     return write(world, Actor(id=f"person:{page.person_id}", source=source, key=key), prepare)
 
 
 def listed(agency_ids: list[str], before: str | None, most: int) -> list[Incident]:
     """The newest drills of these agencies, at most so many, older than `before`."""
-    found = [each for agency_id in agency_ids for each in incidents.drills(agency_id, before, most)]
+    found = [each for agency_id in agency_ids for each in drills.of_agency(agency_id, before, most)]
     return sorted(found, key=lambda incident: incident.id, reverse=True)[:most]
 
 

@@ -23,9 +23,9 @@ from ...domain.retention import noted
 from ...errors import Conflict, Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents
+from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
-from ..changes.ordering import finish
 from ..changes.writing import Actor, Written, must_dispatch, write
 from .calling_off import call_off
 from .following import must_open
@@ -36,7 +36,7 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
     if disposition not in registry.dispositions:
         raise Unprocessable("unknown disposition", {"disposition": "unknown disposition"})
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = _whole(incident_id)
         incident = must_open(loaded.incident)
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
@@ -45,10 +45,13 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         if incident.owed:
             raise Conflict("units are still being ordered", {"assignments": "being ordered"})
         closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
-        return loaded, Decision(
-            incident=closed,
-            drafts=[Draft(IncidentClosed(disposition=disposition))],
-            facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
+        return Change(
+            loaded,
+            Decision(
+                incident=closed,
+                drafts=[Draft(IncidentClosed(disposition=disposition))],
+                facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
+            ),
         )
 
     return write(world, actor, prepare)
@@ -57,7 +60,7 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
 def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, reason: str) -> Written:
     """Cancel an incident: its units are free, whoever was paged is told, and what was being ordered is not sent."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = _whole(incident_id)
         incident = must_open(loaded.incident)
         note = new_note(world, actor, reason, now)
@@ -73,11 +76,9 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         decision.drafts.append(Draft(cancelled))
         called_off = call_off(world, registry, loaded, decision, now)
         decision.drafts[0] = Draft(replace(cancelled, assignments=tuple(called_off)))
-        return loaded, decision
+        return Change(loaded, decision)
 
-    written = write(world, actor, prepare)
-    finish(world, written)
-    return written
+    return write(world, actor, prepare)
 
 
 def _whole(incident_id: str) -> Loaded:
@@ -93,7 +94,7 @@ def _whole(incident_id: str) -> Loaded:
 def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written:
     """Open a closed or cancelled incident again; units are sent anew by the dispatcher."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.status == "open":
             raise Conflict("the incident is open", {"id": "open"})
@@ -117,7 +118,7 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
         reopened = IncidentReopened(
             note=note.id, reason=digest(note.salt, reason), before=loaded.incident.status
         )
-        return loaded, Decision(incident=incident, notes=[note], drafts=[Draft(reopened)])
+        return Change(loaded, Decision(incident=incident, notes=[note], drafts=[Draft(reopened)]))
 
     return write(world, actor, prepare)
 
@@ -125,14 +126,14 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
 def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervises: bool = False) -> Written:
     """Add free text to an incident, open or not; Conflict once it has as many as can be read, a supervisor's some more."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if bounds.notes_full(loaded.incident, supervises=supervises) or bounds.full(loaded.incident):
             who = "no more" if supervises else "more from a supervisor alone"
             raise Conflict(f"this incident is full of notes: it takes {who}", {"text": "too many notes"})
         note = new_note(world, actor, text, now)
         draft = Draft(NoteAdded(note=note.id, text=digest(note.salt, text)))
-        return loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft])
+        return Change(loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft]))
 
     return write(world, actor, prepare)
 

@@ -14,10 +14,10 @@ from ...domain.incident import Assignment, Attention, Incident, PageOrder
 from ...domain.portions import WAITING_MOST
 from ...domain.times import local_day
 from ...models import incidents
-from ...models.incidents import Loaded
+from ...models.change import Change
 from ...models.registry import Snapshot, all_unit_states
 from ...observability import logger
-from ..changes.ordering import finish, order
+from ..changes.ordering import order
 from ..changes.writing import Actor, must, write
 from .drilling import ending
 
@@ -40,20 +40,20 @@ def run_timers(world: World, due: Iterable[tuple[str, str]]) -> set[tuple[str, s
 def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: str) -> None:
     """Page the next stage of one assignment if it is due; at the end the desk is told to call."""
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
         decision = Decision(incident=loaded.incident)
         if loaded.incident.paging_drill:
             return ending(incident_id, "time", now)
         before = loaded.assignments[assignment_id]
         if not before.due_at or now < before.due_at:
-            return loaded, decision
+            return Change(loaded, decision)
         if not escalation.wanted(loaded.incident, before):
             # What ends the search also takes away `due_at`; this is for a timer that overtook it.
-            return loaded, decision
+            return Change(loaded, decision)
         if len(loaded.incident.unpaged) >= WAITING_MOST:
             # It stays due: who is being paged comes first, and the incident's item has an end.
-            return loaded, decision
+            return Change(loaded, decision)
         policy = escalation.policy_of(loaded.incident)
         people = _people(world, registry, loaded.incident, before, now)
         phones = {person.id: person.phone for person in registry.people.values()}
@@ -78,9 +78,9 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
             decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
         orders = [PageOrder(assignment_id=before.id, person_id=person) for person in stage.people]
         order(world, registry, decision, orders, now)
-        return loaded, decision
+        return Change(loaded, decision)
 
-    finish(world, write(world, CLOCK, prepare))
+    write(world, CLOCK, prepare)
 
 
 def _people(

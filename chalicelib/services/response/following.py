@@ -29,9 +29,10 @@ from ...domain.units import UnitState
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents
+from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot, all_unit_states
-from ..changes.ordering import finish, order
+from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must, must_dispatch, write
 from ..registry.keeping import must_reason
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
@@ -63,7 +64,7 @@ def report(
     if occurred_at:
         machine.check_past(occurred_at, world.clock.now())
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         if just_read:
             found: Loaded | None = just_read.pop()
         elif status == "cancelled":
@@ -86,10 +87,10 @@ def report(
         if being_called_off(loaded.incident) or machine.outcome(before.status, status) != "applied":
             _not_applied(decision, before, status, reason, claimed, page, by, now)
             _read_by_desk(decision, before, page)
-            return loaded, decision
+            return Change(loaded, decision)
         if page and status == "unable" and page.person_id not in before.people:
             _decline(decision, before, page, by, reason, now)
-            return loaded, decision
+            return Change(loaded, decision)
         # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
         happened = claimed or max(now, latest)
         machine.check_order(before, happened)
@@ -106,11 +107,9 @@ def report(
         if status == "cancelled":
             order(world, registry, decision, stand_down(loaded, {assignment_id}), now)
         _read_by_desk(decision, before, page)
-        return loaded, decision
+        return Change(loaded, decision)
 
-    written = write(world, actor, prepare)
-    finish(world, written)
-    return written
+    return write(world, actor, prepare)
 
 
 def call_not_answered(
@@ -123,7 +122,7 @@ def call_not_answered(
     if person_id and person_id not in registry.people:
         raise Unprocessable("unknown person", {"person_id": "unknown person"})
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
         assignment = loaded.assignments.get(assignment_id)
         if assignment is None:
@@ -138,11 +137,14 @@ def call_not_answered(
             assignment=assignment.id, unit=assignment.unit_id, person=person_id, times=times
         )
         tell = bounds.told(times) and not bounds.full(loaded.incident)
-        return loaded, Decision(
-            incident=loaded.incident,
-            assignments=[after],
-            drafts=[Draft(rang)] if tell else [],
-            quiet=True,
+        return Change(
+            loaded,
+            Decision(
+                incident=loaded.incident,
+                assignments=[after],
+                drafts=[Draft(rang)] if tell else [],
+                quiet=True,
+            ),
         )
 
     return write(world, actor, prepare)

@@ -18,6 +18,7 @@ from ...domain.times import plus
 from ...gateways.clock import new_id
 from ...models import incidents, staging
 from ...models import registry as store
+from ...models.change import Change
 from ...models.incidents import Stamp
 from ...models.registry import Snapshot
 from ...models.tables import IncidentItem
@@ -180,9 +181,8 @@ def _import(world: World, registry: Snapshot, by: str, source: str, past: PastIn
     for now in tries(world):
         transaction = Transaction(show="#")
         stamp = Stamp(now=now, actor=by, source="import", command=command)
-        incident, _ = incidents.add_to(
-            transaction, None, told.decision, stamp, world.settings.utc_offset_hours
-        )
+        change = Change(None, told.decision)
+        incident = change.add_to(transaction, stamp, world.settings.utc_offset_hours).incident
         in_parts = len(transaction.puts) > LIMIT
         try:
             if not in_parts:

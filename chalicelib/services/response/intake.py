@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -20,13 +20,13 @@ from ...domain.registry import Terrain
 from ...errors import Conflict, NotFound, Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents, keys
+from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.keys import Count
 from ...models.registry import Snapshot
 from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
 from ...observability import count, logger
 from ..abuse import blocking, limits
-from ..changes.ordering import finish
 from ..changes.writing import UNANSWERED, Actor, Written, gave_up, must, must_dispatch, tries, write
 from .dispatching import (
     must_type,
@@ -150,59 +150,47 @@ def open_incident(
     actor: Actor,
     call: Call,
     new: NewIncident,
-    *,
-    split_from: Callable[[], tuple[Loaded, Call]] | None = None,
     counts: Iterable[Count] = (),
 ) -> Taken:
-    """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction.
+    """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction."""
+    begun = _begun(world, registry, actor, call, new)
+    call = replace(call, incident_id=begun.id)
 
-    `split_from` reads the incident that the call leaves, with the call as it stands there; it is written with the same.
-    """
+    def prepare(now: str) -> Change:
+        return _opened(world, registry, replace(begun, opened_at=now), call)
+
+    made = {"call": call.id, "incident": begun.id}
+    return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), call)
+
+
+def _begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIncident) -> Incident:
+    """The incident of a call before it is opened."""
     type_ = must_type(registry, new.type, "incident.type")
     if new.drill:
         limits.drill_incident(world, actor.id, actor.key)
-    incident_id = new_id(world.clock)
-    call = replace(call, incident_id=incident_id)
-    salt = world.clock.random(16).hex()
-    left: list[str] = []
-
-    def leave() -> tuple[Loaded, Decision]:
-        assert split_from
-        loaded, leaving = split_from()
-        left[:] = [loaded.incident.id]
-        return loaded, Decision(
-            incident=replace(loaded.incident, calls=loaded.incident.calls - 1),
-            calls=[replace(leaving, incident_id=incident_id)],
-            drafts=[Draft(CallSplitOff(call=call.id, to=incident_id))],
-        )
-
-    def prepare(now: str) -> tuple[Loaded, Decision]:
-        incident = Incident(
-            id=incident_id,
-            type=type_.id,
-            category=type_.category,
-            priority=new.priority or type_.priority,
-            terrain=new.terrain or type_.terrain,
-            location=new.location,
-            narrative=new.narrative,
-            status="open",
-            drill=new.drill,
-            received_at=call.received_at,
-            answered_at=call.answered_at,
-            opened_at=now,
-            salt=salt,
-            doubts=new.doubts,
-        )
-        opened = Draft(incident_opened(incident, call, "".join(left)))
-        decision = Decision(incident=incident, calls=[call], drafts=[opened])
-        send_level(world, registry, decision, 1, now)
-        return Loaded(incident=incident), decision
-
-    made = {"call": call.id, "incident": incident_id}
-    beside = leave if split_from else None
-    return _taken(
-        world, registry, write(world, actor, prepare, result=made, beside=beside, counts=counts), call
+    return Incident(
+        id=new_id(world.clock),
+        type=type_.id,
+        category=type_.category,
+        priority=new.priority or type_.priority,
+        terrain=new.terrain or type_.terrain,
+        location=new.location,
+        narrative=new.narrative,
+        status="open",
+        drill=new.drill,
+        received_at=call.received_at,
+        answered_at=call.answered_at,
+        opened_at="",
+        salt=world.clock.random(16).hex(),
+        doubts=new.doubts,
     )
+
+
+def _opened(world: World, registry: Snapshot, incident: Incident, call: Call, split_from: str = "") -> Change:
+    opened = Draft(incident_opened(incident, call, split_from))
+    decision = Decision(incident=incident, calls=[call], drafts=[opened])
+    send_level(world, registry, decision, 1, incident.opened_at)
+    return Change(Loaded(incident=incident), decision)
 
 
 def _join(
@@ -210,14 +198,14 @@ def _join(
 ) -> Taken:
     joined = replace(call, incident_id=incident_id)
 
-    def prepare(now: str) -> tuple[Loaded, Decision]:
+    def prepare(now: str) -> Change:
         loaded = incidents.load(incident_id)
         if loaded is None or loaded.incident.paging_drill:
             raise Unprocessable("no such incident", {"incident_id": "no such incident"})
         if loaded.incident.status != "open":
             raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
-        return loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(call_joined(call))])
+        return Change(loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(call_joined(call))]))
 
     made = {"call": call.id, "incident": incident_id}
     return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), joined)
@@ -269,7 +257,21 @@ def split_off(
         return loaded, call
 
     call = leaving()[1]
-    return open_incident(world, registry, actor, call, new or _as_said(call), split_from=may_leave)
+    begun = _begun(world, registry, actor, call, new or _as_said(call))
+    made = {"call": call.id, "incident": begun.id}
+    call = replace(call, incident_id=begun.id)
+
+    def prepare(now: str) -> tuple[Change, Change]:
+        loaded, left = may_leave()
+        decision = Decision(
+            incident=replace(loaded.incident, calls=loaded.incident.calls - 1),
+            calls=[replace(left, incident_id=begun.id)],
+            drafts=[Draft(CallSplitOff(call=call.id, to=begun.id))],
+        )
+        opened = _opened(world, registry, replace(begun, opened_at=now), call, split_from=incident_id)
+        return opened, Change(loaded, decision)
+
+    return _taken(world, registry, write(world, actor, prepare, result=made), call)
 
 
 def _as_said(call: Call) -> NewIncident:
@@ -291,7 +293,6 @@ def _as_said(call: Call) -> NewIncident:
 def _taken(world: World, registry: Snapshot, written: Written, call: Call) -> Taken:
     if written.replayed is not None:
         return replayed(world, registry, written.replayed)
-    finish(world, written)
     incident, decision = written.incident, written.decision
     joined = written.loaded is None or bool(written.loaded.versions)
     if joined or incident is None or decision is None or unfinished(incident):

@@ -13,8 +13,7 @@ from ...bootstrap import World
 from ...domain.incident import Importing
 from ...domain.times import between
 from ...models import incidents, staging
-from ...models.staging import Put
-from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ...models.transactions import ConditionFailed, Contention, Put, Transaction, Unconfirmed
 from ...observability import logger
 from ..changes.writing import tries
 

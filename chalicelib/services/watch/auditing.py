@@ -5,17 +5,15 @@ from __future__ import annotations
 from ...bootstrap import World
 from ...domain import audit as rules
 from ...domain.audit import Kept
-from ...domain.decision import Decision
 from ...domain.events import AuditMarked, AuditRepaired
 from ...domain.units import UnitState, follow
 from ...errors import NotFound
 from ...models import heartbeats, incidents
+from ...models.change import Change
 from ...models.heartbeats import Heartbeat
-from ...models.incidents import Loaded
 from ...models.registry import States, add_unit_state, all_unit_states, unit_states
 from ...models.transactions import Transaction
 from ...observability import logger
-from ..changes.ordering import finish
 from ..changes.writing import Actor, write
 from ..evidence.timeline import broken_link
 from .sweeping import sweep
@@ -70,14 +68,10 @@ def _check(
     world: World, incident_id: str, unit_ids: list[str], states: States, counts: dict[str, int]
 ) -> None:
     """Examine one incident and write what follows; the units' states as first read, and again after a conflict."""
-    known: States | None = states
-    late = uncovered = False
-    unanswered = broken = 0
+    just_read, seen = [states], dict[str, int]()
 
-    def prepare(now: str) -> tuple[Loaded | None, Decision]:
-        nonlocal known, late, unanswered, uncovered, broken
-        units = (known or unit_states(unit_ids)).units
-        known = None
+    def prepare(now: str) -> Change:
+        units = (just_read.pop() if just_read else unit_states(unit_ids)).units
         found = incidents.load_audited(incident_id)
         if found is None:
             raise NotFound("no such incident")
@@ -93,28 +87,27 @@ def _check(
             chain_holds=broken_link(loaded) is None,
             held=tuple(units[each] for each in unit_ids),
         )
-        late = rules.overdue(kept, now)
-        uncovered = rules.uncovered(incident, now)
-        unanswered, broken = rules.unanswered(kept), not kept.chain_holds
-        return loaded, rules.examine(kept, now)
+        seen.update(
+            overdue=rules.overdue(kept, now),
+            unanswered=rules.unanswered(kept),
+            uncovered=rules.uncovered(incident, now),
+            broken=not kept.chain_holds,
+        )
+        return Change(loaded, rules.examine(kept, now))
 
     try:
         written = write(world, AUDITOR, prepare)
     except NotFound:
         counts["repaired"] += _free(world, incident_id, unit_ids, states)
         return
-    counts["overdue"] += late
-    counts["unanswered"] += unanswered
-    counts["uncovered"] += uncovered
-    counts["broken"] += broken
+    for what, number in seen.items():
+        counts[what] += number
     for event in written.events:
         match event.content:
             case AuditRepaired(repaired=repaired):
                 counts["repaired"] += len(repaired)
             case AuditMarked(raised=raised):
                 counts["marked"] += len(raised)
-    if written.events:
-        finish(world, written)
 
 
 def _free(world: World, incident_id: str, unit_ids: list[str], states: States) -> int:
