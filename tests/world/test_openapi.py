@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import msgspec
 import pytest
 import schemathesis
@@ -25,6 +27,7 @@ from chalicelib.handlers.access import ACCESS
 from chalicelib.handlers.answers import ANSWERS
 from tests.world.harness import Story
 
+RELEASED = Path(__file__).parents[1] / "unit" / "released" / "events.jsonl"
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 CHECKS = [
     not_a_server_error,
@@ -183,3 +186,16 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
 )
 def test_every_answer_fits_the_document(told: Story, case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(checks=CHECKS, app=Gateway("sub-admin"))
+
+
+def test_the_data_of_every_event_that_was_ever_written_are_as_the_document_says() -> None:
+    document = openapi.document()
+    answer = {"$ref": "#/components/schemas/EventAnswer", "components": document["components"]}
+    valid = jsonschema_rs.validator_for(answer).is_valid
+    shown = ("seq", "type", "occurred_at", "recorded_at", "source", "actor", "data", "hash")
+    for line in RELEASED.read_text().splitlines():
+        stored = json.loads(line)
+        told = {"actor_name": "Sari", **{name: stored[name] for name in shown}}
+        assert valid(told), line
+        assert not valid({**told, "data": {}}), line
+    assert valid({**told, "type": "PhotoAdded", "data": {"photo": "p1"}})

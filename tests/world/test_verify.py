@@ -419,4 +419,7 @@ def test_what_a_later_release_wrote_is_shown_and_holds_and_the_story_goes_on_beh
     seen = story.incident(id_)
     assert (seen["chain"]["ok"], seen["timeline"][-1]["type"]) == (True, "NoteAdded")
     assert (seen["timeline"][-2]["type"], seen["timeline"][-2]["data"]) == (later["type"], later["data"])
+    agencys = [each["type"] for each in story.incident(id_, as_="damkar_admin")["timeline"]]
+    # Nobody can tell whether it concerns the agency.
+    assert "PhotoAdded" not in agencys
     assert verify.main(["--all"]) == 0, capsys.readouterr().out
