@@ -247,6 +247,22 @@ def test_the_registry_is_kept_by_both(beside: Beside) -> None:
     beside.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Sudah lahir"})
 
 
+def test_who_is_off_duty_by_one_release_is_not_paged_by_the_other(beside: Beside) -> None:
+    beside.read("/api/registry", as_="psc_admin")
+    # Both know the roster by now, and no time passes in which they might forget it.
+    beside.crews(beside.call("theft"))
+    beside.desk(
+        "DELETE",
+        "/api/registry/shifts/citra-2026-11-23",
+        as_="psc_admin",
+        query={"agency_id": "psc", "date": "2026-11-23"},
+    )
+    incident = beside.call("childbirth")
+    assert number_of("citra") not in beside.texts
+    beside.expects("dewi", "Melahirkan")
+    beside.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Sudah lahir"})
+
+
 def test_a_paging_drill_is_answered_and_ended_across_releases(beside: Beside) -> None:
     drill = beside.desk("POST", "/api/drills", {"agency_id": "damkar", "minutes": 15}, as_="supervisor")
     for person in ("andi", "budi"):
