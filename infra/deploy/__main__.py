@@ -1,4 +1,4 @@
-"""`python -m infra.deploy deploy|doctor|rollback|destroy|account`, as `make` calls it; wishes come by the environment (docs/deploying.md)."""
+"""`python -m infra.deploy COMMAND`, as `make` calls it; wishes come by the environment (docs/deploying.md)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 REGION = "ap-southeast-3"
+COMMANDS = ("deploy", "doctor", "rollback", "destroy", "account", "restore", "restore-drill")
 REPO = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
     """Run one command; 1 and what stands and how to go on when it stops."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy")
-    parser.add_argument("command", choices=("deploy", "doctor", "rollback", "destroy", "account"))
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--build", type=Path, default=REPO / "build")
     arguments = parser.parse_args()
     stage = os.environ.get("STAGE", "")
@@ -48,7 +49,7 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
     from infra.deploy.cloud import Cloud, check_stage
     from infra.deploy.parameters import parse_given
     from infra.deploy.stacks import Stacks
-    from infra.deploy.terminal import Terminal
+    from infra.deploy.terminal import DeployError, Terminal
 
     check_stage(stage)
     terminal = Terminal(unattended=os.environ.get("YES") == "1")
@@ -61,6 +62,8 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
     from infra.deploy.deploying import Deployment, Wishes, deploy
     from infra.deploy.destroying import destroy
     from infra.deploy.doctoring import doctor
+    from infra.deploy.restore_drill import drill
+    from infra.deploy.restoring import restore, source_of
     from infra.deploy.rolling_back import roll_back
     from infra.deploy.smoke import PATIENCE_S
 
@@ -83,6 +86,10 @@ def _run(command: str, stage: str, region: str, build: Path) -> None:
         named = {"name": "PERSON", "role": "ROLE", "agency_id": "AGENCY"}
         fields = {field: os.environ[name] for field, name in named.items() if os.environ.get(name)}
         make_account(cloud, deployment.data["UserPoolId"], login, email, fields, deployment.terminal)
+    elif command in ("restore", "restore-drill"):
+        run = restore if command == "restore" else drill
+        if not run(source_of(deployment), os.environ.get("AT", "")):
+            raise DeployError("What was restored is not as it must be, see above. Nothing live was touched.")
     else:
         destroy(deployment, os.environ.get("DATA", ""))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy.terminal import DeployError
 
+REPO = Path(__file__).resolve().parents[2]
 SETTINGS = Config(retries={"total_max_attempts": 6, "mode": "standard"}, connect_timeout=10, read_timeout=60)
 
 

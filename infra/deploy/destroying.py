@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.cloud import Cloud, code_of
 from infra.deploy.deploying import Deployment
-from infra.deploy.terminal import DeployError
+from infra.deploy.tables import describe, wait_until_active
+from infra.deploy.terminal import DeployError, Terminal
 
 
 def destroy(deployment: Deployment, data: str) -> None:
@@ -98,9 +99,9 @@ def _remove_table(cloud: Cloud, name: str) -> str:
     client = cloud.client("dynamodb")
 
     def remove() -> None:
-        if client.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
+        if (describe(cloud, name) or {}).get("DeletionProtectionEnabled"):
             client.update_table(TableName=name, DeletionProtectionEnabled=False)
-            client.get_waiter("table_exists").wait(TableName=name)
+            wait_until_active(cloud, name, Terminal(unattended=True))
         client.delete_table(TableName=name)
 
     what = "deleted; AWS keeps its last point-in-time backup for 35 days"

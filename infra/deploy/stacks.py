@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from infra.deploy.cloud import Cloud
+from infra.deploy.polling import polls
 from infra.deploy.terminal import DeployError, Terminal
 
 # What is lost with these cannot be deployed again.
@@ -25,7 +25,6 @@ HOLDS_STATE = frozenset(
     }
 )
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-FIRST_POLL_S, LONGEST_POLL_S = 0.2, 5.0
 # A failed first creation leaves a stack that holds nothing and takes no update.
 CREATED_IN_VAIN = ("ROLLBACK_COMPLETE", "CREATE_FAILED")
 BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
@@ -132,7 +131,7 @@ class Stacks:
         except ClientError as error:
             raise DeployError(f"CloudFormation does not take the template of {name}: {error}") from error
         which = {"StackName": name, "ChangeSetName": change_set}
-        for _ in _polls():
+        for _ in polls():
             found = self._client.describe_change_set(**which)
             if found["Status"] not in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
                 break
@@ -251,19 +250,10 @@ class Stacks:
 
     def _wait(self, name: str, ends: tuple[str, ...] = ()) -> dict[str, Any]:
         """Wait for one of the statuses, or for any that lasts."""
-        for _ in _polls():
+        for _ in polls():
             found: dict[str, Any] = self._client.describe_stacks(StackName=name)["Stacks"][0]
             status = found["StackStatus"]
             if status in ends or not (ends or status.endswith("_IN_PROGRESS")):
                 return found
             self._terminal.waiting(f"{found['StackName']}: {found['StackStatus'].lower().replace('_', ' ')}")
         raise AssertionError("polls never end")
-
-
-def _polls() -> Iterator[None]:
-    """Without end, more and more seldom."""
-    pause = FIRST_POLL_S
-    while True:
-        yield
-        time.sleep(pause)
-        pause = min(pause * 1.5, LONGEST_POLL_S)

@@ -26,8 +26,9 @@ class PlaceError(Exception):
 class Seals:
     """What all seals say, each incident's ends by seq; `findings` is what does not hold among the seals themselves."""
 
-    def __init__(self, files: Iterator[tuple[str, bytes, str]]) -> None:
-        """Take seals in as (name, content, what was done to the file besides)."""
+    def __init__(self, files: Iterator[tuple[str, bytes, str]], before: str = "") -> None:
+        """Take seals in as (name, content, what was done to the file besides); what those say that are not of `before` an
+        instant is not asked for."""
         self.findings: list[str] = []
         self.count = 0
         self.ends: dict[str, dict[int, tuple[str, str]]] = {}
@@ -57,7 +58,8 @@ class Seals:
             else:
                 if not missing and seal.prev != previous:
                     self._say(f"seal {name} does not follow the seal before it")
-                self._take(name, seal)
+                if not before or seal.at <= before:
+                    self._take(name, seal)
             previous, self.count = chain.digest(content), number
             self.hashes[number] = previous
 
@@ -104,14 +106,16 @@ class Seals:
                 return
 
 
-def read(place: str) -> Seals:
+def read(place: str, before: str = "") -> Seals:
     """The seals of a folder or of `s3://bucket/seals`; PlaceError when there are none."""
     try:
-        found = Seals(_in_bucket(place) if place.startswith("s3://") else _in_folder(Path(place)))
+        found = Seals(_in_bucket(place) if place.startswith("s3://") else _in_folder(Path(place)), before)
     except (BotoCoreError, ClientError, OSError) as error:
         raise PlaceError(f"The seals in {place} cannot be read: {' '.join(str(error).split())}") from error
     if not found.count:
         raise PlaceError(f"There are no seals in {place}.")
+    if before and not found.began:
+        raise PlaceError(f"There are no seals in {place} from before {before}.")
     return found
 
 

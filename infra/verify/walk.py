@@ -52,6 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--seals", metavar="PLACE", help="hold it against the seals in s3://BUCKET/seals or in a folder"
     )
+    parser.add_argument(
+        "--until",
+        metavar="INSTANT",
+        default="",
+        help="what is looked at was restored as of then: later seals know more",
+    )
     chosen = parser.parse_args(arguments)
     place = chosen.seals
     try:
@@ -59,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             stack = _find_embedded()
             if stack.seals.is_dir() or _remembered() != NONE:
                 place = place or str(stack.seals)
-        return walk(chosen.incident, chosen.all, place, seals_expected=chosen.embedded)
+        return walk(chosen.incident, chosen.all, place, until=chosen.until, seals_expected=chosen.embedded)
     except (StackError, seals.PlaceError) as error:
         print(error, file=sys.stderr)
     except (PynamoDBException, BotoCoreError) as error:
@@ -82,21 +88,25 @@ def _remembered() -> tuple[int, str]:
     return sealing.remembered(last.resume) if last else NONE
 
 
-def _sealed(place: str) -> Seals:
+def _sealed(place: str, until: str) -> Seals:
     """The seals, read after the database's word of the last one and before the trails, as each only grows meanwhile."""
     remembered = _remembered()
-    found = seals.read(place)
+    found = seals.read(place, until)
     found.check_last(*remembered)
     return found
 
 
-def walk(one: str | None, name_all: bool, place: str | None, *, seals_expected: bool = False) -> int:
+def walk(
+    one: str | None, name_all: bool, place: str | None, *, until: str = "", seals_expected: bool = False
+) -> int:
     """Walk one incident, or the whole table, against the seals in a place; the exit code, as `main` has it.
+
+    `until`: the table is what stood in it then, and what was sealed later is not asked for.
 
     `seals_expected`: the stack seals by itself, so that having no seal at all after some hours is a break.
     """
     began = time.monotonic()
-    walked = _Walk(name_all, _sealed(place) if place else None, seals_expected or place is not None)
+    walked = _Walk(name_all, _sealed(place, until) if place else None, seals_expected or place is not None)
     if one is None:
         walked.everything()
     else:
@@ -257,6 +267,8 @@ class _Walk:
         ):
             print("There is no incident and no record: nothing was checked.")
             return 2
+        if self._newest:
+            print(f"Events were recorded from {self._oldest} to {self._newest}.")
         for each in self._unchecked:
             tqdm.write(f"? not checked: {each}")
         against = f", {self._sealed.count} seals" if self._sealed else ""

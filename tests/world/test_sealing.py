@@ -425,6 +425,33 @@ def test_an_incident_that_was_deleted_with_all_its_items_is_named(
     assert f"! {sealed_incident} ({sealed_incident[-4:]}): there is no such incident" in said
 
 
+def test_what_was_sealed_after_the_moment_of_a_restore_is_not_asked_of_it(
+    story: Story, bucket: Bucket, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A restored table without what came later; of what was sealed before nothing may be missing."""
+    before = a_closed_incident(story)
+    seal(story)
+    an_hour_later(story)
+    moment = story.clock.now()
+    later = a_closed_incident(story)
+    seal(story)
+    story.tampered = True
+
+    def delete(incident_id: str) -> None:
+        for item in IncidentItem.scan():
+            if incident_id in (item.pk[2:], item.sk.partition("#")[2]):
+                item.delete()
+
+    delete(later)
+    assert verified(capsys, folder)[0] == 1
+    assert verified(capsys, folder, "--until", moment)[0] == 0
+    delete(before)
+    code, said = verified(capsys, folder, "--until", moment)
+    assert code == 1 and before in said and later not in said
+    assert verify.main(["--seals", str(folder), "--until", "2026-01-01T00:00:00.000Z"]) == 2
+    assert "from before 2026-01-01" in capsys.readouterr().err
+
+
 def test_an_end_that_was_cut_off_is_named(
     story: Story, bucket: Bucket, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -493,8 +520,8 @@ def test_a_seal_that_is_written_while_verify_reads_is_no_break(
     seal(story)
     read = reading.read
 
-    def meanwhile(place: str) -> reading.Seals:
-        found = read(place)
+    def meanwhile(place: str, before: str) -> reading.Seals:
+        found = read(place, before)
         a_closed_incident(story)
         seal(story)
         return found

@@ -1,0 +1,74 @@
+"""A drill beside a deployed stage, and a restore in earnest: the functions go by the restored tables and nothing is deleted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.stage import Aws, Done, Stage
+from tests.deploy.test_main_job import log_call
+from tests.deploy.test_sealing import seal
+
+
+@pytest.fixture(scope="module")
+def pulih(aws: Aws, build: Path, regency: Path) -> Stage:
+    """A stage with one call, sealed."""
+    stage = Stage(aws, "pulih")
+    stage.deploy(build, seed=str(regency))
+    log_call(stage, stage.staff("operator", "operator"), "Gang Pulih Satu")
+    stage.sms("Gang Pulih Satu")
+    assert seal(stage)["failed"] == 0
+    return stage
+
+
+def tables(stage: Stage) -> dict[str, int]:
+    """The stage's tables and how many items each holds."""
+    client = stage.aws.client("dynamodb")
+    names = [
+        name for name in client.list_tables()["TableNames"] if name.startswith(f"kentongan-{stage.name}-")
+    ]
+    return {name: client.scan(TableName=name, Select="COUNT")["Count"] for name in names}
+
+
+def test_a_drill_verifies_a_copy_against_the_seals_and_leaves_nothing(pulih: Stage) -> None:
+    before = tables(pulih)
+    done = pulih.command("restore-drill")
+    assert done.code == 0, done.said
+    assert "1 seals, 0 broken" in done.said and "1 incidents" in done.said
+    assert f"incidents: {before['kentongan-pulih-incidents']} items restored" in done.said
+    assert done.said.count("removed") == 3
+    assert tables(pulih).keys() == before.keys()
+
+
+def test_a_restore_in_earnest_is_used_by_the_functions_and_can_be_taken_back(
+    pulih: Stage, build: Path
+) -> None:
+    before = tables(pulih)
+    done = pulih.command("restore")
+    assert done.code == 0, done.said
+    (prefix,) = {name.rsplit("-", 1)[0] for name in tables(pulih).keys() - before.keys()}
+    assert f'SET="Tables={prefix}"' in done.said
+
+    _use(pulih, build, prefix)
+    operator = pulih.token("operator")
+    board = pulih.call("GET", "/api/incidents?state=open", token=operator).json()["incidents"]
+    assert len(board) == 1
+    second = log_call(pulih, operator, "Gang Pulih Dua", "house_fire")["incident"]["id"]
+    pulih.sms("Gang Pulih Dua")
+    after = tables(pulih)
+    assert {name: after[name] for name in before} == before, "the tables of before were written to"
+    assert after[f"{prefix}-incidents"] > before["kentongan-pulih-incidents"]
+
+    _use(pulih, build, "")
+    missing = pulih.call("GET", f"/api/incidents/{second}", token=operator)
+    assert missing.status_code == 404
+    assert tables(pulih).keys() == after.keys()
+    assert pulih.refused() == []
+
+
+def _use(stage: Stage, build: Path, prefix: str) -> Any:
+    done: Done = stage.command("deploy", build, SET=f"Tables={prefix}")
+    assert done.code == 0, done.said
+    return done
