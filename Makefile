@@ -16,7 +16,7 @@ BIN := .venv/bin
 # The shell's own USER is not meant: make token USER=bupati
 ACCOUNT := $(if $(filter command line,$(origin USER)),$(USER),operator)
 
-.PHONY: help setup run lint check test bench token replay verify reset package deploy doctor rollback destroy account
+.PHONY: help setup run lint check test bench token replay verify reset package deploy doctor rollback destroy account backup restore restore-drill
 
 help:
 	@echo "make run                    start desk, database, sign-in and phone simulator (PORT=$(PORT) DATA=$(DATA))"
@@ -32,6 +32,10 @@ help:
 	@echo "make account STAGE=trial    make a sign-in there: LOGIN=siti PERSON='Siti R.' ROLE=operator EMAIL=siti@example.id"
 	@echo "make destroy STAGE=trial    take the application away and keep the data"
 	@echo "make verify                 walk the audit trail of every incident of the running stack, against its seals"
+	@echo "make backup                 write all that DATA holds into one file, running or not (TO=/media/usb)"
+	@echo "make restore FILE=...       put that file into DATA; what stood there is moved aside, nothing is deleted"
+	@echo "make restore STAGE=trial    restore its tables on AWS beside the live ones (AT=2026-11-26T15:00:00Z), and say how to use them"
+	@echo "make restore-drill STAGE=trial  the same as a drill: restore, verify, compare, time it, remove what was restored"
 	@echo "make reset                  delete the data in $(DATA) (FORCE=1 does not ask)"
 
 setup:
@@ -73,6 +77,20 @@ package: setup
 
 verify: setup
 	@STAGE=local $(BIN)/python -m infra.verify --embedded
+
+backup: setup
+	@TO="$(TO)" $(BIN)/python -m infra.local.backup
+
+restore: setup
+	@test -n "$(FILE)$(STAGE)" || { echo "From where? make restore FILE=.backups/kentongan-20261126T150000Z.tar.gz, or on AWS make restore STAGE=trial" >&2; exit 1; }
+ifneq ($(FILE),)
+	@FILE="$(FILE)" $(BIN)/python -m infra.local.restore
+else
+	@$(BIN)/python -m infra.deploy restore
+endif
+
+restore-drill: setup
+	@$(BIN)/python -m infra.deploy restore-drill
 
 reset:
 	@test -x $(BIN)/python || { echo "Nothing is installed yet, so there is nothing to delete." >&2; exit 1; }

@@ -16,7 +16,7 @@ REPO = Path(__file__).resolve().parents[2]
 REGION = "ap-southeast-3"
 DYNOXIDE = REPO / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
 OWN_FILES = (
-    *("lock", "secrets.json", "stack.json", "dynamo.sqlite*", "phones.sqlite*"),
+    *("lock", ".probe", "secrets.json*", "stack.json*", "dynamo.sqlite*", "phones.sqlite*"),
     *("log", "log/*", "seals", "seals/*", "signin", "signin/*"),
 )
 NEEDED_SPACE = 100 * 1024 * 1024

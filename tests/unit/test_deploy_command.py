@@ -337,3 +337,15 @@ def test_the_folder_of_the_stack_on_one_pc_is_no_word_about_the_data_on_aws(
         ["make", "-n", "destroy", "STAGE=uji", *words], cwd=REPO, capture_output=True, text=True, check=True
     )
     assert f'DATA="{meant}" .venv/bin/python -m infra.deploy destroy' in said.stdout
+
+
+def test_a_release_that_knows_the_first_tables_alone_does_not_run_while_restored_ones_are_in_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outputs = {"Tables": "kentongan-trial-at20261126150000", "ReleasesBucketName": "releases"}
+    monkeypatch.setattr(Deployment, "data", property(lambda _: outputs))
+    monkeypatch.setattr(Releases, "template", lambda *_: {"Parameters": {"Stage": {"Type": "String"}}})
+    deployment = Deployment(Cloud("trial", "ap-southeast-3"), Terminal(unattended=True), Wishes())
+    release = Release(id="r1", commit="c", made_at="", shape=1, site=[])
+    with pytest.raises(DeployError, match="r1 knows the stage's first tables alone"):
+        deployment.change_application(release)
