@@ -186,6 +186,7 @@ def test_what_is_half_typed_when_the_sign_in_ends_is_back_after_the_next(
     desk.fill("#landmark", "Gang Anggrek")
     desk.focus("#type")
     desk.keyboard.type("orang gila, lima murid terkunci")
+    expect(desk.get_by_role("option", name="Gangguan jiwa")).to_be_visible()
     desk.evaluate(
         "Object.keys(sessionStorage).filter(n => n.startsWith('oidc.user')).map(n => sessionStorage.removeItem(n))"
     )
