@@ -31,6 +31,7 @@ CODES: dict[str, Code] = {
     "unsupported_media_type": Code("refused", (415,)),
     "unprocessable": Code("refused", (422,)),
     "idempotency_key_reused": Code("refused", (422,)),
+    "precondition_required": Code("refused", (428,)),
     "too_many_requests": Code("busy", (429,)),
     "internal": Code("unknown", (500, 502, 503, 504)),
     "unanswered": Code("unknown", (503,)),
@@ -113,6 +114,12 @@ class KeyReused(KentonganError):
     """An idempotency key came again with another body."""
 
     code = "idempotency_key_reused"
+
+
+class PreconditionRequired(KentonganError):
+    """A change that does not say which version it was made on: it could undo what somebody else wrote meanwhile."""
+
+    code = "precondition_required"
 
 
 class TooLarge(KentonganError):

@@ -26,6 +26,7 @@ FAILURES = {
     413: "The body is too large.",
     415: "The body is not JSON.",
     422: "Well formed, and cannot be carried out; `fields` names why.",
+    428: "`If-Match` is needed: the version that was read.",
     429: "Too much in a short time; the header Retry-After says in how many seconds to come again.",
     503: "`busy`: nothing was written; any other code: it may be written or not. The same may be sent again under the same key.",
 }
@@ -157,6 +158,8 @@ def _failures(route: Route) -> list[int]:
         found |= {409, 422, 503}
     if route.method in ("POST", "PUT"):
         found |= {413, 415}
+    if route.method == "PUT":
+        found.add(428)
     return sorted(found)
 
 
@@ -195,6 +198,6 @@ def _headers(route: Route) -> list[dict[str, Any]]:
         about = "The version that was read; another one is answered by 409."
         schema = {"type": "string", "pattern": '^"?[0-9]+"?$'}
         return [
-            {"name": "If-Match", "in": "header", "required": False, "schema": schema, "description": about}
+            {"name": "If-Match", "in": "header", "required": True, "schema": schema, "description": about}
         ]
     return []

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from ..domain.registry import NOUNS, Account
 from ..domain.units import record_of
-from ..errors import Conflict, Forbidden, Invalid, Unprocessable
+from ..errors import Conflict, Forbidden, Invalid, PreconditionRequired, Unprocessable
 from ..services.registry import keeping as service
 from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
@@ -131,15 +131,20 @@ def create(context: Context, noun: str) -> dict[str, Any]:
 
 @api.on("PUT", "/api/registry/{noun}/{id_}", query=ChangeQuery)
 def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
-    """Replace one; `If-Match` with the version read keeps two officers from overwriting each other.
+    """Replace one; `If-Match`, the version that was read, is needed, so that two officers do not overwrite each other.
 
-    409 names what depends on it; `end_shifts=true` ends the shifts among these: future ones removed, a running one ends now.
+    428 without it, 409 for another version. The same again is answered like the first: its answer may have been lost.
+    409 also names what depends on it; `end_shifts=true` ends the shifts among these: future ones removed, a running one ends now.
     """
     value = _read(context, noun, id_)
     before, version = service.find(context.registry, noun, id_)
     _may_write(context.user, noun, before)
     _may_write(context.user, noun, value)
-    expected = context.request.headers.get("if-match", str(version)).strip('"')
+    expected = context.request.headers.get("if-match", "").strip('"')
+    if not expected:
+        raise PreconditionRequired("say which version was read", {"If-Match": "is required"})
+    if expected == str(version - 1) and value == before:
+        return {"v": version, **to_builtins(value)}
     if expected != str(version):
         raise Conflict(
             "somebody else changed it meanwhile; load it again", {"If-Match": f"the version is {version}"}

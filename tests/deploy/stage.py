@@ -152,12 +152,14 @@ class Stage:
         return session
 
     def call(
-        self, method: str, path: str, body: Any = None, *, token: str = "", key: str = ""
+        self, method: str, path: str, body: Any = None, *, token: str = "", key: str = "", version: str = ""
     ) -> requests.Response:
-        """One request to the site's address."""
+        """One request to the site's address; `version` is the one that a PUT was made on."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if key:
             headers["Idempotency-Key"] = key
+        if version:
+            headers["If-Match"] = version
         return self.http.request(method, self.url + path, json=body, headers=headers, timeout=40)
 
     def user(self, name: str) -> str:

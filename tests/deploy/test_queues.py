@@ -95,7 +95,8 @@ def ten_seconds(stage: Stage, admin: str) -> Iterator[None]:
 
     def put(policy: dict[str, Any]) -> None:
         path = f"/api/registry/escalation-policies/{policy['id']}"
-        answer = stage.call("PUT", path, policy, token=admin)
+        version = str(stage.call("GET", path, token=admin).json()["v"])
+        answer = stage.call("PUT", path, policy, token=admin, version=version)
         assert answer.status_code == 200, answer.text
 
     for policy in policies:

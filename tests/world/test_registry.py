@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from chalicelib.domain.registry import Person
 from chalicelib.models import registry
 from tests.support import regency as seeded
-from tests.world.harness import Answer, Story
+from tests.world.harness import Answer, Story, call_app
 
 
 def test_somebody_taken_off_the_roster_is_not_paged_for_the_next_call(story: Story) -> None:
@@ -71,6 +71,28 @@ def test_two_officers_do_not_overwrite_each_other(story: Story) -> None:
         "PUT", "/api/registry/units/damkar_1", {**unit, "name": "B"}, as_="admin", headers=headers
     )
     assert (first.status, second.status) == (200, 409)
+    assert second.body["fields"] == {"If-Match": f"the version is {int(version) + 1}"}
+
+
+def test_a_change_that_names_no_version_is_refused_and_changes_nothing(story: Story) -> None:
+    path = "/api/registry/units/damkar_1"
+    before = story.http("GET", path, as_="admin").body
+    changed = {**{name: each for name, each in before.items() if name != "v"}, "name": "A"}
+    for headers in (None, {"if-match": ""}):
+        refused = call_app("PUT", path, changed, as_="admin", headers=headers)
+        assert (refused.status, refused.body["code"]) == (428, "precondition_required")
+        assert refused.body["fields"] == {"If-Match": "is required"}
+    assert story.http("GET", path, as_="admin").body == before
+
+
+def test_a_change_whose_answer_was_lost_is_sent_again_and_is_nobody_elses(story: Story) -> None:
+    path = "/api/registry/units/damkar_1"
+    unit = story.http("GET", path, as_="admin").body
+    headers = {"if-match": str(unit.pop("v"))}
+    first = story.http("PUT", path, {**unit, "name": "A"}, as_="admin", headers=headers)
+    again = story.http("PUT", path, {**unit, "name": "A"}, as_="admin", headers=headers)
+    assert (again.status, again.body) == (200, first.body)
+    assert story.http("GET", path, as_="admin").body == first.body
 
 
 def test_the_last_admin_cannot_be_lost(story: Story) -> None:

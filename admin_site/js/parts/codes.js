@@ -15,6 +15,7 @@ export const CODES = {
   unsupported_media_type: { meaning: "refused", statuses: [415], word: () => t("This page and the server do not fit together: load the page again.") },
   unprocessable: { meaning: "refused", statuses: [422], word: () => t("Something is not filled in right.") },
   idempotency_key_reused: { meaning: "refused", statuses: [422], word: () => t("This form was sent already, with other words, perhaps from another tab. Look at the board; to send this as a call of its own, press once more.") },
+  precondition_required: { meaning: "refused", statuses: [428], word: () => t("This page and the server do not fit together: load the page again.") },
   too_many_requests: { meaning: "busy", statuses: [429], word: () => t("Too many tries in a short time; wait a moment.") },
   internal: { meaning: "unknown", statuses: [500, 502, 503, 504], word: () => t("The server made a mistake.") },
   unanswered: { meaning: "unknown", statuses: [503], word: () => t("The database does not answer.") },
