@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
+from chalicelib.errors import SmsUnavailable
+from chalicelib.gateways.sms import Sms
 from chalicelib.services.pages import sending as paging
 from chalicelib.services.response import following
-from tests.contract.faults import Behaviour, Proceed, after, answer_lost, never_arrived, refused
+from tests.contract.faults import (
+    Behaviour,
+    Died,
+    Proceed,
+    after,
+    answer_lost,
+    died_after,
+    never_arrived,
+    refused,
+)
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_pages import ANDI, of_pages, send
 
@@ -90,6 +103,29 @@ def test_a_worker_that_was_too_slow_does_not_write_over_the_one_that_took_its_pa
     regency.fast_forward(120)
     assert regency.sent_to(ANDI) == 2
     assert regency.types(incident_id).count("PagesSent") == 2
+
+
+def test_a_worker_that_was_too_slow_does_not_take_a_page_out_of_anothers_hands(regency: Regency) -> None:
+    """The other has handed it over, and nobody has heard of it: a third worker must not send it at once."""
+    incident_id = regency.opened()
+    tried: list[str] = []
+
+    def slow(sms: Sms) -> None:
+        tried.append(sms.number)
+        if len(tried) == 1:
+            regency.clock.advance(31)
+            regency.dynamodb.next("PutItem", died_after, when=of_pages)
+            with suppress(Died):
+                send(regency, incident_id)
+            raise SmsUnavailable("no answer in time")
+
+    regency.provider.failing = slow
+    assert not send(regency, incident_id), "somebody else has it in hand"
+    page = regency.page_of(incident_id)
+    assert (page.status, page.attempts) == ("sending", ())
+    regency.fast_forward(120)
+    assert regency.sent_to(ANDI) == 1
+    assert [each.maybe_repeat for each in regency.page_of(incident_id).attempts] == [True]
 
 
 def test_a_refusal_that_could_not_be_noted_is_not_tried_again(regency: Regency) -> None:

@@ -218,6 +218,25 @@ def test_a_crew_that_a_dead_worker_may_have_reached_is_told_of_the_cancellation(
     story.phone("citra").expects("BATAL")
 
 
+def test_a_crew_whose_worker_died_with_the_message_in_hand_is_told_of_a_cancellation_that_comes_next(
+    story: Story,
+) -> None:
+    """Nothing but the claim says that it may be on the phone: no try was ever written down."""
+
+    def crash(sms: Sms) -> None:
+        story.provider.messages.append(sms)
+        raise RuntimeError("the process died")
+
+    story.provider.failing = crash
+    incident: Incident = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    story.provider.comes_back()
+    _cancel(story, incident)
+    story.fast_forward(180)
+    story.phone("citra").expects("BATAL")
+    assert _page(story, incident)["attempts"] == []
+
+
 def test_a_crew_whose_expired_page_may_have_left_is_told_of_the_cancellation(story: Story) -> None:
     story.provider.goes_down()
     incident = _birth(story)
