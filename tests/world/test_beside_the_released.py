@@ -20,7 +20,7 @@ from tests.support.released import Release
 from tests.world.harness import START
 from tests.world.test_importing import row
 from tests.world.test_replies import SECRET, STRANGER
-from tests.world.test_retention import CALLER, NARRATIVE, NOTED, SAID, holding
+from tests.world.test_retention import CALLER, NARRATIVE, NEIGHBOUR, NOTED, SAID, holding
 
 QUEUES = {"pages": "send_pages", "bulk": "send_bulk", "timers": "run_timers"}
 PLACE = {"district": "baamang", "landmark": "Gang Mawar 7"}
@@ -189,6 +189,33 @@ def test_a_call_is_paged_answered_replaced_and_closed_across_releases(beside: Be
     day = {"from": "2026-11-23", "to": "2026-11-23", "by": "agency"}
     one, other = beside.read("/api/reports/response-times", as_="leader", **day)
     assert one["groups"] == other["groups"]
+
+
+def test_the_desk_goes_on_where_the_other_release_left_off(beside: Beside) -> None:
+    incident = beside.call()
+    path = f"/api/incidents/{incident['id']}"
+    second = {
+        "number": NEIGHBOUR,
+        "channel": "phone",
+        "class": "emergency",
+        "received_at": beside.now,
+        "note": "Tetangga",
+        "incident_id": incident["id"],
+    }
+    beside.desk("POST", "/api/calls", second)
+    beside.desk("POST", f"{path}/assignments", {"alarm": 2})
+    for person in ("andi", "citra", "eko", "budi", "dewi"):
+        beside.taps(person, "cleared")
+    for _ in beside.releases:
+        beside.desk("POST", f"{path}/close", {"disposition": "done"})
+        beside.desk("POST", f"{path}/reopen", {"reason": "Api menyala lagi"})
+    beside.desk("POST", f"{path}/close", {"disposition": "done"})
+    beside.desk("POST", f"{path}/legal-hold", {"reason": "Perkara 12/2026"}, as_="admin")
+    beside.desk("POST", f"{path}/legal-hold/lift", {"reason": "Putusan 12/2026"}, as_="admin")
+    one, other = beside.read(path)
+    assert one["chain"]["ok"] is other["chain"]["ok"] is True
+    assert [each["status"] for each in one["crews"]] == ["cleared"] * 5
+    assert len(one["calls_list"]) == len(other["calls_list"]) == 2
 
 
 def test_a_crew_that_does_not_answer_is_escalated_and_the_incident_called_off_across_releases(
