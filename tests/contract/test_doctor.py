@@ -279,7 +279,7 @@ ILL: list[tuple[str, dict[str, Any], dict[str, str], str, str]] = [
         "critical",
         "somebody starves: api, sweep, audit",
     ),
-    ("Lambda concurrency", limits(199), {"PagingConcurrency": "0"}, "warning", "nothing is kept for paging"),
+    ("Lambda concurrency", limits(113), {"PagingConcurrency": "0"}, "warning", "nothing is kept for paging"),
     (
         "SMS sandbox",
         {"sns:GetSMSSandboxAccountStatus": {"IsInSandbox": True}},
@@ -558,7 +558,7 @@ def test_before_the_first_deploy_a_new_accounts_quota_is_found_too() -> None:
 
 
 def test_a_quota_of_which_the_next_deploy_takes_what_paging_needs_is_enough() -> None:
-    assert found("Lambda concurrency", subject(limits(200), PagingConcurrency="0")).state is State.OK
+    assert found("Lambda concurrency", subject(limits(114), PagingConcurrency="0")).state is State.OK
 
 
 def test_a_stage_without_a_domain_has_no_certificate_to_lose() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from infra.deploy.account import UNRESERVED
+from infra.deploy.account import RESERVED, UNRESERVED
 from infra.deploy.doctor.finding import Check, Finding, Subject, critical, ok, warning
 
 JAKARTA = "ap-southeast-3"
@@ -50,10 +50,10 @@ def concurrency(subject: Subject) -> Finding:
     limits = subject.cloud.client("lambda").get_account_settings()["AccountLimit"]
     shared = limits["UnreservedConcurrentExecutions"]
     if int(subject.settings.get("PagingConcurrency", 0)):
-        return ok(f"paging has its own; {shared} are shared by all others")
+        return ok(f"{', '.join(RESERVED)} have their own; {shared} are shared by all others")
     taken, others = maximum_concurrencies()
-    if shared >= 2 * UNRESERVED:
-        return ok(f"{shared} are shared; the next deploy keeps some of them for paging")
+    if shared >= UNRESERVED + sum(RESERVED.values()):
+        return ok(f"{shared} are shared; the next deploy keeps some for {', '.join(RESERVED)}")
     if shared >= sum(taken.values()) + len(others):
         return warning(
             f"{shared}, shared with all functions of the account: nothing is kept for paging", ASK_QUOTA
