@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 # What a request may wait for the database in all: somebody looks at a screen meanwhile.
 DATABASE_S = 5.0
 INTERNAL = KentonganError("something went wrong here; it has been logged")
+TAG_DIGITS = 32
 NO_ANSWER = "the database does not answer; send it again"
 KEY_HEADER = "idempotency-key"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -127,7 +129,10 @@ class Api(Blueprint):
                     with patience(DATABASE_S):
                         context = _context(request, roles, body, query, creates, largest, decides)
                         answer = view(context, **path_parameters)
-                    return answer if isinstance(answer, Response) else json_response(answer, status)
+                    if isinstance(answer, Response):
+                        return answer
+                    told = json_response(answer, status)
+                    return _unless_known(request, answer, told) if method == "GET" else told
                 except KentonganError as error:
                     return error_response(error)
                 except PynamoDBException as error:
@@ -164,6 +169,20 @@ class Api(Blueprint):
 def json_response(value: Any, status: int = 200) -> Response:
     """A JSON answer that no cache keeps."""
     return Response(msgspec.json.encode(value).decode(), status_code=status, headers={**JSON_HEADERS})
+
+
+def _unless_known(request: Request, answer: dict[str, Any], told: Response) -> Response:
+    """The answer with its tag, or 304 without it for who names that tag (RFC 9110, 8.8.3): most looks find nothing new."""
+    # Over the answer and not over versions: some of it follows from the clock, such as an alarm a minute after a call.
+    # When it was looked is no news: the header Date says it too.
+    content = msgspec.json.encode({**answer, "now": ""}) if "now" in answer else told.body.encode()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:TAG_DIGITS]}"'
+    told.headers["ETag"] = tag
+    # A proxy that compresses makes a strong tag a weak one.
+    named = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    if tag not in named:
+        return told
+    return Response("", status_code=304, headers={**JSON_HEADERS, "ETag": tag})
 
 
 def _trouble(error: PynamoDBException, method: str) -> KentonganError:

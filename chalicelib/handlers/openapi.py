@@ -133,6 +133,10 @@ def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
     responses: dict[str, Any] = {str(route.status): done}
     if _body(route) is LinkBody:
         responses["303"] = {"description": "Back to the page, for a form."}
+    if route.method == "GET" and answer:
+        responses["304"] = {
+            "description": "Nothing has changed since the answer whose ETag If-None-Match names."
+        }
     responses |= {str(status): {"$ref": f"#/components/responses/{status}"} for status in _failures(route)}
     if f"{route.method} {route.path}" == "POST /api/blocked-numbers":
         responses["200"] = {**done, "description": "It was blocked already."}

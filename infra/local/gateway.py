@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import logging
 import threading
@@ -35,6 +36,10 @@ WAITING = 16
 THREADS = AT_ONCE + WAITING + 4
 PATIENCE_S = 10.0
 WHILE_BUSY = frozenset({"/api/health"})
+# What is compressed, from how many bytes on, and how well: more than that costs time and saves little.
+PACKED = ("application/json", "text/")
+PACKED_FROM = 1024
+PACKED_WELL = 5
 OWN_NAMES = frozenset({"localhost", "127.0.0.1"})
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -231,13 +236,16 @@ class Gateway:
             )
         headers = {name.lower(): (name, value) for name, value in self._security.items()}
         headers |= {name.lower(): (name, value) for name, value in answer.headers.items()}
-        empty = answer.status in (204, 304)
+        body, empty = answer.body, answer.status in (204, 304)
+        if is_worth_packing(answer, headers_of(environ)):
+            body = gzip.compress(body, PACKED_WELL)
+            headers |= {"content-encoding": ("Content-Encoding", "gzip"), "vary": ("Vary", "Accept-Encoding")}
         if empty:
             headers.pop("content-type", None)
         else:
-            headers["content-length"] = ("Content-Length", str(len(answer.body)))
+            headers["content-length"] = ("Content-Length", str(len(body)))
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(headers.values()))
-        return [] if empty or method == "HEAD" else [answer.body]
+        return [] if empty or method == "HEAD" else [body]
 
     def _answer(self, method: str, environ: Environ) -> tuple[Answer, str]:
         target: str = environ["REQUEST_URI"]
@@ -265,6 +273,17 @@ class Gateway:
         if found is None:
             return error(404, "there is nothing here"), "(unknown)"
         return found, raw_path
+
+
+def is_worth_packing(answer: Answer, headers: dict[str, str]) -> bool:
+    """Whether an answer goes out compressed, as API Gateway and CloudFront do it: text of a kilobyte or more, to who takes gzip."""
+    kind = next((value for name, value in answer.headers.items() if name.lower() == "content-type"), "")
+    return (
+        answer.status == 200
+        and len(answer.body) >= PACKED_FROM
+        and kind.startswith(PACKED)
+        and "gzip" in headers.get("accept-encoding", "")
+    )
 
 
 def is_ours(environ: Environ, path: str) -> bool:

@@ -223,3 +223,16 @@ def test_the_log_holds_no_codes_tokens_or_numbers(url: str, caplog: pytest.LogCa
         )
     )
     assert said == "Caught exception for path /api/r/… by … …"
+
+
+def test_a_large_answer_is_compressed_for_who_takes_it_and_a_small_one_for_nobody(url: str) -> None:
+    def asked(size: int, encoding: str) -> requests.Response:
+        body = {"marker": "m", "text": "Kebakaran di Baamang, " * size}
+        headers = {"Accept-Encoding": encoding, "X-Marker": "m"}
+        return requests.post(f"{url}/api/echo/m", json=body, headers=headers, timeout=30)
+
+    packed, plain = asked(500, "gzip, br"), asked(500, "identity")
+    assert packed.headers["Content-Encoding"] == "gzip" and packed.headers["Vary"] == "Accept-Encoding"
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 10
+    assert packed.json() == plain.json() and "Content-Encoding" not in plain.headers
+    assert "Content-Encoding" not in asked(1, "gzip").headers

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import bootstrap
 from chalicelib.models import open_incidents
 from chalicelib.models.open_incidents import OpenIncidents
-from tests.world.harness import Story
+from tests.world.harness import Answer, Story
 from tests.world.requests import requests_of
 
 
@@ -48,3 +48,40 @@ def test_more_open_incidents_than_are_kept_are_all_shown(story: Story, monkeypat
     opened = [story.call("theft")["incident"]["id"] for _ in range(5)]
     assert [each["id"] for each in shown(story)] == opened
     assert [each["id"] for each in shown(story)] == opened
+
+
+def look(story: Story, tag: str = "", as_: str = "operator") -> Answer:
+    return story.http(
+        "GET", "/api/incidents?state=open", as_=as_, headers={"if-none-match": tag} if tag else {}
+    )
+
+
+def test_a_board_on_which_nothing_changed_is_not_sent_again(story: Story) -> None:
+    story.call("theft")
+    first = look(story)
+    assert first.status == 200 and first.body["incidents"]
+    again = look(story, first.headers["ETag"])
+    assert (again.status, again.text, again.headers["ETag"]) == (304, "", first.headers["ETag"])
+    # As a proxy that compresses passes it on, among others.
+    assert look(story, f'"other", W/{first.headers["ETag"]}').status == 304
+
+
+def test_a_board_is_sent_again_for_each_step_and_for_what_the_clock_alone_makes_of_it(story: Story) -> None:
+    story.wakeups.lost = True
+    story.call("house_fire")
+    tag = look(story).headers["ETag"]
+    story.clock.advance(20)
+    assert look(story, tag).status == 304
+    # Nobody has been reached for a minute: an alarm that no write tells.
+    story.clock.advance(41)
+    alarmed = look(story, tag)
+    assert alarmed.status == 200 and alarmed.body["incidents"][0]["coming"]["alarm"]
+    story.call("theft")
+    assert look(story, alarmed.headers["ETag"]).status == 200
+
+
+def test_another_readers_tag_does_not_hide_what_this_one_may_see(story: Story) -> None:
+    story.wakeups.lost = True
+    story.call("house_fire")
+    tag = look(story).headers["ETag"]
+    assert look(story, tag, "damkar_admin").status == 200

@@ -9,15 +9,19 @@ import { learnServerTime } from "./time.js";
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
 const PATIENCE_MS = { GET: 8000, POST: 15000, DELETE: 15000 };
 
+// Of how many addresses the last answer is kept, to be taken again when the server says that it is still so.
+const KEPT_MOST = 6;
+
 // Half an emoji, cut off by a field's end or a slip of the finger, is no text that a server could read.
 function wellFormed(name, value) {
   return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 }
 
-async function send(method, path, { body, key, token } = {}) {
+async function send(method, path, { body, key, token, tag } = {}) {
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
+  if (tag) headers["If-None-Match"] = tag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS[method]) };
   if (body !== undefined) options.body = JSON.stringify(body, wellFormed);
@@ -26,7 +30,7 @@ async function send(method, path, { body, key, token } = {}) {
     const response = await fetch(path, options);
     learnServerTime(response.headers.get("Date"), sentMs, Date.now());
     const text = await response.text();
-    return { response, answer: parse(text, response.ok) };
+    return { response, text, answer: response.status === 304 ? {} : parse(text, response.ok) };
   } catch (error) {
     throw new Unreachable({ open: method !== "GET", cause: error });
   }
@@ -66,14 +70,33 @@ export async function getPublic(path, ...names) {
 export function createApi(session, told) {
   // The keys of what may have been carried out, by request: whoever wants the very same again means the same.
   const open = new Map();
+  // What was last read of an address, with its tag: a page asks for the same every few seconds, and mostly nothing is new.
+  const kept = new Map();
 
-  async function request(method, path, options = {}) {
+  async function read(path) {
+    const last = kept.get(path);
+    const sent = await authorised("GET", path, { tag: last?.tag });
+    if (last && sent.response.status === 304) return JSON.parse(last.text);
+    const answer = outcome("GET", sent);
+    keep(path, sent);
+    return answer;
+  }
+  function keep(path, { response, text }) {
+    kept.delete(path);
+    const tag = response.headers.get("ETag");
+    if (tag) kept.set(path, { tag, text });
+    if (kept.size > KEPT_MOST) kept.delete(kept.keys().next().value);
+  }
+  async function authorised(method, path, options = {}) {
     let sent = await send(method, path, { ...options, token: await session.token() });
     if (sent.response.status === 401) {
       if (!(await session.renew())) await session.signIn();
       sent = await send(method, path, { ...options, token: await session.token() });
     }
-    const answer = outcome(method, sent);
+    return sent;
+  }
+  async function request(method, path, options) {
+    const answer = method === "GET" ? await read(path) : outcome(method, await authorised(method, path, options));
     hear(answer);
     return answer;
   }
