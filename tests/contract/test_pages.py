@@ -147,6 +147,20 @@ def test_one_page_that_fails_does_not_keep_the_others_waiting(regency: Regency) 
         assert (page.status, page.due_at) == ("sent", None)
 
 
+def woken(regency: Regency, *incident_ids: str) -> dict[str, list[dict[str, str]]]:
+    """A batch of SQS for all pages of incidents, each message called after its person."""
+    return {
+        "Records": [
+            {
+                "messageId": f"for {page.person_id}",
+                "body": json.dumps({"incident": incident_id, "page": page.id}),
+            }
+            for incident_id in incident_ids
+            for page in regency.whole(incident_id).pages.values()
+        ]
+    }
+
+
 def test_a_batch_names_the_messages_that_must_come_again_and_no_other(regency: Regency) -> None:
     """What it does not name SQS deletes: the page would wait for the sweep."""
     incident_id = regency.opened()
@@ -156,15 +170,19 @@ def test_a_batch_names_the_messages_that_must_come_again_and_no_other(regency: R
             raise RuntimeError("a provider with a fault")
 
     regency.provider.failing = failing
-    records = [
-        {
-            "messageId": f"for {page.person_id}",
-            "body": json.dumps({"incident": incident_id, "page": page.id}),
-        }
-        for page in regency.whole(incident_id).pages.values()
-    ]
-    answer = event_handlers.send_pages(regency.world, {"Records": records})
+    answer = event_handlers.send_pages(regency.world, woken(regency, incident_id))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "for andi"}]}
+
+
+def test_a_batch_with_an_incident_that_cannot_be_read_has_its_messages_come_again(regency: Regency) -> None:
+    unread, other = regency.opened("childbirth"), regency.opened("drowning")
+    batch = woken(regency, unread, other)
+    regency.dynamodb.next(
+        "BatchGetItem", refused("ValidationException"), when=lambda kwargs: unread in str(kwargs)
+    )
+    answer = event_handlers.send_pages(regency.world, batch)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "for citra"}]}
+    assert regency.sent_to(number_of("fajar")) == 1
 
 
 def test_a_batch_of_timers_names_those_that_must_come_again(regency: Regency) -> None:

@@ -308,6 +308,25 @@ def test_an_incident_opened_again_starts_its_period_anew(story: Story) -> None:
     assert holding(CALLER) == [] and holding("Api menyala lagi") == []
 
 
+def test_a_crew_called_out_by_a_new_opening_after_the_first_ones_were_forgotten_is_forgotten_too(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident = ends(story, fire(story))
+    passes(story, DAYS["pages"] + 1)
+    assert story.incident(incident["id"])["erased"] == ["pages"]
+    story.desk("POST", f"/api/incidents/{incident['id']}/reopen", {"reason": "Api menyala lagi"})
+    regency.load({"shifts": regency.shifts(times.local_day(story.clock.now(), 7))})
+    path = f"/api/incidents/{incident['id']}/assignments"
+    story.desk("POST", path, {"unit_id": "damkar_2"}, expect=201)
+    story.phone("budi").expects("Kebakaran rumah")
+    story.phone("budi").taps("cleared")
+    story.desk("POST", f"/api/incidents/{incident['id']}/close", {"disposition": "done"})
+    assert holding(regency.number_of("budi"), [IncidentItem])
+    passes(story, DAYS["pages"] + 1)
+    assert holding(regency.number_of("budi"), [IncidentItem]) == []
+    must_verify(capsys)
+
+
 def test_a_note_added_long_afterwards_has_a_period_of_its_own(story: Story) -> None:
     incident = ends(story, fire(story))
     passes(story, 400)
