@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.world.harness import Story
+from tests.world.provider import policy
 from tests.world.test_drills import paged, person, show, start
 from tests.world.test_replies import sms
 from tests.world.test_replies import story as story  # a regency whose crews may answer by SMS
@@ -88,6 +89,20 @@ def test_a_drill_after_a_real_call_out_is_no_likelier_for_an_unclear_reply(story
     paged(story, "andi" if out == "budi" else "budi")
     assert sms(story, out, "hujan deras di sini") == "desk"
     assert story.incident(fire["id"])["attention"]
+
+
+def test_whom_an_escalation_has_asked_is_heard_at_the_incident_though_a_drill_has_paged_them_since(
+    story: Story,
+) -> None:
+    policy(story, (60, "on_duty"))
+    birth = story.call("childbirth")["incident"]
+    story.phone("citra").expects("Melahirkan")
+    story.fast_forward(61, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    start(story, "psc")
+    paged(story, "dewi")
+    assert sms(story, "dewi", "hujan deras di sini") == "desk"
+    assert [mark["code"] for mark in story.incident(birth["id"])["attention"]] == ["reply"]
 
 
 def test_what_is_unclear_goes_to_the_list_that_the_desk_reads_and_marks_nothing(story: Story) -> None:

@@ -94,6 +94,19 @@ def test_a_wrongly_joined_call_is_split_off_and_opens_its_own_incident(story: St
     assert [call["id"] for call in opened["calls_list"]] == [joined["call"]["id"]]
 
 
+def test_of_three_callers_one_is_split_off_once(story: Story) -> None:
+    first = story.call("theft")["incident"]
+    joined = [
+        story.desk("POST", "/api/calls", _call(story, "emergency", incident_id=first["id"])) for _ in range(2)
+    ]
+    path = f"/api/incidents/{first['id']}/calls/{joined[0]['call']['id']}/split"
+    body = {"incident": {"type": "theft", "location": {"district": "ketapang"}}}
+    story.desk("POST", path, body, expect=201)
+    again = story.http("POST", path, body, as_="operator2", key="another")
+    assert (again.status, again.body["fields"]) == (409, {"call_id": "split off already"})
+    assert story.incident(first["id"])["calls"] == 2
+
+
 def test_the_only_call_of_an_incident_cannot_be_split_off(story: Story) -> None:
     taken = story.call("childbirth")
     story.phone("citra").expects("Melahirkan")
