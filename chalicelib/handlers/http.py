@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
 from msgspec import Struct
-from pynamodb.exceptions import PynamoDBException
 
 from .. import bootstrap
 from ..bootstrap import World
@@ -28,10 +27,10 @@ from ..errors import (
     Unanswered,
     Unauthenticated,
 )
+from ..models.conflicts import Passing
 from ..models.connection import patience
 from ..models.keys import Key
 from ..models.registry import Snapshot
-from ..models.transactions import passing
 from ..observability import logger
 from ..services.changes.writing import Actor
 from .access import ACCESS, PUBLIC, bound_agency
@@ -135,9 +134,10 @@ class Api(Blueprint):
                     return _unless_known(request, answer, told) if method == "GET" else told
                 except KentonganError as error:
                     return error_response(error)
-                except PynamoDBException as error:
+                except Passing:
                     logger.exception("request failed", extra={"route": f"{method} {path}"})
-                    return error_response(_trouble(error, method))
+                    # What only reads has written nothing; of all else it is not known.
+                    return error_response(Busy(NO_ANSWER) if method == "GET" else Unanswered(NO_ANSWER))
                 except Exception:
                     logger.exception("request failed", extra={"route": f"{method} {path}"})
                     return error_response(INTERNAL)
@@ -183,13 +183,6 @@ def _unless_known(request: Request, answer: dict[str, Any], told: Response) -> R
     if tag not in named:
         return told
     return Response("", status_code=304, headers={**JSON_HEADERS, "ETag": tag})
-
-
-def _trouble(error: PynamoDBException, method: str) -> KentonganError:
-    """What an error of the database's says: what only reads has written nothing, of all else it is not known."""
-    if not passing(error):
-        return INTERNAL
-    return Busy(NO_ANSWER) if method == "GET" else Unanswered(NO_ANSWER)
 
 
 def error_response(error: KentonganError) -> Response:

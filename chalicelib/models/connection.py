@@ -9,11 +9,12 @@ from threading import local
 from typing import Any
 from uuid import uuid4
 
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
 
 from ..aws_json import JsonService
+from .conflicts import ConditionFailed, Contention, NotRead, Passing, Unconfirmed
 
 CONNECT_S = 2
 READ_S = 4
@@ -34,6 +35,51 @@ OPERATIONS = frozenset(
         "UpdateItem",
     }
 )
+
+
+READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
+# DynamoDB's code for a write whose condition did not hold.
+TAKEN = "ConditionalCheckFailedException"
+PASSING = {
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+    "TransactionInProgress",
+    "TransactionInProgressException",
+    "TransactionConflictException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+}
+
+
+def code_of(error: Exception) -> str:
+    """DynamoDB's code for an error; '' when no answer came."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def passing(error: Exception) -> bool:
+    """Whether the same request may succeed later: a throttle, a conflict, a lost connection, a fault of DynamoDB's."""
+    if isinstance(error, BotoCoreError) or code_of(error) in PASSING:
+        return True
+    # PynamoDB's wrapper drops the status; the error below it has it.
+    for each in (error, error.__cause__):
+        answer = getattr(each, "response", {}).get("ResponseMetadata", {})
+        if int(answer.get("HTTPStatusCode", 0)) >= 500:
+            return True
+    return False
+
+
+def conflict_of(operation: str, error: Exception) -> Passing | None:
+    """What an error of reading or writing says; None for what can never work, and for a transaction's, which says more."""
+    code = code_of(error)
+    if code == TAKEN:
+        return ConditionFailed()
+    if operation == "TransactWriteItems" or not passing(error):
+        return None
+    if operation in READS:
+        return NotRead(code or type(error).__name__)
+    return Contention(code) if code in PASSING else Unconfirmed(code or type(error).__name__)
 
 
 class _Patience(local):
@@ -120,7 +166,12 @@ class _Direct:
         self._connection = connection
 
     def _make_api_call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        return self._connection.ask(operation, request)
+        try:
+            return self._connection.ask(operation, request)
+        except (BotoCoreError, ClientError) as error:
+            if conflict := conflict_of(operation, error):
+                raise conflict from error
+            raise
 
 
 _shared: SharedConnection | None = None

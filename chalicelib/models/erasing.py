@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from pynamodb.exceptions import DeleteError
 
 from ..domain.incident import Call, Incident
 from ..domain.retention import next_kind
 from ..domain.times import parse
+from .conflicts import ConditionFailed
 from .incidents import decode, erase_key, incident_item, of_day, pk_of
 from .registry import shift_pk
 from .tables import IncidentItem, KeyItem, RegistryItem
-from .transactions import TAKEN, code_of
 
 HISTORY_MOST = 1000
 # Sorts behind every key of a history or a roster.
@@ -46,7 +45,7 @@ def other_calls(day: str) -> Iterator[tuple[Call, int]]:
 
 
 def save_other_call(day: str, call: Call, version: int) -> None:
-    """Write such a call; PutError when somebody else wrote it meanwhile."""
+    """Write such a call; ConditionFailed when somebody else wrote it meanwhile."""
     doc = msgspec.json.encode(call).decode()
     item = IncidentItem(pk=f"D#{day}", sk=f"C#{call.id}", v=version + 1, doc=doc)
     item.save(condition=IncidentItem.v == version)
@@ -85,9 +84,7 @@ def forget_expired_keys(now: str, most: int) -> int:
     for item in KeyItem.scan(expired, attributes_to_get=["pk"], limit=most):
         try:
             item.delete(condition=expired)
-        except DeleteError as error:
-            if code_of(error) != TAKEN:
-                raise
+        except ConditionFailed:
             continue  # It was used again meanwhile.
         number += 1
     return number

@@ -214,7 +214,7 @@ def calls_since(day: str, since: str) -> list[Call]:
 
 
 def save_page(page: Page, version: int) -> None:
-    """Write a page's own life; PutError when somebody else wrote it meanwhile."""
+    """Write a page's own life; ConditionFailed when somebody else wrote it meanwhile."""
     page_item(page, version + 1).save(condition=as_known(version))
 
 

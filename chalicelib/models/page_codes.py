@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 from msgspec import Struct
-from pynamodb.exceptions import DeleteError
 from pynamodb.expressions.condition import Condition
 
 from ..domain.ids import fingerprint
 from ..domain.incident import Page
 from ..domain.times import plus
+from .conflicts import ConditionFailed
 from .tables import IncidentItem
-from .transactions import TAKEN, Put, code_of
+from .transactions import Put
 
 # How long a reply code belongs to its page; afterwards another page may take it. Nobody reports on a message later either.
 CODE_KEPT_S = 7 * 24 * 3600
@@ -82,11 +84,8 @@ def forget(page: Page) -> None:
     if page.reply:
         places.append((f"K#{page.reply}", "K"))
     for pk, sk in places:
-        try:
+        with suppress(ConditionFailed):
             IncidentItem(pk=pk, sk=sk).delete(condition=IncidentItem.doc == _doc(page))
-        except DeleteError as error:
-            if code_of(error) != TAKEN:
-                raise
 
 
 def _doc(page: Page) -> str:

@@ -3,53 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from .connection import shared
+from .conflicts import ConditionFailed, Contention, Unconfirmed
+from .connection import PASSING, code_of, passing, shared
 
 LIMIT = 100
 # A label, what is put, and on which condition.
 Put = tuple[str, Model, Condition | None]
-# DynamoDB's code for a write whose condition did not hold.
-TAKEN = "ConditionalCheckFailedException"
-PASSING = {
-    "TransactionConflict",
-    "ThrottlingError",
-    "ProvisionedThroughputExceeded",
-    "TransactionInProgress",
-    "TransactionInProgressException",
-    "TransactionConflictException",
-    "ThrottlingException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-}
-
-
-class ConditionFailed(Exception):
-    """Nothing was written: the labels of the writes whose condition did not hold.
-
-    `stood` is DynamoDB's own form of what stood in the place of the write that the transaction was to `show`.
-    """
-
-    def __init__(self, labels: frozenset[str], stood: dict[str, Any] | None = None) -> None:
-        super().__init__(", ".join(sorted(labels)))
-        self.labels = labels
-        self.stood = stood
-
-
-class Contention(Exception):
-    """Nothing was written because another transaction or a throttle stood in the way; it may be tried again."""
-
-
-class Unconfirmed(Exception):
-    """The answer was lost: it may be written or not, and whoever tries again must look first."""
 
 
 @dataclass
@@ -108,21 +74,7 @@ def _meaning(error: TransactWriteError, labels: list[str], show: str) -> Excepti
         reasons = zip(labels, error.cancellation_reasons, strict=False)
         stood = next((reason.raw_item for label, reason in reasons if reason and label == show), None)
         return ConditionFailed(failed, stood)
-    if PASSING & {*codes, code_of(error)}:
-        return Contention(code_of(error))
-    return Unconfirmed(type(error.cause).__name__) if passing(error) else error
-
-
-def code_of(error: PynamoDBException) -> str:
-    """DynamoDB's code for an error; '' when no answer came, where PynamoDB's own `cause_response_code` fails."""
-    cause = error.cause
-    return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
-
-
-def passing(error: PynamoDBException) -> bool:
-    """Whether the same request may succeed later: a throttle, a conflict, a lost connection, a fault of DynamoDB's."""
-    if isinstance(error.cause, BotoCoreError) or code_of(error) in PASSING:
-        return True
-    # PynamoDB's wrapper drops the status; the error below it has it.
-    answer = getattr(error.cause and error.cause.__cause__, "response", {}).get("ResponseMetadata", {})
-    return int(answer.get("HTTPStatusCode", 0)) >= 500
+    cause = error.cause or error
+    if PASSING & {*codes, code_of(cause)}:
+        return Contention(code_of(cause))
+    return Unconfirmed(type(cause).__name__) if passing(cause) else error

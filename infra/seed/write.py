@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from chalicelib.domain.registry import UNSAID, Regency
 from chalicelib.models import registry
+from chalicelib.models.conflicts import ConditionFailed
 from chalicelib.models.tables import RegistryItem
-from chalicelib.models.transactions import LIMIT, ConditionFailed
+from chalicelib.models.transactions import LIMIT
 from infra.seed.load import Seed, shifts_for
 
 MARKS = "SEED"

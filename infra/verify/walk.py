@@ -24,6 +24,7 @@ from chalicelib.domain.beside import Kept
 from chalicelib.domain.times import local_day, plus
 from chalicelib.models import facts, heartbeats
 from chalicelib.models import privacy as records
+from chalicelib.models.conflicts import Passing
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import privacy, sealing
 from chalicelib.version import VERSION
@@ -68,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         return walk(chosen.incident, chosen.all, place, until=chosen.until, seals_expected=chosen.embedded)
     except (StackError, seals.PlaceError) as error:
         print(error, file=sys.stderr)
-    except (PynamoDBException, BotoCoreError) as error:
+    except (PynamoDBException, BotoCoreError, Passing) as error:
         reason = " ".join(str(error).split())
         print(f"The table {IncidentItem.Meta.table_name} cannot be read: {reason}", file=sys.stderr)
     except heartbeats.Spoilt as error:

@@ -14,7 +14,7 @@ from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import registry
 from chalicelib.models.tables import IncidentItem
-from chalicelib.services.changes import writing
+from chalicelib.services.changes import retrying
 from chalicelib.services.pages import sending as paging
 from chalicelib.services.response import ending, following
 from tests.contract.faults import (
@@ -390,7 +390,7 @@ def test_a_later_chunk_that_cannot_be_written_fails_no_request(
 ) -> None:
     crowd(regency, 100)
     # A dozen tries within a write's five seconds are as good as a hundred.
-    monkeypatch.setattr(writing, "LONGEST_PAUSE_S", 1.0)
+    monkeypatch.setattr(retrying, "LONGEST_PAUSE_S", 1.0)
     regency.dynamodb.next("TransactWriteItems", never_arrived, skip=1, times=1000)
     incident_id = regency.opened("theft_by_boat")
     regency.settle()

@@ -9,9 +9,10 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.errors import Busy, Unanswered
 from chalicelib.models import keys
+from chalicelib.models.conflicts import ConditionFailed, Contention, Unconfirmed
 from chalicelib.models.keys import Count
 from chalicelib.models.tables import RegistryItem
-from chalicelib.models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from chalicelib.models.transactions import Transaction
 from chalicelib.services.response import ending
 from tests.contract.faults import Behaviour, Faults, answer_lost, cancelled, never_arrived, refused
 from tests.contract.regency_on_moto import DESK, Regency, keyed

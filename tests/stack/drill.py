@@ -19,7 +19,7 @@ import requests
 
 from chalicelib.domain.assignment import active
 from chalicelib.gateways.clock import SystemClock
-from chalicelib.services.changes.writing import UNANSWERED
+from chalicelib.services.changes.retrying import UNANSWERED
 from tests.stack.ledger import Ledger
 from tests.stack_process import StackProcess
 

@@ -16,8 +16,8 @@ from chalicelib.domain import blocking, times
 from chalicelib.domain.ids import keyed
 from chalicelib.handlers import events
 from chalicelib.models import registry as store
+from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
-from chalicelib.models.transactions import Unconfirmed
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Answer, Story

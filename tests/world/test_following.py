@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from msgspec import structs
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain import times
 from chalicelib.domain.registry import Level
 from chalicelib.errors import Busy
 from chalicelib.models import registry
+from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.pages import answering
 from tests.world.harness import Answer, Incident, Story, form
@@ -218,7 +218,7 @@ def test_a_page_or_answer_of_which_nothing_is_known_says_so_to_a_person(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise PynamoDBException("the database does not answer")
+        raise Unconfirmed("the database does not answer")
 
     _birth(story)
     link = story.phone("citra").link()

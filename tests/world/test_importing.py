@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.models import incidents, tables
+from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.registry import all_unit_states
-from chalicelib.models.transactions import Transaction, Unconfirmed
+from chalicelib.models.transactions import Transaction
 from infra.history import __main__ as history
 from infra.verify import verify
 from tests.unit.test_history import LOGBOOK

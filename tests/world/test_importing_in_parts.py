@@ -11,8 +11,9 @@ import pytest
 from chalicelib.domain.ids import id_of_row
 from chalicelib.domain.incident import Importing
 from chalicelib.models import facts, incidents, off_board, staging
+from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import IncidentItem
-from chalicelib.models.transactions import Transaction, Unconfirmed
+from chalicelib.models.transactions import Transaction
 from chalicelib.services.evidence import retention
 from infra.history import __main__ as history
 from infra.verify import verify

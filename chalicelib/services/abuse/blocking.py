@@ -16,12 +16,14 @@ from ...domain.registry import Agency, Person
 from ...errors import Conflict, NotFound, NumberBlocked, Unprocessable
 from ...models import keys
 from ...models import registry as store
+from ...models.conflicts import ConditionFailed
 from ...models.keys import Count, Key
 from ...models.registry import BLOCKS, Snapshot
 from ...models.tables import RegistryItem
-from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ...models.transactions import Transaction
 from ...observability import count
-from ..changes.writing import CONTENDED, Actor, gave_up, tries
+from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
+from ..changes.writing import Actor
 from . import limits
 
 # Every process keeps all of them, and a supervisor means each one.
@@ -91,28 +93,24 @@ def _write(
     world: World, registry: Snapshot, id_: str, by: str, decide: Callable[[Snapshot, str], Block | None]
 ) -> tuple[Block, bool]:
     """Write what is decided on the present registry with the record of who did it; None: it stands so already."""
-    wrote = lost = False
-    for now in tries(world):
-        fresh = decide(registry, now)
+
+    def attempt(each: Try) -> tuple[Block, bool]:
+        present = world.registry.current() if each.failed else registry
+        fresh = decide(present, each.now)
         if fresh is None:
             # By somebody else, or by an earlier try of ours whose answer was lost.
-            return registry.blocks[id_], wrote and registry.blocks[id_].by == by
-        known = registry.versions.get((BLOCKS, id_))
+            return present.blocks[id_], each.failed is not None and present.blocks[id_].by == by
+        known = present.versions.get((BLOCKS, id_))
         # Who and when and how, without the number; the item's own key is its keyed hash.
         record = {"by": by, "lifted": fresh.lifted_at is not None, "until": fresh.until, "times": fresh.times}
         doc = msgspec.json.encode(record).decode()
-        history = RegistryItem(pk=f"H#block#{id_}", sk=f"{now}#{(known or 0) + 1}", doc=doc)
-        try:
-            store.write([(store.block_item(fresh), known), (history, None)], at=registry.at)
-        except (ConditionFailed, Contention, Unconfirmed) as error:
-            wrote = True
-            lost = lost or isinstance(error, Unconfirmed)
-            registry = world.registry.current()
-            continue
+        history = RegistryItem(pk=f"H#block#{id_}", sk=f"{each.now}#{(known or 0) + 1}", doc=doc)
+        store.write([(store.block_item(fresh), known), (history, None)], at=present.at)
         if not fresh.lifted_at:
             count("BlockedNumbers")
         return fresh, True
-    raise gave_up(lost, "the registry is being changed; send it again")
+
+    return retried(world, attempt, REGISTRY_CONTENDED)
 
 
 def listed(world: World, registry: Snapshot) -> list[tuple[Block, Counts]]:
@@ -152,21 +150,19 @@ def refuse(world: World, actor: Actor, block: Block) -> None:
 
 def ignore_sms(world: World, block: Block, key: Key) -> bool:
     """Count an SMS from a blocked number once, and whether this did; nothing else is kept of it."""
-    lost = False
-    for now in tries(world):
+
+    def attempt(each: Try) -> bool:
         transaction = Transaction()
-        keys.add_to(transaction, key, {}, now)
-        keys.add_count(transaction, _count(block, "sms"), now)
+        keys.add_to(transaction, key, {}, each.now)
+        keys.add_count(transaction, _count(block, "sms"), each.now)
         try:
             transaction.commit()
         except ConditionFailed:
             return False
-        except (Contention, Unconfirmed) as error:
-            lost = lost or isinstance(error, Unconfirmed)
-            continue
         count("BlockedSmsIgnored")
         return True
-    raise gave_up(lost, CONTENDED)
+
+    return retried(world, attempt)
 
 
 def counts_for(world: World, number: str, received_at: str, block: Block | None) -> list[Count]:

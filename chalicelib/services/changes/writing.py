@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
-from pynamodb.exceptions import PynamoDBException
 
 from ...bootstrap import World
 from ...domain import times
@@ -15,21 +14,18 @@ from ...domain.decision import Decision
 from ...domain.events import Event
 from ...domain.incident import Assignment, Incident, Page
 from ...domain.portions import unfinished
-from ...errors import Busy, KentonganError, NotFound, Unanswered
+from ...errors import KentonganError, NotFound
 from ...gateways.clock import new_id
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys
 from ...models.change import Change, Sealed
+from ...models.conflicts import ConditionFailed, Contention, Unconfirmed
 from ...models.incidents import Loaded, Stamp
 from ...models.keys import Count, Key
-from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed, code_of, passing
+from ...models.transactions import Transaction
 from ...observability import logger
+from .retrying import GAVE_UP, Try, retried
 
-DEADLINE_S = 5.0
-SHORTEST_PAUSE_S = 0.004
-LONGEST_PAUSE_S = 0.06
-CONTENDED = "others are changing the same; send it again"
-UNANSWERED = "the database takes no writes now; send it again"
 SQS_LONGEST_S = 900
 # Where a wake-up names a page: what of the incident no transaction holds yet.
 REST = "#"
@@ -67,37 +63,18 @@ def write(
     counts: Iterable[Count] = (),
     goes_on: bool = False,
 ) -> Written:
-    """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (`gave_up`) or it raises.
+    """Carry out `prepare(now)` until its decision is written, the deadline of 5 s passes (Busy, Unanswered) or it raises.
 
     An answer that was lost after the commit is found by the command's id in the events, and not decided twice. Whatever was
     ordered is woken: pages, timers, and whoever writes what the transaction could not hold, unless the caller `goes_on`.
     """
     command = _Command(world, actor, prepare, result, list(counts), goes_on)
-    trouble, lost = CONTENDED, False
-    for now in tries(world):
-        try:
-            return command.attempt(now)
-        except ConditionFailed:
-            trouble = CONTENDED
-        except Contention as error:
-            logger.warning("write not confirmed", extra={"cause": str(error)})
-            trouble = CONTENDED
-        except Unconfirmed as error:
-            logger.warning("write not confirmed", extra={"cause": str(error)})
-            trouble, lost = UNANSWERED, True
-        except PynamoDBException as error:
-            if not passing(error):
-                raise
-            logger.warning("read not answered", extra={"cause": code_of(error)})
-            trouble = UNANSWERED
-    if own := command.written_before():
-        return own
-    raise gave_up(lost, trouble)
-
-
-def gave_up(lost: bool, why: str) -> KentonganError:
-    """What to raise after the last try: Busy if nothing can have been written, Unanswered if a try's answer was `lost`."""
-    return Unanswered(why) if lost else Busy(why)
+    try:
+        return retried(world, command.attempt)
+    except GAVE_UP:
+        if own := command.written_before():
+            return own
+        raise
 
 
 class _Command:
@@ -119,8 +96,9 @@ class _Command:
         # The incident that an earlier try may have written although its answer was lost.
         self._tried = ""
 
-    def attempt(self, now: str) -> Written:
-        """Decide and write once; whatever may be tried again is raised."""
+    def attempt(self, each: Try) -> Written:
+        """Decide and write once."""
+        now = each.now
         try:
             if own := self.written_before():
                 return own
@@ -194,22 +172,6 @@ class _Command:
             return None
         _woken(self._world, found["incident"])
         return Written(incident=None, replayed=found)
-
-
-def tries(world: World) -> Iterator[str]:
-    """The instants at which to try a write, for 5 s, with jittered pauses between them.
-
-    Short ones first: most often it was one other writer, such as the page function with what it has just sent.
-    """
-    clock = world.clock
-    deadline = clock.monotonic() + DEADLINE_S
-    pause = SHORTEST_PAUSE_S
-    while True:
-        yield clock.now()
-        if clock.monotonic() >= deadline:
-            return
-        clock.sleep(pause * (0.5 + clock.random(1)[0] / 510))
-        pause = min(LONGEST_PAUSE_S, 2 * pause)
 
 
 def _woken(world: World, incident_id: str) -> Loaded:

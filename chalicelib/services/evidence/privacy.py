@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from msgspec import Struct
-from pynamodb.exceptions import PutError
 
 from ...bootstrap import World
 from ...domain import bounds, chain, ids, times
@@ -19,16 +18,17 @@ from ...domain.decision import Decision
 from ...domain.events import Draft, NumbersRevealed, digest, sealed_statement
 from ...domain.incident import Call, Note
 from ...domain.registry import Person, Shift
-from ...errors import Conflict, Invalid, Unanswered
+from ...errors import Conflict, Invalid
 from ...models import erasing, incidents, privacy
 from ...models import registry as store
 from ...models.change import Change
+from ...models.conflicts import ConditionFailed
 from ...models.incidents import Loaded
 from ...models.privacy import BlockStep, Kept, Part, Record
 from ...models.registry import BLOCKS, Snapshot
-from ...models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
 from ..abuse import limits
-from ..changes.writing import UNANSWERED, Actor, gave_up, must, must_dispatch, tries, write
+from ..changes.retrying import REGISTRY_CONTENDED, UNANSWERED, Try, retried
+from ..changes.writing import Actor, must, must_dispatch, write
 
 # API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
 LOOKING_S = 10.0
@@ -194,11 +194,11 @@ def _subject(world: World, number: str) -> str:
 def _record(world: World, actor: Actor, action: str, subject: str, reason: str) -> Record:
     """Record who does what with whose data before it is done, so that nothing is done unseen."""
     salt = world.clock.random(16).hex()
-    lost = False
-    for now in tries(world):
+
+    def attempt(each: Try) -> Record:
         record = Record(
             seq=0,
-            at=now,
+            at=each.now,
             by=actor.id,
             action=action,
             subject=subject,
@@ -206,13 +206,10 @@ def _record(world: World, actor: Actor, action: str, subject: str, reason: str) 
             prev="",
         )
         known, version = privacy.head()
-        try:
-            return privacy.add(known, version, Kept(record=record, reason=reason, salt=salt))
-        except (ConditionFailed, Contention, Unconfirmed) as error:
-            lost = lost or isinstance(error, Unconfirmed)
-            # A lost answer leaves a second record of the same, which is no harm.
-            continue
-    raise gave_up(lost, UNANSWERED)
+        return privacy.add(known, version, Kept(record=record, reason=reason, salt=salt))
+
+    # A lost answer leaves a second record of the same, which is no harm.
+    return retried(world, attempt, UNANSWERED)
 
 
 def _search(world: World, number: str, after: str | None, began: float) -> Part:
@@ -286,9 +283,7 @@ def _erase_other_calls(day: str, number: str) -> int:
             continue
         try:
             erasing.save_other_call(day, rules.blank_call(call), version)
-        except PutError as error:
-            if code_of(error) != TAKEN:
-                raise
+        except ConditionFailed:
             continue  # Retention was first.
         erased += 1
     return erased
@@ -297,23 +292,21 @@ def _erase_other_calls(day: str, number: str) -> int:
 def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure) -> None:
     """Forget that a number was blocked; a block that stands protects the line for a day, and is kept until it ends."""
     id_ = _subject(world, number)
-    for now in tries(world):
-        block = registry.blocks.get(id_)
+
+    def attempt(each: Try) -> None:
+        present = world.registry.current() if each.failed else registry
+        block = present.blocks.get(id_)
         if block is None:
             return
-        if stands(block, now):
+        if stands(block, each.now):
             result.kept.append(Refusal(incident_id="", label="", reason=BLOCKED))
             return
         erasing.forget_block_history(id_)
-        try:
-            store.write([], [(store.block_item(block), registry.versions[BLOCKS, id_])], at=registry.at)
-        except (ConditionFailed, Contention, Unconfirmed):
-            registry = world.registry.current()
-            continue
+        store.write([], [(store.block_item(block), present.versions[BLOCKS, id_])], at=present.at)
         result.block = True
-        return
+
     # Of the same erasure others are done.
-    raise Unanswered("the registry is being changed; send it again")
+    retried(world, attempt, REGISTRY_CONTENDED, begun=True)
 
 
 def first_broken(kept: Sequence[tuple[Kept, str]]) -> int | None:

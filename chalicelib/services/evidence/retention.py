@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pynamodb.exceptions import PutError
-
 from ...bootstrap import World
 from ...domain import retention as rules
 from ...domain import times
@@ -17,10 +15,10 @@ from ...gateways.clock import new_id
 from ...models import erasing, heartbeats, incidents, page_codes
 from ...models import registry as store
 from ...models.change import Change
+from ...models.conflicts import ConditionFailed, Passing
 from ...models.heartbeats import Heartbeat
 from ...models.registry import BLOCKS
 from ...models.staging import unfinished
-from ...models.transactions import TAKEN, ConditionFailed, Contention, Unconfirmed, code_of
 from ...observability import logger
 from ..changes.writing import Actor, must, write
 from ..response import staging
@@ -171,9 +169,7 @@ def _other_calls(run: Run, day: str) -> None:
             continue
         try:
             erasing.save_other_call(day, rules.blank_call(call), version)
-        except PutError as error:
-            if code_of(error) != TAKEN:
-                raise
+        except ConditionFailed:
             continue  # Another run is at it.
         run.counts["calls"] += 1
 
@@ -198,7 +194,7 @@ def _blocks(run: Run) -> None:
     deletes = [(store.block_item(each), registry.versions[BLOCKS, each.id]) for each in old]
     try:
         store.write([], deletes, at=registry.at)
-    except (ConditionFailed, Contention, Unconfirmed):
+    except Passing:
         run.counts["unfinished"] = 1
     else:
         run.counts["blocks"] += len(old)

@@ -9,18 +9,17 @@ import re
 from typing import Literal
 
 from msgspec import Struct
-from pynamodb.exceptions import PutError
 
 from ...bootstrap import World
 from ...domain import ids, page
 from ...domain.incident import Attempt, Page
 from ...domain.replies import printable
-from ...errors import Busy, NotFound
+from ...errors import NotFound
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys, page_codes
-from ...models.transactions import TAKEN, code_of
 from ...observability import logger
-from ..changes.writing import send_wakeups, tries
+from ..changes.retrying import Try, retried
+from ..changes.writing import send_wakeups
 
 Outcome = Literal["delivered", "failed", "unreachable", "unknown"]
 Result = Literal["applied", "repeated", "ignored"]
@@ -53,22 +52,20 @@ def take_in(world: World, report: Report) -> Result:
         number = keys.count("reports:unknown", world.clock.now())
         logger.warning("delivery report about no page of ours", extra={"in_this_hour": number})
         raise NotFound("no such message", {"reference": "no such message"})
-    for now in tries(world):
+
+    def attempt(each: Try) -> Result:
         before, version = incidents.read_page(*place)
-        after = _after(before, report, world.sms.name, now)
+        after = _after(before, report, world.sms.name, each.now)
         if after == before:
             return _unchanged(before, report)
-        try:
-            incidents.save_page(after, version)
-        except PutError as error:
-            if code_of(error) != TAKEN:
-                raise
-            continue  # Its worker, its person or another report wrote it first.
+        # Its worker, its person or another report may have written it first.
+        incidents.save_page(after, version)
         if after.status == "pending" or after.due_at != before.due_at:
             queue: Queue = "bulk" if after.bulk else "pages"
             send_wakeups(world, queue, [{"incident": after.incident_id, "page": after.id}])
         return "applied"
-    raise Busy("others are changing the same; send it again")
+
+    return retried(world, attempt)
 
 
 def _place(world: World, report: Report) -> tuple[str, str] | None:

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
-from pynamodb.exceptions import PutError, PynamoDBException
 
 from ...bootstrap import World
 from ...domain import outcomes, paging, times
@@ -22,12 +21,13 @@ from ...gateways.clock import new_id
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
 from ...models.change import Change
+from ...models.conflicts import ConditionFailed, Unconfirmed
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
-from ...models.transactions import TAKEN, code_of, passing
 from ...observability import count, logger
 from ..changes.driving import WORKER, drive
-from ..changes.writing import REST, must, tries, wake, write
+from ..changes.retrying import Try, retried
+from ..changes.writing import REST, must, wake, write
 from ..registry.phone_numbers import refused_page
 from .composing import compose
 from .pacing import Pace
@@ -167,9 +167,7 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
             if not _take(claimed, version):
                 return False
             return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
-    except PutError as error:
-        if code_of(error) != TAKEN:
-            raise
+    except ConditionFailed:
         return False  # Somebody else has this page in hand; what they do is recorded by them.
     return True
 
@@ -191,11 +189,11 @@ def _take(claimed: Page, version: int) -> bool:
     """Write a claim; whether it stands, also when its answer was lost and only a second try of it was refused."""
     try:
         incidents.save_page(claimed, version)
-    except PutError as error:
+    except (ConditionFailed, Unconfirmed) as error:
         loaded = incidents.load(claimed.incident_id, pages=[claimed.id])
         if loaded is not None and loaded.pages.get(claimed.id) == claimed:
             return True
-        if code_of(error) != TAKEN:
+        if isinstance(error, Unconfirmed):
             raise
         return False
     return True
@@ -268,6 +266,8 @@ def _hand_over(
             machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
         )
     after = _write_down(world, page, version, become)
+    if after is None:
+        return False
     if world.settings.sms_message_ids:
         _keep_message(after, world.clock.now())
     if after.status == "pending":
@@ -281,37 +281,32 @@ def _keep_message(page: Page, now: str) -> None:
     try:
         if message_id:
             page_codes.keep_message(message_id, page, now)
-    except PutError:
+    except Exception:
         # Without it a delivery report is not understood: less to know, and nothing lost.
         logger.exception("message id not kept", extra={"incident": page.incident_id, "page": page.id})
 
 
-def _write_down(world: World, page: Page, version: int, become: Callable[[Page], Page]) -> Page:
-    """Write what became of a claimed page, also when its person answered or a delivery report came meanwhile.
+def _write_down(world: World, page: Page, version: int, become: Callable[[Page], Page]) -> Page | None:
+    """Write what became of a claimed page, also when its person answered or a delivery report came meanwhile; None if the
+    claim is no longer ours.
 
     Tried for 5 s, within the claim: what cannot be written down is sent again, and a crew is paged twice.
     """
-    after = become(page)
-    failure: PynamoDBException | None = None
-    for _ in tries(world):
-        try:
-            if failure:
-                loaded = incidents.load(page.incident_id, pages=[page.id])
-                current = loaded.pages.get(page.id) if loaded else None
-                if current == after:
-                    return after
-                ours = current and (current.status, current.claim_id) == ("sending", page.claim_id)
-                if loaded is None or current is None or not ours:
-                    break
-                after, version = become(current), loaded.versions[f"P#{page.id}"]
-            incidents.save_page(after, version)
-            return after
-        except PynamoDBException as error:
-            if code_of(error) != TAKEN and not passing(error):
-                raise
-            failure = error
-    assert failure
-    raise failure
+    written = [become(page)]
+
+    def attempt(each: Try) -> Page | None:
+        known = version
+        if each.failed:
+            current, known = incidents.read_page(page.incident_id, page.id)
+            if current == written[-1]:
+                return current
+            if (current.status, current.claim_id) != ("sending", page.claim_id):
+                return None
+            written.append(become(current))
+        incidents.save_page(written[-1], known)
+        return written[-1]
+
+    return retried(world, attempt)
 
 
 def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None:

@@ -16,11 +16,12 @@ from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book, Fault
 from ...domain.units import PrimaryStatus, UnitState
 from ...errors import Conflict, NotFound, Unprocessable
 from ...models import registry as store
+from ...models.conflicts import ConditionFailed
 from ...models.registry import Snapshot
 from ...models.tables import RegistryItem
-from ...models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
+from ...models.transactions import LIMIT, Transaction
 from ..abuse import limits
-from ..changes.writing import gave_up, tries
+from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
 from .phone_numbers import country_of, refused_phone
 
 NAMED_MOST = 20
@@ -237,26 +238,26 @@ def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change
 
 
 def _write_once(
-    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change], lost: bool
+    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change], begun: bool
 ) -> tuple[Snapshot, bool]:
-    """Write one change; the registry to decide the next on, and whether there must be one. `lost`: a part is written."""
-    for _ in tries(world):
-        items, deletes, more, relies_on = decide(registry)
+    """Write one change; the registry to decide the next on, and whether there must be one. `begun`: a part is written."""
+
+    def attempt(each: Try) -> tuple[Snapshot, bool]:
+        present = world.registry.current() if each.failed else registry
+        items, deletes, more, relies_on = decide(present)
         try:
-            store.write(items, deletes, registry.at, relies_on)
-            return (world.registry.current() if more else registry), more
-        except (Contention, Unconfirmed) as error:
-            lost = lost or isinstance(error, Unconfirmed)
+            store.write(items, deletes, present.at, relies_on)
         except ConditionFailed as failed:
-            if "item" in failed.labels:
-                # The answer to this very change may have been lost on its way.
-                if store.stands(items, deletes):
-                    return (world.registry.current() if more else registry), more
+            if "item" not in failed.labels:
+                raise
+            # The answer to this very change may have been lost on its way.
+            if not store.stands(items, deletes):
                 raise Conflict(
                     "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
                 ) from None
-        registry = world.registry.current()
-    raise gave_up(lost, "the registry is being changed; send it again")
+        return (world.registry.current() if more else present), more
+
+    return retried(world, attempt, REGISTRY_CONTENDED, begun=begun)
 
 
 def must_reason(registry: Snapshot, reason: str, *, needed: bool) -> None:
@@ -278,13 +279,10 @@ def set_unit_status(
         # Bringing it back is never refused.
         most = bounds.OUT_OF_SERVICE_AN_HOUR
         limits.hourly(world, f"out-of-service:{unit_id}", most, "a unit goes out of service no more often")
-    lost = False
-    for _ in tries(world):
-        try:
-            return _set_unit_status(world, registry, unit_id, primary, reason, by)
-        except (ConditionFailed, Contention, Unconfirmed) as error:
-            lost = lost or isinstance(error, Unconfirmed)
-    raise gave_up(lost, "the unit's state is being changed; send it again")
+    contended = "the unit's state is being changed; send it again"
+    return retried(
+        world, lambda _: _set_unit_status(world, registry, unit_id, primary, reason, by), contended
+    )
 
 
 def _set_unit_status(

@@ -19,12 +19,12 @@ from ...gateways.clock import new_id
 from ...models import incidents, staging
 from ...models import registry as store
 from ...models.change import Change
+from ...models.conflicts import ConditionFailed
 from ...models.incidents import Stamp
 from ...models.registry import Snapshot
 from ...models.tables import IncidentItem
-from ...models.transactions import LIMIT, ConditionFailed, Contention, Transaction, Unconfirmed
-from ...observability import logger
-from ..changes.writing import gave_up, tries
+from ...models.transactions import LIMIT, Transaction
+from ..changes.retrying import GAVE_UP, REGISTRY_CONTENDED, Try, retried
 from .staging import write_in_parts
 
 # API Gateway waits 29 s: what is not done by then is sent again.
@@ -108,21 +108,19 @@ def _agencies_and_units(world: World, pasts: list[PastIncident]) -> tuple[list[s
     sent = {unit.unit_id: unit for past in reversed(pasts) for unit in reversed(past.units)}
     agencies: list[str] = []
     units: list[str] = []
-    lost = False
-    for _ in tries(world):
+
+    def add_some(_: Try) -> bool:
         registry = world.registry.current()
         things = list(_missing(registry, sent.values()))[: LIMIT - 2]
-        if not things:
-            return sorted(agencies), sorted(units)
-        items = [(store.item_of(noun, thing), None) for noun, thing in things]
-        try:
-            store.write(items, at=registry.at)
-        except (ConditionFailed, Contention, Unconfirmed) as error:
-            lost = lost or isinstance(error, Unconfirmed)
-            continue
-        agencies += [thing.id for noun, thing in things if noun == "agencies"]
-        units += [thing.id for noun, thing in things if noun == "units"]
-    raise gave_up(lost or bool(agencies or units), "the registry is being changed; send it again")
+        if things:
+            store.write([(store.item_of(noun, thing), None) for noun, thing in things], at=registry.at)
+        agencies.extend(thing.id for noun, thing in things if noun == "agencies")
+        units.extend(thing.id for noun, thing in things if noun == "units")
+        return bool(things)
+
+    while retried(world, add_some, REGISTRY_CONTENDED, begun=bool(agencies or units)):
+        pass
+    return sorted(agencies), sorted(units)
 
 
 def _missing(registry: Snapshot, sent: Iterable[PastUnit]) -> Iterable[tuple[str, Any]]:
@@ -178,28 +176,28 @@ def _import(world: World, registry: Snapshot, by: str, source: str, past: PastIn
     """Write one row; the place that its key gives it decides whether it was there before."""
     told = _told(world, registry, by, source, past)
     command = new_id(world.clock)
-    for now in tries(world):
+
+    def attempt(each: Try) -> Row:
         transaction = Transaction(show="#")
-        stamp = Stamp(now=now, actor=by, source="import", command=command)
+        stamp = Stamp(now=each.now, actor=by, source="import", command=command)
         change = Change(None, told.decision)
         incident = change.add_to(transaction, stamp, world.settings.utc_offset_hours).incident
-        in_parts = len(transaction.puts) > LIMIT
         try:
-            if not in_parts:
+            if len(transaction.puts) <= LIMIT:
                 transaction.commit()
                 return _row(past, incident, told)
         except ConditionFailed as conflict:
             if there := _stood(incident.id, conflict):
                 return _row(past, there, told)
-            # Another text of this row was left half written.
-            in_parts = staging.read(incident.id) is not None
-            if not in_parts:
+            if staging.read(incident.id) is None:
                 return _row(past, None, told)
-        except (Contention, Unconfirmed) as error:
-            logger.warning("import not confirmed", extra={"incident": incident.id, "cause": str(error)})
-        if in_parts:
-            return _in_parts(world, past, told, transaction, command)
-    return Row(key=past.key, result="busy")
+            # Another text of this row was left half written.
+        return _in_parts(world, past, told, transaction, command)
+
+    try:
+        return retried(world, attempt)
+    except GAVE_UP:
+        return Row(key=past.key, result="busy")
 
 
 def _in_parts(world: World, past: PastIncident, told: Told, whole: Transaction, command: str) -> Row:

@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from pynamodb.exceptions import PynamoDBException
 
 from ...bootstrap import World
 from ...domain import times
@@ -21,13 +20,15 @@ from ...errors import Conflict, NotFound, Unprocessable
 from ...gateways.clock import new_id
 from ...models import incidents, keys
 from ...models.change import Change
+from ...models.conflicts import ConditionFailed
 from ...models.incidents import Loaded
 from ...models.keys import Count
 from ...models.registry import Snapshot
-from ...models.transactions import ConditionFailed, Contention, Transaction, Unconfirmed
+from ...models.transactions import Transaction
 from ...observability import count, logger
 from ..abuse import blocking, limits
-from ..changes.writing import UNANSWERED, Actor, Written, gave_up, must, must_dispatch, tries, write
+from ..changes.retrying import UNANSWERED, Try, retried
+from ..changes.writing import Actor, Written, must, must_dispatch, write
 from .dispatching import (
     must_type,
     near,
@@ -213,25 +214,24 @@ def _join(
 
 def log_only(world: World, actor: Actor, call: Call, counts: Iterable[Count] = ()) -> Taken:
     """Write a call into its day's list; it opens nothing."""
-    lost = False
-    for now in tries(world):
+    counts = list(counts)
+
+    def attempt(each: Try) -> Taken:
         transaction = Transaction()
         transaction.put("call", incidents.put_call(call, world.settings.utc_offset_hours), None)
         if actor.key:
-            keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, now)
-        for each in counts:
-            keys.add_count(transaction, each, now)
+            keys.add_to(transaction, actor.key, {"call": call.id, "received_at": call.received_at}, each.now)
+        for raised in counts:
+            keys.add_count(transaction, raised, each.now)
         try:
             transaction.commit()
         except ConditionFailed:
-            if actor.key and (found := keys.find(actor.key, now)) is not None:
+            if actor.key and (found := keys.find(actor.key, each.now)) is not None:
                 return _only_logged(world, found)
-        except (Contention, Unconfirmed) as error:
-            lost = lost or isinstance(error, Unconfirmed)
-            logger.warning("call not confirmed", extra={"call": call.id, "cause": type(error).__name__})
-        else:
-            return Taken(call=call, loaded=None, nearby=[])
-    raise gave_up(lost, UNANSWERED)
+            raise
+        return Taken(call=call, loaded=None, nearby=[])
+
+    return retried(world, attempt, UNANSWERED)
 
 
 def split_off(
@@ -329,7 +329,7 @@ def _others(world: World, registry: Snapshot, whole: Loaded | None) -> list[Near
     incident = whole.incident
     try:
         return near(world, registry, incident.type, incident.location, without=incident.id)
-    except PynamoDBException:
+    except Exception:
         # The call is taken and its crews are woken; what may be the same is no reason to answer with an error.
         logger.exception("nearby not read", extra={"incident": incident.id})
         return []

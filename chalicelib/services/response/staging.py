@@ -13,9 +13,9 @@ from ...bootstrap import World
 from ...domain.incident import Importing
 from ...domain.times import between
 from ...models import incidents, staging
-from ...models.transactions import ConditionFailed, Contention, Put, Transaction, Unconfirmed
-from ...observability import logger
-from ..changes.writing import tries
+from ...models.conflicts import ConditionFailed, Passing
+from ...models.transactions import Put, Transaction
+from ..changes.retrying import GAVE_UP, Try, retried
 
 # A writer that was not heard of for so long has died: a transaction is tried for 5 s.
 SILENT_S = 15
@@ -47,26 +47,24 @@ class _Stage:
         return True
 
     def step(self, puts: Iterable[Put] = (), gone: Iterable[str] = (), *, last: bool = False) -> None:
-        """Write and delete in one transaction as long as the stage is ours; _Taken, or Unconfirmed after 5 s."""
-        for now in tries(self._world):
+        """Write and delete in one transaction as long as the stage is ours; _Taken, or GAVE_UP after 5 s."""
+
+        def attempt(each: Try) -> None:
             transaction = Transaction(puts=list(puts))
             staging.clear(transaction, self._id, gone)
             if last:
                 staging.leave(transaction, self._id, self._known)
             else:
-                stage = Importing(source=self._source, command=self._command, at=now)
+                stage = Importing(source=self._source, command=self._command, at=each.now)
                 staging.hold(transaction, self._id, stage, self._known)
             try:
                 transaction.commit()
-            except (ConditionFailed, Contention, Unconfirmed) as error:
+            except Passing as error:
                 if not self._passed(last):
-                    if isinstance(error, ConditionFailed):
-                        raise _Taken from error
-                    logger.warning("import not confirmed", extra={"incident": self._id, "cause": str(error)})
-                    continue
+                    raise (_Taken() if isinstance(error, ConditionFailed) else error) from error
             self._known += 1
-            return
-        raise Unconfirmed("not within 5 s")
+
+        retried(self._world, attempt)
 
     def _passed(self, last: bool) -> bool:
         """Whether the transaction got through although its answer was lost."""
@@ -95,7 +93,7 @@ def write_in_parts(world: World, incident_id: str, source: str, command: str, pu
         stage.step(end, last=True)
     except _Taken:
         return "stands" if incidents.load(incident_id) else "busy"
-    except Unconfirmed:
+    except GAVE_UP:
         return "busy"
     return "written"
 
