@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from . import types
 from .config import Settings
 from .domain.limits import Limits
+from .domain.mint import Mint
 from .gateways.clock import Clock, SystemClock
 from .gateways.seals import BucketSeals, Seals
 from .gateways.sms import SmsProvider, SnsSms, provider_from
@@ -33,6 +34,11 @@ class World:
     swept: Recent = field(default_factory=lambda: Recent("sweep"))
     # Since when nobody replaces a process that hangs, None while somebody does; on AWS it is Lambda that does.
     unsupervised_since: Callable[[], str | None] = lambda: None
+
+    @property
+    def mint(self) -> Mint:
+        """What makes ids, salts and codes."""
+        return Mint(self.clock, self.settings.link_secret, replies=self.settings.sms_replies)
 
 
 # Functions that send pages at once; the sweep does so only when the queues are down.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -152,14 +152,13 @@ def answer_needs(
     """Answer needs in their order; a unit or person chosen for one need, or out with a unit, is gone for the next."""
     picks: list[Pick] = []
     shortfalls: list[Shortfall] = []
-    taken_units, taken_people = set(sent), people_out(duty)
+    taken = Taken(units=set(sent), people=people_out(duty))
     for need in needs:
         missing, considered = need.units, []
         for agency_id in need.agencies:
             if missing and agency_id in duty.agencies:
-                chosen, passed_over = _from_agency(
-                    need, agency_id, missing, scene, duty, taken_units, taken_people
-                )
+                own = replace(need, units=missing)
+                chosen, passed_over = _from_agency(own, agency_id, scene, duty, taken)
                 picks += chosen
                 considered += passed_over
                 missing -= len(chosen)
@@ -180,30 +179,31 @@ def _brief(shortfalls: Sequence[Shortfall]) -> Iterable[Shortfall]:
         yield replace(each, considered=named, more=len(each.considered) - len(named))
 
 
+class Taken(NamedTuple):
+    """Units and people that an answer can no longer choose."""
+
+    units: set[str]
+    people: set[str]
+
+
 def _from_agency(
-    need: Need,
-    agency_id: str,
-    wanted: int,
-    scene: Scene,
-    duty: Duty,
-    taken_units: set[str],
-    taken_people: set[str],
+    need: Need, agency_id: str, scene: Scene, duty: Duty, taken: Taken
 ) -> tuple[list[Pick], list[Considered]]:
     picks: list[Pick] = []
     considered: list[Considered] = []
 
     own = [unit for unit in duty.units if unit.agency_id == agency_id and not unit.retired]
     for unit in sorted(own, key=lambda unit: (_away(unit, scene, duty), unit.id)):
-        if len(picks) == wanted:
+        if len(picks) == need.units:
             break
-        reason, crew, warnings = _fitness(need, unit, scene, duty, taken_units, taken_people)
+        reason, crew, warnings = _fitness(need, unit, scene, duty, taken)
         if reason:
             considered.append(
                 Considered(unit_id=unit.id, callsign=unit.callsign, agency_id=agency_id, reason=reason)
             )
             continue
-        taken_units.add(unit.id)
-        taken_people.update(crew)
+        taken.units.add(unit.id)
+        taken.people.update(crew)
         if scene.place_unknown:
             reasons = ["place_unknown"]
         else:
@@ -240,10 +240,10 @@ def _away(unit: Unit, scene: Scene, duty: Duty) -> float:
 
 
 def _fitness(
-    need: Need, unit: Unit, scene: Scene, duty: Duty, taken_units: set[str], taken_people: set[str]
+    need: Need, unit: Unit, scene: Scene, duty: Duty, taken: Taken
 ) -> tuple[RejectReason | None, list[str], list[str]]:
     """Why the unit may not go, or whom it would take and what to warn of."""
-    if unit.id in taken_units:
+    if unit.id in taken.units:
         return "already_sent", [], []
     if (need.terrain or scene.terrain) not in unit.terrains:
         return "wrong_terrain", [], []
@@ -255,7 +255,7 @@ def _fitness(
     if state and state.primary == "NotAvailable":
         return "not_available", [], []
     least = max(unit.min_crew, need.people)
-    crew = crew_of(unit, duty, taken_people, least)
+    crew = crew_of(unit, duty, taken.people, least)
     if len(crew) < least:
         return "no_crew", [], []
     blocked, warnings = _certified(need, crew, duty, scene.today)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -12,7 +13,8 @@ from . import sending, times
 from .decision import Decision
 from .events import Draft, DrillAnswered, DrillEnded, DrillPerson, DrillStarted
 from .incident import Assignment, Incident, Location, Page, PageOrder, PagingDrill, Tally
-from .registry import Agency, Person, Shift
+from .mint import Mint
+from .registry import Person, Shift
 
 # No noun of the registry, so that no officer's edit of an incident type reaches a drill.
 TYPE = "paging_drill"
@@ -25,9 +27,14 @@ class OnDuty(Struct, frozen=True, kw_only=True):
     unit_id: str | None
 
 
-def on_duty(
-    shifts: Iterable[Shift], people: Mapping[str, Person], out: Set[str]
-) -> tuple[list[OnDuty], list[OnDuty]]:
+class Present(NamedTuple):
+    """Whom a drill would page now, and whom it would leave in peace because they are out with a unit."""
+
+    to_page: list[OnDuty]
+    out: list[OnDuty]
+
+
+def on_duty(shifts: Iterable[Shift], people: Mapping[str, Person], out: Set[str]) -> Present:
     """Whom a drill pages and whom it leaves in peace because they are out with a unit; each person once, by name."""
     found: dict[str, OnDuty] = {}
     for shift in shifts:
@@ -36,46 +43,46 @@ def on_duty(
         if shift.person_id in people and (known is None or known.unit_id is None):
             found[shift.person_id] = OnDuty(person_id=shift.person_id, unit_id=shift.unit_id)
     ordered = sorted(found.values(), key=lambda each: (people[each.person_id].name, each.person_id))
-    return (
-        [each for each in ordered if each.person_id not in out],
-        [each for each in ordered if each.person_id in out],
+    return Present(
+        to_page=[each for each in ordered if each.person_id not in out],
+        out=[each for each in ordered if each.person_id in out],
     )
 
 
-def start(
-    incident_id: str,
-    agency: Agency,
-    minutes: int,
-    to_page: Sequence[OnDuty],
-    out: Sequence[OnDuty],
-    by: str,
-    now: str,
-    new_id: Callable[[], str],
-) -> tuple[Decision, list[PageOrder]]:
+class NewDrill(Struct, frozen=True, kw_only=True):
+    """A drill that somebody starts."""
+
+    id: str
+    agency_id: str
+    minutes: int
+    by: str
+
+
+def start(new: NewDrill, present: Present, now: str, mint: Mint) -> tuple[Decision, list[PageOrder]]:
     """Open a drill, and the pages that must follow; its one assignment has no unit and is due when the drill ends."""
-    ends_at = times.plus(now, minutes * 60)
+    ends_at = times.plus(now, new.minutes * 60)
     drill = PagingDrill(
-        agency_id=agency.id,
-        minutes=minutes,
+        agency_id=new.agency_id,
+        minutes=new.minutes,
         ends_at=ends_at,
-        by=by,
-        out=tuple(each.person_id for each in out),
+        by=new.by,
+        out=tuple(each.person_id for each in present.out),
     )
     assignment = Assignment(
-        id=new_id(),
-        incident_id=incident_id,
-        agency_id=agency.id,
+        id=mint.id(),
+        incident_id=new.id,
+        agency_id=new.agency_id,
         unit_id="",
         callsign="",
         need_id=TYPE,
         level=1,
         status="requested",
-        people=tuple(each.person_id for each in to_page),
+        people=tuple(each.person_id for each in present.to_page),
         milestones={"requested": now},
         due_at=ends_at,
     )
     incident = Incident(
-        id=incident_id,
+        id=new.id,
         type=TYPE,
         category="other",
         priority=5,
@@ -92,10 +99,10 @@ def start(
     )
     started = DrillStarted(
         assignment=assignment.id,
-        agency=agency.id,
-        minutes=minutes,
+        agency=new.agency_id,
+        minutes=new.minutes,
         ends_at=ends_at,
-        people=tuple(DrillPerson(person=each.person_id, unit=each.unit_id or "") for each in to_page),
+        people=tuple(DrillPerson(person=each.person_id, unit=each.unit_id or "") for each in present.to_page),
         out=drill.out,
     )
     decision = Decision(
@@ -104,7 +111,10 @@ def start(
         drafts=[Draft(started)],
     )
     # They yield to every real page.
-    orders = [PageOrder(assignment_id=assignment.id, person_id=each.person_id, bulk=True) for each in to_page]
+    orders = [
+        PageOrder(assignment_id=assignment.id, person_id=each.person_id, bulk=True)
+        for each in present.to_page
+    ]
     return decision, orders
 
 

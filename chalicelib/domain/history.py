@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +16,7 @@ from .events import Draft, IncidentClosed, UnitAssigned, call_joined, digest, in
 from .facts import derive
 from .ids import id_of_row
 from .incident import Assignment, Call, Channel, Imported, Incident, Location, Statement
+from .mint import Mint
 from .registry import IncidentType, Terrain
 from .times import plus
 
@@ -74,6 +74,13 @@ class Told(NamedTuple):
     left_out: list[LeftOut]
 
 
+class Origin(NamedTuple):
+    """Of which logbook a row is, and who brings it in."""
+
+    source: str
+    by: str
+
+
 def digest_of(past: PastIncident, salt: str) -> str:
     """By what a row that comes again is known to be the same; fields at their defaults do not count.
 
@@ -86,10 +93,9 @@ def digest_of(past: PastIncident, salt: str) -> str:
 def tell(
     past: PastIncident,
     type_: IncidentType,
-    source: str,
-    by: str,
+    origin: Origin,
     now: str,
-    new_salt: Callable[[], str],
+    mint: Mint,
     utc_offset_hours: int,
 ) -> Told:
     """The closed incident that a row stands for; its calls must not lie in the future.
@@ -107,12 +113,12 @@ def tell(
         left_out.append(LeftOut(field=name, reason=reason))
         return None
 
-    incident_id = id_of_row(source, past.key)
+    incident_id = id_of_row(origin.source, past.key)
     in_order = sorted(past.calls, key=lambda call: call.received_at)
     received_at = in_order[0].received_at
     calls = [
         Call(
-            id=id_of_row(source, past.key, "call", number),
+            id=id_of_row(origin.source, past.key, "call", number),
             number=each.number,
             channel=each.channel,
             kind="emergency",
@@ -120,11 +126,11 @@ def tell(
             answered_at=usable(
                 f"calls[{number}].answered_at", each.answered_at, each.received_at, "received_at"
             ),
-            taken_by=by,
+            taken_by=origin.by,
             incident_id=incident_id,
             note=each.note,
             said=Statement(typed={"number": each.typed}) if each.typed else None,
-            salt=new_salt(),
+            salt=mint.salt(),
         )
         for number, each in enumerate(in_order)
     ]
@@ -138,12 +144,12 @@ def tell(
             if at:
                 milestones[step] = earliest = at
                 what = step
-        crews.append(_crew(incident_id, id_of_row(source, past.key, "unit", number), unit, milestones))
+        crews.append(_crew(incident_id, id_of_row(origin.source, past.key, "unit", number), unit, milestones))
     known = [opened_at, *(call.received_at for call in calls)]
     last = max([*known, *(at for crew in crews for at in crew.milestones.values())])
     closed_at = usable("closed_at", past.closed_at, last, "the last thing known of it")
 
-    salt = new_salt()
+    salt = mint.salt()
     incident = Incident(
         id=incident_id,
         type=type_.id,
@@ -159,9 +165,9 @@ def tell(
         opened_at=opened_at,
         calls=len(calls),
         salt=salt,
-        imported=Imported(source=source, key=past.key, digest=digest_of(past, salt)),
+        imported=Imported(source=origin.source, key=past.key, digest=digest_of(past, salt)),
     )
-    first = Draft(incident_opened(incident, calls[0], imported_from=source), opened_at)
+    first = Draft(incident_opened(incident, calls[0], imported_from=origin.source), opened_at)
     between = [(call.received_at, Draft(call_joined(call), call.received_at)) for call in calls[1:]]
     for crew in crews:
         between += _reports(crew, opened_at)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from .assignment import active
 from .events import Draft, OrderedPage, PagesRequested, digest
 from .incident import Incident, Page, PageOrder
+from .mint import Mint
 from .registry import Person
 from .times import plus
 
@@ -87,47 +89,56 @@ def _receivers(
     ]
 
 
-def write_pages(
-    orders: Iterable[PageOrder],
-    people: Mapping[str, Person],
-    earlier: Mapping[str, Page],
-    incident: Incident,
-    expires_s: float,
-    now: str,
-    new_id: Callable[[], str],
-    new_salt: Callable[[], str],
-    link_of: Callable[[str], str],
-    reply_code: Callable[[], str],
-) -> list[Page]:
-    """The pages of orders; somebody who left the registry meanwhile gets none."""
-    pages = []
+class Addressed(NamedTuple):
+    """An order with whom it is sent to, and who else has that phone."""
+
+    order: PageOrder
+    person: Person
+    also: tuple[str, ...]
+
+
+def addressed(
+    orders: Iterable[PageOrder], people: Mapping[str, Person], earlier: Mapping[str, Page]
+) -> list[Addressed]:
+    """Whom orders are sent to; `earlier` are the call-outs that cancellations follow."""
+    found = []
     for order in orders:
         before = earlier.get(order.after) if order.kind == "cancelled" else None
-        for person, also in _receivers(order, people, before):
-            page_id = new_id()
-            page = Page(
-                id=page_id,
-                incident_id=incident.id,
-                assignment_id=order.assignment_id,
-                kind=order.kind,
-                person_id=person.id,
-                agency_id=person.agency_id,
-                name=person.name,
-                number=person.phone,
-                language=person.language,
-                demo=person.demo,
-                status="pending",
-                requested_at=now,
-                expires_at=plus(now, expires_s),
-                due_at=plus(now, BULK_S) if order.bulk else now,
-                link=link_of(page_id),
-                reply=reply_code() if order.kind == "page" else "",
-                after=order.after,
-                salt=new_salt(),
-                bulk=order.bulk,
-                also=also,
-            )
-            pages.append(page)
+        found += [Addressed(order, person, also) for person, also in _receivers(order, people, before)]
+    return found
+
+
+def write_pages(
+    letters: Iterable[Addressed], incident_id: str, now: str, expires_at: str, mint: Mint
+) -> list[Page]:
+    """The pages of orders."""
+    pages = []
+    reply_codes = mint.reply_codes()
+    for order, person, also in letters:
+        page_id = mint.id()
+        page = Page(
+            id=page_id,
+            incident_id=incident_id,
+            assignment_id=order.assignment_id,
+            kind=order.kind,
+            person_id=person.id,
+            agency_id=person.agency_id,
+            name=person.name,
+            number=person.phone,
+            language=person.language,
+            demo=person.demo,
+            status="pending",
+            requested_at=now,
+            expires_at=expires_at,
+            due_at=plus(now, BULK_S) if order.bulk else now,
+            link=mint.link(page_id),
+            reply=next(reply_codes) if order.kind == "page" else "",
+            after=order.after,
+            salt=mint.salt(),
+            bulk=order.bulk,
+            also=also,
+        )
+        pages.append(page)
     return pages
 
 

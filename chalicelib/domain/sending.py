@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from . import escalation, units
@@ -11,6 +12,7 @@ from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import DispatchShortfall, Draft, UnitAssigned
 from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
+from .mint import Mint
 from .units import SECONDARY, Held, UnitState
 
 REPLIES_SHOWN = 5
@@ -86,31 +88,32 @@ def _without_replies(incident: Incident, assignment_id: str, notes: Set[str]) ->
     return replace(incident, attention=tuple(kept))
 
 
+class Sending(Struct, frozen=True, kw_only=True):
+    """What is sent at a level of an incident, what is missing of it, and because of what."""
+
+    level: int
+    because: str
+    picks: Sequence[Pick] = ()
+    shortfalls: Sequence[Shortfall] = ()
+
+
 def send(
-    decision: Decision,
-    picks: Iterable[Pick],
-    shortfalls: Iterable[Shortfall],
-    level: int,
-    now: str,
-    new_id: Callable[[], str],
-    *,
-    because: str,
-    states: Mapping[str, UnitState] = NOBODY_OUT,
+    decision: Decision, what: Sending, now: str, mint: Mint, states: Mapping[str, UnitState] = NOBODY_OUT
 ) -> list[PageOrder]:
     """Add assignments for picks and marks for shortfalls to a decision; the pages that must follow.
 
     `states` are those of the units as they stand: what a picked unit is out on waits under the new assignment.
     """
     orders: list[PageOrder] = []
-    for pick in picks:
+    for pick in what.picks:
         assignment = Assignment(
-            id=new_id(),
+            id=mint.id(),
             incident_id=decision.incident.id,
             agency_id=pick.agency_id,
             unit_id=pick.unit_id,
             callsign=pick.callsign,
             need_id=pick.need_id,
-            level=level,
+            level=what.level,
             status="requested",
             people=pick.people,
             picked_for=(*pick.reasons, *pick.warnings),
@@ -137,16 +140,18 @@ def send(
                     agency=pick.agency_id,
                     unit=pick.unit_id,
                     need=pick.need_id,
-                    level=level,
+                    level=what.level,
                     people=pick.people,
                     reasons=assignment.picked_for,
-                    because=because,
+                    because=what.because,
                 )
             )
         )
         orders += [PageOrder(assignment_id=assignment.id, person_id=person) for person in pick.people]
-    for shortfall in shortfalls:
-        decision.drafts.append(Draft(DispatchShortfall(**asdict(shortfall), level=level, because=because)))
+    for shortfall in what.shortfalls:
+        decision.drafts.append(
+            Draft(DispatchShortfall(**asdict(shortfall), level=what.level, because=what.because))
+        )
         mark = Attention(code="shortfall", detail=f"{shortfall.need_id}:{shortfall.reason}", at=now)
         decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
     return orders

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
-from ..domain import ids, times
+from ..domain import times
 
 
 class Clock(Protocol):
@@ -36,8 +36,3 @@ class SystemClock:
 
     def random(self, size: int) -> bytes:
         return secrets.token_bytes(size)
-
-
-def new_id(clock: Clock) -> str:
-    """A fresh ULID."""
-    return ids.ulid(clock.now(), clock.random(10))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..domain import times
+from ..domain.incident import Location
 from ..errors import Invalid
 from ..models import incidents
 from ..services.abuse import limits
@@ -89,9 +90,8 @@ def preview(context: Context) -> dict[str, Any]:
     """Who would be sent and paged now and why, and which open incidents may be the same; nothing is written."""
     query: PreviewQuery = context.query
     coordinates(query.lat, query.lng)
-    found = dispatching.preview(
-        context.world, context.registry, query.type, query.district, query.terrain, query.lat, query.lng
-    )
+    place = Location(district=query.district, lat=query.lat, lng=query.lng)
+    found = dispatching.preview(context.world, context.registry, query.type, query.terrain, place)
     plan = {"id": found.plan.id, "label": found.plan.label} if found.plan else None
     return {
         "plan": plan,

@@ -70,9 +70,9 @@ def assign(context: Context, incident_id: str) -> dict[str, Any]:
             context.registry,
             context.actor,
             incident_id,
-            body.unit_id or "",
-            insist=body.insist,
-            instead_of=body.instead_of or "",
+            assigning.Choice(
+                unit_id=body.unit_id or "", insist=body.insist, instead_of=body.instead_of or ""
+            ),
         )
     return show(context, incident_id)
 
@@ -94,10 +94,12 @@ def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, 
         context.registry,
         Actor(id=context.actor.id, source="radio_entry", agency=own),
         incident_id,
-        assignment_id,
-        body.status,
-        reason=body.reason,
-        occurred_at=instant(body.occurred_at, "occurred_at") if body.occurred_at else None,
+        following.CrewReport(
+            assignment_id=assignment_id,
+            status=body.status,
+            reason=body.reason,
+            occurred_at=instant(body.occurred_at, "occurred_at") if body.occurred_at else None,
+        ),
     )
     return show(context, incident_id)
 

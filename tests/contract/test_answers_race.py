@@ -39,9 +39,7 @@ def acknowledge(regency: Regency, incident_id: str) -> None:
         regency.registry,
         Actor(id="person:citra", source="link"),
         incident_id,
-        page.assignment_id,
-        "acknowledged",
-        page_id=page.id,
+        following.CrewReport(assignment_id=page.assignment_id, status="acknowledged", page_id=page.id),
     )
 
 
@@ -165,7 +163,11 @@ def test_an_answer_while_its_page_is_cancelled_by_a_swap_is_late_and_the_new_cre
 
     def swap() -> None:
         assigning.assign(
-            regency.world, regency.registry, DESK, waiting, "ambulans_2", instead_of=page.assignment_id
+            regency.world,
+            regency.registry,
+            DESK,
+            waiting,
+            assigning.Choice(unit_id="ambulans_2", instead_of=page.assignment_id),
         )
 
     regency.dynamodb.next("TransactWriteItems", after(swap))

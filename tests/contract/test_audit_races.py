@@ -37,7 +37,13 @@ def test_a_repair_that_a_crews_report_overtakes_takes_nothing_back(regency: Rege
     forget(incident_id, f"A#{assignment}", due_at=None)
 
     def crew_is_first() -> None:
-        following.report(regency.world, regency.registry, DESK, incident_id, assignment, "en_route")
+        following.report(
+            regency.world,
+            regency.registry,
+            DESK,
+            incident_id,
+            following.CrewReport(assignment_id=assignment, status="en_route"),
+        )
 
     regency.dynamodb.next("TransactWriteItems", after(crew_is_first))
     assert auditing.audit(regency.world)["failed"] == 0
@@ -82,7 +88,13 @@ def test_a_unit_that_is_sent_out_again_while_the_auditor_frees_it_stays_out(rege
 
     def dispatcher_is_first() -> None:
         other.append(regency.opened("theft"))
-        assigning.assign(regency.world, regency.registry, DESK, other[0], "ambulans_1", insist=True)
+        assigning.assign(
+            regency.world,
+            regency.registry,
+            DESK,
+            other[0],
+            assigning.Choice(unit_id="ambulans_1", insist=True),
+        )
 
     regency.dynamodb.next("TransactWriteItems", after(dispatcher_is_first))
     assert auditing.audit(regency.world)["failed"] == 0
@@ -92,7 +104,13 @@ def test_a_unit_that_is_sent_out_again_while_the_auditor_frees_it_stays_out(rege
 
 def test_an_incident_that_is_closed_meanwhile_gets_no_mark(regency: Regency) -> None:
     incident_id, assignment = birth(regency)
-    following.report(regency.world, regency.registry, DESK, incident_id, assignment, "cleared")
+    following.report(
+        regency.world,
+        regency.registry,
+        DESK,
+        incident_id,
+        following.CrewReport(assignment_id=assignment, status="cleared"),
+    )
     regency.clock.advance(3600)
 
     def desk_is_first() -> None:

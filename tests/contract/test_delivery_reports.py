@@ -24,9 +24,7 @@ def acknowledged(regency: Regency, page: Page) -> None:
         regency.registry,
         DESK,
         page.incident_id,
-        page.assignment_id,
-        "acknowledged",
-        page_id=page.id,
+        following.CrewReport(assignment_id=page.assignment_id, status="acknowledged", page_id=page.id),
     )
 
 

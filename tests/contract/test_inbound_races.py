@@ -88,7 +88,13 @@ def test_a_phones_time_that_another_step_overtakes_is_no_reason_to_lose_the_mess
     assignment = regency.assignment_of(incident_id, "ambulans_1")
 
     def desk_is_first() -> None:
-        following.report(regency.world, regency.registry, DESK, incident_id, assignment, "acknowledged")
+        following.report(
+            regency.world,
+            regency.registry,
+            DESK,
+            incident_id,
+            following.CrewReport(assignment_id=assignment, status="acknowledged"),
+        )
 
     regency.dynamodb.next("TransactWriteItems", after(desk_is_first))
     assert hands_in(regency, f"{code} jalan", "m1", at=said) == ["applied"]

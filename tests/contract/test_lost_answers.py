@@ -67,22 +67,37 @@ Action = Callable[[Regency, str], object]
 ACTIONS: dict[str, tuple[Action, str]] = {
     "report": (
         lambda r, i: following.report(
-            r.world, r.registry, DESK, i, r.assignment_of(i, "damkar_1"), "en_route"
+            r.world,
+            r.registry,
+            DESK,
+            i,
+            following.CrewReport(assignment_id=r.assignment_of(i, "damkar_1"), status="en_route"),
         ),
         "UnitEnRoute",
     ),
     "unable": (
         lambda r, i: following.report(
-            r.world, r.registry, DESK, i, r.assignment_of(i, "damkar_1"), "unable", reason="no_fuel"
+            r.world,
+            r.registry,
+            DESK,
+            i,
+            following.CrewReport(
+                assignment_id=r.assignment_of(i, "damkar_1"), status="unable", reason="no_fuel"
+            ),
         ),
         "UnitUnable",
     ),
     "note": (lambda r, i: ending.add_note(r.world, DESK, i, "Api besar"), "NoteAdded"),
     "keyed note": (lambda r, i: ending.add_note(r.world, keyed("n"), i, "Api besar"), "NoteAdded"),
     "cancel": (lambda r, i: ending.cancel(r.world, r.registry, DESK, i, "Salah lapor"), "IncidentCancelled"),
-    "assign": (lambda r, i: assigning.assign(r.world, r.registry, DESK, i, "damkar_2"), "UnitAssigned"),
+    "assign": (
+        lambda r, i: assigning.assign(r.world, r.registry, DESK, i, assigning.Choice(unit_id="damkar_2")),
+        "UnitAssigned",
+    ),
     "keyed assign": (
-        lambda r, i: assigning.assign(r.world, r.registry, keyed("a"), i, "damkar_2"),
+        lambda r, i: assigning.assign(
+            r.world, r.registry, keyed("a"), i, assigning.Choice(unit_id="damkar_2")
+        ),
         "UnitAssigned",
     ),
     "alarm": (lambda r, i: assigning.raise_alarm(r.world, r.registry, keyed("m"), i, 2), "AlarmRaised"),
@@ -179,12 +194,18 @@ def test_the_same_key_and_body_again_gets_the_same_answer(regency: Regency) -> N
 
 def test_the_same_key_is_answered_even_when_it_could_not_be_carried_out_any_more(regency: Regency) -> None:
     incident_id = regency.opened()
-    assigning.assign(regency.world, regency.registry, keyed("a"), incident_id, "damkar_2")
+    assigning.assign(
+        regency.world, regency.registry, keyed("a"), incident_id, assigning.Choice(unit_id="damkar_2")
+    )
     before = regency.everything()
-    assigning.assign(regency.world, regency.registry, keyed("a"), incident_id, "damkar_2")
+    assigning.assign(
+        regency.world, regency.registry, keyed("a"), incident_id, assigning.Choice(unit_id="damkar_2")
+    )
     assert regency.everything() == before
     with pytest.raises(Conflict):
-        assigning.assign(regency.world, regency.registry, keyed("b"), incident_id, "damkar_2")
+        assigning.assign(
+            regency.world, regency.registry, keyed("b"), incident_id, assigning.Choice(unit_id="damkar_2")
+        )
 
 
 def test_the_same_key_with_another_body_is_refused_and_nothing_is_written(regency: Regency) -> None:

@@ -96,7 +96,9 @@ def test_a_dispatcher_who_sends_a_unit_meanwhile_takes_the_person_on_call(on_cal
     theft = on_call.regency.opened("theft")
 
     def by_hand() -> None:
-        assigning.assign(on_call.regency.world, on_call.regency.registry, DESK, theft, "damkar_2")
+        assigning.assign(
+            on_call.regency.world, on_call.regency.registry, DESK, theft, assigning.Choice(unit_id="damkar_2")
+        )
 
     on_call.regency.dynamodb.next("TransactWriteItems", after(by_hand))
     on_call.fire()
@@ -106,7 +108,13 @@ def test_a_dispatcher_who_sends_a_unit_meanwhile_takes_the_person_on_call(on_cal
 def test_whoever_comes_back_from_a_call_is_taken_again(on_call: OnCall) -> None:
     first = on_call.fire()
     assignment_id = on_call.regency.assignment_of(first)
-    following.report(on_call.regency.world, on_call.regency.registry, DESK, first, assignment_id, "cancelled")
+    following.report(
+        on_call.regency.world,
+        on_call.regency.registry,
+        DESK,
+        first,
+        following.CrewReport(assignment_id=assignment_id, status="cancelled"),
+    )
     on_call.regency.dynamodb.next("TransactWriteItems", answer_lost)
     on_call.fire()
     assert on_call.crews() == ["andi", "hadi"]

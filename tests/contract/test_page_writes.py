@@ -76,9 +76,7 @@ def test_a_crew_that_answers_between_two_tries_is_neither_forgotten_nor_paged_ag
             regency.registry,
             DESK,
             incident_id,
-            page.assignment_id,
-            "acknowledged",
-            page_id=page.id,
+            following.CrewReport(assignment_id=page.assignment_id, status="acknowledged", page_id=page.id),
         )
         return THROTTLE(operation, kwargs, proceed)
 

@@ -212,9 +212,9 @@ def test_a_crew_that_answers_while_its_page_is_written_down_is_not_paged_again(r
                 regency.registry,
                 DESK,
                 incident_id,
-                page.assignment_id,
-                "acknowledged",
-                page_id=page.id,
+                following.CrewReport(
+                    assignment_id=page.assignment_id, status="acknowledged", page_id=page.id
+                ),
             )
         ),
         when=of_pages,
@@ -424,8 +424,7 @@ def test_who_was_called_off_before_the_incident_was_cancelled_is_told_all_the_sa
         regency.registry,
         DESK,
         incident_id,
-        regency.assignment_of(incident_id, "kapal"),
-        "cancelled",
+        following.CrewReport(assignment_id=regency.assignment_of(incident_id, "kapal"), status="cancelled"),
     )
     ending.cancel(regency.world, regency.registry, DESK, incident_id, "Salah lapor")
     regency.settle()

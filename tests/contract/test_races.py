@@ -72,10 +72,14 @@ def test_a_unit_asked_by_hand_while_another_desk_takes_it_is_refused(regency: Re
     mine, other = regency.opened("theft"), regency.opened("theft")
     regency.dynamodb.next(
         "TransactWriteItems",
-        after(lambda: assigning.assign(regency.world, regency.registry, DESK, other, "damkar_1")),
+        after(
+            lambda: assigning.assign(
+                regency.world, regency.registry, DESK, other, assigning.Choice(unit_id="damkar_1")
+            )
+        ),
     )
     with pytest.raises(Conflict):
-        assigning.assign(regency.world, regency.registry, DESK, mine, "damkar_1")
+        assigning.assign(regency.world, regency.registry, DESK, mine, assigning.Choice(unit_id="damkar_1"))
     regency.must_agree()
 
 
@@ -105,9 +109,11 @@ def test_desk_and_crews_at_once_keep_one_whole_chain(regency: Regency) -> None:
                     regency.registry,
                     DESK,
                     incident_id,
-                    assignments[unit_id],
-                    step,  # type: ignore[arg-type]
-                    reason="no_fuel" if step == "unable" else "",
+                    following.CrewReport(
+                        assignment_id=assignments[unit_id],
+                        status=step,  # type: ignore[arg-type]
+                        reason="no_fuel" if step == "unable" else "",
+                    ),
                 )
 
         return act
@@ -145,7 +151,9 @@ def test_closing_while_a_unit_is_sent_never_leaves_a_closed_incident_with_a_crew
     incident_id = regency.opened("theft")
     refused = together(
         lambda: ending.close(regency.world, regency.registry, DESK, incident_id, "done"),
-        lambda: assigning.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1"),
+        lambda: assigning.assign(
+            regency.world, regency.registry, DESK, incident_id, assigning.Choice(unit_id="damkar_1")
+        ),
     )
     assert len(refused) == 1
     assert isinstance(refused[0], KentonganError)
@@ -173,7 +181,7 @@ def test_an_index_that_lags_brings_no_closed_incident_back_and_joining_it_is_ref
 def test_a_board_that_has_not_heard_of_an_incident_hinders_nothing(regency: Regency) -> None:
     regency.dynamodb.always("Query", answering(lambda: []), when=of_index("open"))
     incident_id = regency.opened()
-    assigning.assign(regency.world, regency.registry, DESK, incident_id, "damkar_2")
+    assigning.assign(regency.world, regency.registry, DESK, incident_id, assigning.Choice(unit_id="damkar_2"))
     assert regency.takes(keyed("j"), incident_id=incident_id).nearby == []
 
 

@@ -62,9 +62,7 @@ def report(status: str, reason: str = "") -> Act:
         r.registry,
         DESK,
         i,
-        r.assignment_of(i),
-        status,  # type: ignore[arg-type]
-        reason=reason,
+        following.CrewReport(assignment_id=r.assignment_of(i), status=status, reason=reason),  # type: ignore[arg-type]
     )
 
 

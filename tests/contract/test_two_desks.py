@@ -22,16 +22,20 @@ def report(status: str, reason: str = "") -> Action:
         r.registry,
         DESK,
         i,
-        r.assignment_of(i, "damkar_1"),
-        status,  # type: ignore[arg-type]
-        reason=reason,
+        following.CrewReport(assignment_id=r.assignment_of(i, "damkar_1"), status=status, reason=reason),  # type: ignore[arg-type]
     )
 
 
 ACTIONS: dict[str, Action] = {
-    "assign": lambda r, i: assigning.assign(r.world, r.registry, DESK, i, "damkar_2"),
+    "assign": lambda r, i: assigning.assign(
+        r.world, r.registry, DESK, i, assigning.Choice(unit_id="damkar_2")
+    ),
     "swap": lambda r, i: assigning.assign(
-        r.world, r.registry, DESK, i, "damkar_2", instead_of=r.assignment_of(i, "damkar_1")
+        r.world,
+        r.registry,
+        DESK,
+        i,
+        assigning.Choice(unit_id="damkar_2", instead_of=r.assignment_of(i, "damkar_1")),
     ),
     "cancel": lambda r, i: ending.cancel(r.world, r.registry, DESK, i, "Salah lapor"),
     "close": lambda r, i: ending.close(r.world, r.registry, DESK, i, "done"),
@@ -132,7 +136,9 @@ def test_two_desks_that_reopen_and_send_at_once_send_each_unit_once(regency: Reg
     def again() -> None:
         with contextlib.suppress(KentonganError):
             ending.reopen(regency.world, DESK, incident_id, "Api menyala lagi")
-        assigning.assign(regency.world, regency.registry, DESK, incident_id, "damkar_1")
+        assigning.assign(
+            regency.world, regency.registry, DESK, incident_id, assigning.Choice(unit_id="damkar_1")
+        )
 
     refused = together(again, again, regency.settle)
     assert len(refused) == 1

@@ -12,9 +12,12 @@ from chalicelib.domain import drills, times
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import DrillAnswered
 from chalicelib.domain.incident import Page
+from chalicelib.domain.mint import Mint
 from chalicelib.domain.registry import Agency, Person, Shift
+from chalicelib.gateways.clock import SystemClock
 from tests.support.things import NOW, page
 
+MINT = Mint(SystemClock(), "a secret of this test", replies=False)
 DAMKAR = Agency(id="damkar", name="Pemadam Kebakaran", short_name="Damkar", phone="+62811000999")
 PEOPLE = {
     id_: Person(id=id_, agency_id="damkar", name=id_.title(), phone="+62811000100")
@@ -35,7 +38,8 @@ def shift(person: str, unit: str | None = None) -> Shift:
 
 def started(people: int = 2) -> Decision:
     to_page = [drills.OnDuty(person_id=f"p{number}", unit_id=None) for number in range(people)]
-    decision, orders = drills.start("D1", DAMKAR, 15, to_page, [], "sub-1", NOW, lambda: "A1")
+    new = drills.NewDrill(id="D1", agency_id=DAMKAR.id, minutes=15, by="sub-1")
+    decision, orders = drills.start(new, drills.Present(to_page, []), NOW, MINT)
     assert [each.person_id for each in orders] == [each.person_id for each in to_page]
     return decision
 

@@ -11,12 +11,11 @@ import pytest
 from msgspec import to_builtins
 
 from chalicelib import bootstrap
-from chalicelib.domain import replies, times
+from chalicelib.domain import mint, replies, times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.errors import Busy
 from chalicelib.handlers.inbound import signature
 from chalicelib.models import keys
-from chalicelib.services.changes import ordering
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Answer, Incident, Story, form
@@ -400,7 +399,7 @@ def test_a_code_that_an_open_page_holds_is_not_given_twice(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = ["7K2M", "7K2M", "7K2M", "9ACD"]
-    monkeypatch.setattr(ordering, "make_code", lambda randomness: drawn.pop(0))
+    monkeypatch.setattr(mint, "make_code", lambda randomness: drawn.pop(0))
     first, code = birth(story)
     assert code == "7K2M"
     path = f"/api/incidents/{first['id']}/assignments"
@@ -412,7 +411,7 @@ def test_a_code_that_an_open_page_holds_is_not_given_twice(
 
 
 def test_a_code_is_free_again_after_a_week(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ordering, "make_code", lambda randomness: "7K2M")
+    monkeypatch.setattr(mint, "make_code", lambda randomness: "7K2M")
     first, _ = birth(story)
     story.desk("POST", f"/api/incidents/{first['id']}/cancel", {"reason": "Palsu"})
     story.phone("citra").expects("BATAL")

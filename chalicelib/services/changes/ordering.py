@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import coming, ids, paging, times
+from ...domain import coming, paging, times
 from ...domain.decision import Decision
 from ...domain.escalation import policy_of
 from ...domain.incident import Incident, PageOrder
-from ...domain.reply_codes import make_code
-from ...gateways.clock import new_id
 from ...models import incidents
 from ...models.registry import Snapshot
 from ...models.transactions import LIMIT
@@ -51,18 +47,9 @@ def order(
     now_due, rest = waiting[:room], waiting[room:]
     followed = [each.after for each in now_due if each.kind == "cancelled"]
     earlier = incidents.load(decision.incident.id, pages=followed) if followed else None
-    pages = paging.write_pages(
-        now_due,
-        registry.people,
-        earlier.pages if earlier else {},
-        decision.incident,
-        _expires_s(decision.incident, now),
-        now,
-        lambda: new_id(world.clock),
-        lambda: world.clock.random(16).hex(),
-        lambda page_id: ids.fingerprint(ids.link_code(world.settings.link_secret, page_id)),
-        _reply_codes(world),
-    )
+    letters = paging.addressed(now_due, registry.people, earlier.pages if earlier else {})
+    expires_at = times.plus(now, _expires_s(decision.incident, now))
+    pages = paging.write_pages(letters, decision.incident.id, now, expires_at, world.mint)
     decision.pages += pages
     written_to = {person for page in pages for person in page.people}
     ordered = [person for each in now_due for person in (each.person_id, *each.also)]
@@ -79,17 +66,3 @@ def _expires_s(incident: Incident, now: str) -> float:
         return times.between(now, incident.paging_drill.ends_at) or 0
     policy = policy_of(incident)
     return policy.page_expires_s if policy else DEFAULT_EXPIRES_S
-
-
-def _reply_codes(world: World) -> Callable[[], str]:
-    """Codes that differ from each other; one that an open page holds already is found when it is written."""
-    used = {""}
-
-    def next_code() -> str:
-        code = ""
-        while world.settings.sms_replies and code in used:
-            code = make_code(world.clock.random(8))
-        used.add(code)
-        return code
-
-    return next_code

@@ -15,7 +15,6 @@ from ...domain.events import Event
 from ...domain.incident import Assignment, Incident, Page
 from ...domain.portions import unfinished
 from ...errors import KentonganError, NotFound
-from ...gateways.clock import new_id
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys
 from ...models.change import Change, Sealed
@@ -91,7 +90,7 @@ class _Command:
     ) -> None:
         self._world, self._actor, self._prepare = world, actor, prepare
         self._result, self._counts, self._goes_on = result, counts, goes_on
-        self._id = new_id(world.clock)
+        self._id = world.mint.id()
         self._first_seq = 0
         # The incident that an earlier try may have written although its answer was lost.
         self._tried = ""

@@ -193,7 +193,7 @@ def _subject(world: World, number: str) -> str:
 
 def _record(world: World, actor: Actor, action: str, subject: str, reason: str) -> Record:
     """Record who does what with whose data before it is done, so that nothing is done unseen."""
-    salt = world.clock.random(16).hex()
+    salt = world.mint.salt()
 
     def attempt(each: Try) -> Record:
         record = Record(

@@ -11,7 +11,6 @@ from ...bootstrap import World
 from ...domain import retention as rules
 from ...domain import times
 from ...domain.blocking import ended_at
-from ...gateways.clock import new_id
 from ...models import erasing, heartbeats, incidents, page_codes
 from ...models import registry as store
 from ...models.change import Change
@@ -215,4 +214,4 @@ def _keys(run: Run) -> None:
 
 def _imports(run: Run) -> None:
     for incident_id in list(unfinished(times.plus(run.as_of, -UNFINISHED_S))):
-        run.counts["imports"] += staging.forget(run.world, incident_id, new_id(run.world.clock))
+        run.counts["imports"] += staging.forget(run.world, incident_id, run.world.mint.id())

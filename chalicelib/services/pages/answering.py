@@ -17,7 +17,7 @@ from ...models.registry import Snapshot
 from ..abuse import limits
 from ..changes.writing import Actor, Written
 from ..response import drilling
-from ..response.following import report
+from ..response.following import CrewReport, report
 
 DEAD_AFTER_S = 24 * 3600
 LinkStatus = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
@@ -83,9 +83,6 @@ def answer(
         registry,
         Actor(id=f"person:{page.person_id}", source="link"),
         loaded.incident.id,
-        page.assignment_id,
-        status,
-        reason=reason,
-        page_id=page.id,
+        CrewReport(assignment_id=page.assignment_id, status=status, reason=reason, page_id=page.id),
         read=loaded,
     )

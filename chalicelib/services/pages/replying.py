@@ -19,7 +19,7 @@ from ...models.registry import Snapshot
 from ..abuse import blocking
 from ..changes.writing import Actor
 from ..response import drilling
-from ..response.following import report
+from ..response.following import CrewReport, report
 from . import unread
 from .answering import DEAD_AFTER_S, meaning
 from .messages import Meant, Message, Result, key_of, said_at
@@ -161,10 +161,12 @@ def _record(
         registry,
         Actor(id=f"person:{meant.person.id}", source="sms", key=key),
         incident.id,
-        page.assignment_id,
-        reply.status,
-        reason=reply.reason,
-        occurred_at=said,
-        page_id=page.id,
+        CrewReport(
+            assignment_id=page.assignment_id,
+            status=reply.status,
+            reason=reply.reason,
+            occurred_at=said,
+            page_id=page.id,
+        ),
     )
     return "repeated" if written.replayed is not None else meaning(written)

@@ -17,7 +17,6 @@ from ...domain.assignment import active
 from ...domain.escalation import still_asked
 from ...domain.incident import Attempt, Handed, Incident, Page
 from ...errors import SmsBarred, SmsRefused, SmsUnavailable
-from ...gateways.clock import new_id
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
 from ...models.change import Change
@@ -163,7 +162,7 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
             incidents.save_page(machine.arrived(page), version)
         if step == "send":
             maybe_repeat = machine.maybe_repeat(page)
-            claimed = machine.claim(page, now, new_id(world.clock))
+            claimed = machine.claim(page, now, world.mint.id())
             if not _take(claimed, version):
                 return False
             return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)

@@ -16,7 +16,6 @@ from ...domain.incident import Attention, Call, Note
 from ...domain.replies import Reply
 from ...domain.retention import noted
 from ...errors import Unprocessable
-from ...gateways.clock import new_id
 from ...models import incidents, keys
 from ...models.change import Change
 from ...models.keys import Key
@@ -122,11 +121,11 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
     def prepare(now: str) -> Change:
         loaded = must(incidents.load(page.incident_id, assignments=[page.assignment_id]), page.incident_id)
         note = Note(
-            id=new_id(world.clock),
+            id=world.mint.id(),
             text=replies.printable(message.text),
             at=now,
             by=actor.id,
-            salt=world.clock.random(16).hex(),
+            salt=world.mint.salt(),
             number=message.number or replies.printable(message.sender),
             assignment_id=page.assignment_id,
         )
@@ -168,7 +167,7 @@ def to_list(world: World, message: Message, key: Key, *, place: str = "", more: 
     """Keep a message that belongs to no incident with the day's calls; at a `place` in the place of the one before."""
     text = replies.printable(message.text)
     call = Call(
-        id=place or new_id(world.clock),
+        id=place or world.mint.id(),
         number=message.number,
         channel="sms",
         kind="information",
@@ -176,7 +175,7 @@ def to_list(world: World, message: Message, key: Key, *, place: str = "", more: 
         answered_at=None,
         taken_by=STRANGER,
         note=text if message.number else f"{replies.printable(message.sender)}: {text}",
-        salt=world.clock.random(16).hex(),
+        salt=world.mint.salt(),
         more=more,
     )
     taken = log_only(world, Actor(id=STRANGER, source="sms", key=key), call)

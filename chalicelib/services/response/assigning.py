@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
@@ -12,33 +13,33 @@ from ...domain.dispatch import Pick
 from ...domain.events import AlarmRaised, Draft
 from ...domain.incident import Incident
 from ...domain.portions import UNITS_MOST
+from ...domain.sending import Sending
 from ...domain.units import UnitState
 from ...errors import Conflict, Unprocessable
-from ...gateways.clock import new_id
 from ...models import incidents
 from ...models.change import Change
 from ...models.registry import Snapshot
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must_dispatch, write
 from .dispatching import duty_of, seen_by, take_on_call
-from .following import apply, as_decided, must_open, stand_down
+from .following import Step, apply, as_decided, must_open, stand_down
 from .levels import send_level
 
 
-def assign(
-    world: World,
-    registry: Snapshot,
-    actor: Actor,
-    incident_id: str,
-    unit_id: str,
-    *,
-    insist: bool = False,
-    instead_of: str = "",
-) -> Written:
+class Choice(Struct, frozen=True, kw_only=True):
+    """A unit of the dispatcher's choice, `instead_of` an assignment or '', and whether they insist although it is not free."""
+
+    unit_id: str
+    insist: bool = False
+    instead_of: str = ""
+
+
+def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, choice: Choice) -> Written:
     """Send one unit of the dispatcher's choice, in place of another assignment if one is named.
 
     Conflict if the unit is busy or out of service and the dispatcher does not insist.
     """
+    unit_id = choice.unit_id
     if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
         raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
     unit = registry.units[unit_id]
@@ -53,16 +54,16 @@ def assign(
                 f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
                 {"unit_id": "sent too often"},
             )
-        _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), unit_id, insist)
+        _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), choice)
         need_id, level = "dispatcher", incident.level
-        if instead_of:
-            old = loaded.assignments.get(instead_of)
+        if choice.instead_of:
+            old = loaded.assignments.get(choice.instead_of)
             if old is None:
                 raise Unprocessable("no such assignment", {"instead_of": "no such assignment"})
             if not active(old.status):
                 raise Conflict("that unit is no longer expected", {"instead_of": old.status})
             need_id, level = old.need_id, old.level
-            apply(world, registry, decision, old, "cancelled", "", now, now, None)
+            apply(registry, decision, old, Step("cancelled", "", now), now)
         else:
             decision.incident = sending.heeded(decision.incident, shortfall=True)
         own = duty.states.get(unit_id)
@@ -80,16 +81,13 @@ def assign(
             reasons=("dispatcher",),
         )
         missing = dispatch.Shortfall(need_id=need_id, missing=1, reason="no_crew", considered=())
-        orders = sending.send(
-            decision,
-            [pick],
-            [] if crew else [missing],
-            level,
-            now,
-            lambda: new_id(world.clock),
-            because=f"instead_of:{instead_of}" if instead_of else "dispatcher",
-            states=duty.states,
+        chosen = Sending(
+            level=level,
+            because=f"instead_of:{choice.instead_of}" if choice.instead_of else "dispatcher",
+            picks=(pick,),
+            shortfalls=() if crew else (missing,),
         )
+        orders = sending.send(decision, chosen, now, world.mint, duty.states)
         # A cancellation that is in the provider's hands must not arrive after the new call-out.
         leaving = {
             person: page.id
@@ -98,8 +96,8 @@ def assign(
             if page.kind == "cancelled" and page.status == "sending"
         }
         orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
-        if instead_of:
-            orders = stand_down(loaded, {instead_of}) + orders
+        if choice.instead_of:
+            orders = stand_down(loaded, {choice.instead_of}) + orders
         take_on_call(decision, duty)
         order(world, registry, decision, orders, now)
         return Change(loaded, decision)
@@ -107,12 +105,12 @@ def assign(
     return write(world, actor, prepare)
 
 
-def _may_go(incident: Incident, state: UnitState | None, unit_id: str, insist: bool) -> None:
+def _may_go(incident: Incident, state: UnitState | None, choice: Choice) -> None:
     if len(incident.crews) >= UNITS_MOST:
         raise Conflict(f"an incident takes {UNITS_MOST} units", {"unit_id": "too many units"})
-    if any(crew.unit_id == unit_id and active(crew.status) for crew in incident.crews):
+    if any(crew.unit_id == choice.unit_id and active(crew.status) for crew in incident.crews):
         raise Conflict("the unit is already sent to this incident", {"unit_id": "already sent"})
-    if state and not insist and (state.busy or state.primary == "NotAvailable"):
+    if state and not choice.insist and (state.busy or state.primary == "NotAvailable"):
         raise Conflict("the unit is not free", {"unit_id": "busy" if state.busy else "not_available"})
 
 

@@ -13,7 +13,7 @@ from ...domain.portions import WAITING_MOST
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
-from .following import follow_unit, stand_down, states_for
+from .following import Step, follow_unit, stand_down, states_for
 
 # Cancellations that leave with the same transaction.
 PAGES = 10
@@ -34,7 +34,7 @@ def call_off(world: World, registry: Snapshot, loaded: Loaded, decision: Decisio
         if not first:
             late = "cancelled" in after.late_entry
             decision.drafts.append(machine.event(before, "cancelled", "", at, late))
-        follow_unit(registry, states, decision, before, "cancelled", "", now)
+        follow_unit(registry, states, decision, before, Step("cancelled", "", at), now)
     ids = [each.id for each in chosen]
     order(world, registry, decision, stand_down(loaded, set(ids)), now)
     ended = {**loaded.assignments, **{each.id: each for each in decision.assignments}}

@@ -28,47 +28,28 @@ class Preview(Struct, frozen=True, kw_only=True):
     away: places.Away | None
 
 
-def scene_of(
-    registry: Snapshot,
-    type_id: str,
-    category: str,
-    terrain: Terrain,
-    district_id: str,
-    lat: float | None,
-    lng: float | None,
-    now: str,
-    utc_offset_hours: int,
-) -> Scene:
-    """The scene; without coordinates by which a crew can go the district's centroid stands in, without both its place is unknown."""
-    district = registry.districts.get(district_id)
+def _gone_by(registry: Snapshot, scene: Scene) -> Scene:
+    """The scene where a crew goes: without coordinates to go by the district's centroid stands in, without both nobody knows."""
+    district = registry.districts.get(scene.district)
     centroid = (district.lat, district.lng) if district else (None, None)
-    lat, lng = places.gone_by(lat, lng, registry.districts.values()) or centroid
-    return Scene(
-        type_id=type_id,
-        category=category,
-        terrain=terrain,
-        district=district_id,
-        lat=lat,
-        lng=lng,
-        now=now,
-        today=local_day(now, utc_offset_hours),
-    )
+    lat, lng = places.gone_by(scene.lat, scene.lng, registry.districts.values()) or centroid
+    return replace(scene, lat=lat, lng=lng)
 
 
 def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now: str) -> Scene:
     """The scene of an incident, by what was kept when it opened."""
     place = incident.location
-    return scene_of(
-        registry,
-        incident.type,
-        incident.category,
-        incident.terrain,
-        place.district,
-        place.lat,
-        place.lng,
-        now,
-        world.settings.utc_offset_hours,
+    scene = Scene(
+        type_id=incident.type,
+        category=incident.category,
+        terrain=incident.terrain,
+        district=place.district,
+        lat=place.lat,
+        lng=place.lng,
+        now=now,
+        today=local_day(now, world.settings.utc_offset_hours),
     )
+    return _gone_by(registry, scene)
 
 
 def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> Duty:
@@ -120,38 +101,33 @@ def agencies_of(plan: ResponsePlan) -> set[str]:
 
 
 def preview(
-    world: World,
-    registry: Snapshot,
-    type_id: str,
-    district_id: str,
-    terrain: Terrain | None,
-    lat: float | None,
-    lng: float | None,
+    world: World, registry: Snapshot, type_id: str, terrain: Terrain | None, place: Location
 ) -> Preview:
     """Who would be sent and paged at this moment and why, and which open incidents may be the same."""
     now = world.clock.now()
     type_ = must_type(registry, type_id, "type")
-    scene = scene_of(
-        registry,
-        type_.id,
-        type_.category,
-        terrain or type_.terrain,
-        district_id,
-        lat,
-        lng,
-        now,
-        world.settings.utc_offset_hours,
+    scene = Scene(
+        type_id=type_.id,
+        category=type_.category,
+        terrain=terrain or type_.terrain,
+        district=place.district,
+        lat=place.lat,
+        lng=place.lng,
+        now=now,
+        today=local_day(now, world.settings.utc_offset_hours),
     )
+    scene = _gone_by(registry, scene)
     plan = dispatch.choose_plan(registry.plans.values(), scene)
     answer = None
     if plan:
         duty = duty_of(world, registry, agencies_of(plan), now)
         answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
-    doubts, away = places.sense(lat, lng, registry.districts.get(district_id), registry.districts.values())
+    districts = registry.districts
+    doubts, away = places.sense(place.lat, place.lng, districts.get(place.district), districts.values())
     if scene.place_unknown:
         doubts.append("place_unknown")
-    lat, lng = places.gone_by(lat, lng, registry.districts.values()) or (None, None)
-    named = district_id if district_id in registry.districts else ""
+    lat, lng = places.gone_by(place.lat, place.lng, districts.values()) or (None, None)
+    named = place.district if place.district in districts else ""
     nearby = near(world, registry, type_.id, Location(district=named, lat=lat, lng=lng))
     return Preview(plan=plan, answer=answer, nearby=nearby, doubts=doubts, away=away)
 

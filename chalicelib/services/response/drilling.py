@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 
-from msgspec import Struct
-
 from ...bootstrap import World
 from ...domain import bounds, times
 from ...domain import drills as rules
 from ...domain.decision import Decision
 from ...domain.dispatch import people_out
-from ...domain.drills import OnDuty
+from ...domain.drills import NewDrill, Present
 from ...domain.incident import Incident, Page
 from ...errors import Conflict, TooMany, Unprocessable
-from ...gateways.clock import new_id
 from ...models import drills, incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
@@ -27,26 +24,18 @@ from .dispatching import duty_of
 DAY_S = 24 * 3600
 
 
-class Present(Struct, frozen=True, kw_only=True):
-    """Whom a drill would page now, and whom it would leave in peace because they are out with a unit."""
-
-    to_page: list[OnDuty]
-    out: list[OnDuty]
-
-
 def present(world: World, registry: Snapshot, agency_id: str, now: str) -> Present:
     """Everybody on duty in an agency; Unprocessable for an agency that is not there."""
     agency = registry.agencies.get(agency_id)
     if agency is None or agency.retired:
         raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
     duty = duty_of(world, registry, {agency_id}, now)
-    to_page, out = rules.on_duty(duty.shifts, duty.people, people_out(duty))
-    return Present(to_page=to_page, out=out)
+    return rules.on_duty(duty.shifts, duty.people, people_out(duty))
 
 
 def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minutes: int) -> str:
     """Page everybody on duty in an agency; the drill's id. Conflict while another runs there."""
-    incident_id = new_id(world.clock)
+    new = NewDrill(id=world.mint.id(), agency_id=agency_id, minutes=minutes, by=actor.id)
 
     def prepare(now: str) -> Change:
         found = present(world, registry, agency_id, now)
@@ -56,23 +45,14 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
         if not found.to_page:
             reason = "everybody is out" if found.out else "nobody is on duty"
             raise Unprocessable("there is nobody to page", {"agency_id": reason})
-        decision, orders = rules.start(
-            incident_id,
-            registry.agencies[agency_id],
-            minutes,
-            found.to_page,
-            found.out,
-            actor.id,
-            now,
-            lambda: new_id(world.clock),
-        )
+        decision, orders = rules.start(new, found, now, world.mint)
         order(world, registry, decision, orders, now)
         return Change(Loaded(incident=decision.incident), decision)
 
-    written = write(world, actor, prepare, result={"incident": incident_id})
+    written = write(world, actor, prepare, result={"incident": new.id})
     if written.replayed is not None:
         return str(written.replayed["incident"])
-    return incident_id
+    return new.id
 
 
 def _not_too_often(world: World, agency_id: str, now: str) -> None:

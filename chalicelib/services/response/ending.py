@@ -21,7 +21,6 @@ from ...domain.incident import Note
 from ...domain.portions import being_called_off
 from ...domain.retention import noted
 from ...errors import Conflict, Unprocessable
-from ...gateways.clock import new_id
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
@@ -140,4 +139,4 @@ def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervi
 
 def new_note(world: World, actor: Actor, text: str, now: str) -> Note:
     """A note that is not yet written."""
-    return Note(id=new_id(world.clock), text=text, at=now, by=actor.id, salt=world.clock.random(16).hex())
+    return Note(id=world.mint.id(), text=text, at=now, by=actor.id, salt=world.mint.salt())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from ...bootstrap import World
@@ -25,9 +26,9 @@ from ...domain.events import (
 from ...domain.incident import Assignment, Incident, Page, PageOrder
 from ...domain.page import may_have_left
 from ...domain.portions import UNITS_MOST, being_called_off
+from ...domain.sending import Sending
 from ...domain.units import UnitState
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable
-from ...gateways.clock import new_id
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
@@ -38,78 +39,97 @@ from ..registry.keeping import must_reason
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 
 
+class CrewReport(Struct, frozen=True, kw_only=True):
+    """What a crew is said to do: `page_id` where somebody answers that page, `occurred_at` None for now."""
+
+    assignment_id: str
+    status: ReportStatus
+    reason: str = ""
+    occurred_at: str | None = None
+    page_id: str = ""
+
+
+class Step(NamedTuple):
+    """A step that a crew takes, and when it happened."""
+
+    status: ReportStatus
+    reason: str
+    at: str
+
+
+class Spoken(NamedTuple):
+    """Which page is answered, and by whom."""
+
+    page: Page
+    by: str
+
+
 def report(
     world: World,
     registry: Snapshot,
     actor: Actor,
     incident_id: str,
-    assignment_id: str,
-    status: ReportStatus,
-    *,
-    reason: str = "",
-    occurred_at: str | None = None,
-    page_id: str = "",
+    said: CrewReport,
     read: Loaded | None = None,
 ) -> Written:
     """Record what a crew says it does, by its link or through the desk; *unable* sends the next fit unit at once.
 
-    A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`. With
-    `page_id` the actor answers that page, perhaps on another's behalf: the page says which crew is meant, the actor who
-    has spoken, and a time that contradicts what is known is left out, since the words must not be lost for it. `read` is
-    what the caller has just read of all this, for the first try.
+    A late or repeated report is recorded and changes nothing. Unprocessable names `reason` or `occurred_at`. Who answers a
+    page does so perhaps on another's behalf: the page says which crew is meant, the actor who has spoken, and a time that
+    contradicts what is known is left out, since the words must not be lost for it. `read` is what the caller has just read
+    of all this, for the first try.
     """
     just_read = [read] if read else []
-    speaker_id = actor.id.removeprefix("person:")
-    must_reason(registry, reason, needed=status == "unable")
-    if occurred_at:
-        machine.check_past(occurred_at, world.clock.now())
+    must_reason(registry, said.reason, needed=said.status == "unable")
+    if said.occurred_at:
+        machine.check_past(said.occurred_at, world.clock.now())
 
     def prepare(now: str) -> Change:
-        if just_read:
-            found: Loaded | None = just_read.pop()
-        elif status == "cancelled":
-            found = incidents.load_state(incident_id)
-        else:
-            pages = [page_id] if page_id else []
-            found = incidents.load(incident_id, assignments=[assignment_id], pages=pages)
-        loaded = must_dispatch(found, incident_id)
-        if assignment_id not in loaded.assignments:
-            raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
-        before = loaded.assignments[assignment_id]
-        if actor.agency not in (None, before.agency_id):
-            raise Forbidden("this belongs to another agency")
+        loaded = must_dispatch(just_read.pop() if just_read else _read(incident_id, said), incident_id)
+        before = _crew_of(actor, loaded, said.assignment_id)
         decision = Decision(incident=loaded.incident)
-        page = loaded.pages.get(page_id)
-        by = _voice(registry, before, speaker_id) if page else ""
+        page = loaded.pages.get(said.page_id)
+        spoken = Spoken(page, _voice(registry, before, actor.id.removeprefix("person:"))) if page else None
         latest = max(before.milestones.values())
-        claimed = occurred_at if occurred_at and (not page or occurred_at >= latest) else None
+        known = said.occurred_at and (not page or said.occurred_at >= latest)
+        claimed = said.occurred_at if known else None
         # A cancelled incident's crews that are not called off yet are about to be.
-        if being_called_off(loaded.incident) or machine.outcome(before.status, status) != "applied":
-            _not_applied(decision, before, status, reason, claimed, page, by, now)
-            _read_by_desk(decision, before, page)
-            return Change(loaded, decision)
-        if page and status == "unable" and page.person_id not in before.people:
-            _decline(decision, before, page, by, reason, now)
-            return Change(loaded, decision)
-        # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
-        happened = claimed or max(now, latest)
-        machine.check_order(before, happened)
-        # Whoever is on the way has acknowledged as well.
-        speaker = by if status == "acknowledged" or (page and status != "unable") else None
-        apply(world, registry, decision, before, status, reason, happened, now, speaker)
-        if page:
-            decision.drafts[0] = _by_page(decision.drafts[0], page, by)
-            # Steps that move the crew are bounded by themselves: the page need not count them.
-            if not page.acknowledged_at:
-                decision.pages.append(_answered(page, now))
-        if status == "unable":
-            _send_next(world, registry, decision, before, now)
-        if status == "cancelled":
-            order(world, registry, decision, stand_down(loaded, {assignment_id}), now)
-        _read_by_desk(decision, before, page)
+        if being_called_off(loaded.incident) or machine.outcome(before.status, said.status) != "applied":
+            _not_applied(decision, before, replace(said, occurred_at=claimed), spoken, now)
+        elif spoken and said.status == "unable" and spoken.page.person_id not in before.people:
+            _decline(decision, before, spoken, said.reason, now)
+        else:
+            # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
+            step = Step(said.status, said.reason, claimed or max(now, latest))
+            machine.check_order(before, step.at)
+            apply(registry, decision, before, step, now, spoken)
+            if step.status == "unable":
+                _send_next(world, registry, decision, before, now)
+            if step.status == "cancelled":
+                order(world, registry, decision, stand_down(loaded, {before.id}), now)
+        if not spoken:
+            # What a crew says for itself does not read the SMS that waits for a person's eyes.
+            decision.incident = sending.replies_read(decision.incident, before.id)
         return Change(loaded, decision)
 
     return write(world, actor, prepare)
+
+
+def _read(incident_id: str, said: CrewReport) -> Loaded | None:
+    if said.status == "cancelled":
+        return incidents.load_state(incident_id)
+    pages = [said.page_id] if said.page_id else []
+    return incidents.load(incident_id, assignments=[said.assignment_id], pages=pages)
+
+
+def _crew_of(actor: Actor, loaded: Loaded, assignment_id: str) -> Assignment:
+    """The assignment that the actor may report on; NotFound, Forbidden."""
+    assignment = loaded.assignments.get(assignment_id)
+    if assignment is None:
+        raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
+    if actor.agency not in (None, assignment.agency_id):
+        raise Forbidden("this belongs to another agency")
+    return assignment
 
 
 def call_not_answered(
@@ -124,11 +144,7 @@ def call_not_answered(
 
     def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
-        assignment = loaded.assignments.get(assignment_id)
-        if assignment is None:
-            raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
-        if actor.agency not in (None, assignment.agency_id):
-            raise Forbidden("this belongs to another agency")
+        assignment = _crew_of(actor, loaded, assignment_id)
         # Nobody records of another agency's head that they did not pick up.
         if actor.agency and person_id and registry.people[person_id].agency_id != actor.agency:
             raise Forbidden("this person belongs to another agency", {"person_id": "another agency's"})
@@ -157,34 +173,29 @@ def _voice(registry: Snapshot, before: Assignment, person_id: str) -> str:
     return next((each for each, phone in phones.items() if phone == own), person_id)
 
 
-def _read_by_desk(decision: Decision, before: Assignment, page: Page | None) -> None:
-    # What a crew says for itself does not read the SMS that waits for a person's eyes.
-    if page is None:
-        decision.incident = sending.replies_read(decision.incident, before.id)
-
-
 def apply(
-    world: World,
     registry: Snapshot,
     decision: Decision,
     before: Assignment,
-    status: ReportStatus,
-    reason: str,
-    happened: str,
+    step: Step,
     now: str,
-    speaker: str | None,
+    spoken: Spoken | None = None,
 ) -> None:
-    """Add to a decision what a report that applies changes: assignment, incident, event, the unit's state."""
-    after = machine.report(before, status, reason, happened, now)
-    if speaker is not None:
-        after = escalation.acknowledged(after, speaker)
+    """Add to a decision what a report that applies changes: assignment, incident, event, the unit's state, the page answered."""
+    after = machine.report(before, step.status, step.reason, step.at, now)
+    # Whoever is on the way has acknowledged as well.
+    if step.status == "acknowledged" or (spoken and step.status != "unable"):
+        after = escalation.acknowledged(after, spoken.by if spoken else "")
     decision.assignments.append(after)
-    decision.incident = sending.with_crew(decision.incident, after, happened)
-    if status != "acknowledged" or escalation.enough(after):
+    decision.incident = sending.with_crew(decision.incident, after, step.at)
+    if step.status != "acknowledged" or escalation.enough(after):
         decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
-    decision.drafts.append(machine.event(before, status, reason, happened, status in after.late_entry))
-    states = states_for(registry, [before])
-    follow_unit(registry, states, decision, before, status, reason, now)
+    draft = machine.event(before, step.status, step.reason, step.at, step.status in after.late_entry)
+    decision.drafts.append(_by_page(draft, spoken) if spoken else draft)
+    follow_unit(registry, states_for(registry, [before]), decision, before, step, now)
+    # Steps that move the crew are bounded by themselves: the page need not count them.
+    if spoken and not spoken.page.acknowledged_at:
+        decision.pages.append(_answered(spoken.page, now))
 
 
 def states_for(registry: Snapshot, assignments: Iterable[Assignment]) -> Mapping[str, UnitState]:
@@ -204,27 +215,28 @@ def follow_unit(
     states: Mapping[str, UnitState],
     decision: Decision,
     before: Assignment,
-    status: str,
-    reason: str,
+    step: Step,
     now: str,
 ) -> None:
     """Let the unit's state follow its assignment, unless another assignment holds the unit by now."""
-    secondary = registry.reasons[reason].unit_status if reason in registry.reasons else ""
+    reason = registry.reasons.get(step.reason)
+    secondary = reason.unit_status if reason else ""
     state = states.get(before.unit_id)
-    after = units.follow(state, before.id, status, reason, secondary, now) if state else None
+    after = units.follow(state, before.id, step.status, step.reason, secondary, now) if state else None
     if after:
         decision.units.append(after)
 
 
-def _by_page(draft: Draft, page: Page, by: str) -> Draft:
+def _by_page(draft: Draft, spoken: Spoken) -> Draft:
     content = draft.content
     assert isinstance(content, Reported)
     type_ = PageAcknowledged if isinstance(content, UnitAcknowledged) else type(content)
-    return replace(draft, content=type_(**{**asdict(content), **_from(page, by)}))
+    return replace(draft, content=type_(**{**asdict(content), **_from(spoken)}))
 
 
-def _from(page: Page, by: str) -> dict[str, Any]:
+def _from(spoken: Spoken) -> dict[str, Any]:
     """Whose answer it is by what is known: of a shared phone nobody knows who held it."""
+    page, by = spoken
     others = tuple(each for each in page.people if each != by) if by in page.people else ()
     return {"page": page.id, "person": by, "also": others}
 
@@ -233,8 +245,9 @@ def _answered(page: Page, now: str) -> Page:
     return replace(page, acknowledged_at=page.acknowledged_at or now, reports=page.reports + 1)
 
 
-def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason: str, now: str) -> None:
+def _decline(decision: Decision, before: Assignment, spoken: Spoken, reason: str, now: str) -> None:
     """Somebody whom the escalation asked cannot help; that says nothing of the crew, for whom others still look."""
+    page = spoken.page
     answered = _answered(page, now)
     decision.pages.append(answered)
     if before.status == "requested":
@@ -243,31 +256,25 @@ def _decline(decision: Decision, before: Assignment, page: Page, by: str, reason
         reach = coming.reach_of(before.id, pages.values(), decision.incident.unpaged)
         decision.incident = coming.reached(decision.incident, {before.id: reach})
     if page.reports < bounds.REPEATS_KEPT:
-        declined = PageDeclined(assignment=before.id, unit=before.unit_id, reason=reason, **_from(page, by))
+        declined = PageDeclined(assignment=before.id, unit=before.unit_id, reason=reason, **_from(spoken))
         decision.drafts.append(Draft(declined))
 
 
 def _not_applied(
-    decision: Decision,
-    before: Assignment,
-    status: str,
-    reason: str,
-    occurred_at: str | None,
-    page: Page | None,
-    by: str,
-    now: str,
+    decision: Decision, before: Assignment, said: CrewReport, spoken: Spoken | None, now: str
 ) -> None:
     """Record a report that moves nothing: another acknowledgement, a repeat, or one that came too late."""
-    speaks = status == "acknowledged" and active(before.status) and by not in before.acknowledged_by
+    page, by = spoken or (None, "")
+    speaks = said.status == "acknowledged" and active(before.status) and by not in before.acknowledged_by
     if not page:
         # What the desk hears counts where one of the crew has acknowledged and more are needed.
         speaks = speaks and before.status == "acknowledged" and not escalation.enough(before)
     if page and page.reports >= bounds.REPEATS_KEPT and not speaks:
         return
     about: dict[str, Any] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
-    if page:
-        decision.pages.append(_answered(page, now))
-        about |= _from(page, by)
+    if spoken:
+        decision.pages.append(_answered(spoken.page, now))
+        about |= _from(spoken)
     if speaks:
         type_ = PageAcknowledged if page else UnitAcknowledged
         decision.drafts.append(Draft(type_(**about)))
@@ -280,9 +287,9 @@ def _not_applied(
         if before.repeats >= bounds.REPEATS_KEPT:
             return
         decision.assignments.append(replace(before, repeats=before.repeats + 1))
-    repeated = machine.outcome(before.status, status) == "repeated"
-    late = LateReportReceived(reported=status, repeated=repeated, reason=reason, **about)
-    decision.drafts.append(Draft(late, occurred_at))
+    repeated = machine.outcome(before.status, said.status) == "repeated"
+    late = LateReportReceived(reported=said.status, repeated=repeated, reason=said.reason, **about)
+    decision.drafts.append(Draft(late, said.occurred_at))
 
 
 def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assignment, now: str) -> None:
@@ -296,7 +303,8 @@ def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assig
     if plan is None or need is None or full:
         reason = "too_many_units" if full else "not_in_plan"
         missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason=reason, considered=())
-        sending.send(decision, [], [missing], lost.level, now, lambda: new_id(world.clock), because=lost.id)
+        nobody = Sending(level=lost.level, because=lost.id, shortfalls=(missing,))
+        sending.send(decision, nobody, now, world.mint)
         return
     duty = duty_of(world, registry, agencies_of(plan), now)
     scene = scene_of_incident(world, registry, incident, now)
@@ -304,16 +312,8 @@ def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assig
     duty = as_decided(duty, decision)
     seen = seen_by(duty, drill=incident.drill)
     picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, seen, sent=sent)
-    orders = sending.send(
-        decision,
-        picks,
-        shortfalls,
-        lost.level,
-        now,
-        lambda: new_id(world.clock),
-        because=lost.id,
-        states=duty.states,
-    )
+    what = Sending(level=lost.level, because=lost.id, picks=picks, shortfalls=shortfalls)
+    orders = sending.send(decision, what, now, world.mint, duty.states)
     take_on_call(decision, duty)
     order(world, registry, decision, orders, now)
 

@@ -10,12 +10,11 @@ from msgspec import Struct
 from ...bootstrap import World
 from ...domain import history
 from ...domain.assignment import CLOCK_SKEW_S
-from ...domain.history import LeftOut, PastIncident, PastUnit, Told
+from ...domain.history import LeftOut, Origin, PastIncident, PastUnit, Told
 from ...domain.ids import id_of_row
 from ...domain.incident import Incident
 from ...domain.registry import Agency, Station, Unit
 from ...domain.times import plus
-from ...gateways.clock import new_id
 from ...models import incidents, staging
 from ...models import registry as store
 from ...models.change import Change
@@ -66,17 +65,17 @@ def import_incidents(world: World, by: str, source: str, pasts: list[PastInciden
     agencies, units = _agencies_and_units(world, good)
     registry = world.registry.current()
     there = incidents.several(id_of_row(source, past.key) for past in good)
-    rows = []
+    rows, origin = [], Origin(source, by)
     for n, past in enumerate(pasts):
         found = faults.get(n) or _foreign_units(registry, past)
         if found:
             rows.append(Row(key=past.key, result="refused", left_out=found))
         elif stood := there.get(id_of_row(source, past.key)):
-            rows.append(_row(past, stood, _told(world, registry, by, source, past)))
+            rows.append(_row(past, stood, _told(world, registry, origin, past)))
         elif world.clock.monotonic() > deadline:
             rows.append(Row(key=past.key, result="busy"))
         else:
-            rows.append(_import(world, registry, by, source, past))
+            rows.append(_import(world, registry, origin, past))
     return Batch(rows=rows, agencies=agencies, units=units)
 
 
@@ -160,26 +159,25 @@ def _missing(registry: Snapshot, sent: Iterable[PastUnit]) -> Iterable[tuple[str
         )
 
 
-def _told(world: World, registry: Snapshot, by: str, source: str, past: PastIncident) -> Told:
+def _told(world: World, registry: Snapshot, origin: Origin, past: PastIncident) -> Told:
     return history.tell(
         past,
         registry.types[past.type],
-        source,
-        by,
+        origin,
         world.clock.now(),
-        lambda: world.clock.random(16).hex(),
+        world.mint,
         world.settings.utc_offset_hours,
     )
 
 
-def _import(world: World, registry: Snapshot, by: str, source: str, past: PastIncident) -> Row:
+def _import(world: World, registry: Snapshot, origin: Origin, past: PastIncident) -> Row:
     """Write one row; the place that its key gives it decides whether it was there before."""
-    told = _told(world, registry, by, source, past)
-    command = new_id(world.clock)
+    told = _told(world, registry, origin, past)
+    command = world.mint.id()
 
     def attempt(each: Try) -> Row:
         transaction = Transaction(show="#")
-        stamp = Stamp(now=each.now, actor=by, source="import", command=command)
+        stamp = Stamp(now=each.now, actor=origin.by, source="import", command=command)
         change = Change(None, told.decision)
         incident = change.add_to(transaction, stamp, world.settings.utc_offset_hours).incident
         try:

@@ -17,7 +17,6 @@ from ...domain.nearby import Nearby
 from ...domain.portions import unfinished
 from ...domain.registry import Terrain
 from ...errors import Conflict, NotFound, Unprocessable
-from ...gateways.clock import new_id
 from ...models import incidents, keys
 from ...models.change import Change
 from ...models.conflicts import ConditionFailed
@@ -91,7 +90,7 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         blocking.refuse(world, actor, block)
     counts = blocking.counts_for(world, new.number, new.received_at, block)
     call = Call(
-        id=new_id(world.clock),
+        id=world.mint.id(),
         number=new.number,
         channel=new.channel,
         kind=new.kind,
@@ -99,7 +98,7 @@ def log_call(world: World, registry: Snapshot, actor: Actor, new: NewCall) -> Ta
         answered_at=new.answered_at,
         taken_by=actor.id,
         note=new.note,
-        salt=world.clock.random(16).hex(),
+        salt=world.mint.salt(),
         blocked=block is not None,
         claimed_at=claimed,
         said=new.said,
@@ -170,7 +169,7 @@ def _begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewI
     if new.drill:
         limits.drill_incident(world, actor.id, actor.key)
     return Incident(
-        id=new_id(world.clock),
+        id=world.mint.id(),
         type=type_.id,
         category=type_.category,
         priority=new.priority or type_.priority,
@@ -182,7 +181,7 @@ def _begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewI
         received_at=call.received_at,
         answered_at=call.answered_at,
         opened_at="",
-        salt=world.clock.random(16).hex(),
+        salt=world.mint.salt(),
         doubts=new.doubts,
     )
 

@@ -9,8 +9,8 @@ from ...bootstrap import World
 from ...domain import dispatch, portions, sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Answer, Duty, Shortfall
-from ...domain.incident import Incident, PlanAnswer
-from ...gateways.clock import new_id
+from ...domain.incident import Incident, PageOrder, PlanAnswer
+from ...domain.sending import Sending
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
@@ -26,7 +26,8 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
     )
     if plan is None:
         missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
-        sending.send(decision, [], [missing], level, now, lambda: new_id(world.clock), because="plan")
+        nobody = Sending(level=level, because="plan", shortfalls=(missing,))
+        sending.send(decision, nobody, now, world.mint)
         return
     duty = duty_of(world, registry, agencies_of(plan), now)
     answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=_had(incident))
@@ -39,7 +40,11 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
     }
     decision.answers.append(PlanAnswer(level=level, answer=to_builtins(answer)))
     decision.incident = replace(incident, plan=kept, level=level)
-    _send(world, registry, decision, answer, duty, now)
+    owed = decision.incident.owed
+    orders = _send(world, decision, answer, duty, now)
+    if decision.incident.owed != owed:
+        decision.drafts.append(portions.told(decision.incident.owed))
+    order(world, registry, decision, orders, now)
 
 
 def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) -> None:
@@ -63,7 +68,9 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
     picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=_had(incident))
     answer = Answer(plan_id="", policy_id="", level=level, picks=picks, shortfalls=(*gone, *shortfalls))
     answer = portions.bounded(answer, len(incident.crews))
-    _send(world, registry, decision, answer, duty, now, continued=True)
+    orders = _send(world, decision, answer, duty, now)
+    decision.drafts.append(portions.told(decision.incident.owed))
+    order(world, registry, decision, orders, now, continued=True)
 
 
 def _had(incident: Incident) -> frozenset[str]:
@@ -71,33 +78,13 @@ def _had(incident: Incident) -> frozenset[str]:
     return frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
 
 
-def _send(
-    world: World,
-    registry: Snapshot,
-    decision: Decision,
-    answer: Answer,
-    duty: Duty,
-    now: str,
-    *,
-    continued: bool = False,
-) -> None:
-    """Send of an answer what the transaction takes; what it does not is owed, and the trail says so."""
+def _send(world: World, decision: Decision, answer: Answer, duty: Duty, now: str) -> list[PageOrder]:
+    """Send of an answer what the transaction takes, and owe the rest; the pages that must follow."""
     # One item for the event that says what is owed.
     room = room_in(world, decision) - 1
-    now_sent = portions.portion(answer.picks, answer.shortfalls, answer.level, room, items_a_page(world))
-    orders = sending.send(
-        decision,
-        now_sent.picks,
-        now_sent.shortfalls,
-        answer.level,
-        now,
-        lambda: new_id(world.clock),
-        because="plan",
-        states=duty.states,
-    )
-    if now_sent.owed or continued:
-        owed = (*decision.incident.owed, *now_sent.owed)
-        decision.incident = replace(decision.incident, owed=owed)
-        decision.drafts.append(portions.told(owed))
+    portion = portions.portion(answer.picks, answer.shortfalls, answer.level, room, items_a_page(world))
+    now_sent = Sending(level=answer.level, because="plan", picks=portion.picks, shortfalls=portion.shortfalls)
+    orders = sending.send(decision, now_sent, now, world.mint, duty.states)
+    decision.incident = replace(decision.incident, owed=(*decision.incident.owed, *portion.owed))
     take_on_call(decision, duty)
-    order(world, registry, decision, orders, now, continued=continued)
+    return orders
