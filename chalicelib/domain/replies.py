@@ -216,38 +216,14 @@ def _words(text: str, setting: Setting) -> list[str]:
 
 
 def _kinds(words: list[str], setting: Setting) -> list[str]:
-    place, district = set(_WORD.findall(setting.place.lower())), set(_WORD.findall(setting.district.lower()))
-    kinds = []
-    for word in words:
-        kind = "," if word == "," else kind_of(word)
-        if kind in ("x", "X", "l") and word not in STOP:
-            kind = "v" if word in place else "d" if word in district else kind
-        if word in setting.reasons and kind in ("x", "X"):
-            kind = "R"
-        kinds.append(kind)
+    kinds = _by_themselves(words, setting)
     for index, word in enumerate(words):
         if word in _ROAD and _next(kinds, index) in tuple("xXlvdiIR"):
             kinds[index] = "i"
         elif word in _ROAD and index and kinds[index - 1] == "t":
             kinds[index - 1] = ""  # On the road.
     for index, word in enumerate(words):
-        # "Datang ke lokasi" asks somebody to come.
-        if word in _COME and "Y" not in kinds[:index]:
-            kinds[index] = "X"
-        # "Jalan 5 menit": before or after they leave, or on foot.
-        if word in _ROAD and kinds[index + 1 : index + 3] == ["#", "E"]:
-            kinds[index] = "X"
-        # "Sampai sekarang aman": until now.
-        if kinds[index] == "A" and words[index + 1] in _THEN and "Y" not in kinds[:index]:
-            kinds[index] = "X"
-        # "Tugas tadi selesai" is about another one.
-        if word == "tadi" and kinds[index - 1 : index] == ["h"]:
-            kinds[index] = "X"
-        # "Sudah merapat lokasi" may be there.
-        if word in _CLOSE and "Y" in kinds[:index] and _next(kinds, index) in tuple("PLH"):
-            kinds[index] = "X"
-        # "Semua unit merapat" calls others.
-        if word in _ALL and _next(kinds, index) in tuple("SVGA"):
+        if _of_something_else(words, kinds, index):
             kinds[index] = "X"
         # "Sharelok ya" asks for it.
         if word in _PARTICLES and _before(kinds, index) not in ("", "K", ","):
@@ -259,6 +235,39 @@ def _kinds(words: list[str], setting: Setting) -> list[str]:
     if words and words[0] in _ADDRESS and _next(kinds, 0) in tuple("YGALD"):
         kinds[0] = "O"
     return kinds
+
+
+def _by_themselves(words: list[str], setting: Setting) -> list[str]:
+    """The kind of each word whatever stands beside it."""
+    place, district = set(_WORD.findall(setting.place.lower())), set(_WORD.findall(setting.district.lower()))
+    kinds = []
+    for word in words:
+        kind = "," if word == "," else kind_of(word)
+        if kind in ("x", "X", "l") and word not in STOP:
+            kind = "v" if word in place else "d" if word in district else kind
+        if word in setting.reasons and kind in ("x", "X"):
+            kind = "R"
+        kinds.append(kind)
+    return kinds
+
+
+def _of_something_else(words: list[str], kinds: list[str], index: int) -> bool:
+    """Whether a word that might be a step says something else where it stands."""
+    word = words[index]
+    return (
+        # "Datang ke lokasi" asks somebody to come.
+        (word in _COME and "Y" not in kinds[:index])
+        # "Jalan 5 menit": before or after they leave, or on foot.
+        or (word in _ROAD and kinds[index + 1 : index + 3] == ["#", "E"])
+        # "Sampai sekarang aman": until now.
+        or (kinds[index] == "A" and words[index + 1] in _THEN and "Y" not in kinds[:index])
+        # "Tugas tadi selesai" is about another one.
+        or (word == "tadi" and kinds[index - 1 : index] == ["h"])
+        # "Sudah merapat lokasi" may be there.
+        or (word in _CLOSE and "Y" in kinds[:index] and _next(kinds, index) in tuple("PLH"))
+        # "Semua unit merapat" calls others.
+        or (word in _ALL and _next(kinds, index) in tuple("SVGA"))
+    )
 
 
 def _next(kinds: list[str], index: int) -> str:

@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from .. import bootstrap
 from ..bootstrap import World
@@ -82,17 +82,33 @@ class Context:
         return self.account
 
 
+class Declared(TypedDict, total=False):
+    """What a route declares of itself: as `Route` has it."""
+
+    body: Any
+    query: Any
+    creates: bool
+    status: int
+    largest: int
+    decides: bool
+
+
 class Route(Struct, frozen=True, kw_only=True):
-    """A route as the OpenAPI document describes it."""
+    """A route as it is declared, and as the OpenAPI document describes it.
+
+    `creates` demands an Idempotency-Key (others take one), `query` None takes any, `largest` is a body's bytes, `decides`: whom
+    to send, so that the units' states are read with the registry.
+    """
 
     method: str
     path: str
-    summary: str
+    summary: str = ""
     body: Any = None
-    query: Any = None
+    query: Any = NoQuery
     creates: bool = False
     status: int = 200
     largest: int = MAX_BODY
+    decides: bool = False
 
 
 ROUTES: list[Route] = []
@@ -101,24 +117,9 @@ ROUTES: list[Route] = []
 class Api(Blueprint):
     """A blueprint whose views take a Context and path parameters and return a JSON value, or a Response of their own."""
 
-    def on(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Any = None,
-        query: Any = NoQuery,
-        creates: bool = False,
-        status: int = 200,
-        largest: int = MAX_BODY,
-        decides: bool = False,
-    ) -> Callable[[View], View]:
-        """Register a view; `creates` demands an Idempotency-Key (others take one), `query` None takes any, `largest` is a body's bytes.
-
-        `decides`: whom to send, so that the units' states are read with the registry.
-
-        KeyError: not in the access table.
-        """
+    def on(self, method: str, path: str, **declared: Unpack[Declared]) -> Callable[[View], View]:
+        """Register a view; KeyError: not in the access table."""
+        route = Route(method=method, path=path, **declared)
         roles = ACCESS[f"{method} {path}"]
 
         def register(view: View) -> View:
@@ -126,11 +127,11 @@ class Api(Blueprint):
                 request = self.current_request
                 try:
                     with patience(DATABASE_S):
-                        context = _context(request, roles, body, query, creates, largest, decides)
+                        context = _context(request, roles, route)
                         answer = view(context, **path_parameters)
                     if isinstance(answer, Response):
                         return answer
-                    told = json_response(answer, status)
+                    told = json_response(answer, route.status)
                     return _unless_known(request, answer, told) if method == "GET" else told
                 except KentonganError as error:
                     return error_response(error)
@@ -145,18 +146,7 @@ class Api(Blueprint):
             wrapped.__name__ = view.__name__
             wrapped.__doc__ = view.__doc__
             summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-            ROUTES.append(
-                Route(
-                    method=method,
-                    path=path,
-                    summary=summary,
-                    body=body,
-                    query=query,
-                    creates=creates,
-                    status=status,
-                    largest=largest,
-                )
-            )
+            ROUTES.append(structs.replace(route, summary=summary))
             options: dict[str, Any] = {"methods": [method], "content_types": ["*/*"]}
             if roles is not PUBLIC:
                 options["authorizer"] = authorizer
@@ -202,26 +192,19 @@ def status_of(error: KentonganError) -> int:
     return CODES[error.code].statuses[0]
 
 
-def _context(
-    request: Request,
-    roles: frozenset[Any],
-    body: Any,
-    query: Any,
-    creates: bool,
-    largest: int,
-    decides: bool,
-) -> Context:
-    context = Context(world=bootstrap.world(), request=request, actor=Actor(id="public"), decides=decides)
+def _context(request: Request, roles: frozenset[Any], route: Route) -> Context:
+    world, nobody = bootstrap.world(), Actor(id="public")
+    context = Context(world=world, request=request, actor=nobody, decides=route.decides)
     if roles is not PUBLIC:
         context.account = _account(context, roles)
         context.actor = Actor(id=context.account.id)
         _check_path(request)
-    if query is not None:
-        context.query = read_query(request.query_params, query)
-    if body is not None:
-        raw = raw_body(request, largest)
-        context.body = read_json(request, raw, body)
-        if creates or KEY_HEADER in request.headers:
+    if route.query is not None:
+        context.query = read_query(request.query_params, route.query)
+    if route.body is not None:
+        raw = raw_body(request, route.largest)
+        context.body = read_json(request, raw, route.body)
+        if route.creates or KEY_HEADER in request.headers:
             path = request.context.get("path") or request.path
             context.actor = Actor(id=context.actor.id, key=_key(request, context.actor.id, path, raw))
     return context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qs
 
 import msgspec
@@ -47,7 +47,8 @@ def _shown(context: Context, code: str) -> Response:
     hours = context.world.settings.utc_offset_hours
     message = dict(context.request.query_params or {}).get("m", "")
     now = context.world.clock.now()
-    view = _view(context.world.registry.lately(now), linked, code, language, message, hours, now)
+    asked = Asked(code, language, message, hours)
+    view = _view(context.world.registry.lately(now), linked, asked, now)
     return Response(render(view), status_code=200, headers={**headers()})
 
 
@@ -112,12 +113,19 @@ def _form(request: Request) -> LinkBody:
         raise Invalid("the form cannot be read", {"status": "is not one of the buttons"}) from None
 
 
-def _view(
-    registry: Snapshot, linked: Linked, code: str, language: Language, message: str, hours: int, now: str
-) -> ResponderView:
+class Asked(NamedTuple):
+    """How a page is asked for: by which code, in which language, with what to say, in which zone."""
+
+    code: str
+    language: Language
+    message: str
+    utc_offset_hours: int
+
+
+def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> ResponderView:
     incident, assignment = linked.incident, linked.assignment
     if incident.paging_drill:
-        return _drill(registry, linked, code, language, message, hours, now)
+        return _drill(registry, linked, asked, now)
     place = incident.location
     type_ = registry.types.get(incident.type)
     lat, lng = places.gone_by(place.lat, place.lng, registry.districts.values()) or (None, None)
@@ -129,38 +137,33 @@ def _view(
         )
         allowed = (*steps, "unable")
     return ResponderView(
-        language=language,
+        **asked._asdict(),
         state="open" if incident.status == "open" else "late",
-        code=code,
         label=ids.label(incident.id),
-        type_label=getattr(type_.label, language) if type_ else incident.type,
+        type_label=getattr(type_.label, asked.language) if type_ else incident.type,
         priority=incident.priority,
-        place=places.in_words(place, registry.districts, language),
+        place=places.in_words(place, registry.districts, asked.language),
         lat=lat,
         lng=lng,
         narrative=incident.narrative,
         received_at=incident.received_at,
         unit=assignment.callsign,
         status=assignment.status,
-        reason=getattr(given.label, language) if given else "",
+        reason=getattr(given.label, asked.language) if given else "",
         milestones=assignment.milestones,
-        message=message,
         answered=linked.page.acknowledged_at is not None,
         buttons=allowed,
         reasons=tuple(
             sorted(
-                ((each.id, getattr(each.label, language)) for each in registry.reasons.values()),
+                ((each.id, getattr(each.label, asked.language)) for each in registry.reasons.values()),
                 key=itemgetter(1),
             )
         ),
         drill=incident.drill,
-        utc_offset_hours=hours,
     )
 
 
-def _drill(
-    registry: Snapshot, linked: Linked, code: str, language: Language, message: str, hours: int, now: str
-) -> ResponderView:
+def _drill(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> ResponderView:
     incident, page = linked.incident, linked.page
     agency = registry.agencies.get(page.agency_id)
     over = drills.over(incident, now)
@@ -168,14 +171,11 @@ def _drill(
     if page.acknowledged_at:
         state = "late" if drills.answered_late(incident, page) else "answered"
     return ResponderView(
-        language=language,
+        **asked._asdict(),
         state="late" if over else "open",
-        code=code,
         label=ids.label(incident.id),
         place=agency.name if agency else page.agency_id,
         received_at=incident.opened_at,
-        message=message,
         drill=True,
         paging_drill=state,
-        utc_offset_hours=hours,
     )

@@ -43,57 +43,71 @@ def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) 
 
     Takes and returns (incident id, page id); those returned were not looked at to the end and must be tried again.
     """
-    registry = world.registry.current()
-    undone: set[Place] = set()
+    batch = _Batch(world, pace)
+    given = sorted(dict.fromkeys(wanted))
+    by_incident: dict[str, list[str]] = {}
+    for incident_id, page_id in given:
+        if page_id != REST:
+            by_incident.setdefault(incident_id, []).append(page_id)
     settled: dict[str, list[str]] = {}
+    # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        phones = _by_phone(chain.from_iterable(pool.map(batch.look, by_incident, by_incident.values())))
+        for incident_id, page_id in chain.from_iterable(pool.map(batch.send, phones)):
+            settled.setdefault(incident_id, []).append(page_id)
+    # After the batch's own messages, which must not wait for a disaster's next hundreds.
+    for incident_id, page_id in given:
+        if page_id == REST:
+            batch.drive(incident_id)
+    for incident_id, page_ids in settled.items():
+        batch.record(incident_id, page_ids)
+    return batch.undone
 
-    def look(incident_id: str, page_ids: list[str]) -> list[Loaded]:
+
+class _Batch:
+    """Pages that are seen to together: what fails of one leaves it undone, and stops no other."""
+
+    def __init__(self, world: World, pace: Pace | None) -> None:
+        self._world, self._pace = world, pace
+        self._registry = world.registry.current()
+        self.undone: set[Place] = set()
+
+    def look(self, incident_id: str, page_ids: list[str]) -> list[Loaded]:
         try:
             return _load_each(incident_id, page_ids)
         except Exception:
             logger.exception("pages not read", extra={"incident": incident_id, "pages": page_ids})
-            undone.update((incident_id, page_id) for page_id in page_ids)
+            self.undone.update((incident_id, page_id) for page_id in page_ids)
             return []
 
-    def send(one_phones: list[Loaded]) -> list[Place]:
+    def send(self, one_phones: list[Loaded]) -> list[Place]:
+        """Send one phone's pages after each other; those whose outcome is to be recorded."""
         done = []
         for position, loaded in enumerate(one_phones):
             each = _place(loaded)
             try:
                 # While the first message was on its way, the next one's incident may have been cancelled.
                 current = _load(*each) if position else loaded
-                if current and _send(world, registry, current, pace):
+                if current and _send(self._world, self._registry, current, self._pace):
                     done.append(each)
             except Exception:
                 logger.exception("page not finished", extra={"incident": each[0], "page": each[1]})
-                undone.add(each)
+                self.undone.add(each)
         return done
 
-    given = sorted(dict.fromkeys(wanted))
-    by_incident: dict[str, list[str]] = {}
-    for incident_id, page_id in given:
-        if page_id != REST:
-            by_incident.setdefault(incident_id, []).append(page_id)
-    # Side by side: a provider that takes seconds for one message must not hold back the next phone's.
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        phones = _by_phone(chain.from_iterable(pool.map(look, by_incident, by_incident.values())))
-        for incident_id, page_id in chain.from_iterable(pool.map(send, phones)):
-            settled.setdefault(incident_id, []).append(page_id)
-    # After the batch's own messages, which must not wait for a disaster's next hundreds.
-    for each in given:
-        if each[1] == REST:
-            try:
-                drive(world, each[0])
-            except Exception:
-                logger.exception("orders not finished", extra={"incident": each[0]})
-                undone.add(each)
-    for incident_id, page_ids in settled.items():
+    def drive(self, incident_id: str) -> None:
         try:
-            record_outcomes(world, incident_id, page_ids)
+            drive(self._world, incident_id)
+        except Exception:
+            logger.exception("orders not finished", extra={"incident": incident_id})
+            self.undone.add((incident_id, REST))
+
+    def record(self, incident_id: str, page_ids: list[str]) -> None:
+        try:
+            record_outcomes(self._world, incident_id, page_ids)
         except Exception:
             logger.exception("outcomes not recorded", extra={"incident": incident_id})
-            undone.update((incident_id, page_id) for page_id in page_ids)
-    return undone
+            self.undone.update((incident_id, page_id) for page_id in page_ids)
 
 
 def _load(incident_id: str, page_id: str) -> Loaded | None:
