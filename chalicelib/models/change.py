@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 from pynamodb.expressions.condition import Condition
 
 from ..domain import portions
+from ..domain.chain import hash_of
 from ..domain.decision import Decision
 from ..domain.events import Event
-from ..domain.incident import Incident
+from ..domain.incident import Incident, Source
 from ..domain.times import local_day
 from ..errors import Busy
 from . import drills, off_board, page_codes
 from .facts import facts_item, facts_key
-from .incidents import Loaded, Stamp, event_key, incident_item, page_item, part_item, seal
+from .incidents import Loaded, as_json, event_key, incident_item, page_item, part_item
 from .registry import pool_key, pool_put, unit_put
 from .tables import IncidentItem, as_known
 from .transactions import Put, Transaction
 
 # DynamoDB takes 400 KB an item, its keys and indexes' attributes among them.
 LARGEST = 390_000
+
+
+class Stamp(Struct, frozen=True, kw_only=True):
+    """Who does what when: the part of each event that its cause decides."""
+
+    now: str
+    actor: str
+    source: Source
+    command: str
 
 
 class Change(NamedTuple):
@@ -85,6 +96,29 @@ class Sealed(Struct, frozen=True, kw_only=True):
     def known(self, sk: str) -> Condition:
         """That a part still is as it was read."""
         return as_known(self.versions.get(sk, 0))
+
+
+def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
+    """Chain a decision's drafts behind the incident's head."""
+    incident = portions.since(decision.incident, stamp.now)
+    seq, head, sealed = incident.seq, incident.head, []
+    for draft in decision.drafts:
+        seq += 1
+        event = Event(
+            incident_id=incident.id,
+            seq=seq,
+            type=draft.type,
+            occurred_at=draft.occurred_at or stamp.now,
+            recorded_at=stamp.now,
+            source=stamp.source,
+            actor=stamp.actor,
+            command=stamp.command,
+            data=to_builtins(draft.content),
+            prev=head,
+        )
+        head = hash_of(as_json(event))
+        sealed.append(replace(event, hash=head))
+    return sealed, replace(incident, seq=seq, head=head)
 
 
 def _drill(sealed: Sealed) -> Iterator[Put]:

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field, to_builtins
-from msgspec.structs import replace
+from msgspec import Struct, field
 
-from ..domain.chain import hash_of
-from ..domain.decision import Decision
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import (
@@ -21,9 +18,8 @@ from ..domain.incident import (
     Note,
     Page,
     PlanAnswer,
-    Source,
 )
-from ..domain.portions import since, unfinished
+from ..domain.portions import unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
 from .tables import IncidentItem, as_known
@@ -41,15 +37,6 @@ TYPES: dict[str, type[Struct]] = {
 DUE_SHARDS = 8
 DRILLS = "drills"
 REDRIVE_S = 10
-
-
-class Stamp(Struct, frozen=True, kw_only=True):
-    """Who does what when: the part of each event that its cause decides."""
-
-    now: str
-    actor: str
-    source: Source
-    command: str
 
 
 class Loaded(Struct, kw_only=True):
@@ -199,7 +186,7 @@ def read_page(incident_id: str, page_id: str) -> tuple[Page, int]:
 def put_call(call: Call, utc_offset_hours: int) -> IncidentItem:
     """The item of a call without an incident, which stands in its own day's collection."""
     day = local_day(call.received_at, utc_offset_hours)
-    return IncidentItem(pk=f"D#{day}", sk=f"C#{call.id}", v=1, doc=_json(call))
+    return IncidentItem(pk=f"D#{day}", sk=f"C#{call.id}", v=1, doc=as_json(call))
 
 
 def calls_of_day(day: str) -> list[Call]:
@@ -218,36 +205,13 @@ def save_page(page: Page, version: int) -> None:
     page_item(page, version + 1).save(condition=as_known(version))
 
 
-def seal(decision: Decision, stamp: Stamp) -> tuple[list[Event], Incident]:
-    """Chain a decision's drafts behind the incident's head."""
-    incident = since(decision.incident, stamp.now)
-    seq, head, sealed = incident.seq, incident.head, []
-    for draft in decision.drafts:
-        seq += 1
-        event = Event(
-            incident_id=incident.id,
-            seq=seq,
-            type=draft.type,
-            occurred_at=draft.occurred_at or stamp.now,
-            recorded_at=stamp.now,
-            source=stamp.source,
-            actor=stamp.actor,
-            command=stamp.command,
-            data=to_builtins(draft.content),
-            prev=head,
-        )
-        head = hash_of(_json(event))
-        sealed.append(replace(event, hash=head))
-    return sealed, replace(incident, seq=seq, head=head)
-
-
-def _json(value: Struct) -> str:
+def as_json(value: Struct) -> str:
     return msgspec.json.encode(value).decode()
 
 
 def incident_item(incident: Incident, v: int, now: str, utc_offset_hours: int) -> IncidentItem:
     """The incident's own item with the indexes that its state puts it into."""
-    item = IncidentItem(pk=pk_of(incident.id), sk="#", v=v, doc=_json(incident))
+    item = IncidentItem(pk=pk_of(incident.id), sk="#", v=v, doc=as_json(incident))
     part = shard(incident.id, DUE_SHARDS)
     drill = incident.paging_drill
     # Neither the board nor a day's list of incidents ever meets a paging drill.
@@ -282,7 +246,7 @@ def page_item(page: Page, v: int) -> IncidentItem:
 
 def part_item(incident_id: str, sk: str, value: Struct, v: int, due_at: str | None = None) -> IncidentItem:
     """The item of any other part, in the index of what is due if it is."""
-    return _due(IncidentItem(pk=pk_of(incident_id), sk=sk, v=v, doc=_json(value)), incident_id, due_at)
+    return _due(IncidentItem(pk=pk_of(incident_id), sk=sk, v=v, doc=as_json(value)), incident_id, due_at)
 
 
 def _due(item: IncidentItem, incident_id: str, due_at: str | None) -> IncidentItem:

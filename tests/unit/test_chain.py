@@ -13,7 +13,7 @@ from chalicelib.domain.chain import first_broken
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import AlarmRaised, Draft, Event, NoteAdded, PersonalDataErased, digest
 from chalicelib.domain.incident import Incident
-from chalicelib.models.incidents import Stamp, seal
+from chalicelib.models.change import Stamp, seal
 from tests.support.things import NOW, incident
 
 texts = st.text(st.sampled_from('aB1 "\\\n\u20acé🚒'), max_size=6)

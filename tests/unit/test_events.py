@@ -25,7 +25,7 @@ from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import TYPES, Content, Draft, Event, NoteAdded, UnitUnable, Unknown, digest
 from chalicelib.domain.incident import Note
 from chalicelib.models import privacy
-from chalicelib.models.incidents import Stamp, seal
+from chalicelib.models.change import Stamp, seal
 from tests.support.things import NOW, incident
 
 RELEASED = Path(__file__).with_name("released")

@@ -327,7 +327,7 @@ def test_everybody_of_an_agency_is_asked_when_no_crew_answers(story: Story) -> N
     whole = incidents.load_state(incident_id)
     assert whole is not None
     assert {each.step for each in whole.assignments.values()} == {1}
-    assert len(incidents._json(whole.incident)) < 400_000
+    assert len(incidents.as_json(whole.incident)) < 400_000
     for number in numbers[6 * CREW :]:
         assert story.phone_of(number).messages()
     assert portions.unfinished(whole.incident) is False

@@ -249,7 +249,7 @@ def test_the_largest_that_is_taken_and_what_happens_beyond(story: Story) -> None
     assert (result["result"], result["assignments"]) == ("imported", 150)
     assert verify(result["incident_id"]) == (result["events"], [])
     whole = incidents.load(result["incident_id"])
-    assert whole and len(incidents._json(whole.incident)) < 100_000
+    assert whole and len(incidents.as_json(whole.incident)) < 100_000
 
 
 def with_steps(crew: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from ...domain.portions import unfinished
 from ...errors import KentonganError, NotFound
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys
-from ...models.change import Change, Sealed
+from ...models.change import Change, Sealed, Stamp
 from ...models.conflicts import ConditionFailed, Contention, Unconfirmed
-from ...models.incidents import Loaded, Stamp
+from ...models.incidents import Loaded
 from ...models.keys import Count, Key
 from ...models.transactions import Transaction
 from ...observability import logger

@@ -17,9 +17,8 @@ from ...domain.registry import Agency, Station, Unit
 from ...domain.times import plus
 from ...models import incidents, staging
 from ...models import registry as store
-from ...models.change import Change
+from ...models.change import Change, Stamp
 from ...models.conflicts import ConditionFailed
-from ...models.incidents import Stamp
 from ...models.registry import Snapshot
 from ...models.tables import IncidentItem
 from ...models.transactions import LIMIT, Transaction
