@@ -190,7 +190,10 @@ def test_crews_that_are_not_yet_called_off_with_the_incident_get_no_call_out_any
     assert story.provider.messages == []
     # No sweep: whoever has called off the first crews has woken somebody for the others.
     settled(story)
-    assert story.incident(incident_id)["being_ordered"]["crews_to_call_off"] == 0
+    whole = story.incident(incident_id)
+    assert whole["being_ordered"]["crews_to_call_off"] == 0
+    called_off_at = {each["milestones"]["cancelled"] for each in whole["assignments"]}
+    assert called_off_at == {whole["closed_at"]}, "the desk has called them all off at once"
     story.fast_forward(120)
     must_hold(incident_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from chalicelib.domain.seals import Seal
 from chalicelib.handlers import events
 from chalicelib.models import heartbeats, incidents, privacy
 from chalicelib.models.tables import IncidentItem, RegistryItem
+from chalicelib.models.transactions import Transaction
 from chalicelib.services.evidence import sealing
 from infra import verify
 from infra.local.seals import FolderSeals
@@ -170,6 +172,31 @@ def test_a_change_of_an_old_incident_is_in_the_next_seal_and_unchanged_ones_are_
     assert loaded
     assert [(each.id, each.seq) for each in sealed(folder)[-1].incidents] == [(old, loaded.incident.seq)]
     assert other != old
+
+
+def test_a_change_that_is_written_some_seconds_after_its_instant_escapes_no_seal(
+    story: Story, bucket: Bucket, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = a_closed_incident(story)
+    for _ in range(3):
+        seal(story)
+        an_hour_later(story)
+    commit = Transaction.commit
+
+    def slow(self: Transaction) -> None:
+        """The hourly seal is made while it is on its way."""
+        monkeypatch.setattr(Transaction, "commit", commit)
+        story.clock.advance(3)
+        with ThreadPoolExecutor(1) as another:
+            another.submit(seal, story).result()
+        commit(self)
+
+    monkeypatch.setattr(Transaction, "commit", slow)
+    hold(story, old)
+    an_hour_later(story)
+    seal(story)
+    assert [each.incidents for each in sealed(folder)[-2:-1]] == [[]]
+    assert [each.id for each in sealed(folder)[-1].incidents] == [old]
 
 
 def test_an_erasure_years_later_is_sealed_and_what_was_sealed_before_still_holds(
