@@ -93,11 +93,12 @@ class Done:
 
 
 class Stage:
-    """A stage of a name; nothing is there before `deploy`."""
+    """A stage of a name, driven by the commands of a checkout, which is today's; nothing is there before `deploy`."""
 
-    def __init__(self, aws: Aws, name: str) -> None:
+    def __init__(self, aws: Aws, name: str, checkout: Path = REPO) -> None:
         self.aws = aws
         self.name = name
+        self.checkout = checkout
 
     def command(self, command: str, build: Path | None = None, **environment: str) -> Done:
         """Run `python -m infra.deploy` as make does, with nobody to answer questions; what is deployed is a trial."""
@@ -118,7 +119,7 @@ class Stage:
     def _run(self, module: str, *arguments: str, **environment: str) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
-            cwd=REPO,
+            cwd=self.checkout,
             env=self.aws.environment | {"STAGE": self.name, "AWS_DEFAULT_REGION": REGION} | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
