@@ -73,6 +73,7 @@ def add_all() -> None:
     handlers["AWS::Cognito::UserPool"]["update"] = _protect(
         "AWS::Cognito::UserPool", cognito._user_pools, "Arn"
     )
+    changesets._resolve_props_for_diff = _with_outputs(changesets._resolve_props_for_diff)
     changesets._diff_resources = _changes(changesets._diff_resources)
     handlers["AWS::Lambda::Function"]["create"] = _function(
         secretsmanager, handlers["AWS::Lambda::Function"]["create"]
@@ -237,6 +238,20 @@ def _once_made(delete: Callable[..., Any]) -> Callable[..., Any]:
     return delete_table
 
 
+class _OutputsAlone(list[dict[str, Any]]):
+    """No resource changes; AWS carries such a change set out all the same (aws/aws-cdk#2029)."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _with_outputs(resolve: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def resolve_with_outputs(template: dict[str, Any], *more: Any) -> dict[str, Any]:
+        return resolve(template, *more) | {"Outputs": template.get("Outputs", {})}
+
+    return resolve_with_outputs
+
+
 def _changes(diff: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
     def changes(old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, Any]]:
         found = diff(old, new)
@@ -249,7 +264,7 @@ def _changes(diff: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[di
             )
             if name and {**before, name: None} == {**after, name: None}:
                 change["Replacement"] = "False"
-        return found
+        return found or (_OutputsAlone() if old["Outputs"] != new["Outputs"] else [])
 
     return changes
 
