@@ -65,6 +65,14 @@ def decode(item: IncidentItem) -> Any:
     return msgspec.json.decode(item.doc, type=TYPES[item.sk[0]])
 
 
+def incident_of(stood: dict[str, Any]) -> Incident:
+    """The incident whose own item is this, in DynamoDB's own form."""
+    item = IncidentItem()
+    item.deserialize(stood)
+    incident: Incident = decode(item)
+    return incident
+
+
 def load(
     incident_id: str, *, assignments: Iterable[str] = (), pages: Iterable[str] = (), calls: Iterable[str] = ()
 ) -> Loaded | None:

@@ -37,6 +37,12 @@ NOUNS_AT_ONCE = 3
 READING_S = 0.5
 
 
+Item = RegistryItem
+# What is put or deleted, with the version that it replaces; None for what is new.
+ToPut = tuple[Item, int | None]
+ToDelete = tuple[Item, int]
+
+
 class States(NamedTuple):
     """Every unit's state by unit, and by agency the version of its on-call pool."""
 
@@ -273,9 +279,15 @@ def block_item(block: Block) -> RegistryItem:
     return RegistryItem(pk=NOUN_PK, sk=f"{BLOCKS}#{block.id}", v=1, doc=msgspec.json.encode(block).decode())
 
 
+def block_history_item(block: Block, by: str, place: str) -> RegistryItem:
+    """Who blocked or unblocked a number, when and how, without the number: the block's id is its keyed hash."""
+    record = {"by": by, "lifted": block.lifted_at is not None, "until": block.until, "times": block.times}
+    return RegistryItem(pk=f"H#block#{block.id}", sk=place, doc=msgspec.json.encode(record).decode())
+
+
 def write(
-    items: Iterable[tuple[RegistryItem, int | None]],
-    deletes: Iterable[tuple[RegistryItem, int]] = (),
+    items: Iterable[ToPut],
+    deletes: Iterable[ToDelete] = (),
     at: Counters | None = None,
     relies_on: Iterable[str] = (),
 ) -> None:
@@ -306,9 +318,7 @@ def _touch(touched: Touched, item: RegistryItem) -> None:
         touched.duty.setdefault(agency_id, set()).add(day)
 
 
-def stands(
-    items: Iterable[tuple[RegistryItem, int | None]], deletes: Iterable[tuple[RegistryItem, int]] = ()
-) -> bool:
+def stands(items: Iterable[ToPut], deletes: Iterable[ToDelete] = ()) -> bool:
     """Whether the table already holds exactly what `write` was to leave there."""
     keys = [(item.pk, item.sk) for item, _ in [*items, *deletes]]
     found = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -19,7 +18,6 @@ from ...models import registry as store
 from ...models.conflicts import ConditionFailed
 from ...models.keys import Count, Key
 from ...models.registry import BLOCKS, Snapshot
-from ...models.tables import RegistryItem
 from ...models.transactions import Transaction
 from ...observability import count
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
@@ -101,10 +99,7 @@ def _write(
             # By somebody else, or by an earlier try of ours whose answer was lost.
             return present.blocks[id_], each.failed is not None and present.blocks[id_].by == by
         known = present.versions.get((BLOCKS, id_))
-        # Who and when and how, without the number; the item's own key is its keyed hash.
-        record = {"by": by, "lifted": fresh.lifted_at is not None, "until": fresh.until, "times": fresh.times}
-        doc = msgspec.json.encode(record).decode()
-        history = RegistryItem(pk=f"H#block#{id_}", sk=f"{each.now}#{(known or 0) + 1}", doc=doc)
+        history = store.block_history_item(fresh, by, f"{each.now}#{(known or 0) + 1}")
         store.write([(store.block_item(fresh), known), (history, None)], at=present.at)
         if not fresh.lifted_at:
             count("BlockedNumbers")

@@ -17,8 +17,7 @@ from ...domain.units import PrimaryStatus, UnitState
 from ...errors import Conflict, NotFound, Unprocessable
 from ...models import registry as store
 from ...models.conflicts import ConditionFailed
-from ...models.registry import Snapshot
-from ...models.tables import RegistryItem
+from ...models.registry import Item, Snapshot, ToDelete, ToPut
 from ...models.transactions import LIMIT, Transaction
 from ..abuse import limits
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
@@ -30,14 +29,14 @@ DAYS_AT_ONCE = 8
 ENDED_AT_ONCE = LIMIT - 4
 
 
-class Change(NamedTuple):
+class Edit(NamedTuple):
     """What to write with the version each item replaces, what to delete; `more` if another must follow it.
 
     `relies_on`: the agencies whose duty was looked at, which must not change meanwhile.
     """
 
-    items: list[tuple[RegistryItem, int | None]]
-    deletes: list[tuple[RegistryItem, int]]
+    items: list[ToPut]
+    deletes: list[ToDelete]
     more: bool = False
     relies_on: tuple[str, ...] = ()
 
@@ -70,7 +69,7 @@ def put(
     """
     before = registry.of(noun)[value.id] if known is not None else None
 
-    def decide(registry: Snapshot) -> Change:
+    def decide(registry: Snapshot) -> Edit:
         if isinstance(value, Regency) and any(id_ != value.id for id_ in registry.of(noun)):
             raise Conflict("there is one regency: change that", {"id": "there is one already"})
         now = world.clock.now()
@@ -101,14 +100,14 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     if isinstance(value, Regency):
         raise Conflict("there must be a regency: change it instead", {"id": "change it instead"})
 
-    def decide(registry: Snapshot) -> Change:
+    def decide(registry: Snapshot) -> Edit:
         book = _book(world, registry, noun, value, None, world.clock.now())
         others = registry_rules.introduced(book, book.with_(noun, id_, None), noun, id_)
         if users := sorted({fault.about for fault in others if fault.about}):
             named = ", ".join(users[:NAMED_MOST])
             raise Conflict("something still refers to it", {"id": named}, others[:NAMED_MOST])
         _refuse([], others)
-        return Change([], [(_item(world, noun, value), known)])
+        return Edit([], [(_item(world, noun, value), known)])
 
     _write(world, registry, decide)
 
@@ -196,9 +195,9 @@ def _shifts(registry: Snapshot, agency_id: str, days: Sequence[str]) -> list[Shi
         return [shift for day in found for shift in day]
 
 
-def _ended(world: World, registry: Snapshot, shifts: Sequence[Shift], now: str) -> Change:
+def _ended(world: World, registry: Snapshot, shifts: Sequence[Shift], now: str) -> Edit:
     """What ends shifts: those to come are removed, one that runs ends now, so that who was on duty stays known."""
-    change = Change([], [])
+    change = Edit([], [])
     for shift in shifts:
         item = _item(world, "shifts", shift)
         known = registry.shift_versions[item.pk, item.sk]
@@ -221,15 +220,15 @@ def delete_shift(world: World, registry: Snapshot, shift: Shift) -> None:
     """Take somebody off the roster."""
     item = _item(world, "shifts", shift)
     known = registry.shift_versions[item.pk, item.sk]
-    _write(world, registry, lambda _: Change([], [(item, known)]))
+    _write(world, registry, lambda _: Edit([], [(item, known)]))
 
 
-def _item(world: World, noun: str, value: Any) -> RegistryItem:
+def _item(world: World, noun: str, value: Any) -> Item:
     day = times.local_day(value.starts_at, world.settings.utc_offset_hours) if noun == "shifts" else ""
     return store.item_of(noun, value, day)
 
 
-def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change]) -> None:
+def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit]) -> None:
     """Write what is decided on a registry that is still the present one when it is written, or decide again."""
     more, wrote = True, False
     while more:
@@ -238,7 +237,7 @@ def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Change
 
 
 def _write_once(
-    world: World, registry: Snapshot, decide: Callable[[Snapshot], Change], begun: bool
+    world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit], begun: bool
 ) -> tuple[Snapshot, bool]:
     """Write one change; the registry to decide the next on, and whether there must be one. `begun`: a part is written."""
 

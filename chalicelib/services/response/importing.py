@@ -20,7 +20,6 @@ from ...models import registry as store
 from ...models.change import Change, Stamp
 from ...models.conflicts import ConditionFailed
 from ...models.registry import Snapshot
-from ...models.tables import IncidentItem
 from ...models.transactions import LIMIT, Transaction
 from ..changes.retrying import GAVE_UP, REGISTRY_CONTENDED, Try, retried
 from .staging import write_in_parts
@@ -208,10 +207,7 @@ def _in_parts(world: World, past: PastIncident, told: Told, whole: Transaction, 
 def _stood(incident_id: str, conflict: ConditionFailed) -> Incident | None:
     """What stands in the place of a row; None if it is something else than a past incident."""
     if conflict.stood:
-        item = IncidentItem()
-        item.deserialize(conflict.stood)
-        there: Incident = incidents.decode(item)
-        return there
+        return incidents.incident_of(conflict.stood)
     loaded = incidents.load(incident_id)
     return loaded.incident if loaded else None
 
