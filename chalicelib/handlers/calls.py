@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..domain import times
 from ..domain.incident import Location
 from ..errors import Invalid
 from ..models import incidents
 from ..services.abuse import limits
 from ..services.response import dispatching, intake
-from . import views
+from .answers.calls import CallAnswer, Calls, LooseSms
+from .answers.dispatching import Preview, Taken
 from .bodies import CallBody, DayQuery, PreviewQuery, SplitBody
 from .hearing import Hearing
-from .http import Api, Context
+from .http import Answers, Api, Context, Takes
 from .reading import coordinates, exactly_one, instant
 
 api = Api(__name__)
@@ -23,8 +22,14 @@ CALLED_LATELY_S = 24 * 3600
 SMS_SHOWN_S = 2 * 3600
 
 
-@api.on("POST", "/api/calls", body=CallBody, creates=True, status=201, decides=True)
-def log_call(context: Context) -> dict[str, Any]:
+@api.on(
+    "POST",
+    "/api/calls",
+    takes=Takes(CallBody, creates=True),
+    answers=Answers(Taken, status=201, fails=(429,)),
+    decides=True,
+)
+def log_call(context: Context) -> Taken:
     """Log a call of any class; an emergency opens an incident or joins an open one."""
     body: CallBody = context.body
     limits.call(context.world, context.user.id)
@@ -47,23 +52,20 @@ def log_call(context: Context) -> dict[str, Any]:
         doubts=tuple(heard.doubts),
     )
     taken = intake.log_call(context.world, context.registry, context.actor, new)
-    return views.taken(taken, context.registry, context.user, context.world.clock.now())
+    return Taken.of(taken, context.registry, context.user, context.world.clock.now())
 
 
-@api.on("GET", "/api/calls", query=DayQuery)
-def list_calls(context: Context) -> dict[str, Any]:
+@api.on("GET", "/api/calls", takes=Takes(query=DayQuery), answers=Answers(Calls))
+def list_calls(context: Context) -> Calls:
     """A local day's calls that opened no incident; their numbers are whole for the desk for a day."""
     lately = times.plus(context.world.clock.now(), -CALLED_LATELY_S)
-    return {
-        "calls": [
-            views.call(call, context.user, needed=call.received_at >= lately)
-            for call in incidents.calls_of_day(context.query.date.isoformat())
-        ]
-    }
+    found = incidents.calls_of_day(context.query.date.isoformat())
+    shown = [CallAnswer.of(call, context.user, needed=call.received_at >= lately) for call in found]
+    return Calls(calls=shown)
 
 
-@api.on("GET", "/api/loose-sms")
-def list_loose_sms(context: Context) -> dict[str, Any]:
+@api.on("GET", "/api/loose-sms", answers=Answers(LooseSms))
+def list_loose_sms(context: Context) -> LooseSms:
     """The SMS of the last two hours that belong to no incident, or were too many for theirs; the newest first."""
     now, hours = context.world.clock.now(), context.world.settings.utc_offset_hours
     since = times.plus(now, -SMS_SHOWN_S)
@@ -71,32 +73,30 @@ def list_loose_sms(context: Context) -> dict[str, Any]:
     found = [call for day in days for call in incidents.calls_since(day, since)]
     lately = [call for call in found if call.channel == "sms" and call.received_at >= since and call.salt]
     lately.sort(key=lambda call: call.received_at, reverse=True)
-    return {"sms": [views.call(call, context.user, needed=True) for call in lately]}
+    return LooseSms(sms=[CallAnswer.of(call, context.user, needed=True) for call in lately])
 
 
 @api.on(
-    "POST", "/api/incidents/{incident_id}/calls/{call_id}/split", body=SplitBody, creates=True, status=201
+    "POST",
+    "/api/incidents/{incident_id}/calls/{call_id}/split",
+    takes=Takes(SplitBody, creates=True),
+    answers=Answers(Taken, status=201),
 )
-def split_off(context: Context, incident_id: str, call_id: str) -> dict[str, Any]:
+def split_off(context: Context, incident_id: str, call_id: str) -> Taken:
     """Take a wrongly joined call out and open an incident of its own for it."""
     body: SplitBody = context.body
     new = Hearing(context.registry).incident(body.incident) if body.incident else None
     taken = intake.split_off(context.world, context.registry, context.actor, incident_id, call_id, new)
-    return views.taken(taken, context.registry, context.user, context.world.clock.now())
+    return Taken.of(taken, context.registry, context.user, context.world.clock.now())
 
 
-@api.on("GET", "/api/dispatch/preview", query=PreviewQuery, decides=True)
-def preview(context: Context) -> dict[str, Any]:
+@api.on(
+    "GET", "/api/dispatch/preview", takes=Takes(query=PreviewQuery), answers=Answers(Preview), decides=True
+)
+def preview(context: Context) -> Preview:
     """Who would be sent and paged now and why, and which open incidents may be the same; nothing is written."""
     query: PreviewQuery = context.query
     coordinates(query.lat, query.lng)
     place = Location(district=query.district, lat=query.lat, lng=query.lng)
     found = dispatching.preview(context.world, context.registry, query.type, query.terrain, place)
-    plan = {"id": found.plan.id, "label": found.plan.label} if found.plan else None
-    return {
-        "plan": plan,
-        **views.answer(found.answer, context.registry),
-        "doubts": found.doubts,
-        "away": found.away,
-        "nearby": [views.nearby(each) for each in found.nearby],
-    }
+    return Preview.of(found, context.registry)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, TypeVar, Unpack
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
-from msgspec import Struct, structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import bootstrap
 from ..bootstrap import World
 from ..config import cognito_pool_arn
-from ..domain.registry import Account
+from ..domain.registry import Account, Role
 from ..errors import (
     CODES,
     Busy,
@@ -82,73 +84,98 @@ class Context:
         return self.account
 
 
-class Declared(TypedDict, total=False):
-    """What a route declares of itself: as `Route` has it."""
+class Takes(Struct, frozen=True):
+    """What a request brings: a `body` of at most `largest` bytes, a `query`, None for any; `creates` demands an Idempotency-Key."""
 
-    body: Any
-    query: Any
-    creates: bool
-    status: int
-    largest: int
-    decides: bool
-
-
-class Route(Struct, frozen=True, kw_only=True):
-    """A route as it is declared, and as the OpenAPI document describes it.
-
-    `creates` demands an Idempotency-Key (others take one), `query` None takes any, `largest` is a body's bytes, `decides`: whom
-    to send, so that the units' states are read with the registry.
-    """
-
-    method: str
-    path: str
-    summary: str = ""
     body: Any = None
     query: Any = NoQuery
     creates: bool = False
-    status: int = 200
     largest: int = MAX_BODY
-    decides: bool = False
 
 
+class Answers(Struct, frozen=True):
+    """What comes of it: a `type` (None for any object) with a `status`, or with others `also`, each with what it then means.
+
+    `fails`: with what, besides what every route of its kind may answer.
+    """
+
+    type: Any = None
+    status: int = 200
+    also: Mapping[int, str] = MappingProxyType({})
+    fails: tuple[int, ...] = ()
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """A route as it is registered, and as the OpenAPI document describes it; see `Api.on`."""
+
+    method: str
+    path: str
+    summary: str
+    takes: Takes
+    answers: Answers
+    decides: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return ACCESS[self.name]
+
+
+NOTHING, ANY_OBJECT = Takes(), Answers()
 ROUTES: list[Route] = []
 
 
 class Api(Blueprint):
     """A blueprint whose views take a Context and path parameters and return a JSON value, or a Response of their own."""
 
-    def on(self, method: str, path: str, **declared: Unpack[Declared]) -> Callable[[View], View]:
-        """Register a view; KeyError: not in the access table."""
-        route = Route(method=method, path=path, **declared)
-        roles = ACCESS[f"{method} {path}"]
+    def on(
+        self,
+        method: str,
+        path: str,
+        *,
+        takes: Takes = NOTHING,
+        answers: Answers = ANY_OBJECT,
+        decides: bool = False,
+    ) -> Callable[[View], View]:
+        """Register a view; `decides`: whom to send, so that the units' states are read with the registry.
+
+        KeyError: not in the access table.
+        """
 
         def register(view: View) -> View:
+            summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
+            route = Route(
+                method=method, path=path, summary=summary, takes=takes, answers=answers, decides=decides
+            )
+            ROUTES.append(route)
+
             def wrapped(**path_parameters: str) -> Response:
                 request = self.current_request
                 try:
                     with patience(DATABASE_S):
-                        context = _context(request, roles, route)
+                        context = _context(request, route)
                         answer = view(context, **path_parameters)
                     if isinstance(answer, Response):
                         return answer
-                    told = json_response(answer, route.status)
+                    told = json_response(answer, answers.status)
                     return _unless_known(request, answer, told) if method == "GET" else told
                 except KentonganError as error:
                     return error_response(error)
                 except Passing:
-                    logger.exception("request failed", extra={"route": f"{method} {path}"})
+                    logger.exception("request failed", extra={"route": route.name})
                     # What only reads has written nothing; of all else it is not known.
                     return error_response(Busy(NO_ANSWER) if method == "GET" else Unanswered(NO_ANSWER))
                 except Exception:
-                    logger.exception("request failed", extra={"route": f"{method} {path}"})
+                    logger.exception("request failed", extra={"route": route.name})
                     return error_response(INTERNAL)
 
             wrapped.__name__ = view.__name__
             wrapped.__doc__ = view.__doc__
-            summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-            ROUTES.append(structs.replace(route, summary=summary))
             options: dict[str, Any] = {"methods": [method], "content_types": ["*/*"]}
-            if roles is not PUBLIC:
+            if route.roles is not PUBLIC:
                 options["authorizer"] = authorizer
             self.route(path, **options)(wrapped)
             return view
@@ -161,11 +188,12 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value).decode(), status_code=status, headers={**JSON_HEADERS})
 
 
-def _unless_known(request: Request, answer: dict[str, Any], told: Response) -> Response:
+def _unless_known(request: Request, answer: Any, told: Response) -> Response:
     """The answer with its tag, or 304 without it for who names that tag (RFC 9110, 8.8.3): most looks find nothing new."""
     # Over the answer and not over versions: some of it follows from the clock, such as an alarm a minute after a call.
     # When it was looked is no news: the header Date says it too.
-    content = msgspec.json.encode({**answer, "now": ""}) if "now" in answer else told.body.encode()
+    timed = isinstance(answer, Struct) and "now" in answer.__struct_fields__
+    content = msgspec.json.encode(replace(answer, now="")) if timed else told.body.encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:TAG_DIGITS]}"'
     told.headers["ETag"] = tag
     # A proxy that compresses makes a strong tag a weak one.
@@ -192,19 +220,19 @@ def status_of(error: KentonganError) -> int:
     return CODES[error.code].statuses[0]
 
 
-def _context(request: Request, roles: frozenset[Any], route: Route) -> Context:
-    world, nobody = bootstrap.world(), Actor(id="public")
-    context = Context(world=world, request=request, actor=nobody, decides=route.decides)
-    if roles is not PUBLIC:
-        context.account = _account(context, roles)
+def _context(request: Request, route: Route) -> Context:
+    takes, actor = route.takes, Actor(id="public")
+    context = Context(world=bootstrap.world(), request=request, actor=actor, decides=route.decides)
+    if route.roles is not PUBLIC:
+        context.account = _account(context, route.roles)
         context.actor = Actor(id=context.account.id)
         _check_path(request)
-    if route.query is not None:
-        context.query = read_query(request.query_params, route.query)
-    if route.body is not None:
-        raw = raw_body(request, route.largest)
-        context.body = read_json(request, raw, route.body)
-        if route.creates or KEY_HEADER in request.headers:
+    if takes.query is not None:
+        context.query = read_query(request.query_params, takes.query)
+    if takes.body is not None:
+        raw = raw_body(request, takes.largest)
+        context.body = read_json(request, raw, takes.body)
+        if takes.creates or KEY_HEADER in request.headers:
             path = request.context.get("path") or request.path
             context.actor = Actor(id=context.actor.id, key=_key(request, context.actor.id, path, raw))
     return context

@@ -15,8 +15,9 @@ from ..domain.registry import Regency
 from ..errors import Invalid
 from ..services.registry.phone_numbers import read_number
 from ..services.response import importing
+from ..services.response.importing import Batch
 from .bodies import ImportBody, MilestonesBody, PastCallBody, PastIncidentBody
-from .http import Api, Context
+from .http import Answers, Api, Context, Takes
 from .reading import coordinates, instant
 
 api = Api(__name__)
@@ -27,7 +28,7 @@ ROWS_MOST = 50
 CALLS_MOST = 20
 
 
-@api.on("POST", "/api/import/incidents", body=ImportBody, largest=LARGEST)
+@api.on("POST", "/api/import/incidents", takes=Takes(ImportBody, largest=LARGEST), answers=Answers(Batch))
 def import_incidents(context: Context) -> dict[str, Any]:
     """Bring in past incidents with their times, without a page; a row that comes again changes nothing."""
     body: ImportBody = context.body

@@ -24,7 +24,7 @@ from ..services.pages.delivery import Report
 from ..services.pages.messages import Message
 from ..services.registry.phone_numbers import sender_number
 from .bodies import DeliveryBody, InboundBody, InboundQuery
-from .http import Api, Context
+from .http import Api, Context, Takes
 from .openapi import FORM, SIGNATURE
 from .reading import instant, media_type, raw_body, read_json
 
@@ -46,7 +46,7 @@ GAMMUS_REPORTS = frozenset({"Delivered", "Failed", "Pending", "Unknown"})
 api = Api(__name__)
 
 
-@api.on("POST", "/api/inbound/sms", query=InboundQuery, largest=LARGEST)
+@api.on("POST", "/api/inbound/sms", takes=Takes(query=InboundQuery, largest=LARGEST))
 def receive(context: Context) -> dict[str, Any]:
     """Take in an SMS: a crew's answer is recorded, anything unclear goes to the desk."""
     provider = context.query.provider

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..errors import Forbidden, Invalid, NotFound
 from ..models import incidents
 from ..services.changes.writing import Actor, must
 from ..services.pages import unread
 from ..services.response import assigning, ending, following
 from ..services.watch.silence import now_silent
-from . import views
 from .access import SUPERVISORS, bound_agency
+from .answers.incidents import Board, IncidentDetail, may_see
 from .bodies import (
     AssignBody,
     BoardQuery,
@@ -22,41 +20,40 @@ from .bodies import (
     StatusBody,
     UnansweredCallBody,
 )
-from .http import Api, Context
+from .http import Answers, Api, Context, Takes
 from .reading import exactly_one, instant
 
 api = Api(__name__)
 
 
-@api.on("GET", "/api/incidents", query=BoardQuery)
-def board(context: Context) -> dict[str, Any]:
+@api.on("GET", "/api/incidents", takes=Takes(query=BoardQuery), answers=Answers(Board))
+def board(context: Context) -> Board:
     """The open incidents, or all that were opened on a local day."""
     query: BoardQuery = context.query
     found = incidents.of_day(query.date.isoformat()) if query.date else context.world.open_incidents.board()
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
     world, now = context.world, context.world.clock.now()
-    return {**views.board(found, context.user, now), "silence": now_silent(world, now)}
+    return Board.of(found, context.user, now, now_silent(world, now))
 
 
-@api.on("GET", "/api/incidents/{incident_id}")
-def show(context: Context, incident_id: str) -> dict[str, Any]:
+@api.on("GET", "/api/incidents/{incident_id}", answers=Answers(IncidentDetail))
+def show(context: Context, incident_id: str) -> IncidentDetail:
     """One incident with calls, assignments, pages, timeline and clocks."""
     whole = must(incidents.load_all(incident_id), incident_id)
-    if not views.may_see(whole.incident, context.user):
+    if not may_see(whole.incident, context.user):
         raise NotFound("no such incident", {"id": "no such incident"})
-    return views.detail(whole, context.registry, context.user, context.world.clock.now())
+    return IncidentDetail.whole(whole, context.registry, context.user, context.world.clock.now())
 
 
 @api.on(
     "POST",
     "/api/incidents/{incident_id}/assignments",
-    body=AssignBody,
-    creates=True,
-    status=201,
+    takes=Takes(AssignBody, creates=True),
+    answers=Answers(IncidentDetail, status=201),
     decides=True,
 )
-def assign(context: Context, incident_id: str) -> dict[str, Any]:
+def assign(context: Context, incident_id: str) -> IncidentDetail:
     """Send a unit, swap one for another, or raise the alarm to the plan's next level."""
     body: AssignBody = context.body
     exactly_one(unit_id=body.unit_id, alarm=body.alarm)
@@ -80,10 +77,11 @@ def assign(context: Context, incident_id: str) -> dict[str, Any]:
 @api.on(
     "POST",
     "/api/incidents/{incident_id}/assignments/{assignment_id}/status",
-    body=StatusBody,
+    takes=Takes(StatusBody),
+    answers=Answers(IncidentDetail),
     decides=True,
 )
-def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, Any]:
+def report(context: Context, incident_id: str, assignment_id: str) -> IncidentDetail:
     """Record what a crew reported by radio or phone, or cancel it."""
     body: StatusBody = context.body
     own = bound_agency(context.user)
@@ -107,11 +105,10 @@ def report(context: Context, incident_id: str, assignment_id: str) -> dict[str, 
 @api.on(
     "POST",
     "/api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls",
-    body=UnansweredCallBody,
-    creates=True,
-    status=201,
+    takes=Takes(UnansweredCallBody, creates=True),
+    answers=Answers(IncidentDetail, status=201),
 )
-def call_not_answered(context: Context, incident_id: str, assignment_id: str) -> dict[str, Any]:
+def call_not_answered(context: Context, incident_id: str, assignment_id: str) -> IncidentDetail:
     """Record that somebody of a crew was rung and did not pick up; everything else goes on."""
     body: UnansweredCallBody = context.body
     actor = Actor(
@@ -123,37 +120,55 @@ def call_not_answered(context: Context, incident_id: str, assignment_id: str) ->
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/close", body=CloseBody)
-def close(context: Context, incident_id: str) -> dict[str, Any]:
+@api.on("POST", "/api/incidents/{incident_id}/close", takes=Takes(CloseBody), answers=Answers(IncidentDetail))
+def close(context: Context, incident_id: str) -> IncidentDetail:
     """Close an incident with its disposition; 409 while a unit is still assigned."""
     ending.close(context.world, context.registry, context.actor, incident_id, context.body.disposition)
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/cancel", body=ReasonBody, decides=True)
-def cancel(context: Context, incident_id: str) -> dict[str, Any]:
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/cancel",
+    takes=Takes(ReasonBody),
+    answers=Answers(IncidentDetail),
+    decides=True,
+)
+def cancel(context: Context, incident_id: str) -> IncidentDetail:
     """Cancel an incident; whoever was paged is told."""
     ending.cancel(context.world, context.registry, context.actor, incident_id, context.body.reason)
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/reopen", body=ReasonBody)
-def reopen(context: Context, incident_id: str) -> dict[str, Any]:
+@api.on(
+    "POST", "/api/incidents/{incident_id}/reopen", takes=Takes(ReasonBody), answers=Answers(IncidentDetail)
+)
+def reopen(context: Context, incident_id: str) -> IncidentDetail:
     """Open an ended incident again."""
     ending.reopen(context.world, context.actor, incident_id, context.body.reason)
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/replies/dismiss", body=DismissBody)
-def dismiss_reply(context: Context, incident_id: str) -> dict[str, Any]:
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/replies/dismiss",
+    takes=Takes(DismissBody),
+    answers=Answers(IncidentDetail),
+)
+def dismiss_reply(context: Context, incident_id: str) -> IncidentDetail:
     """Take a reply's mark away without a step: somebody has read it."""
     body: DismissBody = context.body
     unread.dismiss(context.world, context.actor, incident_id, body.note_id)
     return show(context, incident_id)
 
 
-@api.on("POST", "/api/incidents/{incident_id}/notes", body=NoteBody, creates=True, status=201)
-def add_note(context: Context, incident_id: str) -> dict[str, Any]:
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/notes",
+    takes=Takes(NoteBody, creates=True),
+    answers=Answers(IncidentDetail, status=201),
+)
+def add_note(context: Context, incident_id: str) -> IncidentDetail:
     """Add a note."""
     supervises = context.user.role in SUPERVISORS
     ending.add_note(context.world, context.actor, incident_id, context.body.text, supervises=supervises)

@@ -13,7 +13,7 @@ from ..domain.events import TYPES
 from ..domain.registry import NOUNS
 from ..domain.registry_rules import Fault
 from ..version import VERSION
-from .access import ACCESS, PUBLIC
+from .access import PUBLIC
 from .bodies import WRITTEN, DeliveryBody, InboundBody, LinkBody
 from .http import PATH_ID, ROUTES, Route
 
@@ -49,18 +49,18 @@ class Failure(Struct, frozen=True, kw_only=True):
 @cache
 def document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1."""
-    from .answers import ANSWERS, EventAnswer
+    from .answers.incidents import EventAnswer
 
     bodies = {_body(route) for route in ROUTES} - {None}
+    shown = {route.answers.type for route in ROUTES} - {None}
     _, components = msgspec.json.schema_components(
-        [Failure, *WRITTEN.values(), *bodies, *set(ANSWERS.values()), *TYPES.values()],
+        [Failure, *WRITTEN.values(), *bodies, *shown, *TYPES.values()],
         ref_template="#/components/schemas/{name}",
     )
     components[EventAnswer.__name__]["oneOf"] = _contents()
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        answer = ANSWERS.get(f"{route.method} {route.path}")
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answer)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     failure = {JSON: {"schema": _ref(Failure)}}
     return {
         "openapi": "3.1.0",
@@ -93,20 +93,23 @@ def _ref(type_: type[Struct]) -> dict[str, str]:
 def _body(route: Route) -> Any:
     # Read by themselves: a form or JSON, and what is signed.
     read_apart = {"/api/r/{code}": LinkBody, **INBOUND}
-    return read_apart.get(route.path, route.body) if route.method == "POST" else route.body
+    return read_apart.get(route.path, route.takes.body) if route.method == "POST" else route.takes.body
 
 
-def _operation(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
-    roles = ACCESS[f"{route.method} {route.path}"]
+def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": re.sub(r"\W+", "_", f"{route.method.lower()}{route.path}").strip("_"),
-        "parameters": [*_path_parameters(route.path), *_query_parameters(route.query), *_headers(route)],
-        "responses": _responses(route, answer),
-        "security": [] if roles is PUBLIC else [{"token": []}],
+        "parameters": [
+            *_path_parameters(route.path),
+            *_query_parameters(route.takes.query),
+            *_headers(route),
+        ],
+        "responses": _responses(route),
+        "security": [] if route.roles is PUBLIC else [{"token": []}],
     }
-    if roles is not PUBLIC:
-        operation["description"] = f"For {', '.join(sorted(roles))}."
+    if route.roles is not PUBLIC:
+        operation["description"] = f"For {', '.join(sorted(route.roles))}."
     body = _body(route)
     of_noun = route.path.startswith("/api/registry/") and route.method in ("POST", "PUT")
     if of_noun:
@@ -120,7 +123,8 @@ def _operation(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
     return operation
 
 
-def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
+def _responses(route: Route) -> dict[str, Any]:
+    answer = route.answers.type
     page = {"text/html": {"schema": {"type": "string"}}}
     if route.path == "/r/{code}":
         return {
@@ -130,7 +134,7 @@ def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
         }
     schema = _ref(answer) if answer else {"type": "object"}
     done: dict[str, Any] = {"description": "Done.", "content": {JSON: {"schema": schema}}}
-    responses: dict[str, Any] = {str(route.status): done}
+    responses: dict[str, Any] = {str(route.answers.status): done}
     if _body(route) is LinkBody:
         responses["303"] = {"description": "Back to the page, for a form."}
     if route.method == "GET" and answer:
@@ -138,25 +142,20 @@ def _responses(route: Route, answer: type[Struct] | None) -> dict[str, Any]:
             "description": "Nothing has changed since the answer whose ETag If-None-Match names."
         }
     responses |= {str(status): {"$ref": f"#/components/responses/{status}"} for status in _failures(route)}
-    if f"{route.method} {route.path}" == "POST /api/blocked-numbers":
-        responses["200"] = {**done, "description": "It was blocked already."}
-    if route.path == "/api/health":
-        responses["503"] = {**done, "description": "Calls could not be taken."}
+    responses |= {str(status): {**done, "description": why} for status, why in route.answers.also.items()}
     return responses
 
 
 def _failures(route: Route) -> list[int]:
     """Which failures a route may answer; a 500 would be a fault of ours, and is not part of the interface."""
-    found = {400}
-    if ACCESS[f"{route.method} {route.path}"] is not PUBLIC:
+    found = {400, *route.answers.fails}
+    if route.roles is not PUBLIC:
         found |= {401, 403}
     if "{" in route.path:
         found.add(404)
     if route.path in INBOUND:
         found |= {403, 404}
-    if f"{route.method} {route.path}" in ("POST /api/calls", "POST /api/drills", "POST /api/r/{code}"):
-        found.add(429)
-    if _query_parameters(route.query):
+    if _query_parameters(route.takes.query):
         found.add(422)
     if route.method in WRITES:
         found |= {409, 422, 503}
@@ -191,9 +190,11 @@ def _query_parameters(type_: Any) -> list[dict[str, Any]]:
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
-    if route.creates or (route.method == "POST" and route.body is not None):
+    if route.takes.creates or (route.method == "POST" and route.takes.body is not None):
         schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
-        return [{"name": "Idempotency-Key", "in": "header", "required": route.creates, "schema": schema}]
+        return [
+            {"name": "Idempotency-Key", "in": "header", "required": route.takes.creates, "schema": schema}
+        ]
     if route.path in INBOUND:
         about = "`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 of `<t>.<body>` with the deployment's secret."
         schema = {"type": "string"}

@@ -9,17 +9,25 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from ..domain.registry import NOUNS, Account
-from ..domain.units import record_of
+from ..domain.units import UnitState, record_of
 from ..errors import Conflict, Forbidden, Invalid, PreconditionRequired, Unprocessable
 from ..services.registry import keeping as service
 from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
+from .answers.shown import Shown, mask
 from .bodies import WRITTEN, Day, UnitStatusBody, Word
-from .http import Api, Context
+from .http import Answers, Api, Context, Takes
 from .reading import raw_body, read_json
-from .views import mask
 
 api = Api(__name__)
+
+
+class UnitStatuses(Shown, frozen=True, kw_only=True):
+    """What every unit is doing."""
+
+    units: list[UnitState]
+
+
 DESK_NOUNS = (
     "districts",
     "agencies",
@@ -73,7 +81,7 @@ def _shown(value: Struct, account: Account) -> dict[str, Any]:
     return shown
 
 
-@api.on("GET", "/api/registry/{noun}", query=ListQuery)
+@api.on("GET", "/api/registry/{noun}", takes=Takes(query=ListQuery))
 def list_noun(context: Context, noun: str) -> dict[str, Any]:
     """All of a noun with their versions; shifts by agency and day."""
     _may_read(context.user, service.must_noun(noun))
@@ -115,7 +123,7 @@ def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
     return {"v": version, **_shown(value, context.user)}
 
 
-@api.on("POST", "/api/registry/{noun}", status=201)
+@api.on("POST", "/api/registry/{noun}", answers=Answers(status=201))
 def create(context: Context, noun: str) -> dict[str, Any]:
     """Add one; its own id makes a repeat safe: the same again is answered like the first."""
     value = _read(context, noun)
@@ -129,7 +137,7 @@ def create(context: Context, noun: str) -> dict[str, Any]:
     return {"v": 1, **to_builtins(value)}
 
 
-@api.on("PUT", "/api/registry/{noun}/{id_}", query=ChangeQuery)
+@api.on("PUT", "/api/registry/{noun}/{id_}", takes=Takes(query=ChangeQuery))
 def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """Replace one; `If-Match`, the version that was read, is needed, so that two officers do not overwrite each other.
 
@@ -160,7 +168,7 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     return {"v": version + 1, **to_builtins(value)}
 
 
-@api.on("DELETE", "/api/registry/{noun}/{id_}", query=ListQuery)
+@api.on("DELETE", "/api/registry/{noun}/{id_}", takes=Takes(query=ListQuery))
 def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """Remove one that nothing refers to; a shift by its agency and day."""
     if noun == "shifts":
@@ -198,16 +206,16 @@ def _may_write(account: Account, noun: str, value: Any) -> None:
     must_own(account, value.agency_id)
 
 
-@api.on("GET", "/api/units/status", decides=True)
-def unit_statuses(context: Context) -> dict[str, Any]:
+@api.on("GET", "/api/units/status", answers=Answers(UnitStatuses), decides=True)
+def unit_statuses(context: Context) -> UnitStatuses:
     """What every unit is doing; an agency sees its own."""
     own = bound_agency(context.user)
     states = context.registry.unit_states().units.values()
-    return {"units": [to_builtins(record_of(each)) for each in states if own in (None, each.agency_id)]}
+    return UnitStatuses(units=[record_of(each) for each in states if own in (None, each.agency_id)])
 
 
-@api.on("POST", "/api/units/{unit_id}/status", body=UnitStatusBody)
-def set_unit_status(context: Context, unit_id: str) -> dict[str, Any]:
+@api.on("POST", "/api/units/{unit_id}/status", takes=Takes(UnitStatusBody), answers=Answers(UnitState))
+def set_unit_status(context: Context, unit_id: str) -> UnitState:
     """Take a unit out of service with a reason, or bring it back."""
     unit = context.registry.units.get(unit_id)
     if unit:
@@ -216,4 +224,4 @@ def set_unit_status(context: Context, unit_id: str) -> dict[str, Any]:
     state = service.set_unit_status(
         context.world, context.registry, unit_id, body.status, body.reason, context.actor.id
     )
-    return dict(to_builtins(record_of(state)))
+    return record_of(state)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from msgspec import to_builtins
+from msgspec import field
+from msgspec.structs import asdict
 
 from ..domain import reporting
+from ..domain.reporting import By, Report
 from ..errors import Unprocessable
 from ..models import facts
 from .access import bound_agency
 from .bodies import ReportQuery
-from .http import Api, Context
+from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)
+
 DAYS_MOST = 366
 
 
-@api.on("GET", "/api/reports/response-times", query=ReportQuery)
-def response_times(context: Context) -> dict[str, Any]:
+class ResponseTimes(Report, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Response times of the incidents opened from one local day to another that have ended."""
+
+    from_: str = field(name="from")
+    to: str
+    by: By
+
+
+@api.on("GET", "/api/reports/response-times", takes=Takes(query=ReportQuery), answers=Answers(ResponseTimes))
+def response_times(context: Context) -> ResponseTimes:
     """Response times of ended incidents by agency, type or district; an agency sees its own."""
     query: ReportQuery = context.query
     days = (query.to - query.from_).days + 1
@@ -32,5 +41,4 @@ def response_times(context: Context) -> dict[str, Any]:
         list(context.registry.of("targets").values()),
         bound_agency(context.user),
     )
-    shown: dict[str, Any] = to_builtins(found)
-    return {"from": query.from_.isoformat(), "to": query.to.isoformat(), "by": query.by, **shown}
+    return ResponseTimes(**asdict(found), from_=query.from_.isoformat(), to=query.to.isoformat(), by=query.by)

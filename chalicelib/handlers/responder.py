@@ -18,17 +18,27 @@ from ..models.registry import Snapshot
 from ..observability import logger
 from ..services.pages import answering
 from ..services.pages.answering import Linked
+from .answers.shown import Shown
 from .bodies import LinkBody
-from .http import Api, Context, json_response, status_of
+from .http import Answers, Api, Context, Takes, json_response, status_of
 from .reading import media_type, raw_body, read_json, source_of
 from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
 
 api = Api(__name__)
+
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{16}")
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
-@api.on("GET", "/r/{code}", query=None)
+class Reported(Shown, frozen=True, kw_only=True):
+    """What became of a responder's answer."""
+
+    status: str
+    applied: bool
+    result: str
+
+
+@api.on("GET", "/r/{code}", takes=Takes(query=None))
 def show(context: Context, code: str) -> Response:
     """The responder's page; one that cannot be read says so to a person, who would take raw JSON for nothing."""
     try:
@@ -52,7 +62,9 @@ def _shown(context: Context, code: str) -> Response:
     return Response(render(view), status_code=200, headers={**headers()})
 
 
-@api.on("POST", "/api/r/{code}", query=None, decides=True)
+@api.on(
+    "POST", "/api/r/{code}", takes=Takes(query=None), answers=Answers(Reported, fails=(429,)), decides=True
+)
 def answer(context: Context, code: str) -> Response:
     """A responder's answer; a form is answered by 303 to the page, JSON by JSON."""
     request, is_form = context.request, media_type(context.request) == "application/x-www-form-urlencoded"

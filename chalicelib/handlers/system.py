@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from ..domain import times
 from ..domain.audit import silent
+from ..domain.registry import Language, Role
 from ..gateways.sms import Unusable
 from ..models import counters, heartbeats
 from ..models.connection import patience
@@ -16,14 +17,40 @@ from ..observability import logger
 from ..services.evidence import retention, sealing
 from ..version import VERSION
 from . import openapi
-from .http import Api, Context, json_response
+from .answers.shown import Shown, taken_from
+from .http import Answers, Api, Context, json_response
 
 DATABASE_S = 1.0
 
 api = Api(__name__)
 
 
-@api.on("GET", "/api/health")
+class Check(Shown, frozen=True, kw_only=True):
+    """One thing that must work."""
+
+    ok: bool
+    detail: str
+
+
+class Health(Shown, frozen=True, kw_only=True):
+    """What works and what does not."""
+
+    status: str
+    version: str
+    checks: dict[str, Check]
+
+
+class Me(Shown, frozen=True, kw_only=True):
+    """Who is signed in."""
+
+    sub: str
+    name: str
+    role: Role
+    agency_id: str | None
+    language: Language
+
+
+@api.on("GET", "/api/health", answers=Answers(Health, also={503: "Calls could not be taken."}))
 def health(context: Context) -> Response:
     """What works and what does not, within 2 s; 503 when calls could not be taken."""
     with patience(DATABASE_S):
@@ -137,17 +164,11 @@ def config(context: Context) -> dict[str, Any]:
     }
 
 
-@api.on("GET", "/api/me")
-def me(context: Context) -> dict[str, Any]:
+@api.on("GET", "/api/me", answers=Answers(Me))
+def me(context: Context) -> Me:
     """Who is signed in."""
     user = context.user
-    return {
-        "sub": user.id,
-        "name": user.name,
-        "role": user.role,
-        "agency_id": user.agency_id,
-        "language": user.language,
-    }
+    return taken_from(Me, user, sub=user.id)
 
 
 @api.on("GET", "/api/openapi.json")

@@ -12,7 +12,7 @@ import app
 from chalicelib.domain.seals import Seal
 from chalicelib.handlers import openapi
 from chalicelib.handlers.access import ACCESS
-from chalicelib.handlers.answers import Health
+from chalicelib.handlers.system import Health
 from chalicelib.version import VERSION
 
 ROOT = Path(__file__).parents[2]

@@ -111,7 +111,7 @@ def texts_of(type_: mi.Type, path: str = "", needed: bool = False) -> Iterator[t
 
 
 WRITTEN_TYPES: dict[str, Any] = {
-    **{route.body.__name__: route.body for route in ROUTES if route.body},
+    **{route.takes.body.__name__: route.takes.body for route in ROUTES if route.takes.body},
     **{kind.__name__: kind for kind in WRITTEN.values()},
 }
 

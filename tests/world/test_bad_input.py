@@ -10,11 +10,12 @@ from typing import Any
 import msgspec.inspect as mi
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 import app as application
 from chalicelib.domain.registry import NOUNS
 from chalicelib.handlers.bodies import CallBody, ImportBody, LinkBody, NoQuery
-from chalicelib.handlers.http import ROUTES, Route
+from chalicelib.handlers.http import ROUTES, Route, Takes
 from chalicelib.handlers.reading import MAX_BODY
 from chalicelib.models import tables
 from tests.support import regency
@@ -168,7 +169,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "LinkBody": [{"status": "unable", "reason": "no_fuel"}],
         "ImportBody": [{"source": "buku", "rows": [past(at)]}],
     }
-    return [(path, body) for body in bodies[route.body.__name__]]
+    return [(path, body) for body in bodies[route.takes.body.__name__]]
 
 
 def noun_sample(noun: str) -> dict[str, Any]:
@@ -241,8 +242,8 @@ def unchanged(told: Story, ids: dict[str, str]) -> Iterator[Callable[[str, str, 
 
 def bodied() -> list[Route]:
     link = next(route for route in ROUTES if route.path == "/api/r/{code}" and route.method == "POST")
-    described = type(link)(method="POST", path=link.path, summary="", body=LinkBody)
-    return [*(route for route in ROUTES if route.body), described]
+    described = replace(link, takes=Takes(LinkBody))
+    return [*(route for route in ROUTES if route.takes.body), described]
 
 
 def _id(route: Route) -> str:
@@ -255,14 +256,14 @@ Judge = Callable[[str, str, Answer], None]
 @pytest.mark.parametrize("route", bodied(), ids=_id)
 def test_every_field_of_every_body(told: Story, ids: dict[str, str], unchanged: Judge, route: Route) -> None:
     for path, body in samples(route, ids):
-        for bad in bad_bodies(route.body, body):
+        for bad in bad_bodies(route.takes.body, body):
             if not bad.text and not body:
                 continue  # Where nothing is to be said, nothing is enough.
             # A call for help is taken whatever its times say: test_clock_steps.py.
-            if route.body is CallBody and bad.what.endswith((": year 1", ": year 9999")):
+            if route.takes.body is CallBody and bad.what.endswith((": year 1", ": year 9999")):
                 continue
             # A batch answers for each row by itself: test_importing.py.
-            if route.body is ImportBody and '"unheard_of"' in bad.text and "no choice" not in bad.what:
+            if route.takes.body is ImportBody and '"unheard_of"' in bad.text and "no choice" not in bad.what:
                 continue
             key = f"bad-{abs(hash(bad))}"
             unchanged(bad.what, bad.field, told.http(route.method, path, raw=bad.text, as_="admin", key=key))
@@ -319,7 +320,7 @@ def test_every_parameter_of_every_query(
 ) -> None:
     good = QUERIES[_id(route)]
     assert _read(told, route, ids, good).status == 200
-    for at, type_, _ in fields(mi.type_info(route.query), good):
+    for at, type_, _ in fields(mi.type_info(route.takes.query), good):
         name = at[0]
         values = dict(bad_texts(type_, at))
         if isinstance(type_, mi.FloatType):
@@ -338,7 +339,9 @@ def test_every_parameter_of_every_query(
 
 def test_every_query_has_a_sample() -> None:
     # The query by which a shift is removed is tried in test_registry.py, that of an SMS in test_replies.py.
-    typed = {_id(route) for route in ROUTES if route.query not in (None, NoQuery) and route.method == "GET"}
+    typed = {
+        _id(route) for route in ROUTES if route.takes.query not in (None, NoQuery) and route.method == "GET"
+    }
     assert typed == set(QUERIES)
 
 
@@ -355,7 +358,7 @@ def test_every_id_in_every_path(told: Story, ids: dict[str, str], unchanged: Jud
     known = {**ids, "noun": "units", "id_": "damkar_1"}
     bodies: dict[str, Any] = {"GET": None, "DELETE": None, "PUT": noun_sample("units")}
     body = bodies.get(route.method, noun_sample("units"))
-    if route.body:
+    if route.takes.body:
         body = samples(route, ids)[0][1]
     elif "code" in route.path:
         body = {"status": "acknowledged"} if route.method == "POST" else None
@@ -371,7 +374,7 @@ def test_every_id_in_every_path(told: Story, ids: dict[str, str], unchanged: Jud
                 unchanged(odd, "", answer)
 
 
-@pytest.mark.parametrize("route", [each for each in bodied() if each.creates], ids=_id)
+@pytest.mark.parametrize("route", [each for each in bodied() if each.takes.creates], ids=_id)
 def test_every_post_that_creates_needs_an_honest_key(
     told: Story, ids: dict[str, str], unchanged: Judge, route: Route
 ) -> None:
@@ -415,7 +418,7 @@ def test_every_body_is_json_of_a_fair_size(
         '{"a": "\udcff"}',
     ):
         unchanged(f"not UTF-8: {raw!r}", "", send(raw))
-    largest = next((each.largest for each in ROUTES if _id(each) == f"{method} {path}"), MAX_BODY)
+    largest = next((each.takes.largest for each in ROUTES if _id(each) == f"{method} {path}"), MAX_BODY)
     for size in (largest + 1, 1024 * 1024):
         answer = send('{"narrative": "' + "a" * size + '"}')
         assert answer.status == 413
@@ -436,7 +439,7 @@ def test_every_route_that_takes_a_body_has_a_sample(ids: dict[str, str]) -> None
     for route in bodied():
         first = samples(route, ids)[0][1]
         assert all(
-            held(first, at) for at, type_, _ in fields(mi.type_info(route.body), first) if _holds(type_)
+            held(first, at) for at, type_, _ in fields(mi.type_info(route.takes.body), first) if _holds(type_)
         )
 
 
