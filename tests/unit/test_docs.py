@@ -20,7 +20,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SAID = "\n".join(page.read_text("utf-8") for page in PAGES)
 HTTP = (ROOT / "docs/http.md").read_text("utf-8")
 # Where a page may leave out a folder's own name.
-BASES = ("", "chalicelib", "docs")
+BASES = ("", "chalicelib", "docs", "admin_site")
 ORDER = ("operator", "supervisor", "agency_admin", "leader", "auditor", "admin")
 FOLDERS = r"chalicelib|domain|services|models|handlers|gateways|admin_site|infra|tests|docs|templates"
 
