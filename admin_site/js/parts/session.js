@@ -55,6 +55,8 @@ export async function openSession() {
   manager.events.addAccessTokenExpiring(() => renew().catch(() => {}));
 
   async function signIn(returnTo = location.pathname + location.search) {
+    // Half-typed words are kept while the page still stands: once it is being left, a slow machine's browser waits half a second for it at most.
+    window.dispatchEvent(new Event("leaving"));
     await manager.signinRedirect({ state: { returnTo } });
     // The page is being left; whoever waits for an answer need not hear of a failure.
     return new Promise(() => {});
