@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
+
+from .faults import Fault, by_field
 
 # What an answer that is no success says of its request: it was refused; nothing was done and the same may be sent again
 # (busy); nobody knows whether it was carried out (unknown); nobody is signed in.
@@ -52,20 +53,19 @@ def meaning_of(status: int, code: str) -> Meaning:
 
 
 class KentonganError(Exception):
-    """An expected failure with a stable `code`, a `message` for people and the `fields` it is about.
-
-    `faults` say the same as `fields` in codes and values (domain/registry_rules.py), for who translates them.
-    """
+    """An expected failure with a stable `code`, a `message` for people and the `faults` that it is about."""
 
     code = "internal"
 
-    def __init__(
-        self, message: str = "", fields: dict[str, str] | None = None, faults: Sequence[object] = ()
-    ) -> None:
+    def __init__(self, message: str = "", *faults: Fault) -> None:
         super().__init__(message or self.code)
         self.message = message or self.code
-        self.fields = fields or {}
-        self.faults = tuple(faults)
+        self.faults = faults
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The faults in English, by field."""
+        return by_field(self.faults)
 
 
 class Invalid(KentonganError):
@@ -139,10 +139,8 @@ class TooMany(KentonganError):
 
     code = "too_many_requests"
 
-    def __init__(
-        self, message: str = "", fields: dict[str, str] | None = None, *, retry_after_s: int
-    ) -> None:
-        super().__init__(message, fields)
+    def __init__(self, message: str = "", *faults: Fault, retry_after_s: int) -> None:
+        super().__init__(message, *faults)
         self.retry_after_s = retry_after_s
 
 

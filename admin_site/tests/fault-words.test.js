@@ -17,6 +17,12 @@ test("a refusal with faults is told by them, each once", () => {
     { path: "ends_at", code: "shift_over", values: {}, about: "" },
     { path: "unit_id", code: "other_agency", values: {}, about: "" },
   ];
-  const told = refusals({ fields: { ends_at: "has ended already", unit_id: "belongs to another agency" }, faults });
+  const told = refusals({ faults });
   assert.deepEqual(told, ["This shift is over already.", "This belongs to another agency."]);
+});
+
+test("what an erasure leaves is named with its reason", () => {
+  const kept = (label, reason) => faultWord({ path: "number", code: "kept", values: { label, reason }, about: "" });
+  assert.equal(kept("7K2M", "legal_hold"), "7K2M stays: it is under a legal hold.");
+  assert.equal(kept("block", "blocked"), "The number is blocked now: ask again when that has ended.");
 });

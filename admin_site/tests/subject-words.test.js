@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { erasedLines, heldLines, refusedLines } from "../js/parts/subject-words.js";
+import { erasedLines, heldLines } from "../js/parts/subject-words.js";
 
 const nothing = { calls: [], messages: [], pages: [], block: null, personnel: [], mentioned_in: [] };
 
@@ -19,9 +19,4 @@ test("what was erased and what stays is said with the reason", () => {
     "Erased in 2 incidents", "1 other call erased", "The block that had ended is forgotten", "7K2M stays: it is under a legal hold.",
     "The number is blocked now: ask again when that has ended.",
   ]);
-});
-
-test("a refusal of all names each incident with its reason", () => {
-  assert.deepEqual(refusedLines("7K2M: legal_hold, 9QX1: open"), ["7K2M stays: it is under a legal hold.", "9QX1 stays: it is still open."]);
-  assert.deepEqual(refusedLines(undefined), []);
 });

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { activeFirst, inOrder, isActive, milestones, nextSteps } from "../js/parts/crew-steps.js";
-import { failureWord, placeErrors, refusals, refusalWord } from "../js/parts/fields.js";
+import { failureWord, placeErrors, refusals } from "../js/parts/fields.js";
 import { decimal, label, setWording, t, tn } from "../js/parts/i18n.js";
 import { markDetail, passedOver, pickReason, shortfall, warning } from "../js/parts/plan-words.js";
 import { homePage, mayCommand, mayReport, safeReturn } from "../js/parts/roles.js";
 import { beingOrderedWord, pageStatusWord, statusWord } from "../js/parts/words.js";
 
 setWording({}, "en");
+
+const fault = (path, code, values = {}) => ({ path, code, values, about: "" });
 
 test("placeholders are filled once, and texts of people are never read as placeholders", () => {
   assert.equal(t("{a} and {b}", { a: "{b}", b: "2" }), "{b} and 2");
@@ -43,24 +45,23 @@ test("warnings and shortfalls are sentences", () => {
 });
 
 test("refusals go to their fields, the rest is kept with its path", () => {
-  const { fields, rest } = placeErrors({ "incident.location.lat": "x", "incident.location.lng": "y", number: "is no phone number", "other.path": "z" });
-  assert.deepEqual(fields, { coordinates: "x; y", number: "This is not one valid phone number." });
-  assert.deepEqual(rest, ["other.path: z"]);
+  const { fields, rest } = placeErrors([
+    fault("incident.location.lat", "too_small", { least: "-90" }), fault("incident.location.lng", "required"), fault("number", "phone_unread"),
+    fault("other.path", "too_long", { most: "160" }),
+  ]);
+  assert.deepEqual(fields, { coordinates: "At least -90.; This is needed.", number: "This is not one valid phone number." });
+  assert.deepEqual(rest, ["other.path: At most 160 characters."]);
   assert.deepEqual(placeErrors(undefined), { fields: {}, rest: [] });
-  assert.equal(refusalWord("has more than 160 characters"), "At most 160 characters.");
-  assert.equal(refusalWord("is less than -90"), "At least -90.");
-  assert.equal(refusalWord("is not a whole number"), "This has a wrong form.");
-  assert.equal(refusalWord("is more than a day old"), "This time is more than a day ago.");
-  assert.deepEqual(refusals({ fields: { instead_of: "cancelled" } }), ["This unit is no longer on the incident."]);
-  assert.equal(refusalWord("lies before 2026-11-23T22:12:39.123Z"), "This time lies before the step at 05:12:39.");
+  assert.deepEqual(refusals({ faults: [fault("instead_of", "assignment_over", { status: "cancelled" })] }), ["This unit is no longer on the incident."]);
+  assert.deepEqual(refusals({ faults: [fault("id", "ended", { status: "cancelled" })] }), ["The incident is cancelled."]);
 });
 
 test("failures say what happened and name the units that are still out", () => {
   assert.equal(failureWord({ name: "Unreachable" }), "The server cannot be reached.");
-  const conflict = { code: "conflict", fields: { assignments: "Damkar 1, PSC 2" } };
+  const conflict = { code: "conflict", faults: [fault("assignments", "still_assigned", { units: "Damkar 1, PSC 2" })] };
   assert.equal(failureWord(conflict), "Still out: Damkar 1, PSC 2. Clear them or call them off first.");
   assert.deepEqual(refusals(conflict), []);
-  assert.match(failureWord({ code: "conflict", fields: { assignments: "being ordered" } }), /^Units are still being ordered/);
+  assert.match(failureWord({ code: "conflict", faults: [fault("assignments", "ordering")] }), /^Units are still being ordered/);
   assert.equal(failureWord({ code: "", message: "", status: 418 }), "The server answered with error 418.");
 });
 

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from msgspec.structs import replace
 
 from ..errors import Unprocessable
+from ..faults import Fault
 from . import times
 from .events import (
     Draft,
@@ -71,14 +72,16 @@ def outcome(current: str, reported: str) -> Outcome:
 def check_past(occurred_at: str, now: str) -> None:
     """Refuse a claimed time in the future, a slow clock's skew aside."""
     if occurred_at > times.plus(now, CLOCK_SKEW_S):
-        raise Unprocessable("the time lies in the future", {"occurred_at": "lies in the future"})
+        raise Unprocessable("the time lies in the future", Fault("occurred_at", "in_future"))
 
 
 def check_order(assignment: Assignment, occurred_at: str) -> None:
     """Refuse a claimed time before what is already known of this assignment."""
     latest = max(assignment.milestones.values(), default="")
     if occurred_at < latest:
-        raise Unprocessable("the time lies before an earlier step", {"occurred_at": f"lies before {latest}"})
+        raise Unprocessable(
+            "the time lies before an earlier step", Fault("occurred_at", "before_step", {"time": latest})
+        )
 
 
 def report(

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from ..errors import Unprocessable
+from ..faults import Fault
 
 SEGMENT = 160
 PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
@@ -91,12 +92,12 @@ def one_segment(template_body: str, values: Mapping[str, str]) -> str:
     if missing := sorted(name for name in wanted if name not in values):
         raise Unprocessable(
             "the SMS template wants a value that is missing",
-            dict.fromkeys(missing, "missing"),
+            *(Fault(name, "sms_value_missing") for name in missing),
         )
     if "link" in wanted and values["link"] != fold(values["link"]).replace(" ", ""):
         raise Unprocessable(
             "the link is not plain",
-            {"link": "holds a blank or a character outside GSM 03.38"},
+            Fault("link", "sms_link_form"),
         )
     plain = {
         name: value if name == "link" else _unfiltered(_fold_part(value)) for name, value in values.items()
@@ -106,7 +107,7 @@ def one_segment(template_body: str, values: Mapping[str, str]) -> str:
         bare = dict.fromkeys(PLACEHOLDERS, "") | {name: plain[name] for name in wanted}
         text = _fit(_BARE, bare)
     if septets(text) > SEGMENT:
-        raise Unprocessable("the message does not fit into one SMS", {"link": "too long"})
+        raise Unprocessable("the message does not fit into one SMS", Fault("link", "sms_link_long"))
     return text
 
 
@@ -146,7 +147,7 @@ def _placeholders(template_body: str) -> frozenset[str]:
     if unknown := sorted(wanted - PLACEHOLDERS):
         raise Unprocessable(
             f"unknown placeholder {{{unknown[0]}}}",
-            dict.fromkeys(unknown, "unknown placeholder"),
+            *(Fault(name, "sms_placeholder") for name in unknown),
         )
     return wanted
 

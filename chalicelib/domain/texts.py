@@ -10,8 +10,6 @@ _HIDDEN = r"\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\uf
 LINE = rf"^[^\x00-\x1f{_HIDDEN}]*$(?!\n)"
 TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_HIDDEN}]*$"
 
-BLANK = "has no letter or digit"
-HIDES = "has hidden or stacked characters"
 # Letters to Unicode that nobody sees: the fillers of Korean, the blanks of hieroglyphs.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\U00013441\U00013442")
 _BREAKS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -33,12 +31,12 @@ _GENERAL_MARK = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20
 
 
 def refusal(text: str, *, needed: bool) -> str:
-    """Why a text cannot be taken, '' if it can; a `needed` one must say something."""
+    """Why a text cannot be taken, as a code of faults.py, '' if it can; a `needed` one must say something."""
     if needed and not says_something(text):
-        return BLANK
+        return "says_nothing"
     if text.isascii():
         return ""
-    return HIDES if _UNSEEN.search(text) or _without_heaps(text) != text else ""
+    return "hidden" if _UNSEEN.search(text) or _without_heaps(text) != text else ""
 
 
 def says_something(text: str) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from ..errors import Invalid, SmsBarred, SmsRefused, SmsUnavailable
+from ..faults import Fault
 from . import https
 from .sms import Sms, refuse_demo
 
@@ -154,12 +155,16 @@ def _read_body(body: str, content_type: str) -> tuple[Any, str]:
     if kind == _FORM:
         return parse_qsl(body, keep_blank_values=True), content_type
     if kind != "application/json" and not kind.endswith("+json"):
-        raise Invalid("the provider's body must be JSON or a form", {"headers": "unknown Content-Type"})
+        raise Invalid(
+            "the provider's body must be JSON or a form",
+            Fault("headers", "sms_setting", {"why": "unknown Content-Type"}),
+        )
     try:
         return json.loads(body), content_type or kind
     except ValueError:
         raise Invalid(
-            "the provider's body is not JSON", {"body": "not JSON; placeholders go inside strings"}
+            "the provider's body is not JSON",
+            Fault("body", "sms_setting", {"why": "not JSON; placeholders go inside strings"}),
         ) from None
 
 
@@ -169,9 +174,11 @@ def _read_pattern(field: str, pattern: str, groups: int | None = None) -> re.Pat
     try:
         compiled = re.compile(pattern)
     except re.error:
-        raise Invalid("not a regular expression", {field: "not a regular expression"}) from None
+        raise Invalid(
+            "not a regular expression", Fault(field, "sms_setting", {"why": "not a regular expression"})
+        ) from None
     if groups is not None and compiled.groups != groups:
-        raise Invalid("one group must hold the id", {field: "needs one group"})
+        raise Invalid("one group must hold the id", Fault(field, "sms_setting", {"why": "needs one group"}))
     return compiled
 
 
@@ -179,23 +186,36 @@ def _check(settings: HttpSmsSettings) -> None:
     try:
         https.split_url(settings.url)
     except ValueError as error:
-        raise Invalid("the provider's url cannot be used", {"url": str(error)}) from None
+        raise Invalid(
+            "the provider's url cannot be used", Fault("url", "sms_setting", {"why": str(error)})
+        ) from None
     parts = urlsplit(settings.url)
     if _PLACEHOLDER.search(parts._replace(query="").geturl()):
-        raise Invalid("placeholders stand in the url's query only", {"url": "placeholder outside the query"})
+        raise Invalid(
+            "placeholders stand in the url's query only",
+            Fault("url", "sms_setting", {"why": "placeholder outside the query"}),
+        )
     for name, value in settings.headers.items():
         if not re.fullmatch(r"[A-Za-z0-9-]+", name) or name.lower() in _OURS:
-            raise Invalid("this header cannot be set", {"headers": f"{name[:40]!r} cannot be set"})
+            raise Invalid(
+                "this header cannot be set",
+                Fault("headers", "sms_setting", {"why": f"{name[:40]!r} cannot be set"}),
+            )
         if not value.isascii() or not value.isprintable() or set(_PLACEHOLDER.findall(value)) - {"id"}:
             raise Invalid(
-                "this header's value cannot be sent", {"headers": f"the value of {name} cannot be sent"}
+                "this header's value cannot be sent",
+                Fault("headers", "sms_setting", {"why": f"the value of {name} cannot be sent"}),
             )
     used = set(_PLACEHOLDER.findall(parts.query)) | set(_PLACEHOLDER.findall(settings.body))
     if unknown := used - {"number", "digits", "text", "id"}:
-        raise Invalid("unknown placeholder", {"body": f"unknown placeholder {{{min(unknown)}}}"})
+        raise Invalid(
+            "unknown placeholder",
+            Fault("body", "sms_setting", {"why": f"unknown placeholder {{{min(unknown)}}}"}),
+        )
     if "text" not in used or not used & {"number", "digits"}:
         raise Invalid(
-            "the message would be empty", {"body": "{number} or {digits}, and {text}, must stand somewhere"}
+            "the message would be empty",
+            Fault("body", "sms_setting", {"why": "{number} or {digits}, and {text}, must stand somewhere"}),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..domain import times
 from ..domain.incident import Location
 from ..errors import Invalid
+from ..faults import Fault
 from ..models import incidents
 from ..services.abuse import limits
 from ..services.response import dispatching, intake
@@ -36,7 +37,9 @@ def log_call(context: Context) -> Taken:
     if body.kind == "emergency":
         exactly_one(incident=body.incident, incident_id=body.incident_id)
     if body.kind != "emergency" and (body.incident or body.incident_id):
-        raise Invalid("only an emergency has an incident", {"class": f"{body.kind} cannot have an incident"})
+        raise Invalid(
+            "only an emergency has an incident", Fault("class", "no_incident_of_class", {"kind": body.kind})
+        )
     heard = Hearing(context.registry)
     new = intake.NewCall(
         number=heard.number(body.number),

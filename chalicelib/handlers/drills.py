@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..domain.incident import Incident
 from ..domain.registry import Account
 from ..errors import NotFound, Unprocessable
+from ..faults import Fault
 from ..models import incidents
 from ..services.response import drilling
 from .access import bound_agency, must_own
@@ -25,7 +26,7 @@ def list_drills(context: Context) -> Drills:
     if wanted:
         must_own(context.user, wanted)
         if wanted not in context.registry.agencies:
-            raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
+            raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
     now = context.world.clock.now()
     agencies = [wanted] if wanted else list(context.registry.agencies)
     found = drilling.listed(agencies, query.before, AT_ONCE + 1)
@@ -82,4 +83,4 @@ def end(context: Context, drill_id: str) -> DrillDetail:
 def _must_see(incident: Incident, account: Account) -> None:
     own = bound_agency(account)
     if incident.paging_drill is None or own not in (None, incident.paging_drill.agency_id):
-        raise NotFound("no such drill", {"id": "not found"})
+        raise NotFound("no such drill", Fault("id", "not_found"))

@@ -15,6 +15,7 @@ from ..domain.incident import Channel, Location, Statement
 from ..domain.registry import Terrain
 from ..domain.texts import honest, honest_line
 from ..errors import Invalid
+from ..faults import Fault
 from ..models.registry import Snapshot
 from ..services.registry.phone_numbers import read_number
 from ..services.response.intake import NewIncident
@@ -59,7 +60,7 @@ class Hearing:
             return instant(msgspec.convert(typed, Moment), field)
         except (msgspec.ValidationError, Invalid):
             if needed:
-                raise Invalid("that is no time", {field: "is no time"}) from None
+                raise Invalid("that is no time", Fault(field, "no_time")) from None
             self._keep(field, typed, "time_unread")
             return None
 

@@ -29,6 +29,7 @@ from ..errors import (
     Unanswered,
     Unauthenticated,
 )
+from ..faults import Fault
 from ..models.conflicts import Passing
 from ..models.connection import patience
 from ..models.keys import Key
@@ -250,7 +251,7 @@ def _account(context: Context, roles: frozenset[Any]) -> Account:
         raise Forbidden(f"a {account.role} may not do this")
     own = bound_agency(account)
     if own is not None and (own not in context.registry.agencies or context.registry.agencies[own].retired):
-        raise Forbidden("this account's agency is retired", {"agency_id": "retired"})
+        raise Forbidden("this account's agency is retired", Fault("agency_id", "agency_retired"))
     return account
 
 
@@ -258,13 +259,11 @@ def _check_path(request: Request) -> None:
     """No id of ours looks otherwise, and none so long may become a key of the database."""
     for name, value in (request.uri_params or {}).items():
         if not PATH_ID.fullmatch(value):
-            raise NotFound("there is nothing here", {name.rstrip("_"): "not found"})
+            raise NotFound("there is nothing here", Fault(name.rstrip("_"), "not_found"))
 
 
 def _key(request: Request, caller: str, path: str, raw: bytes) -> Key:
     value = request.headers.get(KEY_HEADER, "")
     if not KEY.fullmatch(value):
-        raise Invalid(
-            "an Idempotency-Key is needed", {"Idempotency-Key": "1 to 200 visible ASCII characters"}
-        )
+        raise Invalid("an Idempotency-Key is needed", Fault("Idempotency-Key", "key_form"))
     return Key(caller=caller, route=f"{request.method} {path}", key=value, body=raw)

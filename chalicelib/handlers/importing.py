@@ -13,6 +13,7 @@ from ..domain.incident import Location
 from ..domain.portions import UNITS_MOST
 from ..domain.registry import Regency
 from ..errors import Invalid
+from ..faults import Fault
 from ..services.registry.phone_numbers import read_number
 from ..services.response import importing
 from ..services.response.importing import Batch
@@ -42,7 +43,7 @@ def import_incidents(context: Context) -> dict[str, Any]:
     keys = [past.key for past in pasts]
     twice = next((n for n, key in enumerate(keys) if key in keys[:n]), None)
     if twice is not None:
-        raise Invalid("a key stands twice in the batch", {f"rows[{twice}].key": "is given twice"})
+        raise Invalid("a key stands twice in the batch", Fault(f"rows[{twice}].key", "twice"))
     batch: dict[str, Any] = to_builtins(
         importing.import_incidents(context.world, context.actor.id, body.source, pasts)
     )
@@ -53,7 +54,7 @@ def import_incidents(context: Context) -> dict[str, Any]:
 
 def _bounded(values: Sequence[object], most: int, path: str) -> None:
     if len(values) > most:
-        raise Invalid("a list is too long", {path: f"has more than {most} elements"})
+        raise Invalid("a list is too long", Fault(path, "too_many", {"most": str(most)}))
 
 
 def _past(row: PastIncidentBody, n: int, regency: Regency, strange: list[LeftOut]) -> PastIncident:
@@ -120,5 +121,5 @@ def _maybe(moment: datetime | None, path: str) -> str | None:
 def _moment(moment: datetime, path: str) -> str:
     found = instant(moment, path)
     if int(found[:4]) not in YEARS:
-        raise Invalid("a time is out of range", {path: "is out of range"})
+        raise Invalid("a time is out of range", Fault(path, "out_of_range"))
     return found

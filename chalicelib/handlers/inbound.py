@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from ..domain import times
 from ..domain.replies import printable
 from ..errors import Forbidden, Invalid, NotFound, UnsupportedMediaType
+from ..faults import Fault
 from ..services.pages import delivery, replying, unread
 from ..services.pages.delivery import Report
 from ..services.pages.messages import Message
@@ -53,7 +54,9 @@ def receive(context: Context) -> dict[str, Any]:
     raw = raw_body(context.request, LARGEST)
     read, wanted_type = ADAPTERS[provider]
     if media_type(context.request) != wanted_type:
-        raise UnsupportedMediaType(f"send {wanted_type}", {"Content-Type": f"is not {wanted_type}"})
+        raise UnsupportedMediaType(
+            f"send {wanted_type}", Fault("Content-Type", "media_type", {"wanted": wanted_type})
+        )
     _must_be_signed(context, raw)
     try:
         message = read(context.request, raw)
@@ -74,11 +77,15 @@ def report(context: Context) -> dict[str, Any]:
     """Take in what became of an SMS of ours on its way to the phone."""
     raw = raw_body(context.request)
     if media_type(context.request) != "application/json":
-        raise UnsupportedMediaType("send application/json", {"Content-Type": "is not application/json"})
+        raise UnsupportedMediaType(
+            "send application/json", Fault("Content-Type", "media_type", {"wanted": "application/json"})
+        )
     _must_be_signed(context, raw)
     body = read_json(context.request, HALF.sub(rb"\\ufffd", raw), DeliveryBody)
     if not body.reference and not body.message_id:
-        raise Invalid("say which message", dict.fromkeys(("reference", "message_id"), "give one of these"))
+        raise Invalid(
+            "say which message", *(Fault(name, "any_of_these") for name in ("reference", "message_id"))
+        )
     taken = Report(
         outcome=body.outcome,
         page_id=body.reference or "",
@@ -107,7 +114,7 @@ def _must_be_signed(context: Context, raw: bytes) -> None:
     right = hmac.compare_digest(signature(secret, seconds, raw).encode(), given.encode("utf-8", "replace"))
     now = times.milliseconds(context.world.clock.now()) / 1000
     if not right or abs(now - seconds) > TOLERANCE_S:
-        raise Forbidden("the signature is wrong or too old", {SIGNATURE: "is wrong or too old"})
+        raise Forbidden("the signature is wrong or too old", Fault(SIGNATURE, "signature"))
 
 
 def _generic(request: Request, raw: bytes) -> Message:
@@ -124,7 +131,7 @@ def _gammu(request: Request, raw: bytes) -> Message | None:
         # Gammu's variables: https://docs.gammu.org/smsd/run.html
         form = {name: each[0] for name, each in parse_qs(raw.decode(), max_num_fields=MOST_FIELDS).items()}
     except ValueError:
-        raise Invalid("the form cannot be read", {"body": "is no form of Gammu's"}) from None
+        raise Invalid("the form cannot be read", Fault("body", "not_a_form")) from None
     # Whatever the form says of how many parts there are: what a person wrote is in those that came.
     parts = range(1, MOST_PARTS + 1)
     text = "".join(form.get(f"DECODED_{n}_TEXT", "") for n in parts)
@@ -134,7 +141,7 @@ def _gammu(request: Request, raw: bytes) -> Message | None:
         return None
     missing = [name for name in ("MESSAGE_ID", "SMS_1_NUMBER") if not form.get(name)]
     if missing:
-        raise Invalid("the form lacks a part", dict.fromkeys(missing, "is required"))
+        raise Invalid("the form lacks a part", *(Fault(name, "required") for name in missing))
     # Two daemons number their messages alike.
     id_ = "\n".join(filter(None, (form.get("PHONE_ID"), form["MESSAGE_ID"])))
     return _message("gammu", id_, form["SMS_1_NUMBER"], text, _received(form))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Forbidden, Invalid, NotFound
+from ..faults import Fault
 from ..models import incidents
 from ..services.changes.writing import Actor, must
 from ..services.pages import unread
@@ -42,7 +43,7 @@ def show(context: Context, incident_id: str) -> IncidentDetail:
     """One incident with calls, assignments, pages, timeline and clocks."""
     whole = must(incidents.load_all(incident_id), incident_id)
     if not may_see(whole.incident, context.user):
-        raise NotFound("no such incident", {"id": "no such incident"})
+        raise NotFound("no such incident", Fault("id", "no_incident"))
     return IncidentDetail.whole(whole, context.registry, context.user, context.world.clock.now())
 
 
@@ -58,7 +59,7 @@ def assign(context: Context, incident_id: str) -> IncidentDetail:
     body: AssignBody = context.body
     exactly_one(unit_id=body.unit_id, alarm=body.alarm)
     if body.alarm is not None and body.instead_of is not None:
-        raise Invalid("an alarm replaces no unit", {"instead_of": "cannot be given with alarm"})
+        raise Invalid("an alarm replaces no unit", Fault("instead_of", "not_with_alarm"))
     if body.alarm is not None:
         assigning.raise_alarm(context.world, context.registry, context.actor, incident_id, body.alarm)
     else:

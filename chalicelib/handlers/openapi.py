@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from ..domain.events import TYPES
 from ..domain.registry import NOUNS
-from ..domain.registry_rules import Fault
+from ..faults import Fault
 from ..version import VERSION
 from .access import PUBLIC
 from .bodies import WRITTEN, DeliveryBody, InboundBody, LinkBody
@@ -38,7 +38,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """Every answer that is not a success; the registry's has each fault by code too, for who tells it in another language."""
+    """Every answer that is not a success; `faults` has what is wrong with each field by code (docs/fault-codes.md), `fields` in English."""
 
     code: str
     message: str

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from ..domain.registry import NOUNS, Account
 from ..domain.units import UnitState, record_of
 from ..errors import Conflict, Forbidden, Invalid, PreconditionRequired, Unprocessable
+from ..faults import Fault
 from ..services.registry import keeping as service
 from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
@@ -100,10 +101,10 @@ def _agency_and_day(context: Context) -> tuple[str, str]:
     agency_id, day = context.query.agency_id, context.query.date
     if not agency_id or not day:
         missing = "date" if agency_id else "agency_id"
-        raise Invalid("shifts are named by agency and day", {missing: "is required"})
+        raise Invalid("shifts are named by agency and day", Fault(missing, "required"))
     must_own(context.user, agency_id)
     if agency_id not in context.registry.agencies:
-        raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
+        raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
     return agency_id, day.isoformat()
 
 
@@ -150,12 +151,13 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     _may_write(context.user, noun, value)
     expected = context.request.headers.get("if-match", "").strip('"')
     if not expected:
-        raise PreconditionRequired("say which version was read", {"If-Match": "is required"})
+        raise PreconditionRequired("say which version was read", Fault("If-Match", "required"))
     if expected == str(version - 1) and value == before:
         return {"v": version, **to_builtins(value)}
     if expected != str(version):
         raise Conflict(
-            "somebody else changed it meanwhile; load it again", {"If-Match": f"the version is {version}"}
+            "somebody else changed it meanwhile; load it again",
+            Fault("If-Match", "version_stale", {"version": str(version)}),
         )
     service.put(
         context.world,
@@ -189,7 +191,7 @@ def _read(context: Context, noun: str, id_: str = "") -> Any:
         phone = read_phone(value.phone, "phone", context.registry.regency)
         value = NOUNS[noun](**{**asdict(value), "phone": phone})
     if id_ and value.id != id_:
-        raise Invalid("the id in the body is another", {"id": "differs from the path"})
+        raise Invalid("the id in the body is another", Fault("id", "id_differs"))
     return value
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import asdict
 from ..domain import reporting
 from ..domain.reporting import By, Report
 from ..errors import Unprocessable
+from ..faults import Fault
 from ..models import facts
 from .access import bound_agency
 from .bodies import ReportQuery
@@ -33,7 +34,7 @@ def response_times(context: Context) -> ResponseTimes:
     days = (query.to - query.from_).days + 1
     if not 1 <= days <= DAYS_MOST:
         raise Unprocessable(
-            "those days cannot be reported", {"to": f"must lie within {DAYS_MOST} days from `from`"}
+            "those days cannot be reported", Fault("to", "report_days", {"days": str(DAYS_MOST)})
         )
     found = reporting.report(
         facts.of_days(query.from_.isoformat(), query.to.isoformat()),

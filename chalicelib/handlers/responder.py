@@ -14,6 +14,7 @@ from ..domain import drills, ids, places
 from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
+from ..faults import Fault
 from ..models.registry import Snapshot
 from ..observability import logger
 from ..services.pages import answering
@@ -122,7 +123,7 @@ def _form(request: Request) -> LinkBody:
         values = parse_qs(raw_body(request).decode("utf-8", "replace"), max_num_fields=10)
         return msgspec.convert({name: each[0] for name, each in values.items()}, LinkBody)
     except (msgspec.ValidationError, ValueError):
-        raise Invalid("the form cannot be read", {"status": "is not one of the buttons"}) from None
+        raise Invalid("the form cannot be read", Fault("status", "no_button")) from None
 
 
 class Asked(NamedTuple):

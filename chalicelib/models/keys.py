@@ -15,6 +15,7 @@ from pynamodb.expressions.update import Action
 from ..domain.ids import fingerprint
 from ..domain.times import EPOCH, parse, render
 from ..errors import KeyReused
+from ..faults import Fault
 from .tables import KeyItem
 from .transactions import Transaction
 
@@ -117,7 +118,5 @@ def find(key: Key, now: str) -> dict[str, Any] | None:
     if int(item.expires_at) < int(parse(now).timestamp()):
         return None
     if item.body != key.body_hash:
-        raise KeyReused(
-            "this key was used for another request", {"Idempotency-Key": "used with another body"}
-        )
+        raise KeyReused("this key was used for another request", Fault("Idempotency-Key", "key_reused"))
     return dict(msgspec.json.decode(item.result))

@@ -24,7 +24,8 @@ from chalicelib.domain.registry import (
     Role,
     Shift,
 )
-from chalicelib.domain.registry_rules import SENTENCES, Book, faults
+from chalicelib.domain.registry_rules import Book, faults
+from chalicelib.faults import SENTENCES
 from chalicelib.handlers.bodies import WRITTEN
 from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.registry.phone_numbers import read_number, refused_phone
@@ -89,7 +90,7 @@ def read(path: Path) -> Seed:
                 continue
             found[section].append(thing)
             refused = refused_texts(thing, kind)
-            errors += [f"{section} {id_}: {field}: {why}" for field, why in refused.items()]
+            errors += [f"{section} {id_}: {fault.path}: {fault.sentence}" for fault in refused]
     if not errors and len(found["regency"]) != 1:
         errors = [f"regency: expected one, got {len(found['regency'])}"]
     if not errors:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.registry_rules import SENTENCES
 from chalicelib.domain.sms import (
     GSM7_BASIC,
     GSM7_EXTENDED,
@@ -18,6 +17,7 @@ from chalicelib.domain.sms import (
     template_faults,
 )
 from chalicelib.errors import Unprocessable
+from chalicelib.faults import SENTENCES
 
 GSM7 = GSM7_BASIC | GSM7_EXTENDED
 BODY = "{drill}{type} P{priority}: {place}. {unit} {label} {time} Buka {link}"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import app
 from chalicelib.domain.registry import District, Label, Target
-from chalicelib.domain.texts import BLANK as SAYS_NOTHING
-from chalicelib.domain.texts import HIDES, LINE, honest, honest_line, refusal
+from chalicelib.domain.texts import LINE, honest, honest_line, refusal
+from chalicelib.faults import Fault
 from chalicelib.handlers.bodies import WRITTEN, ImportBody, LocationBody, PastCallBody, PastIncidentBody
 from chalicelib.handlers.honest import FREE, refused_texts
 from chalicelib.handlers.http import ROUTES
@@ -54,12 +54,12 @@ def test_every_script_emoji_and_stack_of_honest_marks_is_taken_as_it_is(text: st
 
 @pytest.mark.parametrize("what", BLANK)
 def test_what_shows_no_letter_or_digit_is_no_reason(what: str) -> None:
-    assert refusal(BLANK[what], needed=True) == SAYS_NOTHING
+    assert refusal(BLANK[what], needed=True) == "says_nothing"
 
 
 @pytest.mark.parametrize("what", HIDING)
 def test_what_hides_or_stacks_up_is_refused_also_where_nothing_is_needed(what: str) -> None:
-    assert refusal(HIDING[what], needed=False) == HIDES
+    assert refusal(HIDING[what], needed=False) == "hidden"
 
 
 @pytest.mark.parametrize("text", {**STRANGE, **HIDING}.values())
@@ -127,20 +127,23 @@ def test_every_text_of_every_type_is_an_id_a_code_or_held_to_what_is_honest(name
 
 def test_a_field_that_must_be_given_must_say_something_though_its_type_takes_an_empty_text() -> None:
     target = Target(id="t", label=Label(id="Sasaran", en="\u3164"), seconds=900, source=" ")
-    assert refused_texts(target, Target) == {"label.en": SAYS_NOTHING, "source": SAYS_NOTHING}
+    assert refused_texts(target, Target) == [
+        Fault("label.en", "says_nothing"),
+        Fault("source", "says_nothing"),
+    ]
     station = District(id="d", code="62", name="Baamang", capital="", lat=0, lng=0)
-    assert refused_texts(station, District) == {}
+    assert refused_texts(station, District) == []
 
 
 def test_all_texts_that_fail_are_named_at_once_by_their_path() -> None:
     place = LocationBody(district="baamang", village="a\u034f", landmark="")
     calls = [PastCallBody(received_at=NOW), PastCallBody(received_at=NOW, note="a\u0301\u0301\u0301")]
     row = PastIncidentBody(key="…", type="fire", location=place, calls=calls)
-    assert refused_texts(ImportBody(source="buku", rows=[row]), ImportBody) == {
-        "rows[0].key": SAYS_NOTHING,
-        "rows[0].location.village": HIDES,
-        "rows[0].calls[1].note": HIDES,
-    }
+    assert refused_texts(ImportBody(source="buku", rows=[row]), ImportBody) == [
+        Fault("rows[0].key", "says_nothing"),
+        Fault("rows[0].location.village", "hidden"),
+        Fault("rows[0].calls[1].note", "hidden"),
+    ]
 
 
 def test_a_record_of_an_older_release_is_read_whatever_its_texts_hold() -> None:

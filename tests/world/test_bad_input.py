@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 import app as application
 from chalicelib.domain.registry import NOUNS
+from chalicelib.faults import Fault
 from chalicelib.handlers.bodies import CallBody, ImportBody, LinkBody, NoQuery
 from chalicelib.handlers.http import ROUTES, Route, Takes
 from chalicelib.handlers.reading import MAX_BODY
@@ -231,7 +232,11 @@ def unchanged(told: Story, ids: dict[str, str]) -> Iterator[Callable[[str, str, 
             or here == {"body"}
             or any(name == field or name.startswith(f"{field}[") for name in here)
         )
-        good = 400 <= answer.status < 500 and shaped and named_it
+        faults = [Fault(**each) for each in answer.body.get("faults", [])] if shaped else []
+        coded = {fault.where for fault in faults} == set(named) and all(
+            each.code != "wrong" for each in faults
+        )
+        good = 400 <= answer.status < 500 and shaped and coded and named_it
         if not good:
             wrong.append(f"{what} -> {answer.status} {answer.text[:200]}")
 
@@ -267,6 +272,23 @@ def test_every_field_of_every_body(told: Story, ids: dict[str, str], unchanged: 
                 continue
             key = f"bad-{abs(hash(bad))}"
             unchanged(bad.what, bad.field, told.http(route.method, path, raw=bad.text, as_="admin", key=key))
+
+
+def test_all_that_is_wrong_with_a_call_is_told_at_once_by_path_and_code(
+    told: Story, unchanged: Judge
+) -> None:
+    call = {"class": "alarm", "received_at": "now", "incident": {"location": {"lat": "?"}, "floor": 2}}
+    answer = told.http("POST", "/api/calls", call, as_="operator", key="many")
+    unchanged("many", "channel", answer)
+    assert {each["path"]: (each["code"], each["values"]) for each in answer.body["faults"]} == {
+        "channel": ("required", {}),
+        "class": ("not_a_choice", {}),
+        "received_at": ("no_time", {}),
+        "incident.type": ("required", {}),
+        "incident.location.lat": ("not_number", {}),
+        "incident.floor": ("unknown_field", {}),
+    }
+    assert answer.body["fields"]["incident.location.lat"] == "is not a number"
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -89,7 +89,7 @@ function blocked(api, me) {
         this.rows = [fresh, ...this.rows.filter((row) => row.id !== fresh.id)];
         return fresh;
       } catch (error) {
-        const { fields } = placeErrors(error.fields, { number: "number", reason: "reason" });
+        const { fields } = placeErrors(error.faults, { number: "number", reason: "reason" });
         this.errors = fields;
         this.failure = Object.keys(fields).length ? "" : [failureWord(error), ...refusals(error)].join(" ");
         return null;

@@ -378,13 +378,13 @@ function desk(api, me) {
     sendFailed(error) {
       if (error.meaning === "refused") {
         if (error.code === "number_blocked") this.insistsOn = this.attempt.number;
-        const { fields, rest } = placeErrors(error.fields);
+        const { fields, rest } = placeErrors(error.faults);
         this.attempt = null;
         this.unsure = false;
         // The block stands beside the number already, if it was known.
         this.errors = error.code === "number_blocked" && this.caller?.block ? {} : fields;
         this.failure = [failureWord(error), ...rest].join(" ");
-        if (this.form.join && error.fields.incident_id) this.unjoinEnded();
+        if (this.form.join && error.faults.some((fault) => fault.path === "incident_id")) this.unjoinEnded();
         // Two tabs had one form: the next press is another call.
         if (error.code === "idempotency_key_reused") this.form.key = newKey();
         this.changed();

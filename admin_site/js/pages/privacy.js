@@ -2,7 +2,7 @@ import { failureWord, notLoadedWord, placeErrors, refusals } from "../parts/fiel
 import { t, tn } from "../parts/i18n.js";
 import { mayAskForData } from "../parts/roles.js";
 import { start } from "../parts/start.js";
-import { erasedLines, heldLines, refusedLines } from "../parts/subject-words.js";
+import { erasedLines, heldLines } from "../parts/subject-words.js";
 import { nowInstant, when } from "../parts/time.js";
 
 await start(({ api, me }) => ({ privacy: () => privacy(api, me) }));
@@ -109,10 +109,10 @@ function privacy(api, me) {
         return whole;
       } catch (error) {
         if (error.code === "conflict") {
-          this.failure = [t("Nothing was erased."), ...refusedLines(error.fields.number)].join(" ");
+          this.failure = [t("Nothing was erased."), ...refusals(error)].join(" ");
           return null;
         }
-        this.errors = placeErrors(error.fields, { number: "number", reason: "reason" }).fields;
+        this.errors = placeErrors(error.faults, { number: "number", reason: "reason" }).fields;
         this.failure = Object.keys(this.errors).length ? "" : [failureWord(error), ...refusals(error)].join(" ");
         if (path === ERASURE && error.meaning !== "refused") this.failure = [this.failure, t("It is not known what was erased: erase again.")].join(" ");
         return null;

@@ -8,7 +8,6 @@ export class Refused extends Error {
     this.status = status;
     this.meaning = meaning;
     this.code = body.code || "";
-    this.fields = body.fields || {};
     this.faults = body.faults || [];
   }
 }

@@ -64,7 +64,7 @@ export function showFailure(error, session = null) {
 }
 
 function noAccountWord(error) {
-  const retired = error.fields?.agency_id === "retired";
+  const retired = error.faults?.some((fault) => fault.code === "agency_retired");
   return retired ? t("Your agency is retired here; ask the administrator.") : t("This sign-in has no account here.");
 }
 

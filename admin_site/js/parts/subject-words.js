@@ -27,15 +27,7 @@ export function erasedLines(result) {
   ].filter(Boolean);
 }
 
-// The server's refusal of all: `7K2M: legal_hold, block: blocked`.
-export function refusedLines(text) {
-  return String(text || "").split(", ").filter(Boolean).map((each) => {
-    const [label, reason] = each.split(": ");
-    return keptWord({ label, reason });
-  });
-}
-
-function keptWord({ label, reason }) {
+export function keptWord({ label, reason }) {
   return {
     legal_hold: t("{label} stays: it is under a legal hold.", { label }),
     open: t("{label} stays: it is still open.", { label }),

@@ -13,6 +13,7 @@ from ...domain import bounds, ids, times
 from ...domain.blocking import BLOCKED_S, SHOWN_S, Block, outdated, stands
 from ...domain.registry import Agency, Person
 from ...errors import Conflict, NotFound, NumberBlocked, Unprocessable
+from ...faults import Fault
 from ...models import keys
 from ...models import registry as store
 from ...models.conflicts import ConditionFailed
@@ -62,12 +63,14 @@ def block(world: World, registry: Snapshot, by: str, number: str, reason: str) -
 
     def decide(registry: Snapshot, now: str) -> Block | None:
         if registered(registry, number):
-            raise Unprocessable("a crew's or an agency's number is not blocked", {"number": "is registered"})
+            raise Unprocessable(
+                "a crew's or an agency's number is not blocked", Fault("number", "number_registered")
+            )
         known = registry.blocks.get(id_)
         if known and stands(known, now):
             return None
         if sum(stands(each, now) for each in registry.blocks.values()) >= MOST:
-            raise Conflict(f"{MOST} numbers are blocked; unblock one", {"number": "too many are blocked"})
+            raise Conflict(f"{MOST} numbers are blocked; unblock one", Fault("number", "blocked_full"))
         times_ = known.times + 1 if known else 1
         until = times.plus(now, BLOCKED_S)
         return Block(id=id_, number=number, reason=reason, by=by, at=now, until=until, times=times_)
@@ -81,7 +84,7 @@ def unblock(world: World, registry: Snapshot, by: str, id_: str) -> Block:
     def decide(registry: Snapshot, now: str) -> Block | None:
         known = registry.blocks.get(id_)
         if known is None:
-            raise NotFound("no such blocked number", {"block_id": "not found"})
+            raise NotFound("no such blocked number", Fault("block_id", "not_found"))
         return replace(known, lifted_at=now, lifted_by=by) if stands(known, now) else None
 
     return _write(world, registry, id_, by, decide)[0]
@@ -139,7 +142,8 @@ def refuse(world: World, actor: Actor, block: Block) -> None:
     keys.add(_count(block, "refused"), now)
     count("BlockedCallsRefused")
     raise NumberBlocked(
-        "the number is blocked; insist if it is real", {"number": f"blocked until {block.until}"}
+        "the number is blocked; insist if it is real",
+        Fault("number", "number_blocked", {"until": block.until}),
     )
 
 

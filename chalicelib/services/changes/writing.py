@@ -15,6 +15,7 @@ from ...domain.events import Event
 from ...domain.incident import Assignment, Incident, Page
 from ...domain.portions import unfinished
 from ...errors import KentonganError, NotFound
+from ...faults import Fault
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys
 from ...models.change import Change, Sealed, Stamp
@@ -231,5 +232,5 @@ def must_dispatch(loaded: Loaded | None, incident_id: str) -> Loaded:
 def must(loaded: Loaded | None, incident_id: str) -> Loaded:
     """The incident that was read, or NotFound."""
     if loaded is None:
-        raise NotFound("no such incident", {"id": "no such incident"})
+        raise NotFound("no such incident", Fault("id", "no_incident"))
     return loaded

@@ -11,6 +11,7 @@ from ...domain.events import Draft, LegalHoldLifted, LegalHoldPlaced, digest
 from ...domain.incident import LegalHold
 from ...domain.retention import noted
 from ...errors import Conflict
+from ...faults import Fault
 from ...models import incidents
 from ...models.change import Change
 from ..changes.writing import Actor, Written, must_dispatch, write
@@ -36,7 +37,7 @@ def _change(world: World, actor: Actor, incident_id: str, reason: str, *, held: 
         if bool(loaded.incident.hold) == held:
             return Change(loaded, decision)
         if bounds.holds_full(loaded.incident):
-            raise Conflict("this incident is full of notes", {"reason": "too many notes"})
+            raise Conflict("this incident is full of notes", Fault("reason", "notes_full"))
         note = new_note(world, actor, reason, now)
         hold = LegalHold(by=actor.id, at=now, note=note.id) if held else None
         decision.incident = replace(noted(loaded.incident), hold=hold)

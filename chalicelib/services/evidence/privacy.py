@@ -19,6 +19,7 @@ from ...domain.events import Draft, NumbersRevealed, digest, sealed_statement
 from ...domain.incident import Call, Note
 from ...domain.registry import Person, Shift
 from ...errors import Conflict, Invalid
+from ...faults import Fault
 from ...models import erasing, incidents, privacy
 from ...models import registry as store
 from ...models.change import Change
@@ -129,8 +130,12 @@ def erase(
     _erase_block(world, registry, number, result)
     in_one_part = after is None and part.next is None
     if in_one_part and result.kept and not (result.incidents or result.other_calls or result.block):
-        held = ", ".join(f"{each.label or 'block'}: {each.reason}" for each in result.kept)
-        raise Conflict(f"nothing was erased; kept are {held}", {"number": held})
+        kept = [
+            Fault("number", "kept", {"label": each.label or "block", "reason": each.reason})
+            for each in result.kept
+        ]
+        held = ", ".join(fault.sentence for fault in kept)
+        raise Conflict(f"nothing was erased; kept are {held}", *kept)
     return result
 
 
@@ -219,7 +224,7 @@ def _search(world: World, number: str, after: str | None, began: float) -> Part:
         try:
             part = privacy.part_with(_digits(number), whole.next)
         except ValueError:
-            raise Invalid("that is no place to go on from", {"after": "was never given"}) from None
+            raise Invalid("that is no place to go on from", Fault("after", "never_given")) from None
         whole.incidents |= part.incidents
         whole.days |= part.days
         whole.next = part.next

@@ -15,6 +15,7 @@ from ...domain import ids, page
 from ...domain.incident import Attempt, Page
 from ...domain.replies import printable
 from ...errors import NotFound
+from ...faults import Fault
 from ...gateways.wakeups import Queue
 from ...models import incidents, keys, page_codes
 from ...observability import logger
@@ -51,7 +52,7 @@ def take_in(world: World, report: Report) -> Result:
     if place is None:
         number = keys.count("reports:unknown", world.clock.now())
         logger.warning("delivery report about no page of ours", extra={"in_this_hour": number})
-        raise NotFound("no such message", {"reference": "no such message"})
+        raise NotFound("no such message", Fault("reference", "no_message"))
 
     def attempt(each: Try) -> Result:
         before, version = incidents.read_page(*place)

@@ -16,6 +16,7 @@ from ...domain.incident import Attention, Call, Note
 from ...domain.replies import Reply
 from ...domain.retention import noted
 from ...errors import Unprocessable
+from ...faults import Fault
 from ...models import incidents, keys
 from ...models.change import Change
 from ...models.keys import Key
@@ -194,7 +195,7 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
         marks = loaded.incident.attention
         mark = next((each for each in marks if each.code == "reply" and each.note == note_id), None)
         if mark is None and note_id not in (note.id for note in loaded.notes):
-            raise Unprocessable("no such reply", {"note_id": "no such reply"})
+            raise Unprocessable("no such reply", Fault("note_id", "no_reply"))
         if mark:
             decision.incident = sending.reply_read(loaded.incident, mark)
             reply = "" if mark.counted else note_id

@@ -12,9 +12,10 @@ from ...bootstrap import World
 from ...domain import bounds, registry_rules, times
 from ...domain.dispatch import instant_of
 from ...domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
-from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book, Fault
+from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book
 from ...domain.units import PrimaryStatus, UnitState
 from ...errors import Conflict, NotFound, Unprocessable
+from ...faults import Fault
 from ...models import registry as store
 from ...models.conflicts import ConditionFailed
 from ...models.registry import Item, Snapshot, ToDelete, ToPut
@@ -44,18 +45,16 @@ class Edit(NamedTuple):
 def find(registry: Snapshot, noun: str, id_: str) -> tuple[Any, int]:
     """One of a noun but shifts and its version; NotFound for what is not there."""
     if noun == "shifts":
-        raise NotFound(
-            "a shift is not changed: remove it and add another", {"noun": "remove it and add another"}
-        )
+        raise NotFound("a shift is not changed: remove it and add another", Fault("noun", "shift_fixed"))
     values = registry.of(must_noun(noun))
     if id_ not in values:
-        raise NotFound(f"no such {noun}", {"id": "not found"})
+        raise NotFound(f"no such {noun}", Fault("id", "not_found"))
     return values[id_], registry.versions[noun, id_]
 
 
 def must_noun(noun: str) -> str:
     if noun not in NOUNS:
-        raise NotFound("no such noun", {"noun": "not found"})
+        raise NotFound("no such noun", Fault("noun", "not_found"))
     return noun
 
 
@@ -71,7 +70,7 @@ def put(
 
     def decide(registry: Snapshot) -> Edit:
         if isinstance(value, Regency) and any(id_ != value.id for id_ in registry.of(noun)):
-            raise Conflict("there is one regency: change that", {"id": "there is one already"})
+            raise Conflict("there is one regency: change that", Fault("id", "one_regency"))
         now = world.clock.now()
         book = _book(world, registry, noun, before, value, now)
         after = book if noun == "shifts" else book.with_(noun, value.id, value)
@@ -96,16 +95,20 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
     """Remove one thing; Conflict names what still refers to it, or asks to retire what old incidents name."""
     value, known = find(registry, noun, id_)
     if "retired" in value.__struct_fields__:
-        raise Conflict("old incidents name it: retire it instead", {"id": "retire it instead"})
+        raise Conflict("old incidents name it: retire it instead", Fault("id", "named_by_old"))
     if isinstance(value, Regency):
-        raise Conflict("there must be a regency: change it instead", {"id": "change it instead"})
+        raise Conflict("there must be a regency: change it instead", Fault("id", "regency_needed"))
 
     def decide(registry: Snapshot) -> Edit:
         book = _book(world, registry, noun, value, None, world.clock.now())
         others = registry_rules.introduced(book, book.with_(noun, id_, None), noun, id_)
         if users := sorted({fault.about for fault in others if fault.about}):
             named = ", ".join(users[:NAMED_MOST])
-            raise Conflict("something still refers to it", {"id": named}, others[:NAMED_MOST])
+            raise Conflict(
+                "something still refers to it",
+                Fault("id", "referred_to", {"things": named}),
+                *others[:NAMED_MOST],
+            )
         _refuse([], others)
         return Edit([], [(_item(world, noun, value), known)])
 
@@ -116,7 +119,7 @@ def _unreachable(registry: Snapshot, value: Any) -> list[Fault]:
     """What libphonenumber, which the rule book knows nothing of, says of a phone, or of everybody's under other countries."""
     if isinstance(value, Agency | Person) and not value.retired:
         code = refused_phone(value.phone, registry.regency, sms=isinstance(value, Person))
-        return [Fault(path="phone", code=code)] if code else []
+        return [Fault("phone", code)] if code else []
     if not isinstance(value, Regency):
         return []
     left_out = [
@@ -128,7 +131,7 @@ def _unreachable(registry: Snapshot, value: Any) -> list[Fault]:
         and (registry.regency is UNSAID or country_of(each.phone) in registry.regency.countries)
     ]
     things = {"things": ", ".join(sorted(left_out)[:NAMED_MOST])}
-    return [Fault(path="countries", code="countries_needed", values=things)] if left_out else []
+    return [Fault("countries", "countries_needed", things)] if left_out else []
 
 
 def _refuse(own: Sequence[Fault], others: Sequence[Fault]) -> None:
@@ -136,20 +139,16 @@ def _refuse(own: Sequence[Fault], others: Sequence[Fault]) -> None:
     if not own and not others:
         return
     told = [*own, *others[:NAMED_MOST]]
-    fields: dict[str, str] = {}
-    for fault in told:
-        known = fields.get(fault.where)
-        fields[fault.where] = f"{known}; {fault.sentence}" if known else fault.sentence
     if own:
-        raise Unprocessable("the registry does not fit together", fields, told)
+        raise Unprocessable("the registry does not fit together", *told)
     users = sorted({fault.about for fault in others if fault.about})
     if not users:
-        raise Conflict("there must be another first", fields, told)
+        raise Conflict("there must be another first", *told)
     more = f" and {len(users) - NAMED_MOST} more" if len(users) > NAMED_MOST else ""
     message = f"something depends on it: {', '.join(users[:NAMED_MOST])}{more}"
     if any(user.startswith("shifts/") for user in users):
         message += "; end_shifts=true ends the shifts with it"
-    raise Conflict(message, fields, told)
+    raise Conflict(message, *told)
 
 
 def _book(world: World, registry: Snapshot, noun: str, before: Any, value: Any, now: str) -> Book:
@@ -213,7 +212,7 @@ def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
     for shift in registry.shifts(agency_id, day):
         if shift.id == id_:
             return shift
-    raise NotFound("no such shift", {"id": "not found"})
+    raise NotFound("no such shift", Fault("id", "not_found"))
 
 
 def delete_shift(world: World, registry: Snapshot, shift: Shift) -> None:
@@ -252,7 +251,7 @@ def _write_once(
             # The answer to this very change may have been lost on its way.
             if not store.stands(items, deletes):
                 raise Conflict(
-                    "somebody else changed it meanwhile; load it again", {"id": "changed meanwhile"}
+                    "somebody else changed it meanwhile; load it again", Fault("id", "changed_meanwhile")
                 ) from None
         return (world.registry.current() if more else present), more
 
@@ -262,9 +261,9 @@ def _write_once(
 def must_reason(registry: Snapshot, reason: str, *, needed: bool) -> None:
     """Unprocessable for a reason that the registry does not know, or for none where one is needed."""
     if reason and reason not in registry.reasons:
-        raise Unprocessable("unknown reason", {"reason": "unknown reason"})
+        raise Unprocessable("unknown reason", Fault("reason", "unknown_reason"))
     if needed and not reason:
-        raise Unprocessable("a reason is needed", {"reason": "is required"})
+        raise Unprocessable("a reason is needed", Fault("reason", "required"))
 
 
 def set_unit_status(
@@ -272,7 +271,7 @@ def set_unit_status(
 ) -> UnitState:
     """Take a unit out of service with a reason, or bring it back; Conflict while it is on an assignment."""
     if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
-        raise NotFound("no such unit", {"unit_id": "not found"})
+        raise NotFound("no such unit", Fault("unit_id", "not_found"))
     must_reason(registry, reason, needed=primary == "NotAvailable")
     if primary == "NotAvailable":
         # Bringing it back is never refused.
@@ -290,7 +289,7 @@ def _set_unit_status(
     free = UnitState(unit_id=unit_id, agency_id="")
     before = store.unit_states([unit_id]).units.get(unit_id, free)
     if before.busy:
-        raise Conflict("the unit is on an assignment", {"unit_id": "on an assignment"})
+        raise Conflict("the unit is on an assignment", Fault("unit_id", "unit_assigned"))
     out = primary == "NotAvailable"
     state = replace(
         before,

@@ -14,6 +14,7 @@ from msgspec import Struct
 from ...domain.registry import UNSAID, Regency
 from ...domain.texts import honest_line
 from ...errors import Invalid
+from ...faults import SENTENCES, Fault
 
 if TYPE_CHECKING:
     import phonenumbers
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 E164 = re.compile(r"\+[1-9][0-9]{6,16}")
 HOME = "62"
 HOME_MOBILE = re.compile(r"\+628[1-35-9]")
-ABROAD = "is of a country that is not allowed"
-PREMIUM = "is a premium-rate number"
 LONGEST_TYPED = 200
 # No subscriber's number has so few digits or, with 1, begins so; the rest are services that carriers sell by SMS.
 SHORT = re.compile(r"1\d{2,5}|[2-9]\d{2,3}|(?:714|898)\d\d")
@@ -100,8 +99,8 @@ def must_number(text: str, path: str, regency: Regency) -> str:
     number = read_number(text, regency)
     if number.e164:
         return number.e164
-    refusal = "is a short number" if number.short else "is no phone number"
-    raise Invalid(f"that {refusal}", {path: refusal})
+    fault = Fault(path, "phone_short" if number.short else "phone_unread")
+    raise Invalid(f"that {fault.sentence}", fault)
 
 
 def kept_number(text: str, path: str, regency: Regency) -> str:
@@ -153,8 +152,8 @@ def refused_page(e164: str, regency: Regency) -> str:
     if HOME_MOBILE.match(e164) and "ID" in regency.countries:
         return ""
     if country_of(e164) not in regency.countries and regency is not UNSAID:
-        return "" if _valid(e164.removeprefix("+")) is None else ABROAD
-    return PREMIUM if _costs_extra(e164) else ""
+        return "" if _valid(e164.removeprefix("+")) is None else SENTENCES["phone_country"]
+    return SENTENCES["phone_premium"] if _costs_extra(e164) else ""
 
 
 def _costs_extra(e164: str) -> bool:

@@ -16,6 +16,7 @@ from ...domain.portions import UNITS_MOST
 from ...domain.sending import Sending
 from ...domain.units import UnitState
 from ...errors import Conflict, Unprocessable
+from ...faults import Fault
 from ...models import incidents
 from ...models.change import Change
 from ...models.registry import Snapshot
@@ -41,7 +42,7 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
     """
     unit_id = choice.unit_id
     if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
-        raise Unprocessable("unknown unit", {"unit_id": "unknown unit"})
+        raise Unprocessable("unknown unit", Fault("unit_id", "unknown_unit"))
     unit = registry.units[unit_id]
 
     def prepare(now: str) -> Change:
@@ -52,16 +53,19 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
         if bounds.sent_too_often(loaded.assignments.values(), unit_id, now):
             raise Conflict(
                 f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
-                {"unit_id": "sent too often"},
+                Fault("unit_id", "unit_sent_too_often"),
             )
         _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), choice)
         need_id, level = "dispatcher", incident.level
         if choice.instead_of:
             old = loaded.assignments.get(choice.instead_of)
             if old is None:
-                raise Unprocessable("no such assignment", {"instead_of": "no such assignment"})
+                raise Unprocessable("no such assignment", Fault("instead_of", "no_assignment"))
             if not active(old.status):
-                raise Conflict("that unit is no longer expected", {"instead_of": old.status})
+                raise Conflict(
+                    "that unit is no longer expected",
+                    Fault("instead_of", "assignment_over", {"status": old.status}),
+                )
             need_id, level = old.need_id, old.level
             apply(registry, decision, old, Step("cancelled", "", now), now)
         else:
@@ -107,11 +111,13 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
 
 def _may_go(incident: Incident, state: UnitState | None, choice: Choice) -> None:
     if len(incident.crews) >= UNITS_MOST:
-        raise Conflict(f"an incident takes {UNITS_MOST} units", {"unit_id": "too many units"})
+        raise Conflict(f"an incident takes {UNITS_MOST} units", Fault("unit_id", "units_full"))
     if any(crew.unit_id == choice.unit_id and active(crew.status) for crew in incident.crews):
-        raise Conflict("the unit is already sent to this incident", {"unit_id": "already sent"})
+        raise Conflict("the unit is already sent to this incident", Fault("unit_id", "unit_sent_already"))
     if state and not choice.insist and (state.busy or state.primary == "NotAvailable"):
-        raise Conflict("the unit is not free", {"unit_id": "busy" if state.busy else "not_available"})
+        raise Conflict(
+            "the unit is not free", Fault("unit_id", "unit_busy" if state.busy else "unit_out_of_service")
+        )
 
 
 def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str, level: int) -> Written:
@@ -122,9 +128,9 @@ def raise_alarm(world: World, registry: Snapshot, actor: Actor, incident_id: str
         incident = must_open(loaded.incident)
         plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
         if plan is None or not 1 < level <= len(plan.levels):
-            raise Unprocessable("the plan has no such level", {"alarm": "no such level"})
+            raise Unprocessable("the plan has no such level", Fault("alarm", "no_level"))
         if level != incident.level + 1:
-            raise Conflict(f"the incident is at level {incident.level}", {"alarm": "is not the next level"})
+            raise Conflict(f"the incident is at level {incident.level}", Fault("alarm", "not_next_level"))
         decision = Decision(incident=incident, drafts=[Draft(AlarmRaised(level=level))])
         send_level(world, registry, decision, level, now)
         return Change(loaded, decision)

@@ -15,6 +15,7 @@ from ...domain.registry import Agency, IncidentType, ResponsePlan, Terrain
 from ...domain.times import local_day, plus
 from ...domain.units import for_real
 from ...errors import Unprocessable
+from ...faults import Fault
 from ...models.registry import Snapshot
 
 
@@ -141,5 +142,5 @@ def near(world: World, registry: Snapshot, type_id: str, place: Location, withou
 
 def must_type(registry: Snapshot, type_id: str, path: str) -> IncidentType:
     if type_id not in registry.types:
-        raise Unprocessable("unknown incident type", {path: "unknown incident type"})
+        raise Unprocessable("unknown incident type", Fault(path, "unknown_type"))
     return registry.types[type_id]

@@ -12,6 +12,7 @@ from ...domain.dispatch import people_out
 from ...domain.drills import NewDrill, Present
 from ...domain.incident import Incident, Page
 from ...errors import Conflict, TooMany, Unprocessable
+from ...faults import Fault
 from ...models import drills, incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
@@ -28,7 +29,7 @@ def present(world: World, registry: Snapshot, agency_id: str, now: str) -> Prese
     """Everybody on duty in an agency; Unprocessable for an agency that is not there."""
     agency = registry.agencies.get(agency_id)
     if agency is None or agency.retired:
-        raise Unprocessable("unknown agency", {"agency_id": "unknown agency"})
+        raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
     duty = duty_of(world, registry, {agency_id}, now)
     return rules.on_duty(duty.shifts, duty.people, people_out(duty))
 
@@ -40,11 +41,11 @@ def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minute
     def prepare(now: str) -> Change:
         found = present(world, registry, agency_id, now)
         if drills.drill_of(agency_id, now):
-            raise Conflict("a paging drill runs in this agency", {"agency_id": "a drill runs already"})
+            raise Conflict("a paging drill runs in this agency", Fault("agency_id", "drill_runs"))
         _not_too_often(world, agency_id, now)
         if not found.to_page:
-            reason = "everybody is out" if found.out else "nobody is on duty"
-            raise Unprocessable("there is nobody to page", {"agency_id": reason})
+            reason = "everybody_out" if found.out else "nobody_on_duty"
+            raise Unprocessable("there is nobody to page", Fault("agency_id", reason))
         decision, orders = rules.start(new, found, now, world.mint)
         order(world, registry, decision, orders, now)
         return Change(Loaded(incident=decision.incident), decision)
@@ -64,11 +65,8 @@ def _not_too_often(world: World, agency_id: str, now: str) -> None:
     if free_at > now:
         at = times.local_clock(free_at, world.settings.utc_offset_hours)
         wait_s = math.ceil(times.between(now, free_at) or 0)
-        message, fields = (
-            f"the next drill of this agency may start at {at}",
-            {"agency_id": f"free at {free_at}"},
-        )
-        raise TooMany(message, fields, retry_after_s=wait_s)
+        fault = Fault("agency_id", "drill_free_at", {"at": free_at})
+        raise TooMany(f"the next drill of this agency may start at {at}", fault, retry_after_s=wait_s)
 
 
 def ending(incident_id: str, because: str, now: str) -> Change:

@@ -21,6 +21,7 @@ from ...domain.incident import Note
 from ...domain.portions import being_called_off
 from ...domain.retention import noted
 from ...errors import Conflict, Unprocessable
+from ...faults import Fault
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
@@ -33,16 +34,19 @@ from .following import must_open
 def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disposition: str) -> Written:
     """Close an incident with its disposition; Conflict names the units that are still assigned."""
     if disposition not in registry.dispositions:
-        raise Unprocessable("unknown disposition", {"disposition": "unknown disposition"})
+        raise Unprocessable("unknown disposition", Fault("disposition", "unknown_disposition"))
 
     def prepare(now: str) -> Change:
         loaded = _whole(incident_id)
         incident = must_open(loaded.incident)
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
         if out:
-            raise Conflict(f"still assigned: {', '.join(out)}", {"assignments": ", ".join(out)})
+            raise Conflict(
+                f"still assigned: {', '.join(out)}",
+                Fault("assignments", "still_assigned", {"units": ", ".join(out)}),
+            )
         if incident.owed:
-            raise Conflict("units are still being ordered", {"assignments": "being ordered"})
+            raise Conflict("units are still being ordered", Fault("assignments", "ordering"))
         closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
         return Change(
             loaded,
@@ -96,13 +100,13 @@ def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written
     def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if loaded.incident.status == "open":
-            raise Conflict("the incident is open", {"id": "open"})
+            raise Conflict("the incident is open", Fault("id", "open"))
         if being_called_off(loaded.incident):
-            raise Conflict("its crews are still being called off", {"id": "being called off"})
+            raise Conflict("its crews are still being called off", Fault("id", "calling_off"))
         if loaded.incident.reopened >= bounds.REOPENED_MOST:
             raise Conflict(
                 f"opened again {bounds.REOPENED_MOST} times: take a call for a new one",
-                {"id": "opened too often"},
+                Fault("id", "opened_too_often"),
             )
         note = new_note(world, actor, reason, now)
         incident = replace(
@@ -129,7 +133,7 @@ def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervi
         loaded = must_dispatch(incidents.load(incident_id), incident_id)
         if bounds.notes_full(loaded.incident, supervises=supervises) or bounds.full(loaded.incident):
             who = "no more" if supervises else "more from a supervisor alone"
-            raise Conflict(f"this incident is full of notes: it takes {who}", {"text": "too many notes"})
+            raise Conflict(f"this incident is full of notes: it takes {who}", Fault("text", "notes_full"))
         note = new_note(world, actor, text, now)
         draft = Draft(NoteAdded(note=note.id, text=digest(note.salt, text)))
         return Change(loaded, Decision(incident=noted(loaded.incident), notes=[note], drafts=[draft]))

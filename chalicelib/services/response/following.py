@@ -29,6 +29,7 @@ from ...domain.portions import UNITS_MOST, being_called_off
 from ...domain.sending import Sending
 from ...domain.units import UnitState
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable
+from ...faults import Fault
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
@@ -126,7 +127,7 @@ def _crew_of(actor: Actor, loaded: Loaded, assignment_id: str) -> Assignment:
     """The assignment that the actor may report on; NotFound, Forbidden."""
     assignment = loaded.assignments.get(assignment_id)
     if assignment is None:
-        raise NotFound("no such assignment", {"assignment_id": "no such assignment"})
+        raise NotFound("no such assignment", Fault("assignment_id", "no_assignment"))
     if actor.agency not in (None, assignment.agency_id):
         raise Forbidden("this belongs to another agency")
     return assignment
@@ -140,14 +141,14 @@ def call_not_answered(
     Unprocessable names `person_id`.
     """
     if person_id and person_id not in registry.people:
-        raise Unprocessable("unknown person", {"person_id": "unknown person"})
+        raise Unprocessable("unknown person", Fault("person_id", "unknown_person"))
 
     def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
         assignment = _crew_of(actor, loaded, assignment_id)
         # Nobody records of another agency's head that they did not pick up.
         if actor.agency and person_id and registry.people[person_id].agency_id != actor.agency:
-            raise Forbidden("this person belongs to another agency", {"person_id": "another agency's"})
+            raise Forbidden("this person belongs to another agency", Fault("person_id", "person_of_another"))
         after, times = bounds.rang(assignment, person_id, actor.id, now)
         rang = CallNotAnswered(
             assignment=assignment.id, unit=assignment.unit_id, person=person_id, times=times
@@ -338,5 +339,5 @@ def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
 
 def must_open(incident: Incident) -> Incident:
     if incident.status != "open":
-        raise Conflict("the incident is no longer open", {"id": incident.status})
+        raise Conflict("the incident is no longer open", Fault("id", "ended", {"status": incident.status}))
     return incident

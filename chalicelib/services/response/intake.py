@@ -17,6 +17,7 @@ from ...domain.nearby import Nearby
 from ...domain.portions import unfinished
 from ...domain.registry import Terrain
 from ...errors import Conflict, NotFound, Unprocessable
+from ...faults import Fault
 from ...models import incidents, keys
 from ...models.change import Change
 from ...models.conflicts import ConditionFailed
@@ -126,19 +127,19 @@ def _with_possible_times(new: NewCall, now: str) -> tuple[NewCall, str]:
 
     Our clock may just have been set right: nobody who calls for help is turned away for that. Unprocessable for the others.
     """
-    fields = {}
+    faults = []
     latest = times.plus(now, CLOCK_SKEW_S)
     if new.received_at > latest:
-        fields["received_at"] = "lies in the future"
+        faults.append(Fault("received_at", "in_future"))
     elif new.received_at < times.plus(now, -OLDEST_S):
-        fields["received_at"] = "is more than a day old"
+        faults.append(Fault("received_at", "too_old"))
     if new.answered_at and new.answered_at > latest:
-        fields["answered_at"] = "lies in the future"
+        faults.append(Fault("answered_at", "in_future"))
     elif new.answered_at and new.answered_at < new.received_at:
-        fields["answered_at"] = "lies before received_at"
-    if fields and new.kind != "emergency":
-        raise Unprocessable("a time cannot be right", fields)
-    if fields:
+        faults.append(Fault("answered_at", "before_received"))
+    if faults and new.kind != "emergency":
+        raise Unprocessable("a time cannot be right", *faults)
+    if faults:
         answered_at = now if new.answered_at else None
         return replace(new, received_at=now, answered_at=answered_at), new.received_at
     return new, ""
@@ -201,9 +202,12 @@ def _join(
     def prepare(now: str) -> Change:
         loaded = incidents.load(incident_id)
         if loaded is None or loaded.incident.paging_drill:
-            raise Unprocessable("no such incident", {"incident_id": "no such incident"})
+            raise Unprocessable("no such incident", Fault("incident_id", "no_incident"))
         if loaded.incident.status != "open":
-            raise Conflict("the incident is no longer open", {"incident_id": loaded.incident.status})
+            raise Conflict(
+                "the incident is no longer open",
+                Fault("incident_id", "ended", {"status": loaded.incident.status}),
+            )
         incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
         return Change(loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(call_joined(call))]))
 
@@ -244,15 +248,15 @@ def split_off(
     def leaving() -> tuple[Loaded, Call]:
         loaded = must_dispatch(incidents.load(incident_id, calls=[call_id]), incident_id)
         if call_id not in loaded.calls:
-            raise NotFound("no such call in this incident", {"call_id": "no such call"})
+            raise NotFound("no such call in this incident", Fault("call_id", "no_call"))
         return loaded, loaded.calls[call_id]
 
     def may_leave() -> tuple[Loaded, Call]:
         loaded, call = leaving()
         if call.incident_id != incident_id:
-            raise Conflict("this call was split off already", {"call_id": "split off already"})
+            raise Conflict("this call was split off already", Fault("call_id", "split_already"))
         if loaded.incident.calls < 2:
-            raise Conflict("the only call of an incident cannot be split off", {"call_id": "the only call"})
+            raise Conflict("the only call of an incident cannot be split off", Fault("call_id", "only_call"))
         return loaded, call
 
     call = leaving()[1]
@@ -277,7 +281,7 @@ def _as_said(call: Call) -> NewIncident:
     """What a caller said as an incident of its own."""
     said = call.said
     if said is None or not said.type:
-        raise Unprocessable("nobody wrote down what this caller says happened", {"incident": "is required"})
+        raise Unprocessable("nobody wrote down what this caller says happened", Fault("incident", "required"))
     return NewIncident(
         type=said.type,
         location=said.location or Location(district=""),
