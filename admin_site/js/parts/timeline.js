@@ -8,7 +8,8 @@ import { channelWord, erasedWord, findingWord, repairWord, stageWord, statusWord
 export function sentence(event, names) {
   const { type, data } = event;
   const crew = data.unit ? names.unit(data.unit) : "";
-  const reason = data.reason ? names.reason(data.reason) : "";
+  // A reason's id in these two alone: elsewhere it is a digest, or a code of its own.
+  const reason = () => (data.reason ? names.reason(data.reason) : "");
   const pages = data.pages?.length ?? 1;
   switch (type) {
     case "IncidentOpened":
@@ -41,7 +42,7 @@ export function sentence(event, names) {
     case "PageAcknowledged":
       return event.source === "sms" ? t("{crew} acknowledged by SMS", { crew }) : t("{crew} acknowledged by SMS link", { crew });
     case "PageDeclined":
-      return t("Somebody asked to help {crew} cannot: {reason}", { crew, reason });
+      return t("Somebody asked to help {crew} cannot: {reason}", { crew, reason: reason() });
     case "UnitAcknowledged":
       return t("{crew} acknowledged", { crew });
     case "UnitEnRoute":
@@ -53,7 +54,7 @@ export function sentence(event, names) {
     case "UnitCleared":
       return t("{crew} is done and free again", { crew });
     case "UnitUnable":
-      return t("{crew} cannot come: {reason}", { crew, reason });
+      return t("{crew} cannot come: {reason}", { crew, reason: reason() });
     case "UnitCancelled":
       return t("{crew} called off", { crew });
     case "AssignmentEscalated":
