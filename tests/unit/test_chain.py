@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.chain import first_broken
+from chalicelib.domain.chain import first_broken, hash_of
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import AlarmRaised, Draft, Event, NoteAdded, PersonalDataErased, digest
 from chalicelib.domain.incident import Incident
@@ -92,6 +92,19 @@ def test_changed_data_is_found_at_its_place(
     found = broken(events, of)
     assert found is not None
     assert found[0] == at + 1
+
+
+@given(decisions, st.data(), texts)
+def test_an_event_changed_with_its_hash_does_not_fit_the_one_behind_it(
+    made: list[list[Draft]], draw: Any, value: str
+) -> None:
+    events, of = told(made)
+    assume(len(events) > 1)
+    at = draw.draw(st.integers(0, len(events) - 2))
+    assume(events[at].actor != value)
+    forged = replace(events[at], actor=value)
+    events[at] = replace(forged, hash=hash_of(msgspec.json.encode(forged)))
+    assert broken(events, of) == (at + 2, "does not follow the event before it")
 
 
 def test_data_that_no_honest_event_can_hold_is_named_and_does_not_stop_the_walk() -> None:
