@@ -1,0 +1,147 @@
+"""What events imply, folded from them alone."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import to_builtins
+
+from chalicelib.domain import times
+from chalicelib.domain.beside import Comparison, Kept
+from chalicelib.domain.events import (
+    AlarmRaised,
+    AssignmentEscalated,
+    CallSplitOff,
+    Content,
+    Event,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentReopened,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    OwedUnits,
+    PageAcknowledged,
+    UnitAssigned,
+    UnitOnScene,
+    UnitsBeingOrdered,
+    UnitUnable,
+)
+from chalicelib.domain.incident import Crew
+from chalicelib.domain.trail import Trail
+from tests.support.things import NOW, assignment, incident
+
+ASSIGNED = UnitAssigned(
+    assignment="A1",
+    agency="damkar",
+    unit="damkar_1",
+    need="pump",
+    level=1,
+    people=("andi",),
+    reasons=(),
+    because="plan",
+)
+
+
+def events(*contents: Content) -> list[Event]:
+    """One a minute."""
+    return [
+        Event(
+            incident_id="I1",
+            seq=seq,
+            type=type(content).__name__,
+            occurred_at=times.plus(NOW, 60 * seq),
+            recorded_at=times.plus(NOW, 60 * seq),
+            source="web",
+            actor="sub-operator",
+            command=f"c{seq}",
+            data=to_builtins(content),
+            prev="",
+        )
+        for seq, content in enumerate(contents, start=1)
+    ]
+
+
+def folded(*contents: Content) -> Trail:
+    trail = Trail()
+    for event in events(*contents):
+        trail.follow(event)
+    return trail
+
+
+def test_a_crews_way_is_what_its_reports_say() -> None:
+    arrived = UnitOnScene(assignment="A1", unit="damkar_1", before="requested", late_entry=True)
+    unable = UnitUnable(assignment="A1", unit="damkar_1", before="on_scene", reason="no_fuel")
+    said = folded(ASSIGNED, arrived, unable).units["A1"]
+    assert (said.status, said.reason, said.people) == ("unable", "no_fuel", ("andi",))
+    assert said.late == ("on_scene",)
+    assert said.milestones == {
+        "requested": times.plus(NOW, 60),
+        "on_scene": times.plus(NOW, 120),
+        "unable": times.plus(NOW, 180),
+    }
+
+
+def test_one_more_acknowledgement_moves_nothing() -> None:
+    arrived = UnitOnScene(assignment="A1", unit="damkar_1", before="requested")
+    again = PageAcknowledged(assignment="A1", unit="damkar_1", status="on_scene", page="P1", person="budi")
+    assert folded(ASSIGNED, arrived, again).units == folded(ASSIGNED, arrived).units
+
+
+def test_a_unit_whose_sending_nobody_timed_has_no_instant_of_it() -> None:
+    (event,) = events(ASSIGNED)
+    untimed = folded(UnitAssigned(**{**event.data, "people": (), "reasons": (), "untimed": True}))
+    assert untimed.units["A1"].milestones == {}
+
+
+def test_the_desk_is_told_to_ring_and_the_crew_counts_as_unanswered() -> None:
+    stage = AssignmentEscalated(
+        assignment="A1", unit="damkar_1", to="desk", people=(), skipped=(), status="unanswered"
+    )
+    assert folded(ASSIGNED, stage).units["A1"].status == "unanswered"
+
+
+def test_calls_alarm_hold_and_what_is_being_ordered_follow_the_events() -> None:
+    owed = UnitsBeingOrdered(owed=(OwedUnits(need="pump", level=2, units=3),))
+    hold = LegalHoldPlaced(note="N1", reason="d")
+    trail = folded(CallSplitOff(call="C1", to="I2"), AlarmRaised(level=2), owed, hold)
+    assert (trail.calls, trail.left, trail.level, trail.held) == (0, {"C1": "I2"}, 2, True)
+    assert trail.owed == owed.owed
+    assert folded(hold, LegalHoldLifted(note="N2", reason="d")).held is False
+
+
+def test_an_end_takes_its_time_and_disposition_and_a_new_opening_takes_them_away() -> None:
+    closed = folded(IncidentClosed(disposition="done"))
+    assert (closed.status, closed.closed_at, closed.disposition) == ("closed", times.plus(NOW, 60), "done")
+    again = folded(
+        IncidentClosed(disposition="done"), IncidentReopened(note="N1", reason="d", before="closed")
+    )
+    assert (again.status, again.closed_at, again.disposition) == ("open", None, None)
+
+
+def test_who_is_called_off_with_the_incident_is_named_by_its_event() -> None:
+    trail = folded(ASSIGNED, IncidentCancelled(note="N1", reason="d", assignments=("A1",)))
+    assert (trail.status, trail.units["A1"].status) == ("cancelled", "cancelled")
+
+
+def test_a_report_of_a_unit_that_nobody_sent_is_no_honest_event() -> None:
+    with pytest.raises(KeyError):
+        folded(UnitOnScene(assignment="A1", unit="damkar_1", before="requested"))
+
+
+def test_what_was_entered_late_is_held_against_the_events() -> None:
+    arrived = UnitOnScene(assignment="A1", unit="damkar_1", before="requested")
+    told = events(ASSIGNED, arrived)
+    crew = Crew(id="A1", agency_id="damkar", unit_id="damkar_1", callsign="D1", status="on_scene", at=NOW)
+    kept = assignment(
+        status="on_scene",
+        need_id="pump",
+        people=("andi",),
+        late_entry=("on_scene",),
+        milestones={"requested": told[0].occurred_at, "on_scene": told[1].occurred_at},
+    )
+    compared = Comparison(Kept(id="I1", incident=incident(), assignments={"A1": kept}))
+    for event in told:
+        compared.follow(event)
+    compared.compare(incident(crews=(crew,)))
+    assert [each.why for each in compared.findings] == [
+        "assignment A1: what was entered late is not what its events say"
+    ]
