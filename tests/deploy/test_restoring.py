@@ -1,4 +1,4 @@
-"""A drill beside a deployed stage: a copy is verified against the seals, and nothing of it is left."""
+"""A drill beside a deployed stage, and a restore in earnest: the functions go by the restored tables and nothing is deleted."""
 
 from __future__ import annotations
 
@@ -39,3 +39,38 @@ def test_a_drill_verifies_a_copy_against_the_seals_and_leaves_nothing(pulih: Sta
     assert f"incidents: {before['kentongan-pulih-incidents']} items restored" in done.said
     assert done.said.count("removed") == 3
     assert tables(pulih).keys() == before.keys()
+
+
+def test_a_restore_in_earnest_is_used_by_the_functions_and_can_be_taken_back(
+    pulih: Stage, build: Path
+) -> None:
+    before = tables(pulih)
+    done = pulih.command("restore")
+    assert done.code == 0, done.said
+    (prefix,) = {name.rsplit("-", 1)[0] for name in tables(pulih).keys() - before.keys()}
+    assert f'SET="Tables={prefix}"' in done.said
+
+    _use(pulih, build, prefix)
+    switched = tables(pulih)
+    operator = pulih.token("operator")
+    board = pulih.call("GET", "/api/incidents?state=open", token=operator).json()["incidents"]
+    assert len(board) == 1
+    second = log_call(pulih, operator, "Gang Pulih Dua", "house_fire")["incident"]["id"]
+    pulih.sms("Gang Pulih Dua")
+    after = tables(pulih)
+    assert after["kentongan-pulih-incidents"] == switched["kentongan-pulih-incidents"]
+    assert after[f"{prefix}-incidents"] > switched[f"{prefix}-incidents"]
+
+    _use(pulih, build, "")
+    missing = pulih.call("GET", f"/api/incidents/{second}", token=operator)
+    assert missing.status_code == 404
+    assert tables(pulih).keys() == after.keys()
+
+
+def _use(stage: Stage, build: Path, prefix: str) -> None:
+    """Point the functions at other tables. In earnest they are stopped first: a role changes some moments before its function."""
+    done = stage.command("deploy", build, SET=f"Tables={prefix}")
+    assert done.code == 0, done.said
+    refused = stage.refused()
+    assert all(f":table/kentongan-{stage.name}-" in each for each in refused), refused
+    (stage.aws.folder / "refused").unlink(missing_ok=True)
