@@ -11,7 +11,9 @@ from .domain.limits import Limits
 from .domain.mint import Mint
 from .gateways.clock import Clock, SystemClock
 from .gateways.seals import BucketSeals, Seals
-from .gateways.sms import SmsProvider, SnsSms, provider_from
+from .gateways.sms import SmsProvider
+from .gateways.sms_provider import provider_from
+from .gateways.sms_sns import SnsSms
 from .gateways.wakeups import SqsWakeups, Wakeups
 from .models.heartbeats import Recent
 from .models.open_incidents import OpenIncidents

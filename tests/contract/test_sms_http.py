@@ -25,8 +25,9 @@ from cryptography.x509.oid import NameOID
 from chalicelib.config import Settings
 from chalicelib.errors import Invalid, SmsBarred, SmsRefused, SmsUnavailable
 from chalicelib.gateways.https import Https, is_public
-from chalicelib.gateways.sms import Sms, provider_from
+from chalicelib.gateways.sms import Sms
 from chalicelib.gateways.sms_http import HttpSms, HttpSmsSettings, parse_settings
+from chalicelib.gateways.sms_provider import provider_from
 
 HOST = "sms.provider.test"  # no such name in any DNS: whoever gets there was led by the resolver it was given
 NUMBER = "+6281234567890"

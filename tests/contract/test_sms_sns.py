@@ -19,7 +19,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from chalicelib.errors import SmsBarred, SmsRefused, SmsUnavailable
-from chalicelib.gateways.sms import Sms, SnsSms, _from_client_error
+from chalicelib.gateways.sms import Sms
+from chalicelib.gateways.sms_sns import SnsSms, _from_client_error
 
 REGION = "ap-southeast-3"
 NUMBER = "+6281234567890"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.gateways.sms import provider_from
+from chalicelib.gateways.sms_provider import provider_from
 from tests.world.harness import Story
 
 SECRET = "kata-sandi-penyedia"

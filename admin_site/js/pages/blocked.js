@@ -1,9 +1,10 @@
-import { failureWord, notLoadedWord, placeErrors, refusals } from "../parts/fields.js";
+import { failureWord, placeErrors, refusals } from "../parts/fields.js";
+import { followed } from "../parts/followed.js";
 import { t, tn } from "../parts/i18n.js";
 import { poll } from "../parts/poll.js";
 import { maySupervise } from "../parts/roles.js";
 import { start } from "../parts/start.js";
-import { nowInstant, when } from "../parts/time.js";
+import { when } from "../parts/time.js";
 
 const EVERY_MS = 15000;
 
@@ -15,10 +16,13 @@ function blocked(api, me) {
 
   return {
     maySupervise: maySupervise(me),
+    ...followed(async function read() {
+      const before = writes;
+      const { blocked_numbers } = await api.get("/api/blocked-numbers", "blocked_numbers");
+      // An answer to what was just done is newer than one asked for before it.
+      if (writes === before) this.rows = blocked_numbers;
+    }),
     rows: [],
-    loaded: false,
-    lostSince: "",
-    lostWhy: "",
     busy: false,
     form: { number: "", reason: "" },
     errors: {},
@@ -28,24 +32,8 @@ function blocked(api, me) {
     init() {
       poller = poll(() => this.refresh(), EVERY_MS);
     },
-    async refresh() {
-      const before = writes;
-      try {
-        const { blocked_numbers } = await api.get("/api/blocked-numbers", "blocked_numbers");
-        // An answer to what was just done is newer than one asked for before it.
-        if (writes === before) this.rows = blocked_numbers;
-        this.loaded = true;
-        this.lostSince = "";
-      } catch (error) {
-        this.lostSince ||= nowInstant();
-        this.lostWhy = failureWord(error);
-      }
-    },
-    lostWord() {
-      return this.lostSince ? notLoadedWord(this.lostWhy, this.loaded ? this.lostSince : "") : "";
-    },
     countWord() {
-      return this.loaded ? this.active.length : "–";
+      return this.known ? this.active.length : "–";
     },
     tryNow() {
       poller.now();

@@ -1,9 +1,10 @@
-import { failureWord, notLoadedWord, placeErrors, refusals } from "../parts/fields.js";
+import { failureWord, placeErrors, refusals } from "../parts/fields.js";
+import { followed } from "../parts/followed.js";
 import { t, tn } from "../parts/i18n.js";
 import { mayAskForData } from "../parts/roles.js";
 import { start } from "../parts/start.js";
 import { erasedLines, heldLines } from "../parts/subject-words.js";
-import { nowInstant, when } from "../parts/time.js";
+import { when } from "../parts/time.js";
 
 await start(({ api, me }) => ({ privacy: () => privacy(api, me) }));
 
@@ -32,38 +33,25 @@ function privacy(api, me) {
     failure: "",
     found: null,
     lines: [],
-    loaded: false, // whether the records and their chain are known
+    ...followed(async function read() {
+      const { records, chain } = await api.get("/api/privacy/records", "records", "chain");
+      this.records = [...records].reverse();
+      this.chain = chain;
+    }),
     records: [],
     chain: null,
-    lostSince: "",
-    lostWhy: "",
 
     init() {
       this.refresh();
     },
-    async refresh() {
-      try {
-        const { records, chain } = await api.get("/api/privacy/records", "records", "chain");
-        this.records = [...records].reverse();
-        this.chain = chain;
-        this.loaded = true;
-        this.lostSince = "";
-      } catch (error) {
-        this.lostSince ||= nowInstant();
-        this.lostWhy = failureWord(error);
-      }
-    },
-    lostWord() {
-      return this.lostSince ? notLoadedWord(this.lostWhy, this.loaded ? this.lostSince : "") : "";
-    },
     chainHolds() {
-      return this.loaded && this.chain.ok === true;
+      return this.known && this.chain.ok === true;
     },
     chainBroken() {
-      return this.loaded && this.chain.ok === false;
+      return this.known && this.chain.ok === false;
     },
     nobodyAsked() {
-      return this.loaded && this.records.length === 0;
+      return this.known && this.records.length === 0;
     },
     invalid(field) {
       return this.errors[field] ? "is-invalid" : "";
@@ -132,7 +120,7 @@ function privacy(api, me) {
     at: (record) => when(record.at),
     actionWord: (record) => ({ looked_up: t("Looked up"), erased: t("Erased on request"), day_shown: t("Callers of {day} shown", { day: record.subject }) })[record.action] || record.action,
     chainWord() {
-      return this.loaded ? tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.chain.length) : "";
+      return this.known ? tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.chain.length) : "";
     },
   };
 }

@@ -1,10 +1,10 @@
 // The board's list of SMS that belong to no incident, or of which there were too many: somebody must see them.
 
-import { failureWord, notLoadedWord } from "./fields.js";
+import { followed } from "./followed.js";
 import { t, tn } from "./i18n.js";
 import { poll } from "./poll.js";
 import { mayCommand } from "./roles.js";
-import { clock, nowInstant } from "./time.js";
+import { clock } from "./time.js";
 
 const EVERY_MS = 10000;
 
@@ -15,33 +15,20 @@ export function looseSmsList(api, me) {
   let poller = null;
 
   return {
-    known: false,
+    ...followed(async function read() {
+      const { sms } = await api.get("/api/loose-sms", "sms");
+      const fresh = bySender(sms);
+      // The same again would only draw the same again.
+      if (JSON.stringify(fresh) !== JSON.stringify(this.rows)) this.rows = fresh;
+    }),
     rows: [],
     listed: false,
-    lostSince: "",
-    lostWhy: "",
 
     init() {
       if (mayCommand(me)) poller = poll(() => this.refresh(), EVERY_MS);
     },
-    async refresh() {
-      try {
-        const { sms } = await api.get("/api/loose-sms", "sms");
-        const fresh = bySender(sms);
-        // The same again would only draw the same again.
-        if (JSON.stringify(fresh) !== JSON.stringify(this.rows)) this.rows = fresh;
-        this.known = true;
-        this.lostSince = "";
-      } catch (error) {
-        this.lostSince ||= nowInstant();
-        this.lostWhy = failureWord(error);
-      }
-    },
     tryNow() {
       poller.now();
-    },
-    lostWord() {
-      return this.lostSince ? notLoadedWord(this.lostWhy, this.known ? this.lostSince : "") : "";
     },
     countWord() {
       return this.known ? this.rows.length : "–";

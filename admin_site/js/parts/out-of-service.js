@@ -1,11 +1,11 @@
 // The board's line of units that are out of service, and who may change that from it.
 
-import { failureWord, notLoadedWord, refusals } from "./fields.js";
+import { failureWord, refusals } from "./fields.js";
+import { followed } from "./followed.js";
 import { t } from "./i18n.js";
 import { poll } from "./poll.js";
 import { openRegistry } from "./registry.js";
 import { mayChangeUnits, mayReport } from "./roles.js";
-import { nowInstant } from "./time.js";
 import { freeUnits, outOfService, withState } from "./unit-rows.js";
 
 const EVERY_MS = 15000;
@@ -17,37 +17,24 @@ export function outOfServiceLine(api, me, theRegistry) {
   let writes = 0;
 
   return {
-    known: false,
+    ...followed(async function read() {
+      const before = writes;
+      registry = await theRegistry();
+      const { units } = await api.get("/api/units/status", "units");
+      // An answer to what was just done is newer than one asked for before it.
+      if (writes === before) this.states = units;
+    }),
     states: [],
     listed: false,
     busy: false,
     failure: "",
-    lostSince: "",
-    lostWhy: "",
     dialog: null, // {unit, choice, error}
 
     init() {
       poller = poll(() => this.refresh(), EVERY_MS);
     },
-    async refresh() {
-      const before = writes;
-      try {
-        registry = await theRegistry();
-        const { units } = await api.get("/api/units/status", "units");
-        // An answer to what was just done is newer than one asked for before it.
-        if (writes === before) this.states = units;
-        this.known = true;
-        this.lostSince = "";
-      } catch (error) {
-        this.lostSince ||= nowInstant();
-        this.lostWhy = failureWord(error);
-      }
-    },
     tryNow() {
       poller.now();
-    },
-    lostWord() {
-      return this.lostSince ? notLoadedWord(this.lostWhy, this.known ? this.lostSince : "") : "";
     },
     countWord() {
       return this.known ? this.rows.length : "–";
