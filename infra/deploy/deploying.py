@@ -18,6 +18,7 @@ from infra.deploy.doctor.finding import Subject
 from infra.deploy.parameters import check_given, choose, parameters_of
 from infra.deploy.releases import TEMPLATE, ZIP, Release, Releases
 from infra.deploy.stacks import Plan, Stacks
+from infra.deploy.tables import NAMES, describe
 from infra.deploy.terminal import DeployError, Terminal
 
 DATA_TEMPLATE = "data.json"
@@ -92,19 +93,20 @@ class Deployment:
 
     def change_application(self, release: Release) -> None:
         """Bring the application stack to a kept release, upon the data stack's outputs."""
-        template = self.releases.template(release)
-        data = self.data
-        if (
-            data.get("Tables", self.cloud.own_tables) != self.cloud.own_tables
-            and "Tables" not in template["Parameters"]
-        ):
-            raise DeployError(
-                f"{release.id} knows the stage's first tables alone and would take calls into those, not into the restored "
-                f"{data['Tables']}-…, which are in use. Deploy a release from this one on."
-            )
+        template, data = self.template_for_tables(release), self.data
         known = {**data, "Stage": self.cloud.stage, **account.secret_versions(self.cloud, data)}
         url = {"TemplateURL": self.releases.template_url(release)}
         self._change(self.cloud.application_stack, template, url, known)
+
+    def template_for_tables(self, release: Release) -> dict[str, Any]:
+        """A kept release's application template; DeployError when it cannot run upon the tables in use."""
+        template, tables = self.releases.template(release), self.data.get("Tables", self.cloud.own_tables)
+        if tables != self.cloud.own_tables and "Tables" not in template["Parameters"]:
+            raise DeployError(
+                f"{release.id} knows the stage's first tables alone and would take calls into those, not into the restored "
+                f"{tables}-…, which are in use. Deploy a release from this one on."
+            )
+        return template
 
     def _change(
         self, name: str, template: Mapping[str, Any], where: dict[str, str], known: Mapping[str, str]
@@ -163,6 +165,7 @@ def deploy(deployment: Deployment, build: Path) -> None:
     _decide_production(deployment)
     templates = [msgspec.json.decode((build / name).read_bytes()) for name in (DATA_TEMPLATE, TEMPLATE)]
     check_given(deployment.wishes.given, [each for found in templates for each in parameters_of(found)])
+    refuse_tables_not_there(deployment)
     terminal.step(f"account {cloud.account} ({cloud.user}), region {cloud.region}, stage {cloud.stage}")
     _refuse_unfit_production(deployment)
     deployment.change_data(build)
@@ -186,6 +189,21 @@ def deploy(deployment: Deployment, build: Path) -> None:
     deployment.releases.mark_deployed(release)
     _say_addresses(deployment)
     _look_at_it(deployment)
+
+
+def refuse_tables_not_there(deployment: Deployment) -> None:
+    """A wrong letter in SET="Tables=…" would end taking calls: DeployError before anything is changed."""
+    cloud, tables = deployment.cloud, deployment.wishes.given.get("Tables", "")
+    if not tables:
+        return
+    if not tables.startswith(f"{cloud.own_tables}-at"):
+        raise DeployError(f"{tables}-… are not of the stage {cloud.stage}. Nothing was changed.")
+    for name in NAMES:
+        found = describe(cloud, f"{tables}-{name}")
+        if found is None or found["TableStatus"] not in ("ACTIVE", "UPDATING"):
+            raise DeployError(
+                f"There is no table {tables}-{name}, or AWS is still making it; make restore says which there are. Nothing was changed."
+            )
 
 
 def _decide_production(deployment: Deployment) -> None:

@@ -16,6 +16,7 @@ def roll_back(deployment: Deployment, to: str = "") -> None:
     target = _named(deployment, to) if to else releases.before(running)
     terminal.step(f"{running.id} runs; back to {target.id}, deployed {target.deployed_at[:16]}Z")
     _check_shape(running, target)
+    deployment.template_for_tables(target)
     # The older site speaks to the newer interface, as it did while that was deployed; not the other way round.
     deployment.publish_site(target)
     try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,10 @@ from moto.dynamodb.models.table import RestoredPITTable
 
 from infra.deploy import polling, restore_drill
 from infra.deploy.cloud import Cloud
+from infra.deploy.deploying import Deployment, Wishes, deploy, refuse_tables_not_there
 from infra.deploy.restore_drill import MARK, drill
 from infra.deploy.restoring import Source, restore
+from infra.deploy.stacks import Stacks
 from infra.deploy.tables import NAMES, wait_until_active
 from infra.deploy.terminal import DeployError, Terminal
 
@@ -271,6 +275,50 @@ def test_a_restore_in_earnest_protects_what_it_makes_deletes_nothing_and_goes_on
     # It was stopped and is run again.
     assert restore(source(cloud), at)
     assert restored(cloud) == first and not deleted
+
+
+def pointed_at(cloud: Cloud, tables: str) -> Deployment:
+    return Deployment(cloud, Terminal(unattended=True), Wishes(given={"Tables": tables, "Production": "no"}))
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """As much of a package as is looked at before anything is changed."""
+    known: dict[str, Any] = {"Tables": {"Type": "String", "Default": ""}, "Production": {"Type": "String"}}
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    (tmp_path / "site").mkdir()
+    (tmp_path / "data.json").write_text(json.dumps({"Parameters": known}))
+    functions = {"APIHandler": {"Properties": {"Runtime": runtime}}}
+    (tmp_path / "application.json").write_text(json.dumps({"Parameters": {}, "Resources": functions}))
+    for name in ("deployment.zip", "site/index.html"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_no_stage_is_pointed_at_tables_that_are_not_all_there_or_are_another_stages(
+    cloud: Cloud, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed: list[Path] = []
+    monkeypatch.setattr(Stacks, "find", lambda *_: None)
+    monkeypatch.setattr(Deployment, "change_data", lambda _, build: changed.append(build))
+    assert restore(source(cloud), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    right = min(restored(cloud)).removesuffix("-incidents")
+    for tables in (right, ""):
+        refuse_tables_not_there(pointed_at(cloud, tables))
+    client = cloud.client("dynamodb")
+    for name in NAMES:
+        make_table(cloud, f"kentongan-lain-at20261126150000-{name}")
+    mistyped = f"{right[:-1]}{(int(right[-1]) + 1) % 10}"
+    client.update_table(TableName=f"{right}-keys", DeletionProtectionEnabled=False)
+    client.delete_table(TableName=f"{right}-keys")
+    for tables, why in (
+        (mistyped, f"no table {mistyped}-incidents"),
+        ("kentongan-lain-at20261126150000", "are not of the stage uji"),
+        (right, f"no table {right}-keys"),
+    ):
+        with pytest.raises(DeployError, match=f"{why}.*Nothing was changed"):
+            deploy(pointed_at(cloud, tables), package)
+    assert not changed
 
 
 def test_a_restore_that_does_not_hold_is_kept_and_said(cloud: Cloud) -> None:

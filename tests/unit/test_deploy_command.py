@@ -18,6 +18,7 @@ from infra.deploy.cloud import Cloud, check_stage
 from infra.deploy.deploying import Deployment, Wishes
 from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
 from infra.deploy.releases import Release, Releases
+from infra.deploy.rolling_back import roll_back
 from infra.deploy.stacks import Change
 from infra.deploy.terminal import DeployError, Terminal
 from infra.local.stack import REPO
@@ -349,3 +350,12 @@ def test_a_release_that_knows_the_first_tables_alone_does_not_run_while_restored
     release = Release(id="r1", commit="c", made_at="", shape=1, site=[])
     with pytest.raises(DeployError, match="r1 knows the stage's first tables alone"):
         deployment.change_application(release)
+    # Going back to it publishes its site first: that, too, must not be begun.
+    published: list[Release] = []
+    running = Release(id="r2", commit="c", made_at="", shape=1, site=[])
+    monkeypatch.setattr(Deployment, "running", lambda _: running)
+    monkeypatch.setattr(Deployment, "publish_site", lambda _, which: published.append(which))
+    monkeypatch.setattr(Releases, "get", lambda *_: release)
+    with pytest.raises(DeployError, match="r1 knows the stage's first tables alone"):
+        roll_back(deployment, "r1")
+    assert not published
