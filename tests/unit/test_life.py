@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import socket
 import time
@@ -61,3 +62,11 @@ def test_the_unit_waits_longer_than_a_beat_and_shorter_than_anybody_would(tmp_pa
     said = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
     assert said["Type"] == "notify" and said["Restart"] == "always"
     assert 5 * life.BEAT_EVERY_S < int(said["WatchdogSec"]) <= 60
+
+
+def test_systemd_never_gives_up_a_stack_that_fails_to_start() -> None:
+    """On a full disk, or beside another stack, a start fails within a second: by default the fifth would be the last one for good."""
+    unit = configparser.ConfigParser()
+    unit.read(Path(life.__file__).parent / "kentongan.service")
+    assert unit["Unit"]["StartLimitIntervalSec"] == "0"
+    assert float(unit["Service"]["RestartSec"]) >= 1
