@@ -21,7 +21,7 @@ from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
 from chalicelib.domain.beside import Kept
-from chalicelib.domain.times import local_day, plus
+from chalicelib.domain.times import local_day, parse, plus, render
 from chalicelib.models import facts, heartbeats
 from chalicelib.models import privacy as records
 from chalicelib.models.conflicts import Passing
@@ -56,8 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--until",
         metavar="INSTANT",
-        default="",
-        help="what is looked at was restored as of then: later seals know more",
+        type=instant,
+        help="what is looked at was restored as of then, with its zone: later seals know more",
     )
     chosen = parser.parse_args(arguments)
     place = chosen.seals
@@ -66,7 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
             stack = _find_embedded()
             if stack.seals.is_dir() or _remembered() != NONE:
                 place = place or str(stack.seals)
-        return walk(chosen.incident, chosen.all, place, until=chosen.until, seals_expected=chosen.embedded)
+        return walk(
+            chosen.incident, chosen.all, place, until=chosen.until or "", seals_expected=chosen.embedded
+        )
     except (StackError, seals.PlaceError) as error:
         print(error, file=sys.stderr)
     except (PynamoDBException, BotoCoreError, Passing) as error:
@@ -81,6 +83,11 @@ def _find_embedded() -> Stack:
     stack = Stack.running(Stack.from_env().data)
     stack.clean_environment()
     return stack
+
+
+def instant(text: str) -> str:
+    """An instant as it stands in seals, which are compared by their text; ValueError when it is none or names no zone."""
+    return render(parse(text))
 
 
 def _remembered() -> tuple[int, str]:

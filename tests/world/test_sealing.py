@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import rfc8785
 
 from chalicelib import bootstrap
-from chalicelib.domain import chain
+from chalicelib.domain import chain, times
 from chalicelib.domain import seals as domain
 from chalicelib.domain.seals import Seal
 from chalicelib.handlers import events
@@ -475,6 +476,14 @@ def test_what_was_sealed_after_the_moment_of_a_restore_is_not_asked_of_it(
     delete(before)
     code, said = verified(capsys, folder, "--until", moment)
     assert code == 1 and before in said and later not in said
+    # The same instant in the regency's zone is the same; what is none is refused, and not taken for one that has passed.
+    abroad = times.parse(moment).astimezone(timezone(timedelta(hours=7))).isoformat()
+    code, said = verified(capsys, folder, "--until", abroad)
+    assert code == 1 and before in said and later not in said
+    for wrong in ("yesterday", "2026-11-26T15:00:00"):
+        with pytest.raises(SystemExit) as ended:
+            verified(capsys, folder, "--until", wrong)
+        assert ended.value.code == 2 and "--until" in capsys.readouterr().err
     assert verify.main(["--seals", str(folder), "--until", "2026-01-01T00:00:00.000Z"]) == 2
     assert "from before 2026-01-01" in capsys.readouterr().err
 
