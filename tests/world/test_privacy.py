@@ -364,6 +364,15 @@ def test_who_looks_at_the_numbers_of_what_is_over_stands_in_its_trail(
     must_verify(capsys)
 
 
+def test_a_look_at_the_numbers_that_is_sent_again_is_answered_like_the_first(story: Story) -> None:
+    incident = ends(story, fire(story))
+    path = f"/api/incidents/{incident['id']}/reveal"
+    first, again = (story.http("POST", path, {}, as_="operator", key="the-same") for _ in range(2))
+    assert (again.status, again.body) == (first.status, first.body) == (200, first.body)
+    looks = [each for each in story.incident(incident["id"])["timeline"] if each["type"] == "NumbersRevealed"]
+    assert len(looks) == 1
+
+
 def test_numbers_of_an_open_incident_are_no_look_worth_recording(story: Story) -> None:
     incident = fire(story)
     before = story.incident(incident["id"])["version"]

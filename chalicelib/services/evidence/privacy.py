@@ -166,7 +166,9 @@ def reveal(world: World, actor: Actor, incident_id: str) -> tuple[list[Call], li
             decision.drafts.append(Draft(NumbersRevealed(seen=names)))
         return Change(loaded, decision)
 
-    return _with_numbers(must(write(world, actor, prepare).loaded, incident_id))
+    written = write(world, actor, prepare)
+    # Of the same again, which its first try has recorded, nothing is read along.
+    return _with_numbers(must(written.loaded or incidents.load_state(incident_id), incident_id))
 
 
 def _with_numbers(loaded: Loaded) -> tuple[list[Call], list[Note]]:
