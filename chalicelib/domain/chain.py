@@ -57,11 +57,11 @@ def hash_of(stored: str | bytes) -> str:
 
 
 class _Link(Struct, frozen=True):
-    """What of a link makes the chain."""
+    """What of a link makes the chain; what somebody took out of it is missing to the chain, and no reason to stop reading."""
 
-    seq: int
-    prev: str
-    hash: str
+    seq: int = 0
+    prev: str = ""
+    hash: str = ""
 
 
 @lru_cache(maxsize=4096)

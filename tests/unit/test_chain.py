@@ -59,6 +59,22 @@ def test_a_chain_that_nobody_touched_is_whole(made: list[list[Draft]]) -> None:
     assert len({event.hash for event in events}) == len(events)
 
 
+@given(decisions, st.data(), st.sampled_from(["prev", "hash"]))
+def test_a_link_of_which_a_field_was_taken_out_is_told_and_stops_no_reader(
+    made: list[list[Draft]], draw: Any, name: str
+) -> None:
+    events, of = told(made)
+    assume(events)
+    at = draw.draw(st.integers(0, len(events) - 1))
+    links = [msgspec.json.encode(each).decode() for each in events]
+    fields = msgspec.json.decode(links[at])
+    del fields[name]
+    links[at] = msgspec.json.encode(fields).decode()
+    found = first_broken(links, of.head, of.seq)
+    assert found is not None
+    assert found[0] == at + 1
+
+
 changes = st.sampled_from(
     ["incident_id", "type", "occurred_at", "recorded_at", "source", "actor", "command", "prev", "hash"]
 )
