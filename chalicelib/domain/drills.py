@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from . import sending, times
+from . import callout, times
 from .decision import Decision
 from .events import Draft, DrillAnswered, DrillEnded, DrillPerson, DrillStarted
 from .incident import Assignment, Incident, Location, Page, PageOrder, PagingDrill, Tally
@@ -106,7 +106,7 @@ def start(new: NewDrill, present: Present, now: str, mint: Mint) -> tuple[Decisi
         out=drill.out,
     )
     decision = Decision(
-        incident=sending.with_crew(incident, assignment, now),
+        incident=callout.with_crew(incident, assignment, now),
         assignments=[assignment],
         drafts=[Draft(started)],
     )
@@ -171,7 +171,7 @@ def end(
     )
     told = DrillEnded(assignment=assignment.id, because=because, **asdict(result))
     return Decision(
-        incident=sending.with_crew(closed, ended, now),
+        incident=callout.with_crew(closed, ended, now),
         assignments=[ended],
         drafts=[Draft(told)],
     )

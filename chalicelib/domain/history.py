@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from . import assignment as machine
-from . import sending
+from . import callout
 from .assignment import CLOCK_SKEW_S, ORDER
 from .decision import Decision
 from .events import Draft, IncidentClosed, UnitAssigned, call_joined, digest, incident_opened
@@ -173,7 +173,7 @@ def tell(
         between += _reports(crew, opened_at)
     untimed = [crew.id for crew in crews if "cleared" not in crew.milestones]
     for crew in crews:
-        incident = sending.with_crew(incident, crew, max(crew.milestones.values(), default=opened_at))
+        incident = callout.with_crew(incident, crew, max(crew.milestones.values(), default=opened_at))
     incident = replace(
         incident, status="closed", closed_at=closed_at or last, disposition=past.disposition, attention=()
     )

@@ -13,6 +13,7 @@ from ..domain.units import UnitState, record_of
 from ..errors import Conflict, Forbidden, Invalid, PreconditionRequired, Unprocessable
 from ..faults import Fault
 from ..services.registry import keeping as service
+from ..services.registry import units
 from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .answers.shown import Shown, mask
@@ -223,7 +224,7 @@ def set_unit_status(context: Context, unit_id: str) -> UnitState:
     if unit:
         must_own(context.user, unit.agency_id)
     body: UnitStatusBody = context.body
-    state = service.set_unit_status(
+    state = units.set_unit_status(
         context.world, context.registry, unit_id, body.status, body.reason, context.actor.id
     )
     return record_of(state)

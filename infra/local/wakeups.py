@@ -168,7 +168,6 @@ class Schedule:
         self._first_after_s = first_after_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self.last_error = ""
 
     def start(self) -> None:
         self._thread.start()
@@ -182,9 +181,7 @@ class Schedule:
         while True:
             try:
                 self._function(schedule_event(), context(self._name))
-                self.last_error = ""
-            except Exception as error:
-                self.last_error = type(error).__name__
+            except Exception:
                 log.exception("the scheduled %s failed", self._name)
             if self._stop.wait(self._every_s):
                 return

@@ -16,6 +16,7 @@ from chalicelib.models import registry as registry_store
 from chalicelib.models.open_incidents import OpenIncidents
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.registry import keeping as registry_service
+from chalicelib.services.registry import units
 from chalicelib.services.response import assigning, ending, following
 from tests.contract.faults import Faults, after, answer_lost, answering, of_index, sent_twice
 from tests.contract.regency_on_moto import DESK, Regency, keyed
@@ -59,7 +60,7 @@ def test_a_unit_taken_out_of_service_between_decision_and_commit_is_not_sent(reg
     regency.dynamodb.next(
         "TransactWriteItems",
         after(
-            lambda: registry_service.set_unit_status(
+            lambda: units.set_unit_status(
                 regency.world, regency.registry, "damkar_1", "NotAvailable", "no_fuel", "sub-operator"
             )
         ),

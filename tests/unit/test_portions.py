@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain import dispatch, outcomes, paging, portions, sending
+from chalicelib.domain import attention, dispatch, outcomes, paging, portions
 from chalicelib.domain.dispatch import Answer, Considered, Pick, Shortfall
 from chalicelib.domain.incident import Attention, Crew, Owed, PageOrder
 from chalicelib.models.change import LARGEST
@@ -155,7 +155,7 @@ def test_the_largest_incident_with_all_that_may_be_told_of_it_fits_its_item() ->
                 counted=counted,
                 strange=strange,
             )
-            one = sending.replied(one, reply)
+            one = attention.replied(one, reply)
     waiting = tuple(
         PageOrder(assignment_id=ULID, person_id=f"relawan_{n:04d}", kind="cancelled", after=ULID, bulk=True)
         for n in range(portions.WAITING_MOST + 500)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import escalation, ids, replies, sending, times
+from ...domain import attention, escalation, ids, replies, times
 from ...domain.bounds import NOTES_MOST
 from ...domain.decision import Decision
 from ...domain.events import Draft, SmsReplyDismissed, SmsReplyReceived, digest
@@ -101,7 +101,7 @@ def _mark_counted(world: World, message: Message, meant: Meant, place: str) -> N
                 counted=True,
                 strange=meant.person is None,
             )
-            decision.incident = sending.replied(loaded.incident, mark)
+            decision.incident = attention.replied(loaded.incident, mark)
             received = SmsReplyReceived(
                 assignment=page.assignment_id, page=page.id, proposal="", counted=True
             )
@@ -151,7 +151,7 @@ def _to_desk(world: World, message: Message, key: Key, meant: Meant, reply: Repl
                 said_at=said_at(world, message),
                 strange=meant.person is None,
             )
-            incident = sending.replied(incident, mark)
+            incident = attention.replied(incident, mark)
         decision = Decision(incident=incident, notes=[note])
         before = loaded.assignments.get(page.assignment_id)
         if before and own and escalation.may_pause(incident, before):
@@ -197,7 +197,7 @@ def dismiss(world: World, actor: Actor, incident_id: str, note_id: str) -> Writt
         if mark is None and note_id not in (note.id for note in loaded.notes):
             raise Unprocessable("no such reply", Fault("note_id", "no_reply"))
         if mark:
-            decision.incident = sending.reply_read(loaded.incident, mark)
+            decision.incident = attention.reply_read(loaded.incident, mark)
             reply = "" if mark.counted else note_id
             dismissed = SmsReplyDismissed(assignment=mark.detail, reply=reply, counted=mark.counted)
             decision.drafts.append(Draft(dismissed))

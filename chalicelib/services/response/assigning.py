@@ -6,14 +6,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import bounds, dispatch, sending
+from ...domain import attention, bounds, callout, dispatch
 from ...domain.assignment import active
+from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Pick
 from ...domain.events import AlarmRaised, Draft
 from ...domain.incident import Incident
 from ...domain.portions import UNITS_MOST
-from ...domain.sending import Sending
 from ...domain.units import UnitState
 from ...errors import Conflict, Unprocessable
 from ...faults import Fault
@@ -69,7 +69,7 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
             need_id, level = old.need_id, old.level
             apply(registry, decision, old, Step("cancelled", "", now), now)
         else:
-            decision.incident = sending.heeded(decision.incident, shortfall=True)
+            decision.incident = attention.dealt_with(decision.incident, shortfall=True)
         own = duty.states.get(unit_id)
         with_it = {person for held in own.holding for person in held.people} if own else set()
         seen = seen_by(as_decided(duty, decision), drill=incident.drill)
@@ -91,7 +91,7 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
             picks=(pick,),
             shortfalls=() if crew else (missing,),
         )
-        orders = sending.send(decision, chosen, now, world.mint, duty.states)
+        orders = callout.send(decision, chosen, now, world.mint, duty.states)
         # A cancellation that is in the provider's hands must not arrive after the new call-out.
         leaving = {
             person: page.id

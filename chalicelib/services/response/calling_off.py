@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...bootstrap import World
 from ...domain import assignment as machine
-from ...domain import sending
+from ...domain import callout
 from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.facts import derive
@@ -30,7 +30,7 @@ def call_off(world: World, registry: Snapshot, loaded: Loaded, decision: Decisio
     for before in chosen:
         after = machine.report(before, "cancelled", "", at, now)
         decision.assignments.append(after)
-        decision.incident = sending.with_crew(decision.incident, after, at)
+        decision.incident = callout.with_crew(decision.incident, after, at)
         if not first:
             late = "cancelled" in after.late_entry
             decision.drafts.append(machine.event(before, "cancelled", "", at, late))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import dispatch, escalation, sending
+from ...domain import callout, dispatch, escalation
 from ...domain.decision import Decision
 from ...domain.events import AssignmentEscalated, Draft
 from ...domain.incident import Assignment, Attention, Incident, PageOrder
@@ -60,7 +60,7 @@ def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: 
         after, stage = escalation.advance(before, policy, people, phones, now)
         decision.assignments.append(after)
         # The board's clock goes on from when the crew was asked.
-        decision.incident = sending.with_crew(decision.incident, after, before.milestones["requested"])
+        decision.incident = callout.with_crew(decision.incident, after, before.milestones["requested"])
         decision.drafts.append(
             Draft(
                 AssignmentEscalated(

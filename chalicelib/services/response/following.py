@@ -10,8 +10,9 @@ from msgspec.structs import asdict, replace
 
 from ...bootstrap import World
 from ...domain import assignment as machine
-from ...domain import bounds, coming, dispatch, escalation, sending, units
+from ...domain import attention, bounds, callout, coming, dispatch, escalation, units
 from ...domain.assignment import ReportStatus, active
+from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Duty
 from ...domain.events import (
@@ -26,7 +27,6 @@ from ...domain.events import (
 from ...domain.incident import Assignment, Incident, Page, PageOrder
 from ...domain.page import may_have_left
 from ...domain.portions import UNITS_MOST, being_called_off
-from ...domain.sending import Sending
 from ...domain.units import UnitState
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable
 from ...faults import Fault
@@ -36,7 +36,7 @@ from ...models.incidents import Loaded
 from ...models.registry import Snapshot, all_unit_states
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must, must_dispatch, write
-from ..registry.keeping import must_reason
+from ..registry.units import must_reason
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
 
 
@@ -110,7 +110,7 @@ def report(
                 order(world, registry, decision, stand_down(loaded, {before.id}), now)
         if not spoken:
             # What a crew says for itself does not read the SMS that waits for a person's eyes.
-            decision.incident = sending.replies_read(decision.incident, before.id)
+            decision.incident = attention.replies_read(decision.incident, before.id)
         return Change(loaded, decision)
 
     return write(world, actor, prepare)
@@ -188,9 +188,9 @@ def apply(
     if step.status == "acknowledged" or (spoken and step.status != "unable"):
         after = escalation.acknowledged(after, spoken.by if spoken else "")
     decision.assignments.append(after)
-    decision.incident = sending.with_crew(decision.incident, after, step.at)
+    decision.incident = callout.with_crew(decision.incident, after, step.at)
     if step.status != "acknowledged" or escalation.enough(after):
-        decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
+        decision.incident = attention.dealt_with(decision.incident, assignment_id=before.id)
     draft = machine.event(before, step.status, step.reason, step.at, step.status in after.late_entry)
     decision.drafts.append(_by_page(draft, spoken) if spoken else draft)
     follow_unit(registry, states_for(registry, [before]), decision, before, step, now)
@@ -282,7 +282,7 @@ def _not_applied(
         after = escalation.acknowledged(before, by)
         decision.assignments.append(after)
         if escalation.enough(after):
-            decision.incident = sending.heeded(decision.incident, assignment_id=before.id)
+            decision.incident = attention.dealt_with(decision.incident, assignment_id=before.id)
         return
     if not page:
         if before.repeats >= bounds.REPEATS_KEPT:
@@ -305,7 +305,7 @@ def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assig
         reason = "too_many_units" if full else "not_in_plan"
         missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason=reason, considered=())
         nobody = Sending(level=lost.level, because=lost.id, shortfalls=(missing,))
-        sending.send(decision, nobody, now, world.mint)
+        callout.send(decision, nobody, now, world.mint)
         return
     duty = duty_of(world, registry, agencies_of(plan), now)
     scene = scene_of_incident(world, registry, incident, now)
@@ -314,7 +314,7 @@ def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assig
     seen = seen_by(duty, drill=incident.drill)
     picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, seen, sent=sent)
     what = Sending(level=lost.level, because=lost.id, picks=picks, shortfalls=shortfalls)
-    orders = sending.send(decision, what, now, world.mint, duty.states)
+    orders = callout.send(decision, what, now, world.mint, duty.states)
     take_on_call(decision, duty)
     order(world, registry, decision, orders, now)
 

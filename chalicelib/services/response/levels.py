@@ -6,11 +6,11 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import dispatch, portions, sending
+from ...domain import callout, dispatch, portions
+from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Answer, Duty, Shortfall
 from ...domain.incident import Incident, PageOrder, PlanAnswer
-from ...domain.sending import Sending
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
 from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
@@ -27,7 +27,7 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
     if plan is None:
         missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
         nobody = Sending(level=level, because="plan", shortfalls=(missing,))
-        sending.send(decision, nobody, now, world.mint)
+        callout.send(decision, nobody, now, world.mint)
         return
     duty = duty_of(world, registry, agencies_of(plan), now)
     answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=_had(incident))
@@ -84,7 +84,7 @@ def _send(world: World, decision: Decision, answer: Answer, duty: Duty, now: str
     room = room_in(world, decision) - 1
     portion = portions.portion(answer.picks, answer.shortfalls, answer.level, room, items_a_page(world))
     now_sent = Sending(level=answer.level, because="plan", picks=portion.picks, shortfalls=portion.shortfalls)
-    orders = sending.send(decision, now_sent, now, world.mint, duty.states)
+    orders = callout.send(decision, now_sent, now, world.mint, duty.states)
     decision.incident = replace(decision.incident, owed=(*decision.incident.owed, *portion.owed))
     take_on_call(decision, duty)
     return orders

@@ -1,8 +1,8 @@
-"""Sending units: what an answer of the plan, or a dispatcher's own choice, adds to an incident."""
+"""Calling units out: what an answer of the plan, or a dispatcher's own choice, adds to an incident."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -15,9 +15,6 @@ from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
 from .mint import Mint
 from .units import SECONDARY, Held, UnitState
 
-REPLIES_SHOWN = 5
-# With so many crews fewer of each are shown: they stand in the incident's own item, which has an end.
-REPLIES_OF_ALL = 150
 NOBODY_OUT: Mapping[str, UnitState] = {}
 
 
@@ -44,48 +41,6 @@ def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
     position = known[assignment.id]
     crews[position] = crew_of(assignment, at, crews[position].reach)
     return replace(incident, crews=tuple(crews))
-
-
-def heeded(incident: Incident, *, assignment_id: str = "", shortfall: bool = False) -> Incident:
-    """The incident without the marks that somebody has dealt with: of an assignment, or the oldest shortfall."""
-    staying = ("shortfall", "reply", "reply_unread")
-    kept = [mark for mark in incident.attention if mark.code in staying or mark.detail != assignment_id]
-    oldest = next((mark for mark in kept if mark.code == "shortfall"), None) if shortfall else None
-    return replace(incident, attention=tuple(mark for mark in kept if mark is not oldest))
-
-
-def replied(incident: Incident, mark: Attention) -> Incident:
-    """The incident with a reply that somebody must read, and of an assignment's earlier ones the newest few.
-
-    Strangers' replies push out none of the crew's own.
-    """
-    kind = (mark.code, mark.detail, mark.strange, mark.counted)
-    same = [
-        each for each in incident.attention if (each.code, each.detail, each.strange, each.counted) == kind
-    ]
-    most = min(REPLIES_SHOWN, max(1, REPLIES_OF_ALL // max(1, len(incident.crews))))
-    dropped = same[: max(0, len(same) + 1 - most)]
-    return replace(incident, attention=(*(each for each in incident.attention if each not in dropped), mark))
-
-
-def replies_read(incident: Incident, assignment_id: str) -> Incident:
-    """The incident once the desk has recorded something for an assignment: its replies have been read."""
-    return _without_replies(incident, assignment_id, {mark.note for mark in incident.attention})
-
-
-def reply_read(incident: Incident, mark: Attention) -> Incident:
-    """The incident once somebody has read this one reply."""
-    return _without_replies(incident, mark.detail, {mark.note})
-
-
-def _without_replies(incident: Incident, assignment_id: str, notes: Set[str]) -> Incident:
-    """The incident without these replies' marks, and without the reminder of them when none is left."""
-    kept = [
-        m for m in incident.attention if (m.code, m.detail) != ("reply", assignment_id) or m.note not in notes
-    ]
-    if ("reply", assignment_id) not in ((m.code, m.detail) for m in kept):
-        kept = [m for m in kept if (m.code, m.detail) != ("reply_unread", assignment_id)]
-    return replace(incident, attention=tuple(kept))
 
 
 class Sending(Struct, frozen=True, kw_only=True):
