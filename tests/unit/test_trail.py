@@ -1,9 +1,10 @@
-"""What events imply, folded from them alone."""
+"""What events imply, folded from them alone, and what stands beside them held against it."""
 
 from __future__ import annotations
 
 import pytest
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from chalicelib.domain import times
 from chalicelib.domain.beside import Comparison, Kept
@@ -18,16 +19,21 @@ from chalicelib.domain.events import (
     IncidentReopened,
     LegalHoldLifted,
     LegalHoldPlaced,
+    OrderedPage,
     OwedUnits,
     PageAcknowledged,
+    PagesRequested,
+    SmsReplyDismissed,
+    SmsReplyReceived,
     UnitAssigned,
     UnitOnScene,
     UnitsBeingOrdered,
     UnitUnable,
+    digest,
 )
-from chalicelib.domain.incident import Crew
+from chalicelib.domain.incident import Crew, Note
 from chalicelib.domain.trail import Trail
-from tests.support.things import NOW, assignment, incident
+from tests.support.things import NOW, assignment, incident, page
 
 ASSIGNED = UnitAssigned(
     assignment="A1",
@@ -145,3 +151,50 @@ def test_what_was_entered_late_is_held_against_the_events() -> None:
     assert [each.why for each in compared.findings] == [
         "assignment A1: what was entered late is not what its events say"
     ]
+
+
+def whys(kept: Kept, *contents: Content) -> list[str]:
+    """What does not hold of what stands beside these events."""
+    compared = Comparison(kept)
+    for event in events(*contents):
+        compared.follow(event)
+    return [each.why for each in compared.findings]
+
+
+def test_who_shares_a_pages_phone_is_held_against_the_event() -> None:
+    asked = page(salt="s", also=("gita",))
+    ordered = OrderedPage(
+        page=asked.id,
+        kind=asked.kind,
+        assignment=asked.assignment_id,
+        person=asked.person_id,
+        to=digest("s", asked.number),
+    )
+    kept = Kept(id="I1", pages={asked.id: asked})
+    assert whys(kept, PagesRequested(pages=(replace(ordered, also=("gita",)),))) == []
+    assert whys(kept, PagesRequested(pages=(ordered,))) == [
+        f"page {asked.id}: its others are not who the event says"
+    ]
+
+
+def test_the_sender_of_an_sms_is_held_against_the_event() -> None:
+    note = Note(
+        id="N1", text="Otw", at=times.plus(NOW, 60), by="sub-operator", salt="s", number="+6281100000001"
+    )
+    received = SmsReplyReceived(
+        assignment="A1",
+        page="P1",
+        note="N1",
+        text=digest("s", "Otw"),
+        sender=digest("s", note.number),
+        proposal="",
+    )
+    assert whys(Kept(id="I1", notes={"N1": note}), received) == []
+    other = replace(note, number="+6281100000002")
+    assert whys(Kept(id="I1", notes={"N1": other}), received) == [
+        "the sender of note N1 is not what the event sealed"
+    ]
+
+
+def test_an_sms_that_was_read_and_is_gone_is_missed() -> None:
+    assert whys(Kept(id="I1"), SmsReplyDismissed(assignment="A1", reply="N1")) == ["note N1 is missing"]
