@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
 
 from tests.stack_process import StackProcess
 
@@ -68,3 +68,9 @@ def pictures(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("PICTURES", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def whole_answer(route: Route) -> APIResponse:
+    """What the server answers to who has seen nothing of it yet: a page that asks again is told only that nothing changed."""
+    asked = {name: value for name, value in route.request.headers.items() if name != "if-none-match"}
+    return route.fetch(headers=asked)

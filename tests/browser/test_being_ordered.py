@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, whole_answer
 from tests.browser.test_call_now import _call
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
@@ -21,7 +21,7 @@ def _while_being_ordered(page: Page, rest: dict[str, Any]) -> None:
     """Answer for incidents as the server does within the seconds of their ordering."""
 
     def answer(route: Route) -> None:
-        response = route.fetch()
+        response = whole_answer(route)
         body = response.json()
         for one in body.get("incidents", [body]):
             one["being_ordered"] = rest

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, whole_answer
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -19,7 +19,7 @@ def says(page: Page, silence: dict[str, Any] | None) -> None:
     """Let what the board's answer says of silence be this, whatever the stack says."""
 
     def answer(route: Route) -> None:
-        real = route.fetch()
+        real = whole_answer(route)
         route.fulfill(response=real, json={**real.json(), "silence": silence})
 
     page.unroute("**/api/incidents?state=open")
