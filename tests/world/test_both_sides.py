@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.registry import Shift
 from chalicelib.models import registry as store
+from chalicelib.models.conflicts import NotRead
 from tests.support import regency
 from tests.world.harness import Answer, Story
 from tests.world.provider import head
@@ -72,22 +73,45 @@ def test_moving_with_end_shifts_removes_those_to_come_and_ends_the_running_one(s
     assert [each["person_id"] for each in drill["people"] + drill["out"]] == ["budi"]
 
 
+def hour(day: int, at: int) -> Shift:
+    """Half an hour of Andi's in December."""
+    return Shift(
+        id=f"hour-{day}-{at}",
+        agency_id="damkar",
+        person_id="andi",
+        starts_at=f"2026-12-{day:02}T{at:02}:00:00Z",
+        ends_at=f"2026-12-{day:02}T{at:02}:30:00Z",
+    )
+
+
 def test_more_shifts_than_one_transaction_takes_are_ended_before_the_person_moves(story: Story) -> None:
-    extra = [
-        Shift(
-            id=f"hour-{day}-{hour}",
-            agency_id="damkar",
-            person_id="andi",
-            starts_at=f"2026-12-{day:02}T{hour:02}:00:00Z",
-            ends_at=f"2026-12-{day:02}T{hour:02}:30:00Z",
-        )
-        for day in range(1, 11)
-        for hour in range(0, 16)
-    ]
+    extra = [hour(day, at) for day in range(1, 11) for at in range(16)]
     regency.load({"shifts": extra})
     assert change(story, "personnel/andi", agency_id="psc", query="?end_shifts=true").status == 200
     for day in range(1, 11):
         assert on_roster(story, {"agency_id": "damkar", "date": f"2026-12-{day:02}"}) == {}
+
+
+def test_shifts_that_were_ended_before_the_database_fell_silent_are_not_told_as_nothing_done(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regency.load({"shifts": [hour(day, at) for day in range(1, 11) for at in range(16)]})
+    really = store.write
+
+    def silent(cache: store.RegistryCache) -> None:
+        raise NotRead("no answer")
+
+    with monkeypatch.context() as patched:
+
+        def write(*arguments: Any, **more: Any) -> None:
+            really(*arguments, **more)
+            patched.setattr(store.RegistryCache, "current", silent)
+
+        patched.setattr(store, "write", write)
+        moved = change(story, "personnel/andi", agency_id="psc", query="?end_shifts=true")
+    days = [{"agency_id": "damkar", "date": f"2026-12-{day:02}"} for day in range(1, 11)]
+    assert 0 < sum(bool(on_roster(story, day)) for day in days) < len(days), "some were ended"
+    assert (moved.status, moved.body["code"]) == (503, "unanswered")
 
 
 def test_a_roster_that_still_has_somebody_of_another_agency_pages_them_for_no_one(story: Story) -> None:

@@ -227,19 +227,16 @@ def _item(world: World, noun: str, value: Any) -> Item:
 
 def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit]) -> None:
     """Write what is decided on a registry that is still the present one when it is written, or decide again."""
-    more, wrote = True, False
-    while more:
-        registry, more = _write_once(world, registry, decide, wrote)
-        wrote = True
+    begun = False
+    while _write_some(world, registry, decide, begun):
+        begun = True
 
 
-def _write_once(
-    world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit], begun: bool
-) -> tuple[Snapshot, bool]:
-    """Write one change; the registry to decide the next on, and whether there must be one. `begun`: a part is written."""
+def _write_some(world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit], begun: bool) -> bool:
+    """Write one change; whether another must follow it. `begun`: a part is written."""
 
-    def attempt(each: Try) -> tuple[Snapshot, bool]:
-        present = world.registry.current() if each.failed else registry
+    def attempt(each: Try) -> bool:
+        present = world.registry.current() if begun or each.failed else registry
         items, deletes, more, relies_on = decide(present)
         try:
             store.write(items, deletes, present.at, relies_on)
@@ -251,7 +248,7 @@ def _write_once(
                 raise Conflict(
                     "somebody else changed it meanwhile; load it again", Fault("id", "changed_meanwhile")
                 ) from None
-        return (world.registry.current() if more else present), more
+        return more
 
     return retried(world, attempt, REGISTRY_CONTENDED, begun=begun)
 
