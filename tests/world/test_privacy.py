@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.models import privacy as store
+from chalicelib.models.conflicts import Contention
 from chalicelib.models.tables import IncidentItem, RegistryItem
+from chalicelib.models.transactions import Transaction
 from infra import verify
 from tests.support import regency
 from tests.world.harness import Answer, Incident, Story
@@ -280,6 +282,28 @@ def test_asking_twice_erases_nothing_more_and_is_recorded_twice(story: Story) ->
     assert (again["incidents"], again["other_calls"], again["kept"]) == ([], 0, [])
     assert [item.serialize() for item in IncidentItem.scan() if item.pk != store.PK] == before
     assert [kept.record.action for kept in store.records()] == ["erased", "erased"]
+
+
+def test_an_erasure_that_stops_half_way_is_not_told_as_nothing_done(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sorted(is_called_off(story, birth(story))["id"] for _ in range(2))
+    really = Transaction.commit
+
+    def commit(transaction: Transaction) -> None:
+        if any(
+            isinstance(item, IncidentItem) and item.pk == f"I#{second}" for _, item, _ in transaction.puts
+        ):
+            raise Contention("TransactionConflict")
+        really(transaction)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Transaction, "commit", commit)
+        answer = asks(story, "erasure")
+    ends_of = [story.incident(each)["timeline"][-1]["type"] for each in (first, second)]
+    assert [each == "PersonalDataErased" for each in ends_of] == [True, False]
+    assert (answer.status, answer.body["code"]) == (503, "unanswered")
+    assert erased(story)["incidents"] == [second]
 
 
 def test_a_crews_number_is_no_callers_to_erase(story: Story) -> None:

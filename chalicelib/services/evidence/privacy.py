@@ -18,7 +18,7 @@ from ...domain.decision import Decision
 from ...domain.events import Draft, NumbersRevealed, digest, sealed_statement
 from ...domain.incident import Call, Note
 from ...domain.registry import Person, Shift
-from ...errors import Conflict, Invalid
+from ...errors import Busy, Conflict, Invalid, Unanswered
 from ...faults import Fault
 from ...models import erasing, incidents, privacy
 from ...models import registry as store
@@ -109,6 +109,16 @@ def erase(
 ) -> Erasure:
     """Erase a caller's own data; Conflict if all that was found in a table of one part must be kept."""
     record = _record(world, actor, "erased", _subject(world, number), reason)
+    try:
+        return _erase(world, registry, actor, number, record, after)
+    except Busy as busy:
+        # The record stands, and more may be done.
+        raise Unanswered(busy.message) from busy
+
+
+def _erase(
+    world: World, registry: Snapshot, actor: Actor, number: str, record: Record, after: str | None
+) -> Erasure:
     part = _search(world, number, after, world.clock.monotonic())
     result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
     for incident_id in sorted(part.incidents):
@@ -312,8 +322,7 @@ def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure)
         store.write([], [(store.block_item(block), present.versions[BLOCKS, id_])], at=present.at)
         result.block = True
 
-    # Of the same erasure others are done.
-    retried(world, attempt, REGISTRY_CONTENDED, begun=True)
+    retried(world, attempt, REGISTRY_CONTENDED)
 
 
 def first_broken(kept: Sequence[tuple[Kept, str]]) -> int | None:
