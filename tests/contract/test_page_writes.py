@@ -52,13 +52,27 @@ def test_a_sending_that_could_not_be_noted_is_noted_at_the_next_try(
     must_be_sent_once(regency, incident_id)
 
 
+def test_a_claim_whose_answer_is_lost_before_its_second_try_is_throttled_holds_no_page_up(
+    regency: Regency,
+) -> None:
+    def lost_then_throttled(operation: str, kwargs: dict[str, object], proceed: Proceed) -> dict[str, object]:
+        proceed()
+        return THROTTLE(operation, kwargs, proceed)
+
+    incident_id = regency.opened()
+    regency.dynamodb.next("PutItem", lost_then_throttled, when=of_pages)
+    assert not send(regency, incident_id)
+    assert regency.sent_to(ANDI) == 1
+    must_be_sent_once(regency, incident_id)
+
+
 def test_a_read_that_is_throttled_between_two_tries_repeats_nothing(regency: Regency) -> None:
     incident_id = regency.opened()
 
     def throttled_then_reads_too(
         operation: str, kwargs: dict[str, object], proceed: Proceed
     ) -> dict[str, object]:
-        regency.dynamodb.next("BatchGetItem", THROTTLE, times=2)
+        regency.dynamodb.next("GetItem", THROTTLE, times=2)
         return THROTTLE(operation, kwargs, proceed)
 
     regency.dynamodb.next("PutItem", throttled_then_reads_too, when=of_pages, skip=1)

@@ -20,7 +20,7 @@ from ...errors import SmsBarred, SmsRefused, SmsUnavailable
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
 from ...models.change import Change
-from ...models.conflicts import ConditionFailed, Unconfirmed
+from ...models.conflicts import ConditionFailed, Passing
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...observability import count, logger
@@ -202,13 +202,14 @@ def _take(claimed: Page, version: int) -> bool:
     """Write a claim; whether it stands, also when its answer was lost and only a second try of it was refused."""
     try:
         incidents.save_page(claimed, version)
-    except (ConditionFailed, Unconfirmed) as error:
+    except Passing as error:
+        # Whatever the last try met: the claim of one before it, whose answer was lost, may stand.
         loaded = incidents.load(claimed.incident_id, pages=[claimed.id])
         if loaded is not None and loaded.pages.get(claimed.id) == claimed:
             return True
-        if isinstance(error, Unconfirmed):
-            raise
-        return False
+        if isinstance(error, ConditionFailed):
+            return False
+        raise
     return True
 
 
