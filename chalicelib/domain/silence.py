@@ -42,5 +42,6 @@ def silence(swept: Swept | None, every_s: int, now: str) -> Silence | None:
     if abs(between(swept.at, now) or 0.0) > MISSED * every_s + HICCUP_S:
         return Silence(code="unwatched", since=swept.at)
     if swept.barred:
-        return Silence(code="barred", since=swept.at, pages=swept.barred)
+        # What has not been tried yet waits for the same.
+        return Silence(code="barred", since=swept.at, pages=max(swept.barred, swept.late))
     return Silence(code="unsent", since=plus(swept.at, -LATE_S), pages=swept.late) if swept.late else None

@@ -37,5 +37,7 @@ def test_it_says_how_many_and_since_when_at_the_latest() -> None:
 def test_a_provider_that_takes_nothing_is_told_before_anything_is_late_and_with_all_that_waits() -> None:
     swept = Swept(at="2026-11-23T03:09:58.000Z", late=1, barred=3)
     assert silence(swept, 5, NOW) == Silence(code="barred", since=swept.at, pages=3)
+    burst = Swept(at=swept.at, late=50, barred=1)
+    assert silence(burst, 5, NOW) == Silence(code="barred", since=burst.at, pages=50)
     old = Swept(at="2026-11-23T03:00:00.000Z", barred=3)
     assert silence(old, 5, NOW) == Silence(code="unwatched", since=old.at)
