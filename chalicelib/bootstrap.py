@@ -52,7 +52,7 @@ def world() -> World:
     """The process's world, built at its first use."""
     global _world
     if _world is None:
-        types.settle()
+        types.resolve()
         settings = Settings.from_env()
         _world = World(
             settings=settings,

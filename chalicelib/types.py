@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 
-def settle() -> frozenset[str]:
+def resolve() -> frozenset[str]:
     """Let msgspec work out every type of ours now; their names.
 
     At its first use msgspec 0.22 shows a type to other threads when it is half worked out: two first calls at the same

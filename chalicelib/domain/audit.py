@@ -40,7 +40,7 @@ AT_ONCE = 25
 Mark = tuple[str, str]
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class Audited(Struct, frozen=True, kw_only=True):
     """An incident as it stands in the table; `due` is what the index says, by sort key, `held` the units it is said to hold."""
 
     incident: Incident
@@ -53,7 +53,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     held: tuple[UnitState, ...] = ()
 
 
-def examine(kept: Kept, now: str) -> Decision:
+def examine(kept: Audited, now: str) -> Decision:
     """What must change: repairs with `AuditRepaired`, marks raised or taken away with `AuditMarked`; no draft if all is well."""
     decision = Decision(incident=kept.incident)
     repaired = [
@@ -69,12 +69,12 @@ def examine(kept: Kept, now: str) -> Decision:
     return decision
 
 
-def overdue(kept: Kept, now: str) -> bool:
+def overdue(kept: Audited, now: str) -> bool:
     """Whether the sweep should have driven something on long ago."""
     return any(due_at < times.plus(now, -OVERDUE_S) for due_at in kept.due.values())
 
 
-def unanswered(kept: Kept) -> int:
+def unanswered(kept: Audited) -> int:
     """How many call-outs nobody answers any more, so that the desk must ring; none of a drill or of an ended incident."""
     if kept.incident.drill or kept.incident.status != "open":
         return 0
@@ -90,7 +90,7 @@ def _long_nobody(found: Coming | None, now: str) -> bool:
     return found is not None and found.alarm and (times.between(found.since, now) or 0) > UNCOVERED_S
 
 
-def _unsent(kept: Kept, now: str) -> bool:
+def _unsent(kept: Audited, now: str) -> bool:
     """Whether a crew that has not answered still waits for its page, whatever keeps it."""
     latest = times.plus(now, -OVERDUE_S)
     return any(
@@ -101,7 +101,7 @@ def _unsent(kept: Kept, now: str) -> bool:
     )
 
 
-def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+def _pages(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
     told = {
         entry.page: type(content)
         for content in (event.content for event in kept.events)
@@ -119,7 +119,7 @@ def _pages(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
             yield f"page_due:{page.id}:{page.assignment_id}"
 
 
-def _assignments(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+def _assignments(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
     if being_called_off(kept.incident):
         return
     for assignment in kept.assignments.values():
@@ -144,7 +144,7 @@ def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
     return latest if due_at and due_at > times.plus(latest, SKEW_S) else due_at
 
 
-def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+def _held(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
     """Free the units that are said to be held by what no longer holds them."""
     if being_called_off(kept.incident):
         return
@@ -160,7 +160,7 @@ def _held(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
             decision.units.append(freed)
 
 
-def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
+def _incident(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
     """Whatever is wrong with the incident's own item is put right by writing it again."""
     incident = kept.incident
     due_at = kept.due.get("#", now)
@@ -178,7 +178,7 @@ def _incident(kept: Kept, decision: Decision, now: str) -> Iterator[str]:
             yield f"call_now:{assignment.id}"
 
 
-def _reaches(kept: Kept, decision: Decision) -> Iterator[str]:
+def _reaches(kept: Audited, decision: Decision) -> Iterator[str]:
     """How far the call-outs of a crew that is still asked got, unless the page function is just about to say so."""
     if kept.incident.paging_drill:
         return  # Whom it reached stands in its result.
@@ -207,7 +207,7 @@ def _left(incident: Incident, assignment: Assignment) -> bool:
     return assignment.step < len(escalation.stages(escalation.policy_of(incident)))
 
 
-def _mark(kept: Kept, decision: Decision, now: str) -> None:
+def _mark(kept: Audited, decision: Decision, now: str) -> None:
     """Bring the auditor's own marks up to date, each once."""
     wanted = dict.fromkeys(_marks(kept, now))
     attention = decision.incident.attention
@@ -225,7 +225,7 @@ def _mark(kept: Kept, decision: Decision, now: str) -> None:
     decision.drafts.append(Draft(marked))
 
 
-def _marks(kept: Kept, now: str) -> Iterator[Mark]:
+def _marks(kept: Audited, now: str) -> Iterator[Mark]:
     if not kept.chain_holds:
         yield "audit", "chain"
     if kept.incident.paging_drill:

@@ -58,7 +58,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         return f"{self.incident_id} ({ids.label(self.incident_id)}){at}: {self.why}"
 
 
-class Kept(Struct, kw_only=True):
+class Whole(Struct, kw_only=True):
     """An incident as it stands in the table; events, and their JSON as it is stored, by their place in the sort key."""
 
     id: str
@@ -79,7 +79,7 @@ class Kept(Struct, kw_only=True):
 class Comparison:
     """Goes along an incident's events, and gathers what beside them contradicts what they say."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Whole) -> None:
         self._kept = kept
         self._trail = Trail()
         self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}

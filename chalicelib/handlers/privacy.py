@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..models import privacy as store
-from ..services.evidence import legal_hold as holding
-from ..services.evidence import privacy
+from ..services.evidence import legal_hold, privacy
 from ..services.evidence.privacy import Erasure
 from ..services.registry.phone_numbers import kept_number
 from .answers.incidents import IncidentDetail
@@ -31,7 +30,7 @@ def reveal(context: Context, incident_id: str) -> Revealed:
 )
 def hold(context: Context, incident_id: str) -> IncidentDetail:
     """Put an incident under a legal hold: nothing of it is erased until it is lifted."""
-    holding.place(context.world, context.actor, incident_id, context.body.reason)
+    legal_hold.place(context.world, context.actor, incident_id, context.body.reason)
     return show(context, incident_id)
 
 
@@ -43,7 +42,7 @@ def hold(context: Context, incident_id: str) -> IncidentDetail:
 )
 def lift(context: Context, incident_id: str) -> IncidentDetail:
     """Lift a legal hold."""
-    holding.lift(context.world, context.actor, incident_id, context.body.reason)
+    legal_hold.lift(context.world, context.actor, incident_id, context.body.reason)
     return show(context, incident_id)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.domain.beside import Comparison, Finding, Kept
+from chalicelib.domain.beside import Comparison, Finding, Whole
 from chalicelib.domain.chain import first_broken
 from chalicelib.domain.events import Event
 from chalicelib.domain.facts import derive
@@ -28,7 +28,7 @@ def verify(incident_id: str, sealed: Seals | None = None) -> tuple[int, list[Fin
     return len(kept.events), findings
 
 
-def examine(incident_id: str, sealed: Seals | None) -> tuple[Kept, list[Finding]]:
+def examine(incident_id: str, sealed: Seals | None) -> tuple[Whole, list[Finding]]:
     """An incident as it was read, and what does not hold: the links first, then what may follow from them."""
     for _ in range(TRIES):
         kept = read(incident_id)
@@ -39,7 +39,7 @@ def examine(incident_id: str, sealed: Seals | None) -> tuple[Kept, list[Finding]
     return kept, findings
 
 
-def _against(kept: Kept, sealed: Seals) -> Iterator[Finding]:
+def _against(kept: Whole, sealed: Seals) -> Iterator[Finding]:
     by_seq = {int(sk[1:]): event for sk, event in kept.events.items()}
     links = {seq: (event.recorded_at, event.hash) for seq, event in by_seq.items()}
     for seq, why in sealed.against(kept.id, links):
@@ -52,9 +52,9 @@ def _version(incident_id: str) -> int:
     return next((int(item.v) for item in found), 0)
 
 
-def read(incident_id: str) -> Kept:
+def read(incident_id: str) -> Whole:
     """An incident's items, each read by itself so that a spoilt one does not hide the others."""
-    kept = Kept(id=incident_id)
+    kept = Whole(id=incident_id)
     own = IncidentItem()
     for item in IncidentItem.query(pk_of(incident_id), consistent_read=True):
         if item.sk == "#":
@@ -93,7 +93,7 @@ def _check_place(incident_id: str, sk: str, value: Any) -> None:
         raise ValueError("it stands under another's key")
 
 
-def kept_of(kept: Kept, value: Any) -> dict[str, Any]:
+def kept_of(kept: Whole, value: Any) -> dict[str, Any]:
     """Where an item of this type is kept."""
     places: dict[type, dict[str, Any]] = {
         Assignment: kept.assignments,
@@ -105,7 +105,7 @@ def kept_of(kept: Kept, value: Any) -> dict[str, Any]:
     return places[type(value)]
 
 
-def unfinished_import(kept: Kept, sealed: Seals | None) -> bool:
+def unfinished_import(kept: Whole, sealed: Seals | None) -> bool:
     """Whether a row of a logbook was only partly written, so that no reader has ever seen it.
 
     Nothing else may hide so: a seal that knows of it, or an event that no import made, speaks of a whole incident.
@@ -116,7 +116,7 @@ def unfinished_import(kept: Kept, sealed: Seals | None) -> bool:
     return kept.importing is not None and imported and not others and not seen
 
 
-def _check(kept: Kept, sealed: Seals | None) -> Iterator[Finding]:
+def _check(kept: Whole, sealed: Seals | None) -> Iterator[Finding]:
     if unfinished_import(kept, sealed):
         return
     links = [*kept.unreadable, *_chain(kept, kept.incident)] if kept.incident else kept.unreadable
@@ -151,7 +151,7 @@ def _by_seq(finding: Finding) -> tuple[bool, int]:
     return finding.seq == 0, finding.seq
 
 
-def _chain(kept: Kept, incident: Incident) -> Iterator[Finding]:
+def _chain(kept: Whole, incident: Incident) -> Iterator[Finding]:
     inside = [link for sk, link in kept.links.items() if sk <= event_key(incident.seq)]
     by_place = {int(sk[1:]): event for sk, event in kept.events.items()}
     broken = first_broken(inside, incident.head, incident.seq)

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
-from chalicelib.domain.beside import Kept
+from chalicelib.domain.beside import Whole
 from chalicelib.domain.times import local_day, parse, plus, render
 from chalicelib.models import facts, heartbeats
 from chalicelib.models import privacy as records
@@ -179,7 +179,7 @@ class _Walk:
         self._compared[incident_id] = _place_of_facts(kept)
         self._follow_seals(kept)
 
-    def _follow_seals(self, kept: Kept) -> None:
+    def _follow_seals(self, kept: Whole) -> None:
         """What stands in no seal: behind the last one it must be young, before the first one it is said."""
         last = max(self._sealed.ends.get(kept.id, {}), default=0) if self._sealed else 0
         since = [event.recorded_at for sk, event in kept.events.items() if int(sk[1:]) > last]
@@ -305,7 +305,7 @@ def _with_sealed(found: Iterator[str], sealed: Seals) -> Iterator[str]:
     yield from sorted(sealed.ends.keys() - seen)
 
 
-def _place_of_facts(kept: Kept) -> Place | None:
+def _place_of_facts(kept: Whole) -> Place | None:
     """Where the facts of an ended incident stand, None for one that reports do not count."""
     incident = kept.incident
     if incident is None or incident.status == "open" or incident.drill:

@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from msgspec import Struct
 
+from chalicelib.domain import times
 from chalicelib.handlers import events
 from tests.bench.figures import Figure, Figures
 from tests.support.dynamo import dynamodb
@@ -125,10 +126,31 @@ def _call(story: Story, ledger: Ledger) -> str:
         with ledger.of("preview"):
             query = {"type": "house_fire", "district": "baamang"}
             _must(story.http("GET", "/api/dispatch/preview", query=query, as_="operator"))
+    _change_a_roster(story)
+    with ledger.of("preview_after_a_roster_changed"):
+        _must(story.http("GET", "/api/dispatch/preview", query=query, as_="operator"))
     with ledger.of("intake"):
         answer = _must(story.http("POST", "/api/calls", body, as_="operator", key="call"))
     assert (len(answer["assignments"]), len(answer["pages"])) == (3, 3)
     return str(answer["incident"]["id"])
+
+
+def _change_a_roster(story: Story) -> None:
+    """An officer puts somebody of an agency that is asked on duty, now and on this day: the next to look must read it."""
+    now = story.clock.now()
+    shift = {
+        "id": "gita-now",
+        "agency_id": "psc",
+        "person_id": "gita",
+        "starts_at": now,
+        "ends_at": times.plus(now, 60),
+    }
+    _must(story.http("POST", "/api/registry/shifts", shift, as_="admin"))
+    _must(story.http("DELETE", "/api/registry/shifts/gita-now", query=_day_of(shift), as_="admin"))
+
+
+def _day_of(shift: dict[str, str]) -> dict[str, str]:
+    return {"agency_id": shift["agency_id"], "date": times.local_day(shift["starts_at"], 7)}
 
 
 def _report(story: Story, ledger: Ledger, crew: str, status: str) -> None:

@@ -20,7 +20,7 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from msgspec.structs import fields, replace
 
 from chalicelib.domain import chain, seals
-from chalicelib.domain.beside import Comparison, Kept
+from chalicelib.domain.beside import Comparison, Whole
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import TYPES, Content, Draft, Event, NoteAdded, UnitUnable, Unknown, digest
 from chalicelib.domain.incident import Note
@@ -135,14 +135,14 @@ def test_a_default_that_comes_later_changes_no_hash_that_was_written() -> None:
 
 def test_what_an_event_of_a_later_release_speaks_of_is_not_said_to_be_in_no_event() -> None:
     note = Note(id="N1", text="Asap", at=NOW, by="sub-operator", salt="s")
-    compared = Comparison(Kept(id="I1", incident=incident(id="I1", calls=1), notes={"N1": note}))
+    compared = Comparison(Whole(id="I1", incident=incident(id="I1", calls=1), notes={"N1": note}))
     compared.follow(event("PhotoAdded", {"note": "N1"}))
     compared.compare(incident(id="I1"))
     assert compared.findings == []
 
 
 def test_a_spoilt_event_is_named() -> None:
-    compared = Comparison(Kept(id="I1", incident=incident(id="I1")))
+    compared = Comparison(Whole(id="I1", incident=incident(id="I1")))
     compared.follow(event("NoteAdded", {"note": "N1"}))
     assert [each.why for each in compared.findings] == ["its data lack what such an event holds"]
 

@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from chalicelib.domain import times
-from chalicelib.domain.beside import Comparison, Kept
+from chalicelib.domain.beside import Comparison, Whole
 from chalicelib.domain.events import (
     AlarmRaised,
     AssignmentEscalated,
@@ -144,7 +144,7 @@ def test_what_was_entered_late_is_held_against_the_events() -> None:
         late_entry=("on_scene",),
         milestones={"requested": told[0].occurred_at, "on_scene": told[1].occurred_at},
     )
-    compared = Comparison(Kept(id="I1", incident=incident(), assignments={"A1": kept}))
+    compared = Comparison(Whole(id="I1", incident=incident(), assignments={"A1": kept}))
     for event in told:
         compared.follow(event)
     compared.compare(incident(crews=(crew,)))
@@ -153,7 +153,7 @@ def test_what_was_entered_late_is_held_against_the_events() -> None:
     ]
 
 
-def whys(kept: Kept, *contents: Content) -> list[str]:
+def whys(kept: Whole, *contents: Content) -> list[str]:
     """What does not hold of what stands beside these events."""
     compared = Comparison(kept)
     for event in events(*contents):
@@ -170,7 +170,7 @@ def test_who_shares_a_pages_phone_is_held_against_the_event() -> None:
         person=asked.person_id,
         to=digest("s", asked.number),
     )
-    kept = Kept(id="I1", pages={asked.id: asked})
+    kept = Whole(id="I1", pages={asked.id: asked})
     assert whys(kept, PagesRequested(pages=(replace(ordered, also=("gita",)),))) == []
     assert whys(kept, PagesRequested(pages=(ordered,))) == [
         f"page {asked.id}: its others are not who the event says"
@@ -189,12 +189,12 @@ def test_the_sender_of_an_sms_is_held_against_the_event() -> None:
         sender=digest("s", note.number),
         proposal="",
     )
-    assert whys(Kept(id="I1", notes={"N1": note}), received) == []
+    assert whys(Whole(id="I1", notes={"N1": note}), received) == []
     other = replace(note, number="+6281100000002")
-    assert whys(Kept(id="I1", notes={"N1": other}), received) == [
+    assert whys(Whole(id="I1", notes={"N1": other}), received) == [
         "the sender of note N1 is not what the event sealed"
     ]
 
 
 def test_an_sms_that_was_read_and_is_gone_is_missed() -> None:
-    assert whys(Kept(id="I1"), SmsReplyDismissed(assignment="A1", reply="N1")) == ["note N1 is missing"]
+    assert whys(Whole(id="I1"), SmsReplyDismissed(assignment="A1", reply="N1")) == ["note N1 is missing"]

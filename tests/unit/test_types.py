@@ -24,8 +24,8 @@ for n in range(300):
     made.msgspec = msgspec
     exec(source, made.__dict__)
     if sys.argv[1:] == ["settled"]:
-        from chalicelib.types import settle
-        settle()
+        from chalicelib.types import resolve
+        resolve()
     together = threading.Barrier(3)
     def read():
         together.wait()
@@ -43,9 +43,9 @@ def test_types_that_are_settled_first_can_be_read_by_many_threads_at_once() -> N
 
 def test_every_type_is_there_to_be_settled_once_the_application_is_imported() -> None:
     importlib.import_module("app")
-    settled = types.settle()
+    settled = types.resolve()
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         importlib.import_module(module.name)
     # The first is never read, it describes answers in the OpenAPI document; the second bootstrap reads, once.
     late = (".handlers.answers.", ".sms_http.HttpSmsSettings")
-    assert [each for each in types.settle() - settled if not any(name in each for name in late)] == []
+    assert [each for each in types.resolve() - settled if not any(name in each for name in late)] == []

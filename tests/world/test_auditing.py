@@ -178,7 +178,7 @@ def test_so_many_repairs_at_once_that_they_fit_a_transaction(story: Story) -> No
     loaded, _, on_board = found
     (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
     many = range(60)
-    kept = rules.Kept(
+    kept = rules.Audited(
         incident=loaded.incident,
         assignments={str(n): replace(assignment, id=str(n)) for n in many},
         pages={str(n): replace(page, id=str(n), status="pending") for n in many},

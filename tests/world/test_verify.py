@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.domain import chain, times
-from chalicelib.domain.beside import Kept
+from chalicelib.domain.beside import Whole
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify
@@ -364,7 +364,7 @@ def test_what_changes_while_it_is_read_is_read_again(
     read = incident.read
     reads: list[str] = []
 
-    def torn(incident_id: str) -> Kept:
+    def torn(incident_id: str) -> Whole:
         kept = read(incident_id)
         if not reads:
             story.desk("POST", f"/api/incidents/{id_}/notes", {"text": "baru"}, expect=201)

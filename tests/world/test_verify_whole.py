@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.beside import Kept
+from chalicelib.domain.beside import Whole
 from chalicelib.models import heartbeats
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import sealing
@@ -118,7 +118,7 @@ def test_an_incident_that_ends_again_while_verify_reads_is_counted_rightly(
     read = incident.read
     reopened: list[str] = []
 
-    def torn(incident_id: str) -> Kept:
+    def torn(incident_id: str) -> Whole:
         if not reopened:
             reopened.append(incident_id)
             story.desk("POST", f"/api/incidents/{id_}/reopen", {"reason": "ternyata belum"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...bootstrap import World
 from ...domain import audit as rules
-from ...domain.audit import Kept
+from ...domain.audit import Audited
 from ...domain.events import AuditMarked, AuditRepaired
 from ...domain.units import UnitState, follow
 from ...errors import NotFound
@@ -77,7 +77,7 @@ def _check(
             raise NotFound("no such incident")
         loaded, due, on_board = found
         incident = loaded.incident
-        kept = Kept(
+        kept = Audited(
             incident=incident,
             assignments=loaded.assignments,
             pages=loaded.pages,
