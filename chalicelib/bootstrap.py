@@ -54,9 +54,11 @@ def world() -> World:
     if _world is None:
         types.resolve()
         settings = Settings.from_env()
+        clock = SystemClock()
         _world = World(
             settings=settings,
-            clock=SystemClock(),
+            clock=clock,
+            registry=RegistryCache(clock.monotonic),
             sms=provider_from(settings),
             wakeups=SqsWakeups(
                 {

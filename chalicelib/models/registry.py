@@ -7,7 +7,7 @@ a request costs one small read instead of many, and what did not change is not r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from threading import Lock
 from typing import Any, NamedTuple
@@ -31,6 +31,8 @@ NOUN_PK = "R"
 BLOCKS = "blocks"
 DAYS_KEPT = 500
 STALE_S = 10
+# As long as a transaction may be half seen: milliseconds, or seconds where DynamoDB itself had to take it up again.
+HALF_SEEN_S = 10.0
 # From so many changed nouns on, one query of them all is quicker than one each.
 NOUNS_AT_ONCE = 3
 # How long a read of the whole registry is waited for that another thread has begun; it takes some hundredths.
@@ -146,10 +148,10 @@ class Snapshot:
         states, self._read_along = self._read_along, None
         return states or all_unit_states()
 
-    def renewed(self, at: Counters) -> Snapshot:
-        """The registry as of these counters: what did not change since this one is taken over, the rest read."""
-        moved = {noun for noun in (*nouns.NOUNS, BLOCKS) if at.nouns.changed_since(noun, self.at.nouns.v)}
-        if at.unexplained != self.at.unexplained or len(moved) > NOUNS_AT_ONCE:
+    def renewed(self, at: Counters, since: Counters) -> Snapshot:
+        """The registry as of these counters: what did not change `since` others is taken over, the rest read."""
+        moved = {noun for noun in (*nouns.NOUNS, BLOCKS) if at.nouns.changed_since(noun, since.nouns.v)}
+        if at.unexplained != since.unexplained or len(moved) > NOUNS_AT_ONCE:
             new = Snapshot(at, RegistryItem.query(NOUN_PK, consistent_read=True))
         else:
             new = Snapshot(at, ())
@@ -162,14 +164,14 @@ class Snapshot:
                 new._take(
                     RegistryItem.query(NOUN_PK, RegistryItem.sk.startswith(f"{noun}#"), consistent_read=True)
                 )
-        if at.unexplained == self.at.unexplained:
-            new._keep_shifts(self)
+        if at.unexplained == since.unexplained:
+            new._keep_shifts(self, since)
         return new
 
-    def _keep_shifts(self, old: Snapshot) -> None:
+    def _keep_shifts(self, old: Snapshot, since: Counters) -> None:
         """Take over the days on which nobody's duty changed."""
         for (agency_id, day), shifts in list(old._shifts.items()):
-            known = old.at.of_agency(agency_id)
+            known = since.of_agency(agency_id)
             if not self.at.of_agency(agency_id).changed_since(day, known.v):
                 self._shifts[agency_id, day] = shifts
                 pk = shift_pk(agency_id, day)
@@ -178,10 +180,18 @@ class Snapshot:
 
 
 class RegistryCache:
-    """The process's copy, renewed when a counter has moved."""
+    """The process's copy, renewed when a counter has moved, and what was read of it then once more a little later.
 
-    def __init__(self) -> None:
+    A query may see a transaction's counter and not yet its items (DynamoDB's isolation of Query is read-committed): what it
+    missed would stand here until the same noun changes again. `monotonic` are seconds; without it nothing is read twice.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] | None = None) -> None:
         self._snapshot: Snapshot | None = None
+        self._monotonic = monotonic
+        # What may have been read too early, and when it is old enough to be read again.
+        self._early: Counters | None = None
+        self._again_at = 0.0
         self._looked_at = ""
         self._lock = Lock()
 
@@ -203,19 +213,29 @@ class RegistryCache:
         states = _states(item for item in items if item.sk.startswith("unit"))
         return self._as_of(counters.of_items(items)).with_states(states)
 
+    def _known(self) -> Counters | None:
+        """Since when all that is read from now on may be read too early; None where nothing is read twice."""
+        if not self._monotonic:
+            return None
+        return self._snapshot.at if self._snapshot else Counters()
+
     def _as_of(self, at: Counters) -> Snapshot:
-        snapshot = self._snapshot
-        if snapshot is not None and snapshot.at == at:
+        snapshot, now = self._snapshot, self._monotonic() if self._monotonic else 0.0
+        if snapshot is not None and snapshot.at == at and not (self._early and now >= self._again_at):
             return snapshot
         # One reads for all that come meanwhile; but where its reading hangs, nobody waits for its patience besides their own.
         alone = self._lock.acquire(timeout=READING_S)
         try:
             snapshot = self._snapshot
-            if snapshot is None:
-                everything = RegistryItem.query(NOUN_PK, consistent_read=True)
-                self._snapshot = snapshot = Snapshot(at, everything)
-            elif snapshot.at != at:
-                self._snapshot = snapshot = snapshot.renewed(at)
+            if snapshot is None or snapshot.at != at:
+                self._early, self._again_at = self._early or self._known(), now + HALF_SEEN_S
+                if snapshot is None:
+                    snapshot = Snapshot(at, RegistryItem.query(NOUN_PK, consistent_read=True))
+                else:
+                    snapshot = snapshot.renewed(at, snapshot.at)
+            elif self._early and now >= self._again_at:
+                snapshot, self._early = snapshot.renewed(at, self._early), None
+            self._snapshot = snapshot
             return snapshot
         finally:
             if alone:

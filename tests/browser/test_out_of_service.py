@@ -83,10 +83,11 @@ def test_a_unit_that_was_sent_meanwhile_is_refused_in_the_readers_words(
 ) -> None:
     desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _board(desk, stack, "operator")
-    refusal = {"code": "conflict", "message": "the unit is on an assignment"}
+    refusal = {"code": "conflict", "message": "the unit is on an assignment", "fields": {}}
+    fault = {"path": "unit_id", "code": "unit_assigned", "values": {}, "about": ""}
     desk.route(
         "**/api/units/damkar_2/status",
-        lambda route: route.fulfill(status=409, json={**refusal, "fields": {"unit_id": "on an assignment"}}),
+        lambda route: route.fulfill(status=409, json={**refusal, "faults": [fault]}),
     )
     desk.locator(".k-out-list:not(.k-sms-list) li").first.get_by_role("button", name="Siap lagi").click()
     expect(desk.locator(".k-out").get_by_role("alert").first).to_have_text(

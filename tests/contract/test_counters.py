@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -14,7 +16,7 @@ from chalicelib.models import counters
 from chalicelib.models import registry as store
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.registry import keeping
-from tests.contract.faults import after
+from tests.contract.faults import after, answering
 from tests.contract.regency_on_moto import Regency
 from tests.contract.test_races import together
 
@@ -166,3 +168,25 @@ def test_nobody_is_retired_who_is_put_on_a_roster_at_that_instant(regency: Regen
     with pytest.raises(Conflict, match="shifts/andi-20"):
         keeping.put(regency.world, registry, "personnel", gone, known=3)
     assert not regency.registry.people["andi"].retired
+
+
+def test_what_a_transaction_had_not_shown_yet_is_read_once_more_a_little_later(regency: Regency) -> None:
+    now = [0.0]
+    cache = store.RegistryCache(lambda: now[0])
+    assert cache.current().people["andi"].name != "Andi Baru"
+    now[0] += store.HALF_SEEN_S
+    cache.current()
+    before = [item for item in RegistryItem.query(store.NOUN_PK) if item.sk.startswith("personnel#")]
+    raw = [msgspec.convert(item.to_dynamodb_dict(), dict[str, Any]) for item in before]
+    renamed = replace(cache.current().people["andi"], name="Andi Baru")
+    keeping.put(regency.world, regency.registry, "personnel", renamed, known=1)
+    # The counter is seen, the person not yet: so may a query answer within a transaction's instant.
+    of_people = lambda kwargs: {"S": "personnel#"} in kwargs["ExpressionAttributeValues"].values()  # noqa: E731
+    regency.dynamodb.next("Query", answering(lambda: raw), when=of_people)
+    assert cache.current().people["andi"].name != "Andi Baru"
+    now[0] += store.HALF_SEEN_S
+    assert cache.current().people["andi"].name == "Andi Baru"
+    regency.dynamodb.calls.clear()
+    now[0] += store.HALF_SEEN_S
+    assert cache.current().people["andi"].name == "Andi Baru"
+    assert len(queries(regency)) == 1, "once is enough"
