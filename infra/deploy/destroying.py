@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.cloud import Cloud, code_of
 from infra.deploy.deploying import Deployment
-from infra.deploy.tables import describe, wait_until_active
+from infra.deploy.tables import describe, restored_tables, wait_until_active
 from infra.deploy.terminal import DeployError, Terminal
 
 
@@ -58,6 +58,10 @@ def _destroy_data(deployment: Deployment) -> None:
     for kind, name in skipped:
         if kind not in REMOVERS:
             terminal.step(f"{kind} {name}: stays, since others of this account may use it")
+    for name in restored_tables(cloud):
+        terminal.warn(
+            f"table {name}: stays with all its data, as no stack holds what was restored; delete it by hand"
+        )
 
 
 def _empty(cloud: Cloud, bucket: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,13 @@ def describe(cloud: Cloud, table: str) -> dict[str, Any] | None:
             return None
         raise
     return found
+
+
+def restored_tables(cloud: Cloud) -> list[str]:
+    """The tables of this stage that `make restore` has made."""
+    pages = cloud.client("dynamodb").get_paginator("list_tables").paginate()
+    restored = re.compile(rf"{cloud.own_tables}-at\d{{14}}-({'|'.join(NAMES)})")
+    return [name for page in pages for name in page["TableNames"] if restored.fullmatch(name)]
 
 
 def wait_until_active(cloud: Cloud, table: str, terminal: Terminal) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from moto.dynamodb.models.table import RestoredPITTable
 from infra.deploy import polling, restore_drill
 from infra.deploy.cloud import Cloud
 from infra.deploy.deploying import Deployment, Wishes, deploy, refuse_tables_not_there
+from infra.deploy.destroying import destroy
 from infra.deploy.restore_drill import MARK, drill
 from infra.deploy.restoring import Source, restore
 from infra.deploy.stacks import Stacks
@@ -319,6 +320,22 @@ def test_no_stage_is_pointed_at_tables_that_are_not_all_there_or_are_another_sta
         with pytest.raises(DeployError, match=f"{why}.*Nothing was changed"):
             deploy(pointed_at(cloud, tables), package)
     assert not changed
+
+
+def test_whoever_takes_all_data_away_is_told_of_restored_tables_that_stay(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert restore(source(cloud), "")
+    kept = {name for name in tables(cloud) if "-at" in name}
+    monkeypatch.setattr(Stacks, "settle", lambda *_: None)
+    monkeypatch.setattr(Stacks, "deleted", lambda *_: "the stack")
+    for name in ("resources", "delete"):
+        monkeypatch.setattr(Stacks, name, lambda *_: [])
+    wishes = Wishes(confirm="destroy data of uji")
+    destroy(Deployment(cloud, Terminal(unattended=True), wishes), "destroy")
+    said = capsys.readouterr().out
+    assert all(f"!!  table {name}: stays" in said for name in kept)
+    assert "table kentongan-lain" not in said and kept <= tables(cloud)
 
 
 def test_a_restore_that_does_not_hold_is_kept_and_said(cloud: Cloud) -> None:
