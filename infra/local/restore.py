@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import fcntl
 import os
 import shutil
@@ -100,11 +99,10 @@ def _put_in_place(beside: Path, data: Path) -> None:
     """Exchange the two folders: at no moment is there neither, or half of one."""
     paths = os.fsencode(beside), os.fsencode(data)
     if _LIBC.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE):
-        number = ctypes.get_errno()
-        if number not in (errno.EINVAL, errno.ENOSYS):
-            raise OSError(number, os.strerror(number), str(data))
+        # A disk that knows no exchange, or DATA is where a disk is mounted.
+        why = os.strerror(ctypes.get_errno()).lower()
         raise StackError(
-            f"This disk exchanges no folders, so {data} is as it was; what was restored stands in {beside}: "
+            f"The folders cannot be exchanged ({why}), so {data} is as it was; what was restored stands in {beside}: "
             f"make run DATA={beside}"
         )
     if {each.name for each in beside.iterdir()} == {"lock"}:
