@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,13 @@ from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
 STRANGER = "+6285200000042"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: with the other stories' crews out, nobody may be left for a childbirth."""
+    with StackProcess(tmp_path_factory.mktemp("unclear-reply") / "data") as running:
+        yield running
 
 
 def _sms(stack: StackProcess, from_: str, text: str) -> str:
