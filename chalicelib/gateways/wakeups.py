@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from ..aws_json import JsonService
+from ..domain.wakeup import Queue
 
 CONNECT_S = 1
 READ_S = 2
-Queue = Literal["pages", "bulk", "timers"]
 
 
 class Wakeups(Protocol):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..bootstrap import World
+from ..domain.wakeup import Queue, Wakeup
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
@@ -19,29 +20,28 @@ from ..services.watch import auditing, sweeping
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:
     """Send the pages of a batch."""
-    return _batch(event, "page", lambda due: paging.send_pages(world, due))
+    return _batch(event, "pages", lambda due: paging.send_pages(world, due))
 
 
 def send_bulk(world: World, event: dict[str, Any]) -> dict[str, Any]:
     """Send the pages of a batch within the provider's rate."""
-    return _batch(event, "page", lambda due: paging.send_bulk(world, due))
+    return _batch(event, "bulk", lambda due: paging.send_bulk(world, due))
 
 
 def run_timers(world: World, event: dict[str, Any]) -> dict[str, Any]:
     """Escalate the assignments of a batch."""
-    return _batch(event, "assignment", lambda due: escalation.run_timers(world, due))
+    return _batch(event, "timers", lambda due: escalation.run_timers(world, due))
 
 
 def _batch(
-    event: dict[str, Any], part: str, work: Callable[[Iterable[tuple[str, str]]], set[tuple[str, str]]]
+    event: dict[str, Any], queue: Queue, work: Callable[[Iterable[Wakeup]], set[Wakeup]]
 ) -> dict[str, Any]:
-    """Read a batch's (incident, part) ids, do the work, and name the messages that must come again."""
-    wanted: dict[str, tuple[str, str]] = {}
+    """Read a batch's wake-ups, do the work, and name the messages that must come again."""
+    wanted: dict[str, Wakeup] = {}
     failures: list[str] = []
     for record in event["Records"]:
         try:
-            body = json.loads(record["body"])
-            wanted[record["messageId"]] = (str(body["incident"]), str(body[part]))
+            wanted[record["messageId"]] = Wakeup.read(queue, json.loads(record["body"]))
         except (ValueError, KeyError, TypeError):
             logger.error("wake-up cannot be read", extra={"wakeup": record.get("messageId")})
             failures.append(record["messageId"])

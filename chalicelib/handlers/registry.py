@@ -33,14 +33,11 @@ class UnitStatuses(Shown, frozen=True, kw_only=True):
 DESK_NOUNS = (
     "districts",
     "agencies",
-    "stations",
     "units",
-    "capabilities",
     "incident-types",
     "certifications",
     "reasons",
     "dispositions",
-    "targets",
 )
 
 
@@ -59,7 +56,7 @@ class ChangeQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 @api.on("GET", "/api/registry")
 def desk(context: Context) -> dict[str, Any]:
-    """All that a desk needs of the registry in one answer; an agency sees its own stations and units."""
+    """All that a desk needs of the registry in one answer; an agency sees its own units."""
     nouns = {
         noun.replace("-", "_"): [_shown(each, context.user) for each in _visible(context, noun)]
         for noun in DESK_NOUNS

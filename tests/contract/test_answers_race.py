@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.incident import Assignment
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.errors import Busy
 from chalicelib.models import incidents
 from chalicelib.services.changes.writing import Actor
@@ -44,7 +45,7 @@ def acknowledge(regency: Regency, incident_id: str) -> None:
 
 
 def escalate(regency: Regency, incident_id: str) -> None:
-    failed = escalation.run_timers(regency.world, [(incident_id, crew(regency, incident_id).id)])
+    failed = escalation.run_timers(regency.world, [Wakeup(incident_id, crew(regency, incident_id).id)])
     assert not failed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.pages import sending as paging
@@ -57,10 +58,10 @@ def test_a_page_that_is_put_back_while_a_worker_sends_it_leaves_once(regency: Re
     incident_id, _ = birth(regency)
     page = regency.page_of(incident_id, "citra")
     forget(incident_id, f"P#{page.id}", due_at=None)
-    sends = after(lambda: paging.send_pages(regency.world, [(incident_id, page.id)]))
+    sends = after(lambda: paging.send_pages(regency.world, [Wakeup(incident_id, page.id)]))
     regency.dynamodb.next("TransactWriteItems", sends)
     assert auditing.audit(regency.world)["failed"] == 0
-    paging.send_pages(regency.world, [(incident_id, page.id)])
+    paging.send_pages(regency.world, [Wakeup(incident_id, page.id)])
     assert regency.sent_to(CITRA) == 1
     assert regency.page_of(incident_id, "citra").status == "sent"
     assert auditing.audit(regency.world)["repaired"] == 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.incident import Page
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.gateways.sms import Sms
 from chalicelib.services.pages import delivery
 from chalicelib.services.pages import sending as paging
@@ -189,7 +190,7 @@ def test_a_message_id_that_cannot_be_kept_loses_no_page(
     regency.world = replace(regency.world, settings=replace(regency.world.settings, sms_message_ids=True))
     incident_id = regency.opened()
     regency.dynamodb.always("PutItem", never_arrived, when=lambda kwargs: "M#" in str(kwargs["Item"]))
-    paging.send_pages(regency.world, [(incident_id, regency.page_of(incident_id).id)])
+    paging.send_pages(regency.world, [Wakeup(incident_id, regency.page_of(incident_id).id)])
     regency.dynamodb.end()
     settled(regency, incident_id, "sent", "PagesSent")
     assert regency.sent_to(ANDI) == 1

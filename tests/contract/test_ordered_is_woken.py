@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.incident import Owed, PageOrder
+from chalicelib.domain.wakeup import REST
 from chalicelib.models import incidents
 from chalicelib.models.change import Change
-from chalicelib.services.changes.writing import REST, write
+from chalicelib.services.changes.writing import write
 from chalicelib.services.response.ending import add_note
 from tests.contract.regency_on_moto import DESK, Regency
 

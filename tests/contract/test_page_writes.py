@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.services.pages import sending as paging
@@ -156,7 +157,7 @@ def test_a_page_worker_that_meets_a_throttle_anywhere_loses_no_page_and_sends_no
     regency: Regency, operation: str
 ) -> None:
     incident_id = regency.opened()
-    wanted = sorted((incident_id, page.id) for page in regency.whole(incident_id).pages.values())
+    wanted = sorted(Wakeup(incident_id, page.id) for page in regency.whole(incident_id).pages.values())
     regency.dynamodb.next(operation, THROTTLE)
     try:
         paging.send_pages(regency.world, wanted)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.page import CLAIM_S
 from chalicelib.domain.registry import Person, Shift, Unit
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
@@ -37,8 +38,8 @@ from tests.support.regency import number_of
 ANDI = number_of("andi")
 
 
-def send(regency: Regency, incident_id: str, person_id: str = "andi") -> set[tuple[str, str]]:
-    return paging.send_pages(regency.world, [(incident_id, regency.page_of(incident_id, person_id).id)])
+def send(regency: Regency, incident_id: str, person_id: str = "andi") -> set[Wakeup]:
+    return paging.send_pages(regency.world, [Wakeup(incident_id, regency.page_of(incident_id, person_id).id)])
 
 
 def of_pages(kwargs: dict[str, object]) -> bool:
@@ -139,7 +140,7 @@ def test_one_page_that_fails_does_not_keep_the_others_waiting(regency: Regency) 
             raise RuntimeError("a provider with a fault")
 
     regency.provider.failing = failing
-    ids = sorted((incident_id, page.id) for page in regency.whole(incident_id).pages.values())
+    ids = sorted(Wakeup(incident_id, page.id) for page in regency.whole(incident_id).pages.values())
     undone = paging.send_pages(regency.world, ids)
     assert undone == {(incident_id, regency.page_of(incident_id).id)}
     for person in ("citra", "eko"):

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.domain.ids import shard
 from chalicelib.domain.incident import Location
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.errors import Busy, Unanswered
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import heartbeats, incidents
@@ -38,13 +39,13 @@ def split(regency: Regency, incident_id: str) -> None:
 
 def escalate(regency: Regency, incident_id: str) -> None:
     assignment_id = regency.assignment_of(incident_id)
-    undone = escalation.run_timers(regency.world, [(incident_id, assignment_id)])
+    undone = escalation.run_timers(regency.world, [Wakeup(incident_id, assignment_id)])
     if undone:
         raise Busy("SQS hands it in again")
 
 
 def send(regency: Regency, incident_id: str) -> None:
-    pages = sorted((incident_id, page.id) for page in regency.whole(incident_id).pages.values())
+    pages = sorted(Wakeup(incident_id, page.id) for page in regency.whole(incident_id).pages.values())
     if paging.send_pages(regency.world, pages):
         raise Busy("SQS hands it in again")
 

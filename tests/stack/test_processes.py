@@ -280,9 +280,7 @@ def test_what_was_deleted_stays_deleted(second: StackProcess) -> None:
     try:
         admin = {"Authorization": f"Bearer {stack.token('admin')}"}
         targets = f"{stack.url}/api/registry/targets"
-        first = requests.get(f"{stack.url}/api/registry", headers=admin, timeout=60).json()["targets"][0][
-            "id"
-        ]
+        first = requests.get(targets, headers=admin, timeout=60).json()["items"][0]["id"]
         done = requests.delete(f"{targets}/{first}", headers=admin, timeout=60)
         assert done.status_code < 300, done.text
         stack.stop()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.wakeup import Wakeup
 from chalicelib.models.registry import RegistryCache, Snapshot
 from chalicelib.services.pages import sending as paging
 from infra import verify
@@ -72,7 +73,7 @@ def test_a_batch_that_began_before_the_number_was_put_right_sends_no_later_page_
     story.wakeups.lost = False
     page_id = incident["pages"][0]["id"]
     monkeypatch.setattr(RegistryCache, "current", current)
-    assert paging.send_pages(story.world, [(incident["id"], page_id)]) == set()
+    assert paging.send_pages(story.world, [Wakeup(incident["id"], page_id)]) == set()
     assert stale == []
     story.phone_of(NEW).expects("/r/")
     story.phone("citra").expects_nothing()

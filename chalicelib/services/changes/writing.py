@@ -14,9 +14,9 @@ from ...domain.decision import Decision
 from ...domain.events import Event
 from ...domain.incident import Assignment, Incident, Page
 from ...domain.portions import unfinished
+from ...domain.wakeup import REST, Queue, Wakeup
 from ...errors import KentonganError, NotFound
 from ...faults import Fault
-from ...gateways.wakeups import Queue
 from ...models import incidents, keys
 from ...models.change import Change, Sealed, Stamp
 from ...models.conflicts import ConditionFailed, Contention, Unconfirmed
@@ -27,8 +27,6 @@ from ...observability import logger
 from .retrying import GAVE_UP, Try, retried
 
 SQS_LONGEST_S = 900
-# Where a wake-up names a page: what of the incident no transaction holds yet.
-REST = "#"
 
 
 # What is decided at an instant: a change of one incident, or with it one of another that the same transaction writes.
@@ -185,40 +183,40 @@ def _woken(world: World, incident_id: str) -> Loaded:
 def wake_for_rest(world: World, incident: Incident) -> None:
     """Wake whoever writes what one transaction could not hold of an incident."""
     if unfinished(incident):
-        send_wakeups(world, "pages", [{"incident": incident.id, "page": REST}])
+        send_wakeups(world, "pages", [Wakeup(incident.id, REST)])
 
 
 def wake(world: World, pages: Iterable[Page], delay_s: int = 0) -> None:
     """Wake the page function for what is pending."""
-    waiting: dict[Queue, list[dict[str, str]]] = {"pages": [], "bulk": []}
+    waiting: dict[Queue, list[Wakeup]] = {"pages": [], "bulk": []}
     for page in pages:
         if page.status == "pending":
-            waiting["bulk" if page.bulk else "pages"].append({"incident": page.incident_id, "page": page.id})
-    for queue, bodies in waiting.items():
-        send_wakeups(world, queue, bodies, delay_s)
+            waiting["bulk" if page.bulk else "pages"].append(Wakeup(page.incident_id, page.id))
+    for queue, wakeups in waiting.items():
+        send_wakeups(world, queue, wakeups, delay_s)
 
 
 def set_timers(world: World, assignments: Iterable[Assignment]) -> None:
     """Wake the escalation when it is due; SQS waits 15 minutes at most, and the sweep sees to the rest."""
     now = world.clock.now()
     # One request for all that are due together: a queue that is down must not hold up the answer once a unit.
-    by_delay: dict[int, list[dict[str, str]]] = {}
+    by_delay: dict[int, list[Wakeup]] = {}
     for each in assignments:
         if each.due_at:
             delay = min(SQS_LONGEST_S, max(0, math.ceil(times.between(now, each.due_at) or 0)))
-            by_delay.setdefault(delay, []).append({"incident": each.incident_id, "assignment": each.id})
-    for delay, bodies in by_delay.items():
-        send_wakeups(world, "timers", bodies, delay)
+            by_delay.setdefault(delay, []).append(Wakeup(each.incident_id, each.id))
+    for delay, wakeups in by_delay.items():
+        send_wakeups(world, "timers", wakeups, delay)
 
 
-def send_wakeups(world: World, queue: Queue, bodies: list[dict[str, str]], delay_s: int = 0) -> bool:
+def send_wakeups(world: World, queue: Queue, wakeups: Sequence[Wakeup], delay_s: int = 0) -> bool:
     """Send wake-ups; whether all were taken: what was not is found by the sweep."""
-    if not bodies:
+    if not wakeups:
         return True
     try:
-        world.wakeups.send(queue, bodies, delay_s)
+        world.wakeups.send(queue, [each.message(queue) for each in wakeups], delay_s)
     except Exception:
-        logger.exception("wake-up not sent", extra={"queue": queue, "count": len(bodies)})
+        logger.exception("wake-up not sent", extra={"queue": queue, "count": len(wakeups)})
         return False
     return True
 

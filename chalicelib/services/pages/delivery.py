@@ -14,9 +14,9 @@ from ...bootstrap import World
 from ...domain import ids, page
 from ...domain.incident import Attempt, Page
 from ...domain.replies import printable
+from ...domain.wakeup import Queue, Wakeup
 from ...errors import NotFound
 from ...faults import Fault
-from ...gateways.wakeups import Queue
 from ...models import incidents, keys, page_codes
 from ...observability import logger
 from ..changes.retrying import Try, retried
@@ -63,7 +63,7 @@ def take_in(world: World, report: Report) -> Result:
         incidents.save_page(after, version)
         if after.status == "pending" or after.due_at != before.due_at:
             queue: Queue = "bulk" if after.bulk else "pages"
-            send_wakeups(world, queue, [{"incident": after.incident_id, "page": after.id}])
+            send_wakeups(world, queue, [Wakeup(after.incident_id, after.id)])
         return "applied"
 
     return retried(world, attempt)

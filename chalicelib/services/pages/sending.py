@@ -16,6 +16,7 @@ from ...domain import page as machine
 from ...domain.assignment import active
 from ...domain.escalation import still_asked
 from ...domain.incident import Attempt, Handed, Incident, Page
+from ...domain.wakeup import REST, Wakeup
 from ...errors import SmsBarred, SmsRefused, SmsUnavailable
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
@@ -26,7 +27,7 @@ from ...models.registry import Snapshot
 from ...observability import count, logger
 from ..changes.driving import WORKER, drive
 from ..changes.retrying import Try, retried
-from ..changes.writing import REST, must, wake, write
+from ..changes.writing import must, wake, write
 from ..registry.phone_numbers import refused_page
 from .composing import compose
 from .pacing import Pace
@@ -35,13 +36,12 @@ from .readdressing import astray, readdress
 EARLIER_S = 2
 # As many as a batch of SQS holds.
 AT_ONCE = 10
-Place = tuple[str, str]
 
 
-def send_pages(world: World, wanted: Iterable[Place], pace: Pace | None = None) -> set[Place]:
+def send_pages(world: World, wanted: Iterable[Wakeup], pace: Pace | None = None) -> set[Wakeup]:
     """Send each page that is due and wanted, then record the outcomes, one event a kind and incident.
 
-    Takes and returns (incident id, page id); those returned were not looked at to the end and must be tried again.
+    Those returned were not looked at to the end and must be tried again.
     """
     batch = _Batch(world, pace)
     given = sorted(dict.fromkeys(wanted))
@@ -70,17 +70,17 @@ class _Batch:
     def __init__(self, world: World, pace: Pace | None) -> None:
         self._world, self._pace = world, pace
         self._registry = world.registry.current()
-        self.undone: set[Place] = set()
+        self.undone: set[Wakeup] = set()
 
     def look(self, incident_id: str, page_ids: list[str]) -> list[Loaded]:
         try:
             return _load_each(incident_id, page_ids)
         except Exception:
             logger.exception("pages not read", extra={"incident": incident_id, "pages": page_ids})
-            self.undone.update((incident_id, page_id) for page_id in page_ids)
+            self.undone.update(Wakeup(incident_id, page_id) for page_id in page_ids)
             return []
 
-    def send(self, one_phones: list[Loaded]) -> list[Place]:
+    def send(self, one_phones: list[Loaded]) -> list[Wakeup]:
         """Send one phone's pages after each other; those whose outcome is to be recorded."""
         done = []
         for position, loaded in enumerate(one_phones):
@@ -91,7 +91,9 @@ class _Batch:
                 if current and _send(self._world, self._registry, current, self._pace):
                     done.append(each)
             except Exception:
-                logger.exception("page not finished", extra={"incident": each[0], "page": each[1]})
+                logger.exception(
+                    "page not finished", extra={"incident": each.incident_id, "page": each.part_id}
+                )
                 self.undone.add(each)
         return done
 
@@ -100,14 +102,14 @@ class _Batch:
             drive(self._world, incident_id)
         except Exception:
             logger.exception("orders not finished", extra={"incident": incident_id})
-            self.undone.add((incident_id, REST))
+            self.undone.add(Wakeup(incident_id, REST))
 
     def record(self, incident_id: str, page_ids: list[str]) -> None:
         try:
             record_outcomes(self._world, incident_id, page_ids)
         except Exception:
             logger.exception("outcomes not recorded", extra={"incident": incident_id})
-            self.undone.update((incident_id, page_id) for page_id in page_ids)
+            self.undone.update(Wakeup(incident_id, page_id) for page_id in page_ids)
 
 
 def _load(incident_id: str, page_id: str) -> Loaded | None:
@@ -127,8 +129,8 @@ def _load_each(incident_id: str, page_ids: list[str]) -> list[Loaded]:
     return each
 
 
-def _place(loaded: Loaded) -> Place:
-    return loaded.incident.id, next(iter(loaded.pages))
+def _place(loaded: Loaded) -> Wakeup:
+    return Wakeup(loaded.incident.id, next(iter(loaded.pages)))
 
 
 def _by_phone(found: Iterable[Loaded]) -> list[list[Loaded]]:
@@ -141,7 +143,7 @@ def _by_phone(found: Iterable[Loaded]) -> list[list[Loaded]]:
     return list(phones.values())
 
 
-def send_bulk(world: World, wanted: Iterable[Place]) -> set[Place]:
+def send_bulk(world: World, wanted: Iterable[Wakeup]) -> set[Wakeup]:
     """Send pages of a burst one by one, as fast as the provider's rate allows."""
     pace = Pace(world)
     undone = send_pages(world, wanted, pace)

@@ -13,6 +13,7 @@ from ...domain.events import AssignmentEscalated, Draft
 from ...domain.incident import Assignment, Attention, Incident, PageOrder
 from ...domain.portions import WAITING_MOST
 from ...domain.times import local_day
+from ...domain.wakeup import Wakeup
 from ...models import incidents
 from ...models.change import Change
 from ...models.registry import Snapshot, all_unit_states
@@ -24,8 +25,8 @@ from .drilling import ending
 CLOCK = Actor(id="system:escalation", source="timer")
 
 
-def run_timers(world: World, due: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Escalate each assignment that is due; takes and returns (incident id, assignment id), the failed ones."""
+def run_timers(world: World, due: Iterable[Wakeup]) -> set[Wakeup]:
+    """Escalate each assignment that is due; returns those that failed."""
     failed = set()
     registry = world.registry.current()
     for incident_id, assignment_id in dict.fromkeys(due):
@@ -33,7 +34,7 @@ def run_timers(world: World, due: Iterable[tuple[str, str]]) -> set[tuple[str, s
             escalate(world, registry, incident_id, assignment_id)
         except Exception:
             logger.exception("not escalated", extra={"incident": incident_id, "assignment": assignment_id})
-            failed.add((incident_id, assignment_id))
+            failed.add(Wakeup(incident_id, assignment_id))
     return failed
 
 

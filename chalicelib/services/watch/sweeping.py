@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...bootstrap import World
 from ...domain import ids, times
 from ...domain.page import LONGEST_RETRY_S, barred
-from ...gateways.wakeups import Queue
+from ...domain.wakeup import Queue, Wakeup
 from ...models import incidents
 from ...observability import logger
 from ..changes.driving import drive
@@ -19,10 +19,10 @@ from ..response.escalation import run_timers
 
 Due = tuple[str, str, bool, str]
 # Escalations before the pages of a burst.
-QUEUES: tuple[tuple[Queue, str, str, bool], ...] = (
-    ("pages", "page", "P", False),
-    ("timers", "assignment", "A", False),
-    ("bulk", "page", "P", True),
+QUEUES: tuple[tuple[Queue, str, bool], ...] = (
+    ("pages", "P", False),
+    ("timers", "A", False),
+    ("bulk", "P", True),
 )
 # A page that was asked for within this has a wake-up under way.
 LATE_S = 60
@@ -46,8 +46,8 @@ def sweep(world: World) -> dict[str, int]:
     coming, failure = _due(world, LONGEST_RETRY_S)
     # A phone that waited for several gets the newest incident first.
     found = sorted((each for each in coming if each[3] <= began), key=lambda each: each[0], reverse=True)
-    for queue, part, kind, bulk in QUEUES:
-        due = [{"incident": i, part: sk[2:]} for i, sk, later, _ in found if sk[0] == kind and later == bulk]
+    for queue, kind, bulk in QUEUES:
+        due = [Wakeup(i, sk[2:]) for i, sk, later, _ in found if sk[0] == kind and later == bulk]
         reached &= send_wakeups(world, queue, due)
     for incident_id in sorted({incident_id for incident_id, sk, _, _ in found if sk == "#"}):
         try:
@@ -88,7 +88,7 @@ def _by_hand(world: World) -> int:
     tried: set[tuple[str, str]] = set()
     while world.clock.monotonic() - began < BY_HAND_S:
         due = sorted(_due(world)[0], reverse=True)
-        for _, _, kind, bulk in QUEUES:
+        for _, kind, bulk in QUEUES:
             batch = [
                 (i, sk) for i, sk, later, _ in due if sk[0] == kind and later == bulk and (i, sk) not in tried
             ]
@@ -98,11 +98,11 @@ def _by_hand(world: World) -> int:
         else:
             break
         tried.update(batch)
-        places = [(incident_id, sk[2:]) for incident_id, sk in batch]
+        wakeups = [Wakeup(incident_id, sk[2:]) for incident_id, sk in batch]
         if kind == "A":
-            run_timers(world, places)
+            run_timers(world, wakeups)
         elif bulk:
-            send_bulk(world, places)
+            send_bulk(world, wakeups)
         else:
-            send_pages(world, places)
+            send_pages(world, wakeups)
     return len(tried)
