@@ -209,7 +209,7 @@ def play(plays: Sequence[Play], speed: float, threads: int, desk: Desk, sums: Su
     waiting = [(due(each), number, each) for number, each in enumerate(plays)]
     heapq.heapify(waiting)
     done: queue.SimpleQueue[tuple[int, Play, Exception | None]] = queue.SimpleQueue()
-    in_hand = 0
+    in_hand, ended = 0, False
 
     def work(at: float, number: int, each: Play) -> None:
         failure = None
@@ -239,13 +239,14 @@ def play(plays: Sequence[Play], speed: float, threads: int, desk: Desk, sums: Su
                     raise failure
                 if each.steps:
                     heapq.heappush(waiting, (due(each), number, each))
+            ended = True
         except KeyboardInterrupt:
             return "Ctrl-C"
         except (Gone, StackError) as gone:
             return str(gone)
         finally:
             # Whoever waits to send again gives up; what was sent is answered.
-            if waiting or in_hand:
+            if not ended:
                 desk.stopped.set()
             pool.shutdown(wait=True, cancel_futures=True)
     return ""
