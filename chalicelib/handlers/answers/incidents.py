@@ -44,6 +44,7 @@ from ..access import bound_agency
 from .calls import CallAnswer
 from .shown import Shown, mask, name_of, taken_from
 
+PLACE = ("district", "village", "landmark", "lat", "lng")
 # What names parts of other agencies, may do so, or is not an agency's business.
 REGENCY_EVENTS = (
     DispatchShortfall,
@@ -222,7 +223,7 @@ def _summed_up(incident: Incident, account: Account, now: str) -> dict[str, Any]
     crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
     known = {crew.id for crew in crews}
     return {
-        **asdict(incident.location),
+        **{name: getattr(incident.location, name) for name in PLACE},
         "label": ids.label(incident.id),
         "crews": crews,
         "attention": [mark for mark in incident.attention if own is None or mark.detail in known],
