@@ -234,10 +234,12 @@ class Stage:
 
     @contextmanager
     def refusals_expected(self) -> Iterator[None]:
-        """Refusals are this test's own doing, and no other's fault."""
-        yield
-        assert self.refused(), "nothing was refused"
-        (self.aws.folder / "refused").unlink()
+        """Refusals are this test's own doing, and no other's fault, also when it fails."""
+        try:
+            yield
+            assert self.refused(), "nothing was refused"
+        finally:
+            (self.aws.folder / "refused").unlink(missing_ok=True)
 
     def queue(self, name: str) -> str:
         """The URL of a queue, as in `pages` or `pages-dead`."""
