@@ -1,16 +1,46 @@
 // What became of the call that the desk has sent: the part of the desk's page that shows `sent`.
 
+import { DRAFT } from "./call-form.js";
 import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
-import { lastChange } from "./crew-steps.js";
+import { inOrder, lastChange } from "./crew-steps.js";
 import { askAgain } from "./doubt-words.js";
-import { notLoadedWord } from "./fields.js";
+import { failureWord, notLoadedWord } from "./fields.js";
 import { t } from "./i18n.js";
 import { numbersToCall } from "./plan-words.js";
+import { poll } from "./poll.js";
+import { nowInstant } from "./time.js";
 import { beingOrderedWord, classWord, pageStatusWord, statusWord, terrainWord } from "./words.js";
 
-// `registry` gives the names, which may be read again.
-export function sentPart(registry) {
+const FOLLOW_MS = 2000;
+
+export function sentPart({ api, registry }) {
+  let following = null;
+
   return {
+    sent: null,
+
+    showSent(answer) {
+      sessionStorage.removeItem(DRAFT);
+      this.unsure = false;
+      this.failure = "";
+      this.sent = { call: answer.call, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident), lostSince: "", lostWhy: "" };
+      if (answer.incident) following = poll(() => this.follow(answer.incident.id), FOLLOW_MS);
+      this.$nextTick(() => document.getElementById("next-call")?.focus());
+    },
+    async follow(id) {
+      try {
+        const incident = await api.get(`/api/incidents/${encodeURIComponent(id)}`, "timeline", "pages");
+        if (this.sent?.incident.id === id) Object.assign(this.sent, { incident: inOrder(incident), lostSince: "" });
+      } catch (error) {
+        // What was sent stays on the screen, and says since when it may be out of date.
+        if (this.sent?.incident.id === id) Object.assign(this.sent, { lostSince: this.sent.lostSince || nowInstant(), lostWhy: failureWord(error) });
+      }
+    },
+    followNoMore() {
+      following?.stop();
+      following = null;
+      this.sent = null;
+    },
     sentOutcome() {
       if (this.sent.class !== "emergency") return { tone: "coming", title: t("Logged as: {class}", { class: classWord(this.sent.class) }) };
       return outcome(this.sent.incident);

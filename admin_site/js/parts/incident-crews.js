@@ -1,0 +1,46 @@
+// An incident's crews, each with its steps, and whom the plan missed.
+
+import { isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
+import { t } from "./i18n.js";
+import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { mayReport } from "./roles.js";
+import { duration } from "./time.js";
+import { statusWord } from "./words.js";
+
+export function crewsPart({ me, path, registry }) {
+  return {
+    statusWord,
+    statusClass: (status) => `k-status k-${status}`,
+    milestones,
+    isActive,
+    lastChange,
+    nextSteps,
+    mayReport: (crew) => mayReport(me, crew),
+    agencyName: (agency) => registry().agency(agency),
+    unitName: (unit) => registry().unitName(unit),
+    reason: (code) => (code ? registry().reason(code) : ""),
+    stepClass: (step) => (step.at ? "k-step k-step-done" : "k-step"),
+    stepAfter: (step) => (step.afterMs === null ? "" : `+${duration(step.afterMs)}`),
+    isNext: (crew, step) => nextSteps(crew)[0] === step,
+    stepButtonClass(crew, step) {
+      return this.isNext(crew, step) ? "btn btn-sm btn-primary" : "btn btn-sm";
+    },
+    pickedFor: (crew) => crew.picked_for.filter((code) => !code.includes(":")).map(pickReason).join(", "),
+    warnings(crew) {
+      const people = this.one.pages.flatMap((page) => [page.person_id, ...page.also].map((id) => ({ id, name: page.name })));
+      return crew.picked_for.filter((code) => code.includes(":")).map((code) => warning(code, registry().certifications, people));
+    },
+    // Each need's last shortfall, with every unit that was looked at.
+    shortfalls() {
+      if (!this.open()) return [];
+      const events = this.one.timeline.filter((event) => event.type === "DispatchShortfall");
+      return [...new Map(events.map((event) => [event.data.need_id, event.data])).values()];
+    },
+    shortfallWord: (one) => shortfall(one, registry().agency),
+    passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
+    report(crew, status) {
+      const url = `${path}/assignments/${encodeURIComponent(crew.id)}/status`;
+      return this.act(url, { status, reason: "", occurred_at: null });
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// An incident's timeline with its chain, and its clocks.
+
+import { t, tn } from "./i18n.js";
+import { isLate, sentence } from "./timeline.js";
+import { duration, localDay, longDay } from "./time.js";
+import { sourceWord } from "./words.js";
+
+export function timelinePart({ registry }) {
+  return {
+    sentence(event) {
+      const crew = (id) => this.one.assignments.find((one) => one.id === id)?.callsign || "";
+      const person = (who) => this.one.pages.find((page) => page.person_id === who || page.also.includes(who))?.name || who;
+      return sentence(event, { ...registry(), crew, person });
+    },
+    isLate,
+    eventMeta(event) {
+      return [event.actor_name, sourceWord(event.source)].filter(Boolean).join(" · ");
+    },
+    events() {
+      return [...this.one.timeline].sort((a, b) => b.seq - a.seq);
+    },
+    newDay(event, index) {
+      const events = this.events();
+      return index === 0 || localDay(events[index - 1].occurred_at) !== localDay(event.occurred_at) ? longDay(event.occurred_at) : "";
+    },
+    chainWord() {
+      return tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.one.chain.length);
+    },
+    clockRows() {
+      const clocks = this.one.clocks;
+      return [
+        [t("Answering"), clocks.answering_s], [t("Processing"), clocks.processing_s], [t("Handling"), clocks.handling_s],
+        [t("Turnout"), clocks.turnout_s], [t("Travel"), clocks.travel_s], [t("Response"), clocks.response_s],
+      ].map(([word, seconds]) => ({ word, text: seconds === null || seconds === undefined ? "–" : duration(seconds * 1000) }));
+    },
+  };
+}
