@@ -18,6 +18,7 @@ from .events import (
     IncidentCancelled,
     IncidentOpened,
     IncidentReopened,
+    IncidentSetAside,
     LegalHoldLifted,
     LegalHoldPlaced,
     NoteAdded,
@@ -32,7 +33,7 @@ from .events import (
     digest,
     sealed_statement,
 )
-from .incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer
+from .incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer, SetAside
 from .trail import Said, Trail
 
 STATED = {"disposition": "disposition", "calls": "number of calls", "level": "alarm level"}
@@ -246,8 +247,7 @@ class Comparison:
         """Find what stands in the state and does not follow from the events, once all of them were followed."""
         if incident.status != self._trail.status:
             self._say(None, f"the incident is {incident.status}, its events say {self._trail.status}")
-        if (incident.hold is not None) != self._trail.held:
-            self._say(None, "its legal hold does not follow from the events")
+        self._stayed(incident)
         if incident.closed_at != self._trail.closed_at:
             self._say(None, "it ended at another time than its events say")
         for name, called in STATED.items():
@@ -275,6 +275,13 @@ class Comparison:
             for id_ in sorted(ids_):
                 self._say(None, f"no event speaks of {noun} {id_}")
 
+    def _stayed(self, incident: Incident) -> None:
+        """Hold what somebody has ordered of it, and has not taken back, against the events."""
+        if (incident.hold is not None) != self._trail.held:
+            self._say(None, "its legal hold does not follow from the events")
+        if incident.aside and not _follows(incident.aside, self._trail.aside):
+            self._say(None, "that it is set aside does not follow from the events")
+
     def _crew(self, id_: str, unit: Said) -> None:
         kept = self._kept.assignments.get(id_)
         if kept is None:
@@ -296,3 +303,17 @@ class Comparison:
             self._say(unit.event, f"assignment {id_}: its people are not what its events say")
         elif kept.late_entry != unit.late:
             self._say(unit.event, f"assignment {id_}: what was entered late is not what its events say")
+
+
+def _follows(kept: SetAside, event: Event | None) -> bool:
+    """Whether an event says it. One that is not kept is no finding: a release that does not know it drops it, and it is alarmed."""
+    said = event.content if event else None
+    if event is None or not isinstance(said, IncidentSetAside):
+        return False
+    return kept == SetAside(
+        reason=said.reason,  # type: ignore[arg-type]
+        by=event.actor,
+        at=event.occurred_at,
+        until=said.until,
+        awaits=said.awaits,
+    )

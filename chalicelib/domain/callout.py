@@ -103,6 +103,8 @@ def send(
             )
         )
         orders += [PageOrder(assignment_id=assignment.id, person_id=person) for person in pick.people]
+    if what.picks:
+        decision.incident = replace(decision.incident, aside=None)
     for shortfall in what.shortfalls:
         decision.drafts.append(
             Draft(DispatchShortfall(**asdict(shortfall), level=what.level, because=what.because))

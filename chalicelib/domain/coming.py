@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
+from . import aside
 from .incident import Crew, Incident, Page, PageOrder, Reach
 from .times import between
 
@@ -43,7 +44,9 @@ BY_STATUS: dict[str, State] = {
 
 
 class Coming(Struct, frozen=True, kw_only=True):
-    """What is true of the crew that is furthest; `alarm`: nobody is asked, on the way or there. `since` when at the latest.
+    """What is true of the crew that is furthest; `alarm`: nobody is asked, on the way or there, and nobody has set it aside.
+
+    `since` when at the latest; of a setting aside that has passed, since then.
 
     `asked`: an SMS has left and can still be answered. `asking`: none has left yet; `unsent` after a minute of that.
     `unreached`: each SMS failed, or there is nobody to send one to. `unanswered`: the search has ended without an answer.
@@ -62,6 +65,10 @@ def coming(incident: Incident, now: str) -> Coming | None:
     states = [_of(crew, now) for crew in incident.crews]
     state: State = min(states, key=ORDER.index) if states else "nobody"
     since = max(incident.opened_at, incident.reopened_at, *(crew.at for crew in incident.crews))
+    if aside.resting(incident, state, now):
+        return Coming(state=state, alarm=False, since=since)
+    if incident.aside and aside.passed(incident, now):
+        since = max(since, incident.aside.until)
     return Coming(state=state, alarm=state in NOBODY, since=since)
 
 

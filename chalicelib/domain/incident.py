@@ -25,6 +25,7 @@ AssignmentStatus = Literal[
 PageStatus = Literal["pending", "sending", "sent", "delivered", "failed", "expired"]
 PageKind = Literal["page", "cancelled"]
 Reach = Literal["", "nobody", "ordered", "sent", "lost"]
+AsideReason = Literal["no_unit", "help", "conditions", "can_wait"]
 Source = Literal["web", "sms", "link", "radio_entry", "timer", "webhook", "import"]
 
 
@@ -195,6 +196,16 @@ class Importing(Struct, frozen=True, kw_only=True):
     at: str
 
 
+class SetAside(Struct, frozen=True, kw_only=True):
+    """That somebody let an incident to which nobody can come wait `until` then; `awaits` the unit that it waits for, or ''."""
+
+    reason: AsideReason
+    by: str
+    at: str
+    until: str
+    awaits: str = ""
+
+
 class LegalHold(Struct, frozen=True, kw_only=True):
     """Who ordered that nothing of an incident may be erased; `note` names the note that says why."""
 
@@ -248,6 +259,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     erased: tuple[str, ...] = ()
     reopened: int = 0
     doubts: tuple[str, ...] = ()
+    aside: SetAside | None = None
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,8 @@ from .events import (
     IncidentCancelled,
     IncidentClosed,
     IncidentReopened,
+    IncidentSetAside,
+    IncidentTakenUp,
     LegalHoldLifted,
     LegalHoldPlaced,
     OwedUnits,
@@ -59,6 +61,8 @@ class Trail:
         self.level = 1
         self.units: dict[str, Said] = {}
         self.left: dict[str, str] = {}
+        # Which event it was last set aside by; a unit that is sent, a call that joins and its end end that.
+        self.aside: Event | None = None
 
     def follow(self, event: Event) -> None:
         """Take one event in; KeyError where it speaks of an assignment of which no earlier one does."""
@@ -71,6 +75,7 @@ class Trail:
     @_take.register
     def _(self, content: CallJoined, event: Event) -> None:
         self.calls += 1
+        self.aside = None
 
     @_take.register
     def _(self, content: CallSplitOff, event: Event) -> None:
@@ -84,6 +89,14 @@ class Trail:
     @_take.register
     def _(self, content: UnitsBeingOrdered, event: Event) -> None:
         self.owed = content.owed
+
+    @_take.register
+    def _(self, content: IncidentSetAside, event: Event) -> None:
+        self.aside = event
+
+    @_take.register
+    def _(self, content: IncidentTakenUp, event: Event) -> None:
+        self.aside = None
 
     @_take.register
     def _(self, content: LegalHoldPlaced, event: Event) -> None:
@@ -100,6 +113,7 @@ class Trail:
         self.units[content.assignment] = Said(
             event=event, status="requested", milestones=milestones, people=content.people
         )
+        self.aside = None
 
     @_take.register
     def _(self, content: Reported, event: Event) -> None:
@@ -147,6 +161,7 @@ class Trail:
     def _end(self, status: str, event: Event, disposition: str | None = None) -> None:
         self.status, self.closed_at, self.disposition = status, event.occurred_at, disposition
         self.owed = ()
+        self.aside = None
 
     def _put(self, assignment_id: str, status: str, event: Event) -> None:
         self.units[assignment_id] = replace(self.units[assignment_id], status=status, event=event)

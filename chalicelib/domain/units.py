@@ -66,6 +66,11 @@ class UnitState(Struct, frozen=True, kw_only=True):
         return (top, *self.under)
 
 
+def is_free(state: UnitState | None) -> bool:
+    """Whether a unit could be sent; one that was never sent anywhere has no state."""
+    return state is None or not (state.busy or state.primary == "NotAvailable")
+
+
 class UnitRead(UnitState, frozen=True, kw_only=True):
     """A unit's state with the version of the item it was read from: what is made of it is written on that condition alone."""
 

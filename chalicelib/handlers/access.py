@@ -44,6 +44,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/close": DESK,
     "POST /api/incidents/{incident_id}/cancel": DESK,
     "POST /api/incidents/{incident_id}/reopen": DESK,
+    "POST /api/incidents/{incident_id}/set-aside": DESK,
+    "POST /api/incidents/{incident_id}/take-up": DESK,
     "POST /api/incidents/{incident_id}/notes": DESK,
     # Who looked at an ended incident's numbers stands in its trail.
     "POST /api/incidents/{incident_id}/reveal": DESK,

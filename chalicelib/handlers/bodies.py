@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from ..domain import aside
 from ..domain.assignment import ReportStatus
-from ..domain.incident import CallClass, Channel
+from ..domain.incident import AsideReason, CallClass, Channel
 from ..domain.registry import NOUNS, Agency, Id, Name, Person, Terrain
 from ..domain.texts import LINE, TEXT
 from ..services.pages.answering import LinkStatus
@@ -165,6 +166,14 @@ class ReasonBody(_Body, frozen=True, kw_only=True):
     """Why, in the dispatcher's words."""
 
     reason: SomeText
+
+
+class SetAsideBody(_Body, frozen=True, kw_only=True):
+    """Why an incident waits, for how long, and for which unit, '' for none in particular."""
+
+    reason: AsideReason
+    minutes: Annotated[int, Meta(ge=aside.SHORTEST_MIN, le=aside.LONGEST_MIN)]
+    awaits: Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)")] = ""
 
 
 class NoteBody(_Body, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from ..faults import Fault
 from ..models import incidents
 from ..services.changes.writing import Actor, must
 from ..services.pages import unread
-from ..services.response import assigning, ending, following
+from ..services.response import assigning, ending, following, setting_aside
 from ..services.watch.silence import now_silent
 from .access import SUPERVISORS, bound_agency
 from .answers.incidents import Board, IncidentDetail, may_see
@@ -16,8 +16,10 @@ from .bodies import (
     BoardQuery,
     CloseBody,
     DismissBody,
+    EndBody,
     NoteBody,
     ReasonBody,
+    SetAsideBody,
     StatusBody,
     UnansweredCallBody,
 )
@@ -35,7 +37,7 @@ def board(context: Context) -> Board:
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
     world, now = context.world, context.world.clock.now()
-    return Board.of(found, context.user, now, now_silent(world, now))
+    return Board.of(found, context.user, context.registry, now, now_silent(world, now))
 
 
 @api.on("GET", "/api/incidents/{incident_id}", answers=Answers(IncidentDetail))
@@ -147,6 +149,32 @@ def cancel(context: Context, incident_id: str) -> IncidentDetail:
 def reopen(context: Context, incident_id: str) -> IncidentDetail:
     """Open an ended incident again."""
     ending.reopen(context.world, context.actor, incident_id, context.body.reason)
+    return show(context, incident_id)
+
+
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/set-aside",
+    takes=Takes(SetAsideBody, creates=True),
+    answers=Answers(IncidentDetail, status=201),
+)
+def set_aside(context: Context, incident_id: str) -> IncidentDetail:
+    """Let an incident to which nobody can come wait without an alarm; 409 at priority 1 or while a crew is asked."""
+    body: SetAsideBody = context.body
+    waiting = setting_aside.Waiting(reason=body.reason, minutes=body.minutes, awaits=body.awaits)
+    setting_aside.set_aside(context.world, context.registry, context.actor, incident_id, waiting)
+    return show(context, incident_id)
+
+
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/take-up",
+    takes=Takes(EndBody),
+    answers=Answers(IncidentDetail),
+)
+def take_up(context: Context, incident_id: str) -> IncidentDetail:
+    """Take an incident up again that was set aside, before its time."""
+    setting_aside.take_up(context.world, context.actor, incident_id)
     return show(context, incident_id)
 
 

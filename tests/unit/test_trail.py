@@ -17,6 +17,8 @@ from chalicelib.domain.events import (
     IncidentCancelled,
     IncidentClosed,
     IncidentReopened,
+    IncidentSetAside,
+    IncidentTakenUp,
     LegalHoldLifted,
     LegalHoldPlaced,
     OrderedPage,
@@ -112,6 +114,13 @@ def test_calls_alarm_hold_and_what_is_being_ordered_follow_the_events() -> None:
     assert (trail.calls, trail.left, trail.level, trail.held) == (0, {"C1": "I2"}, 2, True)
     assert trail.owed == owed.owed
     assert folded(hold, LegalHoldLifted(note="N2", reason="d")).held is False
+
+
+def test_a_setting_aside_stands_until_it_is_taken_up_a_unit_is_sent_or_the_incident_ends() -> None:
+    aside = IncidentSetAside(reason="no_unit", until=times.plus(NOW, 1800))
+    assert folded(aside).aside is not None
+    for after in (IncidentTakenUp(), ASSIGNED, IncidentClosed(disposition="done")):
+        assert folded(aside, after).aside is None
 
 
 def test_an_end_takes_its_time_and_disposition_and_a_new_opening_takes_them_away() -> None:

@@ -309,6 +309,8 @@ def test_an_agency_orders_nothing_of_the_desks_not_even_where_its_own_crews_are(
         ("POST", f"{path}/close", {"disposition": "done"}),
         ("POST", f"{path}/reopen", {"reason": "Ternyata benar"}),
         ("POST", f"{path}/notes", {"text": "Catatan"}),
+        ("POST", f"{path}/set-aside", {"reason": "no_unit", "minutes": 30}),
+        ("POST", f"{path}/take-up", {}),
         ("POST", f"{path}/reveal", {}),
         ("POST", f"{path}/legal-hold", {"reason": "Perkara"}),
         ("POST", f"{path}/legal-hold/lift", {"reason": "Perkara"}),

@@ -2,6 +2,7 @@
 // state it is; null where this reader may not know it, or nobody is to come.
 
 import { t } from "./i18n.js";
+import { when } from "./time.js";
 import { incidentStatusWord } from "./words.js";
 
 export function isAlarm(incident) {
@@ -42,6 +43,7 @@ export function alarmAct({ coming }) {
 // What came of a call that was sent, whatever was answered to its sending: {tone, title}.
 export function outcome(incident) {
   if (incident.status !== "open") return { tone: "ended", title: t("The incident is over: {status}", { status: incidentStatusWord(incident.status) }) };
+  if (incident.aside && !isAlarm(incident)) return { tone: "waiting", title: t("It is set aside until {time}", { time: when(incident.aside.until) }) };
   if (isAlarm(incident)) return { tone: "alarm", title: incident.coming.state === "nobody" ? t("Nobody was found") : alarmWord(incident) };
   return {
     asking: { tone: "waiting", title: t("The SMS are being sent…") },

@@ -1,7 +1,9 @@
 // The audit trail in sentences.
 
+import { asideWhy } from "./aside-words.js";
 import { t, tn } from "./i18n.js";
 import { passedOver } from "./plan-words.js";
+import { when } from "./time.js";
 import { channelWord, erasedWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
 
 // `names` turns ids into what people call them: type, district, unit, reason, disposition, and crew for an assignment.
@@ -82,6 +84,10 @@ export function sentence(event, names) {
       return t("Note added");
     case "AlarmRaised":
       return t("Alarm raised to level {level}", { level: data.level });
+    case "IncidentSetAside":
+      return t("Set aside until {time}: {why}", { time: when(data.until, event.occurred_at), why: asideWhy(data, data.awaits ? names.unit(data.awaits) : "") });
+    case "IncidentTakenUp":
+      return t("Taken up again");
     case "IncidentClosed":
       return t("Incident closed: {disposition}", { disposition: names.disposition(data.disposition) });
     case "IncidentCancelled":

@@ -1,5 +1,6 @@
 """Typed events: each has a struct for its making and its reading; what is stored stays the truth."""
 
+from .asides import IncidentSetAside, IncidentTakenUp
 from .calls import CallJoined, CallSplitOff, IncidentOpened, call_joined, incident_opened
 from .content import Content, OfAssignment, Unknown
 from .digests import digest, sealed_statement
@@ -67,6 +68,8 @@ __all__ = [
     "IncidentClosed",
     "IncidentOpened",
     "IncidentReopened",
+    "IncidentSetAside",
+    "IncidentTakenUp",
     "LateReportReceived",
     "LegalHoldLifted",
     "LegalHoldPlaced",

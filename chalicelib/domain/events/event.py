@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ..incident import Source
-from . import calls, drills, ending, evidence, pages, units
+from . import asides, calls, drills, ending, evidence, pages, units
 from .content import Content, Unknown
 
 # By the name that is stored. Whoever adds a type says in admin_site/js/parts/timeline.js what people read of it.
@@ -41,6 +41,8 @@ TYPES: dict[str, type[Content]] = {
         units.CallNotAnswered,
         ending.NoteAdded,
         units.AlarmRaised,
+        asides.IncidentSetAside,
+        asides.IncidentTakenUp,
         ending.IncidentClosed,
         ending.IncidentCancelled,
         ending.IncidentReopened,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from msgspec.structs import asdict
 
 from ...domain import bounds, clocks, ids
+from ...domain.alarmed import Alarm, alarm
 from ...domain.assignment import active
 from ...domain.coming import Coming, coming
 from ...domain.events import (
     DispatchShortfall,
     Event,
+    IncidentSetAside,
+    IncidentTakenUp,
     OfAssignment,
     PagesRequested,
     PagesSettled,
@@ -21,6 +24,7 @@ from ...domain.events import (
     Unknown,
 )
 from ...domain.incident import (
+    AsideReason,
     Assignment,
     Attempt,
     Attention,
@@ -32,11 +36,13 @@ from ...domain.incident import (
     Page,
     PageKind,
     PageStatus,
+    SetAside,
     Source,
 )
 from ...domain.portions import being_called_off
 from ...domain.registry import Account, Terrain
 from ...domain.silence import Silence
+from ...domain.units import is_free
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...services.evidence.timeline import chain_of
@@ -48,6 +54,8 @@ PLACE = ("district", "village", "landmark", "lat", "lng")
 # What names parts of other agencies, may do so, or is not an agency's business.
 REGENCY_EVENTS = (
     DispatchShortfall,
+    IncidentSetAside,
+    IncidentTakenUp,
     PagesRequested,
     PagesSettled,
     PersonalDataErased,
@@ -177,11 +185,27 @@ class BeingOrdered(Shown, frozen=True, kw_only=True):
         return cls(units=units, pages=len(incident.unpaged), crews_to_call_off=called_off)
 
 
+class AsideAnswer(Shown, frozen=True, kw_only=True):
+    """That an incident waits, why, until when, for which unit, and who says so."""
+
+    reason: AsideReason
+    until: str
+    awaits: str
+    at: str
+    by: str
+    by_name: str
+
+    @classmethod
+    def of(cls, value: SetAside, registry: Snapshot) -> Self:
+        return taken_from(cls, value, by_name=name_of(value.by, registry))
+
+
 class IncidentSummary(Shown, frozen=True, kw_only=True):
     """An incident as the board shows it; `label` is its short name on the radio, `district` '' while nobody knows it.
 
     `doubts` are codes of what must be asked again, such as `place_unknown` and `place_far`.
-    `coming` is null for an agency, which sees its own crews alone, and for what nobody is to come to.
+    `coming` is null for an agency, which sees its own crews alone, and for what nobody is to come to; so is `aside`.
+    `alarm` is what it asks of a person first, null while nothing does.
     """
 
     id: str
@@ -210,25 +234,52 @@ class IncidentSummary(Shown, frozen=True, kw_only=True):
     large: int
     crews: list[Crew]
     coming: Coming | None
+    alarm: Alarm | None
+    aside: AsideAnswer | None
     being_ordered: BeingOrdered
 
     @classmethod
-    def of(cls, incident: Incident, account: Account, now: str) -> Self:
-        return taken_from(cls, incident, **_summed_up(incident, account, now))
+    def of(cls, incident: Incident, account: Account, at: Moment) -> Self:
+        return taken_from(cls, incident, **_summed_up(incident, account, at))
 
 
-def _summed_up(incident: Incident, account: Account, now: str) -> dict[str, Any]:
+class Moment(NamedTuple):
+    """When something is answered, from which registry, and which units that incidents wait for are free then."""
+
+    now: str
+    registry: Snapshot
+    free: frozenset[str]
+
+    @classmethod
+    def of(cls, incidents: Iterable[Incident], registry: Snapshot, now: str) -> Self:
+        """The units are read only where an incident waits for one."""
+        awaited = {each.aside.awaits for each in incidents if each.aside and each.aside.awaits}
+        states = registry.unit_states().units if awaited else {}
+        free = {
+            each
+            for each in awaited
+            if (unit := registry.units.get(each)) and not registry.gone(unit) and is_free(states.get(each))
+        }
+        return cls(now, registry, frozenset(free))
+
+
+def _summed_up(incident: Incident, account: Account, at: Moment) -> dict[str, Any]:
     """What a summary has besides the incident's own fields."""
     own = bound_agency(account)
     crews = [crew for crew in incident.crews if own in (None, crew.agency_id)]
     known = {crew.id for crew in crews}
+    marks = [mark for mark in incident.attention if own is None or mark.detail in known]
+    found = coming(incident, at.now) if own is None else None
+    shown = incident.aside if own is None else None
     return {
         **{name: getattr(incident.location, name) for name in PLACE},
         "label": ids.label(incident.id),
         "crews": crews,
-        "attention": [mark for mark in incident.attention if own is None or mark.detail in known],
+        "attention": marks,
         "large": incident.seq if incident.status == "open" and bounds.large(incident) else 0,
-        "coming": coming(incident, now) if own is None else None,
+        "coming": found,
+        "alarm": alarm(incident, found, marks, at.now, at.free) if incident.status == "open" else None,
+        "aside": AsideAnswer.of(shown, at.registry) if shown else None,
         "being_ordered": BeingOrdered.of(incident),
     }
 
@@ -261,7 +312,7 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
         return taken_from(
             cls,
             incident,
-            **_summed_up(incident, account, now),
+            **_summed_up(incident, account, Moment.of([incident], registry, now)),
             version=incident.seq,
             plan=_plan(whole) if own is None else {},
             hold=HoldAnswer.of(incident.hold, registry) if incident.hold else None,
@@ -303,6 +354,15 @@ class Board(Shown, frozen=True, kw_only=True):
     silence: Silence | None
 
     @classmethod
-    def of(cls, incidents: Iterable[Incident], account: Account, now: str, silence: Silence | None) -> Self:
-        shown = [IncidentSummary.of(each, account, now) for each in incidents if may_see(each, account)]
+    def of(
+        cls,
+        incidents: Iterable[Incident],
+        account: Account,
+        registry: Snapshot,
+        now: str,
+        silence: Silence | None,
+    ) -> Self:
+        seen = [each for each in incidents if may_see(each, account)]
+        at = Moment.of(seen, registry, now)
+        shown = [IncidentSummary.of(each, account, at) for each in seen]
         return cls(incidents=shown, now=now, silence=silence)

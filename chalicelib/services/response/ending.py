@@ -47,7 +47,9 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
             )
         if incident.owed:
             raise Conflict("units are still being ordered", Fault("assignments", "ordering"))
-        closed = replace(incident, status="closed", closed_at=now, disposition=disposition, attention=())
+        closed = replace(
+            incident, status="closed", closed_at=now, disposition=disposition, attention=(), aside=None
+        )
         return Change(
             loaded,
             Decision(
@@ -71,7 +73,13 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         unpaged = tuple(each for each in incident.unpaged if each.kind == "cancelled")
         decision = Decision(
             incident=replace(
-                incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged, owed=()
+                incident,
+                status="cancelled",
+                closed_at=now,
+                attention=(),
+                unpaged=unpaged,
+                owed=(),
+                aside=None,
             ),
             notes=[note],
         )

@@ -208,7 +208,8 @@ def _join(
                 "the incident is no longer open",
                 Fault("incident_id", "ended", {"status": loaded.incident.status}),
             )
-        incident = replace(loaded.incident, calls=loaded.incident.calls + 1)
+        # Whoever let it wait knew less than this caller.
+        incident = replace(loaded.incident, calls=loaded.incident.calls + 1, aside=None)
         return Change(loaded, Decision(incident=incident, calls=[joined], drafts=[Draft(call_joined(call))]))
 
     made = {"call": call.id, "incident": incident_id}
