@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -192,11 +192,7 @@ def _from_agency(
     picks: list[Pick] = []
     considered: list[Considered] = []
 
-    own = [unit for unit in duty.units if unit.agency_id == agency_id and not unit.retired]
-    for unit in sorted(own, key=lambda unit: (_away(unit, scene, duty), unit.id)):
-        if len(picks) == need.units:
-            break
-        reason, crew, warnings = _fitness(need, unit, scene, duty, taken)
+    for unit, reason, crew, warnings in looked_at(need, agency_id, scene, duty, taken):
         if reason:
             considered.append(
                 Considered(unit_id=unit.id, callsign=unit.callsign, agency_id=agency_id, reason=reason)
@@ -217,15 +213,33 @@ def _from_agency(
                 unit_id=unit.id,
                 callsign=unit.callsign,
                 people=tuple(crew),
-                distance_km=None if scene.place_unknown else round(_away(unit, scene, duty), 1),
+                distance_km=None if scene.place_unknown else round(away_km(unit, scene, duty), 1),
                 reasons=tuple(reasons),
                 warnings=tuple(warnings),
             )
         )
+        if len(picks) == need.units:
+            break
     return picks, considered
 
 
-def _away(unit: Unit, scene: Scene, duty: Duty) -> float:
+class Looked(NamedTuple):
+    """A unit that was looked at for a need: why it may not go, or whom it would take and what to warn of."""
+
+    unit: Unit
+    reason: RejectReason | None
+    crew: list[str]
+    warnings: list[str]
+
+
+def looked_at(need: Need, agency_id: str, scene: Scene, duty: Duty, taken: Taken) -> Iterator[Looked]:
+    """An agency's units in the order in which they are asked for a need, each judged as it comes up: the nearest first."""
+    own = [unit for unit in duty.units if unit.agency_id == agency_id and not unit.retired]
+    for unit in sorted(own, key=lambda unit: (away_km(unit, scene, duty), unit.id)):
+        yield Looked(unit, *_fitness(need, unit, scene, duty, taken))
+
+
+def away_km(unit: Unit, scene: Scene, duty: Duty) -> float:
     """How far a unit's station is from the scene, in km; where nobody knows the place, from where most stations are.
 
     The mean distance to all stations: a unit in their midst is likelier near than one upriver.
@@ -279,6 +293,13 @@ def crew_of(unit: Unit, duty: Duty, taken_people: Set[str], least: int) -> list[
     own = sorted({shift.person_id for shift in free if shift.unit_id == unit.id})
     on_call = sorted({shift.person_id for shift in free if shift.unit_id is None} - set(own))
     return own + on_call[: max(0, least - len(own))]
+
+
+def crew_sent(unit: Unit, duty: Duty, seen: Duty) -> list[str]:
+    """Who is paged when a dispatcher sends this unit: its people come along from where it is, `seen` being all others'."""
+    own = duty.states.get(unit.id)
+    with_it = {person for held in own.holding for person in held.people} if own else set()
+    return crew_of(unit, duty, people_out(seen) - with_it, unit.min_crew)
 
 
 def _certified(need: Need, crew: list[str], duty: Duty, today: str) -> tuple[bool, list[str]]:

@@ -37,6 +37,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/blocked-numbers": SUPERVISORS,
     "DELETE /api/blocked-numbers/{block_id}": SUPERVISORS,
     "GET /api/dispatch/preview": DESK,
+    "GET /api/incidents/{incident_id}/candidates": DESK,
     "POST /api/incidents/{incident_id}/assignments": DESK,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": CREWS,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls": CREWS,

@@ -357,6 +357,13 @@ class PreviewQuery(_Body, frozen=True, kw_only=True):
     lng: Lng | None = None
 
 
+class CandidatesQuery(_Body, frozen=True, kw_only=True):
+    """What a unit is wanted for: a need of the plan, or the place of an assignment; without either, for whatever is missing."""
+
+    need: Word | None = None
+    instead_of: Word | None = None
+
+
 class ReportQuery(_Body, frozen=True, kw_only=True):
     """Incidents opened from one local day to another, both included."""
 

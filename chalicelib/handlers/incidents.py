@@ -7,13 +7,15 @@ from ..faults import Fault
 from ..models import incidents
 from ..services.changes.writing import Actor, must
 from ..services.pages import unread
-from ..services.response import assigning, ending, following, setting_aside
+from ..services.response import assigning, choosing, ending, following, setting_aside
 from ..services.watch.silence import now_silent
 from .access import SUPERVISORS, bound_agency
+from .answers.candidates import Candidates
 from .answers.incidents import Board, IncidentDetail, may_see
 from .bodies import (
     AssignBody,
     BoardQuery,
+    CandidatesQuery,
     CloseBody,
     DismissBody,
     EndBody,
@@ -47,6 +49,22 @@ def show(context: Context, incident_id: str) -> IncidentDetail:
     if not may_see(whole.incident, context.user):
         raise NotFound("no such incident", Fault("id", "no_incident"))
     return IncidentDetail.whole(whole, context.registry, context.user, context.world.clock.now())
+
+
+@api.on(
+    "GET",
+    "/api/incidents/{incident_id}/candidates",
+    takes=Takes(query=CandidatesQuery),
+    answers=Answers(Candidates),
+    decides=True,
+)
+def candidates(context: Context, incident_id: str) -> Candidates:
+    """Every unit that could be sent, as the planner ranks them: what it is doing, whom it would take, why it is not fit."""
+    query: CandidatesQuery = context.query
+    found = choosing.choices(
+        context.world, context.registry, incident_id, query.need or "", query.instead_of or ""
+    )
+    return Candidates.of(found, context.registry)
 
 
 @api.on(

@@ -323,6 +323,7 @@ def test_an_agency_orders_nothing_of_the_desks_not_even_where_its_own_crews_are(
         ("GET", "/api/blocked-numbers", None),
         ("POST", "/api/blocked-numbers", {"number": "+6285200000042", "reason": "Palsu"}),
         ("GET", "/api/dispatch/preview?type=house_fire&district=baamang", None),
+        ("GET", f"{path}/candidates", None),
         ("POST", "/api/privacy/erasure", {"number": "+6281234567890", "reason": "Minta"}),
         ("GET", "/api/privacy/records", None),
         ("POST", "/api/import/incidents", {"source": "buku", "incidents": []}),

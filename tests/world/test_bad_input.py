@@ -324,6 +324,10 @@ QUERIES: dict[str, dict[str, str]] = {
         "lat": "-2.5",
         "lng": "112.9",
     },
+    "GET /api/incidents/{incident_id}/candidates": {
+        "need": "pump",
+        "instead_of": "{assignment_id}",
+    },
     "GET /api/drills": {"agency_id": "damkar", "before": "01KAQW0000000000000000TEST"},
     "GET /api/drills/on-duty": {"agency_id": "damkar"},
     "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
@@ -340,7 +344,7 @@ def _read(told: Story, route: Route, ids: dict[str, str], query: dict[str, Any])
 def test_every_parameter_of_every_query(
     told: Story, ids: dict[str, str], unchanged: Judge, route: Route
 ) -> None:
-    good = QUERIES[_id(route)]
+    good = {name: value.format(**ids) for name, value in QUERIES[_id(route)].items()}
     assert _read(told, route, ids, good).status == 200
     for at, type_, _ in fields(mi.type_info(route.takes.query), good):
         name = at[0]

@@ -133,6 +133,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/r/{code}", {"status": "acknowledged"}),
         ("POST /api/units/{unit_id}/status", out),
         ("GET /api/incidents/{incident_id}", None),
+        ("GET /api/incidents/{incident_id}/candidates", None),
         ("GET /api/incidents", None),
         ("GET /api/drills/on-duty?agency_id=damkar", None),
         ("POST /api/drills", {"agency_id": "damkar"}),

@@ -70,11 +70,7 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
             apply(registry, decision, old, Step("cancelled", "", now), now)
         else:
             decision.incident = attention.dealt_with(decision.incident, shortfall=True)
-        own = duty.states.get(unit_id)
-        with_it = {person for held in own.holding for person in held.people} if own else set()
-        seen = seen_by(as_decided(duty, decision), drill=incident.drill)
-        elsewhere = dispatch.people_out(seen) - with_it
-        crew = dispatch.crew_of(unit, duty, elsewhere, unit.min_crew)
+        crew = dispatch.crew_sent(unit, duty, seen_by(as_decided(duty, decision), drill=incident.drill))
         pick = Pick(
             need_id=need_id,
             agency_id=unit.agency_id,
