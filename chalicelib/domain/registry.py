@@ -33,6 +33,8 @@ Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166
 Terrain = Literal["land", "water"]
 Language = Literal["id", "en"]
 Role = Literal["operator", "supervisor", "agency_admin", "leader", "auditor", "admin"]
+# Who takes calls and sends help.
+DESK: frozenset[Role] = frozenset({"operator", "supervisor", "admin"})
 # The seven categories of the national 112 service.
 Category = Literal["fire", "riot", "accident", "disaster", "health", "security", "other"]
 

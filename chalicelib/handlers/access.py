@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..domain.registry import Account, Role
+from ..domain.registry import DESK, Account, Role
 from ..errors import Forbidden
 
 PUBLIC: frozenset[Role] = frozenset()
 ANYONE: frozenset[Role] = frozenset({"operator", "supervisor", "agency_admin", "leader", "auditor", "admin"})
-DESK: frozenset[Role] = frozenset({"operator", "supervisor", "admin"})
 SUPERVISORS: frozenset[Role] = frozenset({"supervisor", "admin"})
 ADMINS: frozenset[Role] = frozenset({"admin"})
 CREWS: frozenset[Role] = DESK | {"agency_admin"}
@@ -32,6 +31,10 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/calls": DESK | {"auditor"},
     "POST /api/calls": DESK,
     "GET /api/loose-sms": DESK,
+    "GET /api/handovers": DESK,
+    "GET /api/handovers/colleagues": DESK,
+    "POST /api/handovers": DESK,
+    "POST /api/handovers/{account_id}/{handover_id}/take": DESK,
     "POST /api/callers": DESK,
     "GET /api/blocked-numbers": DESK | {"auditor"},
     "POST /api/blocked-numbers": SUPERVISORS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -315,6 +315,19 @@ class BoardQuery(_Body, frozen=True, kw_only=True):
 
     state: Literal["open"] | None = None
     date: Day | None = None
+
+
+class HandoverBody(_Body, frozen=True, kw_only=True):
+    """To whom a call goes, and the desk's form as it is."""
+
+    to: Word
+    draft: dict[str, Any]
+
+
+class HandoversQuery(_Body, frozen=True, kw_only=True):
+    """Those handed `to` an account, '' for those that wait for you."""
+
+    to: Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*$(?!\n)")] = ""
 
 
 class DayQuery(_Body, frozen=True, kw_only=True):

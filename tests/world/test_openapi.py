@@ -150,6 +150,10 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/incidents/{incident_id}/legal-hold", {"reason": "Perkara"}),
         ("POST /api/incidents/{incident_id}/legal-hold/lift", {"reason": "Selesai"}),
         ("POST /api/calls", {**before, "class": "prank"}),
+        ("GET /api/handovers/colleagues", None),
+        ("POST /api/handovers", {"to": "sub-operator2", "draft": {"number": "0811123456"}}),
+        ("GET /api/handovers?to=sub-operator2", None),
+        ("POST /api/handovers/{account_id}/{handover_id}/take", {}),
         ("GET /api/calls?date=2026-11-23", None),
         ("GET /api/loose-sms", None),
         ("POST /api/blocked-numbers", {"number": "0852 0000 0042", "reason": "Lapor palsu"}),
@@ -179,6 +183,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         answer = told.desk(method, path, body, as_="admin")
         if route == "POST /api/blocked-numbers":
             parts["block_id"] = answer["id"]
+        if route == "POST /api/handovers":
+            parts.update(account_id=answer["to"], handover_id=answer["id"])
         msgspec.convert(answer, shown[route.partition("?")[0]])
 
 

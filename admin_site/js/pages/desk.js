@@ -2,6 +2,7 @@ import { newKey } from "../parts/api.js";
 import { DRAFT, emptyForm, isBlank, placeKey, placeUnknown, readDraft, saidOf, unreadPoint, withPlaceWords, withWords } from "../parts/call-form.js";
 import { combo } from "../parts/combo.js";
 import { callerPart } from "../parts/desk-caller.js";
+import { handoverPart } from "../parts/desk-handover.js";
 import { previewPart } from "../parts/desk-preview.js";
 import { sendingPart } from "../parts/desk-sending.js";
 import { sentPart } from "../parts/desk-sent.js";
@@ -33,6 +34,7 @@ function desk(api, me) {
     async init() {
       if (!this.allowed) return;
       this.restore();
+      this.recallGiven();
       this.$watch("form", () => this.changed());
       await this.load();
     },
@@ -164,5 +166,6 @@ function desk(api, me) {
     ...callerPart(page),
     ...sendingPart(page),
     ...sentPart(page),
+    ...handoverPart(page),
   };
 }

@@ -4,6 +4,7 @@ import Alpine from "@alpinejs/csp";
 import { createApi } from "./api.js";
 import { isLoud } from "./coming-words.js";
 import { failureWord } from "./fields.js";
+import { handedOver } from "./handed-over.js";
 import { setWording, t } from "./i18n.js";
 import { homePage, mayCommand, mayReadRecords, maySupervise } from "./roles.js";
 import { poll } from "./poll.js";
@@ -36,6 +37,7 @@ export async function start(components) {
     const me = await api.get("/api/me", "sub", "role");
     Alpine.data("shell", () => shell(session, me, api));
     Alpine.data("silenceBar", () => silenceBar(api));
+    Alpine.data("handedOver", () => handedOver(api, me));
     Alpine.store("outcomes", { open: 0 });
     for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
     document.getElementById("starting").remove();
