@@ -43,3 +43,20 @@ test("a type is found by its words, and the one for all others comes last wherev
   assert.deepEqual(matching(registry.typeOptions, "ketabrak").map((one) => one.id), ["crash", "other"]);
   assert.deepEqual(matching(registry.typeOptions, "").map((one) => one.id), ["crash", "other"]);
 });
+
+test("a fire brigade is not asked about its outboard motor, and no fire ends with a patient who refuses", () => {
+  const words = (id) => ({ id, en: id });
+  const kept = openRegistry({
+    incident_types: [{ id: "fire", category: "fire", label: words("Fire") }],
+    units: [{ id: "pump", agency_id: "damkar", terrains: ["land"], callsign: "P" }, { id: "boat", agency_id: "airud", terrains: ["water"], callsign: "B" }],
+    reasons: [{ id: "engine", label: words("Engine"), terrains: ["water"] }, { id: "tyre", label: words("Tyre"), terrains: ["land"] }, { id: "hospital", label: words("Hospital"), agencies: ["psc"] }, { id: "fuel", label: words("Fuel"), terrains: [] }],
+    dispositions: [{ id: "out", label: words("Out"), categories: ["fire"] }, { id: "refused", label: words("Refused"), categories: ["health"] }, { id: "false", label: words("False") }],
+  });
+  const ids = (some) => some.map((one) => one.id);
+  assert.deepEqual(ids(kept.reasonsOf("pump")), ["fuel", "tyre"]);
+  assert.deepEqual(ids(kept.reasonsOf("boat")), ["engine", "fuel"]);
+  assert.equal(kept.reasonsOf("new here").length, 4);
+  assert.deepEqual(ids(kept.dispositionsOf("fire").fitting), ["false", "out"]);
+  assert.deepEqual(ids(kept.dispositionsOf("fire").others), ["refused"]);
+  assert.equal(kept.dispositionsOf("unheard of").fitting.length, 3);
+});

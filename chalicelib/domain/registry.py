@@ -236,20 +236,33 @@ ReplyWord = Annotated[
 
 
 class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a unit could not come; `unit_status` is the secondary status the unit takes, none if it stays available."""
+    """Why a unit could not come; `unit_status` is the secondary status the unit takes, none if it stays available.
+
+    Offered to units of these `terrains` and `agencies`, to all where there is none; who gives another is heard all the same.
+    """
 
     id: Id
     label: Label
+    terrains: list[Terrain] = field(default_factory=list)
+    agencies: list[Id] = field(default_factory=list)
     unit_status: Annotated[str, Meta(max_length=40, pattern=LINE)] = ""
     words: Annotated[list[ReplyWord], Meta(max_length=40)] = field(default_factory=list)
 
+    def concerns(self, unit: Unit | None) -> bool:
+        """Whether it may keep this unit from coming; one that is not known may have any."""
+        if unit is None:
+            return True
+        on = not self.terrains or any(each in self.terrains for each in unit.terrains)
+        return on and (not self.agencies or unit.agency_id in self.agencies)
+
 
 class Disposition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an incident ended (APCO ANS 1.111.2-2018)."""
+    """How an incident ended (APCO ANS 1.111.2-2018); offered first for incidents of these `categories`, for all where there is none."""
 
     id: Id
     code: Annotated[str, Meta(max_length=8, pattern=LINE)] = ""
     label: Label
+    categories: list[Category] = field(default_factory=list)
 
 
 class SmsTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -142,6 +142,7 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
     place = incident.location
     type_ = registry.types.get(incident.type)
     lat, lng = places.gone_by(place.lat, place.lng, registry.districts.values()) or (None, None)
+    unit = registry.units.get(assignment.unit_id)
     given = registry.reasons.get(assignment.reason)
     allowed: tuple[Status, ...] = ()
     if incident.status == "open" and assignment.status not in FINAL:
@@ -168,7 +169,11 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
         buttons=allowed,
         reasons=tuple(
             sorted(
-                ((each.id, getattr(each.label, asked.language)) for each in registry.reasons.values()),
+                (
+                    (each.id, getattr(each.label, asked.language))
+                    for each in registry.reasons.values()
+                    if each.concerns(unit)
+                ),
                 key=itemgetter(1),
             )
         ),

@@ -6,12 +6,13 @@ import pytest
 from msgspec import structs
 
 from chalicelib.domain import times
-from chalicelib.domain.registry import Level
+from chalicelib.domain.registry import Label, Level, Reason
 from chalicelib.errors import Busy
 from chalicelib.models import registry
 from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.pages import answering
+from tests.support import regency
 from tests.world.harness import Answer, Incident, Story, form
 
 
@@ -289,3 +290,16 @@ def test_a_late_entry_keeps_the_time_and_reason_that_were_claimed(story: Story) 
     story.phone("citra").taps("cleared")
     story.phone("citra").taps("unable", "no_fuel")
     assert story.incident(incident["id"])["timeline"][-1]["data"]["reason"] == "no_fuel"
+
+
+def test_a_crew_is_asked_only_what_may_keep_its_unit_from_coming_and_heard_whatever_it_says(
+    story: Story,
+) -> None:
+    engine = Reason(id="engine", label=Label("Mesin tempel rusak", "Engine"), terrains=["water"])
+    elsewhere = Reason(id="elsewhere", label=Label("Masih di pos", "At post"), agencies=["damkar"])
+    regency.load({"reasons": [engine, elsewhere]})
+    _birth(story)
+    page = story.phone("citra").opens_link().text
+    assert "BBM habis" in page and "Mesin tempel rusak" not in page and "Masih di pos" not in page
+    assert story.phone("citra").taps("unable", "engine").body["applied"] is True
+    story.phone("dewi").expects("Melahirkan")

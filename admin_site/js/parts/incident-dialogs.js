@@ -82,8 +82,19 @@ export function dialogsPart({ path, registry }) {
       if (name === "district") this.dialog.landmark = withPlaceWords(this.dialog.landmark, typed);
       Object.assign(this.dialog, ["district", "village"].includes(name) ? registry().place(id, this.dialog) : { [name]: id });
     },
-    reasons: () => registry().reasonList,
-    dispositions: () => registry().dispositionList,
+    reasons() {
+      return registry().reasonsOf(this.dialog?.crew?.unit_id);
+    },
+    dispositions() {
+      const { fitting, others } = registry().dispositionsOf(this.one.type);
+      return this.dialog?.all ? [...fitting, ...others] : fitting;
+    },
+    moreDispositions() {
+      return this.dialogIs("close") && !this.dialog.all && registry().dispositionsOf(this.one.type).others.length > 0;
+    },
+    showAllDispositions() {
+      this.dialog.all = true;
+    },
     stillOut() {
       const units = this.one.assignments.filter(isActive).map((crew) => crew.callsign).join(", ");
       return units && stillOutWord(units);

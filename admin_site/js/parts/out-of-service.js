@@ -109,7 +109,9 @@ export function outOfServiceLine(api, me, theRegistry) {
       if (this.dialog) this.dialog.unit = id;
     },
     // What keeps one incident's crew from coming (a blocked road, too far) does not take a unit out of service.
-    reasons: () => registry.reasonList.filter((reason) => reason.keepsOut),
+    reasons() {
+      return registry.reasonsOf(this.dialog?.unit).filter((reason) => reason.keepsOut);
+    },
     async confirm() {
       const { unit, choice } = this.dialog;
       this.dialog.error = (!unit && t("Choose a unit.")) || (!choice && t("Choose one.")) || "";

@@ -4,6 +4,11 @@ import { label, t } from "./i18n.js";
 import { fold } from "./spelling.js";
 import { CATEGORIES, categoryWord, plain } from "./words.js";
 
+// Whether one of a unit's own is among those that a thing is for; for all, when none is named.
+function meets(named, own) {
+  return !named?.length || !own || own.some((each) => named.includes(each));
+}
+
 export function openRegistry(registry) {
   const by = (list) => new Map((list || []).map((one) => [one.id, one]));
   const types = by(registry.incident_types);
@@ -23,6 +28,9 @@ export function openRegistry(registry) {
     id: `${one.id}/${fold(name).replace(/[^a-z0-9]+/g, "_")}`, label: name, hint: one.name, group: "", quiet: true, name: true, district: one.id,
   }))));
   const ownFirst = {};
+  const reasonList = sorted([...reasons.values()].map(({ id, label: words, unit_status, terrains, agencies: whose }) => ({
+    id, label: label(words), keepsOut: Boolean(unit_status), concerns: (unit) => !unit || (meets(terrains, unit.terrains) && meets(whose, [unit.agency_id])),
+  })));
 
   return {
     types,
@@ -37,8 +45,16 @@ export function openRegistry(registry) {
     certifications: registry.certifications || [],
     agencyPhone: (id) => agencies.get(id)?.phone || "",
     agencyList: [...agencies.values()].filter((agency) => !agency.retired),
-    reasonList: sorted([...reasons.values()].map((reason) => ({ id: reason.id, label: label(reason.label), keepsOut: Boolean(reason.unit_status) }))),
-    dispositionList: sorted([...dispositions.values()].map((one) => ({ id: one.id, label: label(one.label) }))),
+    // What may keep a unit from coming; without one, or one that is not known, all of them.
+    reasonsOf: (id) => reasonList.filter((reason) => reason.concerns(units.get(id))),
+    // How an incident of a type can end, and how others do: {fitting, others}.
+    dispositionsOf(type) {
+      const { category } = types.get(type) || {};
+      const fits = (one) => !category || !one.categories?.length || one.categories.includes(category);
+      const options = (some) => sorted(some.map((one) => ({ id: one.id, label: label(one.label) })));
+      const all = [...dispositions.values()];
+      return { fitting: options(all.filter(fits)), others: options(all.filter((one) => !fits(one))) };
+    },
     typeOptions: CATEGORIES.flatMap((category) =>
       sorted([...types.values()]
         .filter((type) => type.category === category)
