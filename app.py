@@ -14,6 +14,7 @@ from chalicelib import bootstrap, config
 from chalicelib.handlers import (
     blocked_numbers,
     calls,
+    corrections,
     drills,
     events,
     handovers,
@@ -31,6 +32,7 @@ app = Chalice(app_name="kentongan")
 for blueprint in (
     blocked_numbers,
     calls,
+    corrections,
     drills,
     handovers,
     importing,

@@ -16,7 +16,7 @@ test("every type of event has a sentence", () => {
   assert.ok(types.length > 30);
   setWording({}, "en");
   for (const type of types) {
-    const text = say(type, { unit: "u", reason: "r", level: 2, channel: "phone", type: "t", district: "d", disposition: "x", reported: "ready", pages: [{}] });
+    const text = say(type, { unit: "u", reason: "r", level: 2, channel: "phone", type: "t", district: "d", disposition: "x", reported: "ready", pages: [{}], step: "ready", what: "received_at", was: "2026-11-23T03:55:00Z", now: "2026-11-23T03:41:00Z" });
     assert.notEqual(text, type);
     assert.doesNotMatch(text, /undefined|\{|\}/, type);
   }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from msgspec.structs import replace
 
@@ -84,29 +84,39 @@ def check_order(assignment: Assignment, occurred_at: str) -> None:
         )
 
 
-def report(
-    assignment: Assignment, status: ReportStatus, reason: str, occurred_at: str, now: str
-) -> Assignment:
+class Step(NamedTuple):
+    """A step that a crew takes, when it happened, and whether a person told that time (`claimed`)."""
+
+    status: ReportStatus
+    reason: str
+    at: str
+    claimed: bool = False
+
+
+def report(assignment: Assignment, step: Step, now: str) -> Assignment:
     """The assignment after a report that `outcome` calls applied."""
-    late = (times.between(occurred_at, now) or 0) > LATE_ENTRY_S
+    status = step.status
+    late = (times.between(step.at, now) or 0) > LATE_ENTRY_S
     return replace(
         assignment,
         status=status,
-        reason=reason,
-        milestones={**assignment.milestones, status: occurred_at},
+        reason=step.reason,
+        milestones={**assignment.milestones, status: step.at},
         late_entry=(*assignment.late_entry, status) if late else assignment.late_entry,
+        claimed=(*assignment.claimed, status) if step.claimed else assignment.claimed,
         # Whoever is on the way or cannot come is not looked for; an acknowledgement is counted by its caller.
         due_at=assignment.due_at if status == "acknowledged" else None,
     )
 
 
-def event(before: Assignment, status: str, reason: str, occurred_at: str, late_entry: bool) -> Draft:
+def event(before: Assignment, after: Assignment, step: Step) -> Draft:
     """The event of an applied report."""
-    content = EVENT[status](
+    content = EVENT[step.status](
         assignment=before.id,
         unit=before.unit_id,
         before=before.status,
-        reason=reason,
-        late_entry=late_entry,
+        reason=step.reason,
+        late_entry=step.status in after.late_entry,
+        claimed=step.claimed,
     )
-    return Draft(content, occurred_at)
+    return Draft(content, step.at)

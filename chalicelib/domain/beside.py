@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import singledispatchmethod
 from typing import TypeVar
 
@@ -11,8 +12,13 @@ from msgspec import UNSET, Struct, UnsetType, field
 from . import ids
 from .events import (
     TYPES,
+    CallClassCorrected,
     CallJoined,
+    CallTimeCorrected,
     Content,
+    CorrectionDeclined,
+    CorrectionRequested,
+    DispositionCorrected,
     DrillAnswered,
     Event,
     IncidentCancelled,
@@ -22,12 +28,15 @@ from .events import (
     LegalHoldLifted,
     LegalHoldPlaced,
     NoteAdded,
+    NoteCorrected,
     OwedUnits,
     PagesRequested,
     PagesSettled,
     PersonalDataErased,
+    ReasonCorrected,
     SmsReplyDismissed,
     SmsReplyReceived,
+    StepTimeCorrected,
     UnitAssigned,
     Unknown,
     digest,
@@ -42,6 +51,8 @@ OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "an
 CALL = {"channel": "channel", "received_at": "received_at"}
 ASSIGNED = {"agency_id": "agency", "unit_id": "unit", "need_id": "need", "level": "level"}
 PAGE = {"kind": "kind", "assignment_id": "assignment", "person_id": "person"}
+# Which thing, and which field of it.
+Place = tuple[str, str]
 LACKING = "its data lack what such an event holds"
 T = TypeVar("T")
 
@@ -84,11 +95,13 @@ class Comparison:
         self._kept = kept
         self._trail = Trail()
         self._named: dict[str, set[str]] = {"call": set(), "note": set(), "page": set()}
-        # Before anything is compared: whatever was erased stands in earlier events.
+        # Before anything is compared: whatever was erased or put right stands in earlier events.
         contents = [event.content for event in kept.events.values()]
+        self._put_right = _put_right(contents)
         self._erased = {
             name for each in contents if isinstance(each, PersonalDataErased) for name in each.erased
         }
+        self._reworded: Counter[str] = Counter()
         self.findings: list[Finding] = []
 
     def follow(self, event: Event) -> None:
@@ -144,6 +157,38 @@ class Comparison:
         self, content: LegalHoldPlaced | LegalHoldLifted | IncidentCancelled | IncidentReopened, event: Event
     ) -> None:
         self._note(event, content.note, content.reason)
+
+    @_take.register
+    def _(
+        self,
+        content: StepTimeCorrected
+        | ReasonCorrected
+        | CallTimeCorrected
+        | CallClassCorrected
+        | DispositionCorrected
+        | CorrectionDeclined,
+        event: Event,
+    ) -> None:
+        self._note(event, content.note, content.why)
+
+    @_take.register
+    def _(self, content: CorrectionRequested, event: Event) -> None:
+        self._note(event, content.note, content.why)
+        note = self._kept.notes.get(content.note)
+        if note and note.asks and (note.asks.what, note.asks.was, note.asks.now) != _asked(content):
+            self._say(event, f"note {note.id}: it asks for something else than the event says")
+
+    @_take.register
+    def _(self, content: NoteCorrected, event: Event) -> None:
+        note = self._find("note", self._kept.notes, content.note, event)
+        place = self._reworded[content.note]
+        self._reworded[content.note] += 1
+        if note:
+            self._compare(event, f"the text of note {note.id}", note, _wording(note, place), content.was)
+            self._compare(event, f"the text of note {note.id}", note, _wording(note, place + 1), content.text)
+            told = [(each.by, each.until) for each in note.earlier[place : place + 1]]
+            if told and told != [(event.actor, event.recorded_at)]:
+                self._say(event, f"note {note.id}: who put it right, or when, is not what the event says")
 
     @_take.register
     def _(self, content: NoteAdded, event: Event) -> None:
@@ -204,7 +249,7 @@ class Comparison:
     def _note(self, event: Event, id_: str, text: str | UnsetType, sender: str | UnsetType = UNSET) -> None:
         note = self._find("note", self._kept.notes, id_, event)
         if note:
-            self._compare(event, f"the text of note {note.id}", note, note.text, text or "")
+            self._compare(event, f"the text of note {note.id}", note, _wording(note, 0), text or "")
             if sender is not UNSET:
                 self._compare(event, f"the sender of note {note.id}", note, note.number, sender)
             if (note.by, note.at) != (event.actor, event.recorded_at):
@@ -223,7 +268,13 @@ class Comparison:
 
     def _same(self, event: Event, what: str, kept: Struct, names: Mapping[str, str], said: Struct) -> None:
         for name, there in names.items():
-            if getattr(kept, name) != getattr(said, there):
+            stands = getattr(said, there)
+            # What was put right later must go on from here, and end at what is kept.
+            for was, now in self._put_right.get((what, name), ()):
+                if was != (stands or ""):
+                    self._say(event, f"{what}: its {name} was put right from what it never was")
+                stands = now
+            if getattr(kept, name) != stands:
                 self._say(event, f"{what}: its {name} is not what the event says")
 
     def _compare(
@@ -253,6 +304,7 @@ class Comparison:
         for name, called in STATED.items():
             if getattr(incident, name) != getattr(self._trail, name):
                 self._say(None, f"its {called} is not what its events say")
+        self._corrections(incident)
         owed = [OwedUnits(need=each.need_id, level=each.level, units=each.units) for each in incident.owed]
         if owed != list(self._trail.owed):
             self._say(None, "what is being ordered does not follow from the events")
@@ -282,6 +334,19 @@ class Comparison:
         if incident.aside and not _follows(incident.aside, self._trail.aside):
             self._say(None, "that it is set aside does not follow from the events")
 
+    def _corrections(self, incident: Incident) -> None:
+        """Compare what was put right, and what is asked for."""
+        self._marks(None, "what was put right of it", incident.corrected, self._trail.corrected)
+        for call in self._kept.calls.values():
+            if call.kind != self._trail.kinds.get(call.id, "emergency"):
+                self._say(None, f"call {call.id}: its class is not what its events say")
+        for note in self._kept.notes.values():
+            asks = note.asks.status if note.asks else None
+            if asks and asks != self._trail.asked.get(note.id):
+                self._say(None, f"note {note.id}: what it asks for is {asks}, its events do not say so")
+            if note.salt and len(note.earlier) != self._reworded[note.id]:
+                self._say(None, f"note {note.id}: what it said before is not what its events say")
+
     def _crew(self, id_: str, unit: Said) -> None:
         kept = self._kept.assignments.get(id_)
         if kept is None:
@@ -303,6 +368,38 @@ class Comparison:
             self._say(unit.event, f"assignment {id_}: its people are not what its events say")
         elif kept.late_entry != unit.late:
             self._say(unit.event, f"assignment {id_}: what was entered late is not what its events say")
+
+        else:
+            self._marks(unit.event, f"assignment {id_}: what a person told", kept.claimed, unit.claimed)
+            self._marks(unit.event, f"assignment {id_}: what was put right", kept.corrected, unit.corrected)
+
+    def _marks(self, event: Event | None, what: str, kept: Sequence[str], said: Sequence[str]) -> None:
+        # As with doubts: a release that does not know them drops them, and adds none.
+        if not {*kept} <= {*said}:
+            self._say(event, f"{what} is not what its events say")
+
+
+def _put_right(contents: Iterable[Content]) -> dict[Place, list[tuple[str, str]]]:
+    """What was and what is of each time of a call that was put right, in the order in which it was."""
+    found: dict[Place, list[tuple[str, str]]] = {}
+    opened_by = ""
+    for content in contents:
+        if isinstance(content, IncidentOpened):
+            opened_by = content.call
+        if isinstance(content, CallTimeCorrected):
+            things = [f"call {content.call}", *(["the incident"] if content.call == opened_by else [])]
+            for thing in things:
+                found.setdefault((thing, content.what), []).append((content.was, content.now))
+    return found
+
+
+def _asked(content: CorrectionRequested) -> tuple[str, str, str]:
+    return content.what, content.was, content.now
+
+
+def _wording(note: Note, place: int) -> str:
+    """What a note said after it was put right so often."""
+    return note.earlier[place].text if place < len(note.earlier) else note.text
 
 
 def _follows(kept: SetAside, event: Event | None) -> bool:

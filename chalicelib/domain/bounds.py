@@ -21,6 +21,9 @@ HOLDS_RESERVED = 50
 EVENTS_LARGE = 3000
 EVENTS_MOST = 9000
 REOPENED_MOST = 20
+# What may wait in one incident to be put right, and how often a note may be.
+ASKED_MOST = 20
+REWORDED_MOST = 20
 # An ambulance that carries people from a flood all day is sent there more often in all.
 SENT_AN_HOUR = 10
 # Of reports that move nothing: a link's, and the desk's of one crew.

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .incident import Assignment, AssignmentStatus, Incident, IncidentStatus
 from .times import between, local_day
 
 
 class CrewFacts(Struct, frozen=True, kw_only=True):
-    """One assignment: `at` has each milestone in seconds after the call was received, `late` those entered late."""
+    """One assignment: `at` has each milestone in seconds after the call was received.
+
+    `late` are those entered late, `claimed` those whose time a person told, `corrected` those that were put right.
+    """
 
     agency_id: str
     unit_id: str
     status: AssignmentStatus
     at: Mapping[str, float]
     late: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """One ended incident; `day` is the local day on which it was opened, `answered_s` follows the call's receipt."""
+    """One ended incident; `day` is the local day on which it was opened, `answered_s` follows the call's receipt.
+
+    `corrected` names what of the incident itself was put right, such as `received_at`.
+    """
 
     incident_id: str
     day: str
@@ -31,6 +40,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     district: str
     answered_s: float | None
     crews: tuple[CrewFacts, ...]
+    corrected: tuple[str, ...] = ()
 
 
 def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hours: int) -> Facts | None:
@@ -52,7 +62,20 @@ def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hou
                 status=each.status,
                 at={step: between(incident.received_at, at) or 0.0 for step, at in each.milestones.items()},
                 late=each.late_entry,
+                claimed=each.claimed,
+                corrected=each.corrected,
             )
             for each in sorted(assignments, key=lambda each: each.id)
         ),
+        corrected=incident.corrected,
     )
+
+
+def agree(counted: Facts | None, expected: Facts | None) -> bool:
+    """Whether what is counted follows from the incident, perhaps as the release before counted it (ADR 21): without marks."""
+    return counted == expected or (expected is not None and counted == _unmarked(expected))
+
+
+def _unmarked(facts: Facts) -> Facts:
+    crews = tuple(replace(each, claimed=(), corrected=()) for each in facts.crews)
+    return replace(facts, crews=crews, corrected=())

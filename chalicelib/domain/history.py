@@ -224,6 +224,7 @@ def _reports(crew: Assignment, opened_at: str) -> list[tuple[str, Draft]]:
     found = [(at, Draft(assigned, at))]
     before = replace(crew, status="requested")
     for step, at in steps:
-        found.append((at, machine.event(before, step, "", at, False)))
+        taken = machine.Step(step, "", at)  # type: ignore[arg-type]
+        found.append((at, machine.event(before, crew, taken)))
         before = replace(before, status=step)
     return found

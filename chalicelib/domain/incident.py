@@ -54,12 +54,22 @@ class Statement(Struct, frozen=True, kw_only=True):
     typed: dict[str, str] = field(default_factory=dict)
 
 
+class Reclassed(Struct, frozen=True, kw_only=True):
+    """Of which class a call outside incidents was said to be, until somebody put it right, and why."""
+
+    kind: CallClass
+    until: str
+    by: str
+    why: str
+
+
 class Call(Struct, frozen=True, kw_only=True):
     """One call taken; `salt` seals the number and what was said in the events' digests and is erased with them.
 
     `doubts` are codes of what must be asked again, such as `number_unread` and `place_far` (handlers/hearing.py). `blocked` says that its number was blocked, and that whoever took an emergency from it insisted;
     `claimed_at` is what the caller of the interface gave for `received_at` where that could not be right; `more` counts the
-    SMS of its sender in that hour of which it is the last.
+    SMS of its sender in that hour of which it is the last. `reclassed` has the classes that one outside incidents was said
+    to be of before; of those within, the trail tells.
     """
 
     id: str
@@ -77,6 +87,7 @@ class Call(Struct, frozen=True, kw_only=True):
     said: Statement | None = None
     doubts: tuple[str, ...] = ()
     more: int = 0
+    reclassed: tuple[Reclassed, ...] = ()
 
 
 class Crew(Struct, frozen=True, kw_only=True):
@@ -223,7 +234,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     `plan` says which response plan and escalation policy answer it; what the plan answered stands beside it.
 
     `erased` names the kinds of personal data that retention has erased, as domain/retention.py has them. `doubts` are
-    those of the call that opened it about what it goes by, as handlers/hearing.py has them.
+    those of the call that opened it about what it goes by, as handlers/hearing.py has them. `corrected` names what of
+    `received_at`, `answered_at` and `disposition` was put right.
     """
 
     id: str
@@ -260,6 +272,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     reopened: int = 0
     doubts: tuple[str, ...] = ()
     aside: SetAside | None = None
+    corrected: tuple[str, ...] = ()
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):
@@ -278,7 +291,8 @@ class Assignment(Struct, frozen=True, kw_only=True):
     `due_at` is when the next stage of its escalation is due, None when nobody more is to be found; `step` counts the
     stages done, `paged` whom they paged besides the crew, `asked` whom the last of them paged, `acknowledgements` how many
     are needed. `paused_at` is when an unclear reply held up its escalation, which happens once. `repeats`
-    counts what the desk reported and what moved nothing, `rung` the calls that nobody picked up.
+    counts what the desk reported and what moved nothing, `rung` the calls that nobody picked up. `claimed` are the steps
+    whose time a person told, `corrected` those whose time was put right, and `reason`.
     """
 
     id: str
@@ -303,6 +317,8 @@ class Assignment(Struct, frozen=True, kw_only=True):
     paused_at: str | None = None
     repeats: int = 0
     rung: tuple[Rung, ...] = ()
+    claimed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
 
 
 Handed = Literal["sent", "retry", "failed"]
@@ -370,8 +386,28 @@ class Page(Struct, frozen=True, kw_only=True):
         return (self.person_id, *self.also)
 
 
+class Wording(Struct, frozen=True, kw_only=True):
+    """What a note said until somebody put it right."""
+
+    text: str
+    until: str
+    by: str
+
+
+class Ask(Struct, frozen=True, kw_only=True):
+    """That a step's time, or with `what` = `reason` why a crew could not come, be put right, and what came of it."""
+
+    what: str
+    was: str
+    now: str
+    status: Literal["waiting", "granted", "declined"] = "waiting"
+
+
 class Note(Struct, frozen=True, kw_only=True):
-    """Free text that somebody added, or an SMS from `number` about an assignment; the event holds its digest."""
+    """Free text that somebody added, or an SMS from `number` about an assignment; the event holds its digest.
+
+    `earlier` is what it said before, oldest first; a note that `asks` says why something should be put right.
+    """
 
     id: str
     text: str
@@ -380,3 +416,5 @@ class Note(Struct, frozen=True, kw_only=True):
     salt: str
     number: str = ""
     assignment_id: str = ""
+    earlier: tuple[Wording, ...] = ()
+    asks: Ask | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
@@ -26,12 +26,15 @@ ENDS: dict[str, tuple[str | None, str]] = {
 }
 # The group of what happened nobody knew where.
 UNKNOWN = "unknown"
+# What is said of a milestone: fields of CrewFacts that name steps.
+MARKS = ("late", "claimed", "corrected")
 
 
 class Measure(Struct, frozen=True, kw_only=True):
     """One clock: `n` of `total` were measured, the others left out by reason; seconds by nearest rank.
 
-    `late_entry` of `n` rest on a milestone that was entered late. `within_target` is of `with_target`, the measured
+    `late_entry` of `n` rest on a milestone that was entered late, `claimed` on one whose time a person told, `corrected` on a
+    time that was put right. `within_target` is of `with_target`, the measured
     ones that have a target.
     """
 
@@ -40,6 +43,8 @@ class Measure(Struct, frozen=True, kw_only=True):
     p50_s: float | None
     p90_s: float | None
     late_entry: int
+    claimed: int
+    corrected: int
     with_target: int
     within_target: int
     share_within_target: float | None
@@ -67,7 +72,7 @@ class _Reading(Struct, frozen=True):
 
     seconds: float | None
     reason: str = ""
-    late: bool = False
+    marks: frozenset[str] = frozenset()
     target_s: int | None = None
 
 
@@ -75,14 +80,15 @@ class _Tally:
     def __init__(self) -> None:
         self.seconds: list[float] = []
         self.left_out: Counter[str] = Counter()
-        self.late = self.with_target = self.within = 0
+        self.marks: Counter[str] = Counter()
+        self.with_target = self.within = 0
 
     def add(self, reading: _Reading) -> None:
         if reading.seconds is None:
             self.left_out[reading.reason] += 1
             return
         self.seconds.append(reading.seconds)
-        self.late += reading.late
+        self.marks.update(reading.marks)
         if reading.target_s is not None:
             self.with_target += 1
             self.within += reading.seconds <= reading.target_s
@@ -93,7 +99,9 @@ class _Tally:
             n=len(self.seconds),
             p50_s=nearest_rank(self.seconds, 50),
             p90_s=nearest_rank(self.seconds, 90),
-            late_entry=self.late,
+            late_entry=self.marks["late"],
+            claimed=self.marks["claimed"],
+            corrected=self.marks["corrected"],
             with_target=self.with_target,
             within_target=self.within,
             share_within_target=round(self.within / self.with_target, 4) if self.with_target else None,
@@ -189,7 +197,10 @@ def _of_unit(facts: Facts, crew: CrewFacts, clock: str, aims: _Targets) -> _Read
     if missing:
         return _Reading(None, crew.status if crew.status in ("unable", "cancelled") else f"no_{missing}")
     seconds = crew.at[end] - (crew.at[start] if start else 0)
-    return _measured(seconds, start in crew.late or end in crew.late, aims.of(facts, crew.agency_id, clock))
+    marks = {name for name in MARKS if {start, end} & {*getattr(crew, name)}}
+    if start is None and "received_at" in facts.corrected:
+        marks.add("corrected")
+    return _measured(seconds, marks, aims.of(facts, crew.agency_id, clock))
 
 
 def _firsts(facts: Facts, crews: list[_Crew], aims: _Targets) -> dict[str, _Reading]:
@@ -203,7 +214,7 @@ def _of_incident(facts: Facts, crews: list[_Crew], clock: str, aims: _Targets) -
     if clock in ("answering", "processing") and facts.answered_s is None:
         return _Reading(None, "no_answered")
     if clock == "answering":
-        return _measured(facts.answered_s or 0.0, False, aims.of(facts, None, clock))
+        return _measured(facts.answered_s or 0.0, _of_call(facts), aims.of(facts, None, clock))
     if not crews:
         return _Reading(None, "no_unit")
     step = "requested" if clock in ("processing", "handling") else "on_scene"
@@ -214,11 +225,16 @@ def _of_incident(facts: Facts, crews: list[_Crew], clock: str, aims: _Targets) -
     if clock != "processing":
         return first.readings[clock]
     seconds = first.facts.at[step] - (facts.answered_s or 0.0)
-    return _measured(seconds, False, aims.of(facts, first.facts.agency_id, clock))
+    return _measured(seconds, _of_call(facts), aims.of(facts, first.facts.agency_id, clock))
 
 
-def _measured(seconds: float, late: bool, target_s: int | None) -> _Reading:
+def _of_call(facts: Facts) -> set[str]:
+    """What must be said of a clock that rests on when the call was received and answered."""
+    return {"corrected"} if {"received_at", "answered_at"} & {*facts.corrected} else set()
+
+
+def _measured(seconds: float, marks: Set[str], target_s: int | None) -> _Reading:
     # A slow clock may have stamped the call after what followed it.
     if seconds < 0:
         return _Reading(None, "negative")
-    return _Reading(round(seconds, 3), late=late, target_s=target_s)
+    return _Reading(round(seconds, 3), marks=frozenset(marks), target_s=target_s)

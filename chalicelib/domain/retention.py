@@ -127,7 +127,7 @@ def _erase(
             decision.calls.append(blank_call(part))
             names.append(f"call:{part.id}")
         elif isinstance(part, Note):
-            decision.notes.append(replace(part, text="", number="", salt=""))
+            decision.notes.append(replace(part, text="", number="", salt="", earlier=(), asks=None))
             names.append(f"note:{part.id}")
         else:
             decision.pages.append(_blank_page(part))
@@ -144,7 +144,8 @@ def blank_incident(incident: Incident) -> Incident:
 
 def blank_call(call: Call) -> Call:
     """That somebody called, and when, without who it was and what was said and noted."""
-    return replace(call, number="", note="", said=None, salt="")
+    reclassed = tuple(replace(each, why="") for each in call.reclassed)
+    return replace(call, number="", note="", said=None, salt="", reclassed=reclassed)
 
 
 def _blank_page(page: Page) -> Page:

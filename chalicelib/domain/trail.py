@@ -11,14 +11,20 @@ from .assignment import EVENT
 from .events import (
     AlarmRaised,
     AssignmentEscalated,
+    CallClassCorrected,
     CallJoined,
     CallSplitOff,
+    CallTimeCorrected,
     Content,
+    CorrectionDeclined,
+    CorrectionRequested,
+    DispositionCorrected,
     DrillEnded,
     DrillStarted,
     Event,
     IncidentCancelled,
     IncidentClosed,
+    IncidentOpened,
     IncidentReopened,
     IncidentSetAside,
     IncidentTakenUp,
@@ -26,7 +32,9 @@ from .events import (
     LegalHoldPlaced,
     OwedUnits,
     PageAcknowledged,
+    ReasonCorrected,
     Reported,
+    StepTimeCorrected,
     UnitAssigned,
     UnitsBeingOrdered,
 )
@@ -46,10 +54,16 @@ class Said(Struct, frozen=True, kw_only=True):
     people: tuple[str, ...]
     reason: str = ""
     late: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
 
 
 class Trail:
-    """Goes along an incident's events; its fields are what they imply so far. `left` names to where calls were split off."""
+    """Goes along an incident's events; its fields are what they imply so far. `left` names to where calls were split off.
+
+    `opened_by` is the call that opened it, `corrected` what of the incident was put right, `kinds` the classes of calls that
+    were, `asked` what became of what was asked for.
+    """
 
     def __init__(self) -> None:
         self.status = "open"
@@ -63,6 +77,10 @@ class Trail:
         self.left: dict[str, str] = {}
         # Which event it was last set aside by; a unit that is sent, a call that joins and its end end that.
         self.aside: Event | None = None
+        self.opened_by = ""
+        self.corrected: tuple[str, ...] = ()
+        self.kinds: dict[str, str] = {}
+        self.asked: dict[str, str] = {}
 
     def follow(self, event: Event) -> None:
         """Take one event in; KeyError where it speaks of an assignment of which no earlier one does."""
@@ -71,6 +89,10 @@ class Trail:
     @singledispatchmethod
     def _take(self, content: Content, event: Event) -> None:
         """An event that moves nothing of this."""
+
+    @_take.register
+    def _(self, content: IncidentOpened, event: Event) -> None:
+        self.opened_by = content.call
 
     @_take.register
     def _(self, content: CallJoined, event: Event) -> None:
@@ -120,7 +142,42 @@ class Trail:
         # One more acknowledgement moves nothing.
         if content.before:
             status = STATUS[type(content)]
-            self._move(content.assignment, status, event, reason=content.reason, late=content.late_entry)
+            self._move(content.assignment, status, event, content)
+
+    @_take.register
+    def _(self, content: StepTimeCorrected, event: Event) -> None:
+        said = self._put_right(content.assignment, content.step, event)
+        milestones = {**said.milestones, content.step: content.now}
+        self.units[content.assignment] = replace(said, milestones=milestones)
+        self._granted(content.request)
+
+    @_take.register
+    def _(self, content: ReasonCorrected, event: Event) -> None:
+        said = self._put_right(content.assignment, "reason", event)
+        self.units[content.assignment] = replace(said, reason=content.now)
+        self._granted(content.request)
+
+    @_take.register
+    def _(self, content: CorrectionRequested, event: Event) -> None:
+        self.asked[content.note] = "waiting"
+
+    @_take.register
+    def _(self, content: CorrectionDeclined, event: Event) -> None:
+        self.asked[content.request] = "declined"
+
+    @_take.register
+    def _(self, content: CallTimeCorrected, event: Event) -> None:
+        if content.call == self.opened_by:
+            self.corrected = once_more(self.corrected, content.what)
+
+    @_take.register
+    def _(self, content: CallClassCorrected, event: Event) -> None:
+        self.kinds[content.call] = content.now
+
+    @_take.register
+    def _(self, content: DispositionCorrected, event: Event) -> None:
+        self.disposition = content.now
+        self.corrected = once_more(self.corrected, "disposition")
 
     @_take.register
     def _(self, content: AssignmentEscalated, event: Event) -> None:
@@ -166,15 +223,28 @@ class Trail:
     def _put(self, assignment_id: str, status: str, event: Event) -> None:
         self.units[assignment_id] = replace(self.units[assignment_id], status=status, event=event)
 
-    def _move(
-        self, assignment_id: str, status: str, event: Event, *, reason: str = "", late: bool = False
-    ) -> None:
+    def _put_right(self, assignment_id: str, what: str, event: Event) -> Said:
         said = self.units[assignment_id]
+        return replace(said, corrected=once_more(said.corrected, what), event=event)
+
+    def _granted(self, request: str) -> None:
+        if request:
+            self.asked[request] = "granted"
+
+    def _move(self, assignment_id: str, status: str, event: Event, content: Reported | None = None) -> None:
+        said = self.units[assignment_id]
+        late, claimed = (content.late_entry, content.claimed) if content else (False, False)
         self.units[assignment_id] = replace(
             said,
             event=event,
             status=status,
             milestones={**said.milestones, status: event.occurred_at},
-            reason=reason,
+            reason=content.reason if content else "",
             late=(*said.late, status) if late else said.late,
+            claimed=(*said.claimed, status) if claimed else said.claimed,
         )
+
+
+def once_more(corrected: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """What was put right, with one thing more: what was twice is named once."""
+    return corrected if what in corrected else (*corrected, what)

@@ -12,6 +12,7 @@ ADMINS: frozenset[Role] = frozenset({"admin"})
 CREWS: frozenset[Role] = DESK | {"agency_admin"}
 OFFICERS: frozenset[Role] = frozenset({"admin", "agency_admin"})
 CALLS_DRILLS: frozenset[Role] = frozenset({"supervisor", "admin", "agency_admin"})
+ASKS: frozenset[Role] = frozenset({"operator", "agency_admin"})
 READERS: frozenset[Role] = ANYONE - {"operator"}
 
 ACCESS: dict[str, frozenset[Role]] = {
@@ -30,6 +31,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/units/status": ANYONE,
     "GET /api/calls": DESK | {"auditor"},
     "POST /api/calls": DESK,
+    "POST /api/calls/{call_id}/class": SUPERVISORS,
     "GET /api/loose-sms": DESK,
     "GET /api/handovers": DESK,
     "GET /api/handovers/colleagues": DESK,
@@ -45,6 +47,15 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": CREWS,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls": CREWS,
     "POST /api/incidents/{incident_id}/calls/{call_id}/split": DESK,
+    "POST /api/incidents/{incident_id}/assignments/{assignment_id}/corrections": SUPERVISORS,
+    # Who may not put it right asks for it.
+    "POST /api/incidents/{incident_id}/assignments/{assignment_id}/correction-requests": ASKS,
+    "POST /api/incidents/{incident_id}/correction-requests/{request_id}/grant": SUPERVISORS,
+    "POST /api/incidents/{incident_id}/correction-requests/{request_id}/decline": SUPERVISORS,
+    "GET /api/correction-requests": SUPERVISORS,
+    "POST /api/incidents/{incident_id}/calls/{call_id}/corrections": SUPERVISORS,
+    "POST /api/incidents/{incident_id}/notes/{note_id}/corrections": DESK,
+    "POST /api/incidents/{incident_id}/disposition": SUPERVISORS,
     "POST /api/incidents/{incident_id}/close": DESK,
     "POST /api/incidents/{incident_id}/cancel": DESK,
     "POST /api/incidents/{incident_id}/reopen": DESK,

@@ -18,7 +18,7 @@ from ..domain.times import local_day
 from ..errors import Busy
 from . import drills, off_board, page_codes
 from .facts import facts_item, facts_key
-from .incidents import Loaded, as_json, event_key, incident_item, page_item, part_item
+from .incidents import Loaded, as_json, event_key, incident_item, note_item, page_item, part_item
 from .registry import pool_key, pool_put, unit_put
 from .tables import IncidentItem, as_known
 from .transactions import Put, Transaction
@@ -144,14 +144,19 @@ def _assignments(sealed: Sealed) -> Iterator[Put]:
 
 
 def _papers(sealed: Sealed) -> Iterator[Put]:
-    """What was said and found: calls, notes, the plan's answers."""
+    """What was said and found: calls, the plan's answers."""
     decision = sealed.decision
     for value, sk in [
         *((each, f"C#{each.id}") for each in decision.calls),
-        *((each, f"N#{each.id}") for each in decision.notes),
         *((each, f"R#{each.level}") for each in decision.answers),
     ]:
         yield sk, part_item(sealed.incident.id, sk, value, sealed.version(sk)), sealed.known(sk)
+
+
+def _notes(sealed: Sealed) -> Iterator[Put]:
+    for note in sealed.decision.notes:
+        sk = f"N#{note.id}"
+        yield sk, note_item(sealed.incident.id, note, sealed.version(sk)), sealed.known(sk)
 
 
 def _pages(sealed: Sealed) -> Iterator[Put]:
@@ -188,4 +193,4 @@ def _pools(sealed: Sealed) -> Iterator[Put]:
 
 
 # In the order in which their items stand in the transaction.
-WRITERS = (_drill, _incident, _assignments, _papers, _pages, _events, _facts, _units, _pools)
+WRITERS = (_drill, _incident, _assignments, _papers, _notes, _pages, _events, _facts, _units, _pools)

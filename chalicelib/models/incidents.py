@@ -37,6 +37,8 @@ TYPES: dict[str, type[Struct]] = {
 DUE_SHARDS = 8
 DRILLS = "drills"
 REDRIVE_S = 10
+# Where the `due` index has what somebody asks to be put right.
+ASKED = "asked"
 
 
 class Loaded(Struct, kw_only=True):
@@ -255,6 +257,27 @@ def page_item(page: Page, v: int) -> IncidentItem:
 def part_item(incident_id: str, sk: str, value: Struct, v: int, due_at: str | None = None) -> IncidentItem:
     """The item of any other part, in the index of what is due if it is."""
     return _due(IncidentItem(pk=pk_of(incident_id), sk=sk, v=v, doc=as_json(value)), incident_id, due_at)
+
+
+def note_item(incident_id: str, note: Note, v: int) -> IncidentItem:
+    """The item of a note, in the index of what is asked for as long as that waits for an answer."""
+    item = part_item(incident_id, f"N#{note.id}", note, v)
+    if note.asks and note.asks.status == "waiting":
+        item.due_key, item.due_at = ASKED, note.at
+    return item
+
+
+def asked() -> Iterator[tuple[str, str]]:
+    """(incident id, note id) of each request to put something right that waits for an answer, oldest first."""
+    for item in IncidentItem.due_index.query(ASKED):
+        yield item.pk[2:], item.sk[2:]
+
+
+def with_notes(incident_id: str, note_ids: Iterable[str]) -> Loaded | None:
+    """The incident with some of its notes."""
+    pk = pk_of(incident_id)
+    keys = [(pk, sk) for sk in ("#", *(f"N#{each}" for each in note_ids))]
+    return _loaded(IncidentItem.batch_get(keys, consistent_read=True))
 
 
 def _due(item: IncidentItem, incident_id: str, due_at: str | None) -> IncidentItem:

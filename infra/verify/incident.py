@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.beside import Comparison, Finding, Whole
 from chalicelib.domain.chain import first_broken
 from chalicelib.domain.events import Event
-from chalicelib.domain.facts import derive
+from chalicelib.domain.facts import agree, derive
 from chalicelib.domain.incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer
 from chalicelib.domain.times import local_day
 from chalicelib.models import facts
@@ -142,7 +142,7 @@ def _counted(incident: Incident, assignments: Mapping[str, Assignment]) -> bool:
     """Whether reports count what stands in an ended incident, and nothing of an open one."""
     expected = derive(incident, assignments.values(), HOURS) if incident.status != "open" else None
     try:
-        return facts.of_incident(local_day(incident.opened_at, HOURS), incident.id) == expected
+        return agree(facts.of_incident(local_day(incident.opened_at, HOURS), incident.id), expected)
     except ValueError:
         return False
 

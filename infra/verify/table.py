@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct, field
 
-from chalicelib.domain.facts import Facts, derive
+from chalicelib.domain.facts import Facts, agree, derive
 from chalicelib.domain.incident import Call, Incident
 from chalicelib.domain.times import local_day
 from chalicelib.models.facts import facts_key
@@ -107,7 +107,7 @@ def _unlike(place: Place, counted: Facts, incident: Incident, expected: Facts | 
     right = facts_key(expected.day, incident.id)
     if place != (right.pk, right.sk):
         return f"the incident is of {expected.day}"
-    return "" if counted == expected else "it is not what the incident says"
+    return "" if agree(counted, expected) else "it is not what the incident says"
 
 
 class LooseCalls(Struct, kw_only=True):

@@ -209,7 +209,10 @@ def nouns() -> dict[str, list[Struct]]:
             ),
             Reason(id="other_duty", label=Label(id="Tugas lain", en="Other duty"), words=["tugas"]),
         ],
-        "dispositions": [Disposition(id="done", code="18", label=label("Selesai"))],
+        "dispositions": [
+            Disposition(id="done", code="18", label=label("Selesai")),
+            Disposition(id="false_alarm", code="19", label=label("Laporan palsu")),
+        ],
         "sms-templates": [
             SmsTemplate(
                 id="page_id",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import assignment as machine
 from chalicelib.domain import times
-from chalicelib.domain.assignment import FINAL, LATE_ENTRY_S, ORDER, REPORTS, outcome
+from chalicelib.domain.assignment import FINAL, LATE_ENTRY_S, ORDER, REPORTS, Step, outcome
 from chalicelib.domain.events import Reported
 from chalicelib.domain.incident import Assignment
 from chalicelib.errors import Unprocessable
@@ -37,7 +37,7 @@ def told(reports: list[tuple[str, int, int]]) -> list[Assignment]:
         except Unprocessable:
             states.append(current)
             continue
-        states.append(machine.report(current, status, "", happened, now))  # type: ignore[arg-type]
+        states.append(machine.report(current, Step(status, "", happened), now))  # type: ignore[arg-type]
     return states
 
 
@@ -103,14 +103,14 @@ def test_a_crew_that_is_still_expected_can_be_lost_at_any_step(current: str, ste
 
 @given(statuses.filter(lambda status: status not in FINAL))
 def test_steps_may_be_skipped_and_the_skipped_stay_empty(status: str) -> None:
-    after = machine.report(assignment(), status, "", NOW, NOW)  # type: ignore[arg-type]
+    after = machine.report(assignment(), Step(status, "", NOW), NOW)  # type: ignore[arg-type]
     assert set(after.milestones) == {"requested", status}
 
 
 @given(statuses, st.integers(0, 7200))
 def test_an_entry_is_late_when_it_comes_more_than_two_minutes_after_the_fact(status: str, ago: int) -> None:
     now = times.plus(NOW, 7200)
-    after = machine.report(assignment(), status, "", times.plus(now, -ago), now)  # type: ignore[arg-type]
+    after = machine.report(assignment(), Step(status, "", times.plus(now, -ago)), now)  # type: ignore[arg-type]
     assert (status in after.late_entry) == (ago > LATE_ENTRY_S)
     assert after.milestones[status] == times.plus(now, -ago)
 
@@ -129,9 +129,12 @@ def test_a_time_before_the_step_before_is_refused() -> None:
 
 @given(statuses)
 def test_the_event_says_from_where_it_went_where_and_why(status: str) -> None:
-    event = machine.event(assignment(status="acknowledged"), status, "no_fuel", NOW, True)
+    before = assignment(status="acknowledged")
+    step = Step(status, "no_fuel", NOW, claimed=True)  # type: ignore[arg-type]
+    event = machine.event(before, machine.report(before, step, times.plus(NOW, 121)), step)
     content = event.content
     assert isinstance(content, Reported)
     assert type(content) is machine.EVENT[status]
-    assert (content.before, content.reason, content.late_entry) == ("acknowledged", "no_fuel", True)
+    assert (content.before, content.reason) == ("acknowledged", "no_fuel")
+    assert content.late_entry and content.claimed
     assert event.occurred_at == NOW

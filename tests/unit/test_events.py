@@ -30,7 +30,18 @@ from tests.support.things import NOW, incident
 
 RELEASED = Path(__file__).with_name("released")
 # Types that came later than the release whose records these are.
-LATER = {"IncidentSetAside", "IncidentTakenUp"}
+LATER = {
+    "IncidentSetAside",
+    "IncidentTakenUp",
+    "StepTimeCorrected",
+    "ReasonCorrected",
+    "CorrectionRequested",
+    "CorrectionDeclined",
+    "CallTimeCorrected",
+    "CallClassCorrected",
+    "DispositionCorrected",
+    "NoteCorrected",
+}
 
 
 def lines(name: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.drills import nearest_rank
 from chalicelib.domain.facts import CrewFacts, Facts, derive
@@ -165,6 +166,16 @@ def test_late_entries_are_counted_and_their_number_is_said() -> None:
     facts = ended(crew(late=("on_scene",), requested=1, en_route=2, on_scene=3), crew(on_scene=9))
     assert (units(facts).n, units(facts).late_entry) == (2, 1)
     assert units(facts, clock="turnout").late_entry == 0
+
+
+def test_a_clock_says_how_much_of_it_was_told_by_people_and_put_right() -> None:
+    told = replace(crew(requested=1, en_route=2, on_scene=3), claimed=("on_scene",), corrected=("en_route",))
+    facts = ended(told, crew(on_scene=9))
+    assert (units(facts).claimed, units(facts).corrected) == (1, 0)
+    assert (units(facts, clock="turnout").claimed, units(facts, clock="turnout").corrected) == (0, 1)
+    of_call = replace(facts, corrected=("received_at",))
+    assert units(of_call).corrected == 2
+    assert units(of_call, clock="travel").corrected == 1
 
 
 def test_groups_are_by_agency_type_or_district() -> None:

@@ -3,6 +3,7 @@
 import { t } from "./i18n.js";
 import { keptWord } from "./subject-words.js";
 import { clock, when } from "./time.js";
+import { statusWord } from "./words.js";
 
 const WORDS = {
   required: () => t("This is needed."),
@@ -63,6 +64,11 @@ const WORDS = {
   too_old: () => t("This time is more than a day ago."),
   before_received: () => t("This lies before the call came in."),
   before_step: ({ time }) => t("This time lies before the step at {time}.", { time: clock(time) }),
+  unchanged: () => t("It is so already."),
+  step_not_reached: () => t("The crew has not come so far."),
+  out_of_order: ({ step, time }) => outOfOrder(step, time),
+  answered_before_received: () => t("A call is not answered before it comes in."),
+  not_unable: () => t("This crew could come."),
   ended: ({ status }) => (status === "cancelled" ? t("The incident is cancelled.") : t("The incident is closed.")),
   open: () => t("The incident is open."),
   opened_too_often: () => t("It was opened again too often: take a call for a new incident."),
@@ -76,6 +82,10 @@ const WORDS = {
   desk_full: () => t("Three calls wait there already: choose somebody else."),
   handover_taken: () => t("Somebody has taken it already."),
   notes_full: () => t("This incident is full of notes; a supervisor can still write some."),
+  not_closed: () => t("Only a closed incident ended somehow."),
+  came_by_sms: () => t("An SMS stays as it came."),
+  asked_too_often: () => t("Too much waits here already: the supervisor answers that first."),
+  answered: () => t("Somebody answered this already."),
   split_already: () => t("This call was split off already."),
   only_call: () => t("An incident keeps its only call."),
   assignment_over: () => t("This unit is no longer on the incident."),
@@ -149,6 +159,12 @@ export const FAULT_CODES = Object.keys(WORDS);
 export function faultWord(fault) {
   const sentence = WORDS[fault.code]?.(fault.values) || fault.code;
   return fault.about ? `${fault.about}: ${sentence}` : sentence;
+}
+
+function outOfOrder(step, time) {
+  return step === "opened"
+    ? t("The incident was opened before that, at {time}.", { time: clock(time) })
+    : t("This breaks the order of the steps: {step} is at {time}.", { step: statusWord(step), time: clock(time) });
 }
 
 export function stillOutWord(units) {

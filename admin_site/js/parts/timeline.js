@@ -3,8 +3,8 @@
 import { asideWhy } from "./aside-words.js";
 import { t, tn } from "./i18n.js";
 import { passedOver } from "./plan-words.js";
-import { when } from "./time.js";
-import { channelWord, erasedWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
+import { clock, when } from "./time.js";
+import { channelWord, classWord, erasedWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
 
 // `names` turns ids into what people call them: type, district, unit, reason, disposition, and crew for an assignment.
 export function sentence(event, names) {
@@ -94,6 +94,28 @@ export function sentence(event, names) {
       return t("Incident cancelled");
     case "IncidentReopened":
       return t("Incident reopened");
+    case "StepTimeCorrected":
+      return data.was
+        ? t("{crew}, “{step}” put right: {now}, was {was}", { crew, step: statusWord(data.step), now: clock(data.now), was: clock(data.was) })
+        : t("{crew}, “{step}” added: {now}", { crew, step: statusWord(data.step), now: clock(data.now) });
+    case "ReasonCorrected":
+      return t("{crew}, the reason put right: {now}, was {was}", { crew, now: names.reason(data.now), was: names.reason(data.was) });
+    case "CorrectionRequested":
+      return data.what === "reason"
+        ? t("Asked that the reason of {crew} be put right: {now} and not {was}", { crew, now: names.reason(data.now), was: names.reason(data.was) })
+        : t("Asked that “{step}” of {crew} be put right: {now}", { crew, step: statusWord(data.what), now: clock(data.now) });
+    case "CorrectionDeclined":
+      return t("{crew}: what was asked to be put right stays as it was", { crew });
+    case "CallTimeCorrected":
+      return data.what === "received_at"
+        ? t("When the call came put right: {now}, was {was}", { now: clock(data.now), was: clock(data.was) })
+        : t("When the call was answered put right: {now}, was {was}", { now: clock(data.now), was: data.was ? clock(data.was) : "–" });
+    case "CallClassCorrected":
+      return t("The class of a call put right: {now}, was {was}", { now: classWord(data.now), was: classWord(data.was) });
+    case "DispositionCorrected":
+      return t("How it ended put right: {now}, was {was}", { now: names.disposition(data.now), was: names.disposition(data.was) });
+    case "NoteCorrected":
+      return t("A note was put right; what it said before stays");
     case "AuditRepaired":
       return t("The check put right: {what}", { what: listed(data.repaired, (code) => repairWord(code.split(":")[0])) });
     case "AuditMarked":

@@ -3,6 +3,16 @@
 from .asides import IncidentSetAside, IncidentTakenUp
 from .calls import CallJoined, CallSplitOff, IncidentOpened, call_joined, incident_opened
 from .content import Content, OfAssignment, Unknown
+from .corrections import (
+    CallClassCorrected,
+    CallTimeCorrected,
+    CorrectionDeclined,
+    CorrectionRequested,
+    DispositionCorrected,
+    NoteCorrected,
+    ReasonCorrected,
+    StepTimeCorrected,
+)
 from .digests import digest, sealed_statement
 from .drills import DrillAnswered, DrillEnded, DrillPerson, DrillStarted
 from .ending import IncidentCancelled, IncidentClosed, IncidentReopened, NoteAdded
@@ -53,11 +63,16 @@ __all__ = [
     "AssignmentEscalated",
     "AuditMarked",
     "AuditRepaired",
+    "CallClassCorrected",
     "CallJoined",
     "CallNotAnswered",
     "CallSplitOff",
+    "CallTimeCorrected",
     "Content",
+    "CorrectionDeclined",
+    "CorrectionRequested",
     "DispatchShortfall",
+    "DispositionCorrected",
     "Draft",
     "DrillAnswered",
     "DrillEnded",
@@ -74,6 +89,7 @@ __all__ = [
     "LegalHoldLifted",
     "LegalHoldPlaced",
     "NoteAdded",
+    "NoteCorrected",
     "NumbersRevealed",
     "OfAssignment",
     "OrderedPage",
@@ -86,10 +102,12 @@ __all__ = [
     "PagesSent",
     "PagesSettled",
     "PersonalDataErased",
+    "ReasonCorrected",
     "Reported",
     "SettledPage",
     "SmsReplyDismissed",
     "SmsReplyReceived",
+    "StepTimeCorrected",
     "UnitAcknowledged",
     "UnitAssigned",
     "UnitCancelled",

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ..incident import Source
-from . import asides, calls, drills, ending, evidence, pages, units
+from . import asides, calls, corrections, drills, ending, evidence, pages, units
 from .content import Content, Unknown
 
 # By the name that is stored. Whoever adds a type says in admin_site/js/parts/timeline.js what people read of it.
@@ -55,6 +55,14 @@ TYPES: dict[str, type[Content]] = {
         evidence.LegalHoldLifted,
         evidence.NumbersRevealed,
         evidence.PersonalDataErased,
+        corrections.StepTimeCorrected,
+        corrections.ReasonCorrected,
+        corrections.CorrectionRequested,
+        corrections.CorrectionDeclined,
+        corrections.CallTimeCorrected,
+        corrections.CallClassCorrected,
+        corrections.DispositionCorrected,
+        corrections.NoteCorrected,
     )
 }
 

@@ -60,7 +60,8 @@ class Reported(OfAssignment, frozen=True, kw_only=True):
     """A crew reports a step, itself or through the desk.
 
     `before` is the status that it left; one more acknowledgement, which moves nothing, names the `status` in which it was
-    given. An answer by a page or an SMS names the page, the person, and who else has that phone.
+    given. An answer by a page or an SMS names the page, the person, and who else has that phone. `claimed`: when it happened
+    was told by a person, and is not when the message came.
     """
 
     unit: str
@@ -71,6 +72,7 @@ class Reported(OfAssignment, frozen=True, kw_only=True):
     page: str = ""
     person: str = ""
     also: tuple[str, ...] = ()
+    claimed: bool = False
 
 
 class UnitAcknowledged(Reported, frozen=True, kw_only=True):
@@ -126,6 +128,7 @@ class LateReportReceived(OfAssignment, frozen=True, kw_only=True):
     reported: str
     repeated: bool
     reason: Reason = ""
+    claimed: bool = False
 
 
 class AssignmentEscalated(OfAssignment, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from ...domain import ids
-from ...domain.incident import Call, CallClass, Channel, Statement
+from ...domain.incident import Call, CallClass, Channel, Reclassed, Statement
 from ...domain.nearby import Nearby
 from ...domain.registry import Account
 from .shown import Shown, mask, taken_from
@@ -35,6 +35,7 @@ class CallAnswer(Shown, frozen=True, kw_only=True):
     doubts: list[str]
     erased: bool
     more: int
+    reclassed: list[Reclassed]
 
     @classmethod
     def of(cls, value: Call, account: Account, *, needed: bool) -> Self:
@@ -44,7 +45,15 @@ class CallAnswer(Shown, frozen=True, kw_only=True):
             typed = mask(said.typed["number"], account, needed=needed)
             said = replace(said, typed={**said.typed, "number": typed})
         doubts = list(value.doubts)
-        return taken_from(cls, value, number=number, said=said, doubts=doubts, erased=not value.salt)
+        return taken_from(
+            cls,
+            value,
+            number=number,
+            said=said,
+            doubts=doubts,
+            erased=not value.salt,
+            reclassed=list(value.reclassed),
+        )
 
 
 class NearbyAnswer(Shown, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from ...domain.events import (
 )
 from ...domain.incident import (
     AsideReason,
+    Ask,
     Assignment,
     Attempt,
     Attention,
@@ -109,8 +110,17 @@ class PageAnswer(Shown, frozen=True, kw_only=True):
         return taken_from(cls, value, number=mask(value.number, account), erased=not value.salt)
 
 
+class WordingAnswer(Shown, frozen=True, kw_only=True):
+    """What a note said until somebody put it right."""
+
+    text: str
+    until: str
+    by: str
+    by_name: str
+
+
 class NoteAnswer(Shown, frozen=True, kw_only=True):
-    """Free text and who wrote it, or an SMS that somebody must read."""
+    """Free text and who wrote it, or an SMS that somebody must read; what it `asks` to be put right, and what came of that."""
 
     id: str
     text: str
@@ -119,13 +129,22 @@ class NoteAnswer(Shown, frozen=True, kw_only=True):
     by_name: str
     number: str
     assignment_id: str
+    earlier: list[WordingAnswer]
+    asks: Ask | None
     erased: bool
 
     @classmethod
     def of(cls, value: Note, account: Account, registry: Snapshot, *, needed: bool) -> Self:
         number = mask(value.number, account, needed=needed)
         return taken_from(
-            cls, value, number=number, by_name=name_of(value.by, registry), erased=not value.salt
+            cls,
+            value,
+            number=number,
+            by_name=name_of(value.by, registry),
+            earlier=[
+                taken_from(WordingAnswer, each, by_name=name_of(each.by, registry)) for each in value.earlier
+            ],
+            erased=not value.salt,
         )
 
 
@@ -291,6 +310,7 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
     plan: dict[str, Any]
     hold: HoldAnswer | None
     erased: list[str]
+    corrected: list[str]
     calls_list: list[CallAnswer]
     assignments: list[AssignmentAnswer]
     pages: list[PageAnswer]

@@ -253,6 +253,7 @@ def mentioned(loaded: Loaded, number: str) -> bool:
     """Whether a text about an incident names a number; one broken up by blanks or hyphens is not found."""
     incident = loaded.incident
     texts = [incident.narrative, incident.location.landmark, *(note.text for note in loaded.notes)]
+    texts += [wording.text for note in loaded.notes for wording in note.earlier]
     for call in loaded.calls.values():
         texts += [call.note, sealed_statement(call.said)]
     return any(_digits(number) in text for text in texts)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import attention, bounds, callout, dispatch
-from ...domain.assignment import active
+from ...domain.assignment import Step, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Pick
@@ -23,7 +23,7 @@ from ...models.registry import Snapshot
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must_dispatch, write
 from .dispatching import duty_of, seen_by, take_on_call
-from .following import Step, apply, as_decided, must_open, stand_down
+from .following import apply, as_decided, must_open, stand_down
 from .levels import send_level
 
 

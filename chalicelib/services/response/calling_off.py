@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...bootstrap import World
 from ...domain import assignment as machine
 from ...domain import callout
-from ...domain.assignment import active
+from ...domain.assignment import Step, active
 from ...domain.decision import Decision
 from ...domain.facts import derive
 from ...domain.incident import Assignment
@@ -13,7 +13,7 @@ from ...domain.portions import WAITING_MOST
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
-from .following import Step, follow_unit, stand_down, states_for
+from .following import follow_unit, stand_down, states_for
 
 # Cancellations that leave with the same transaction.
 PAGES = 10
@@ -28,13 +28,13 @@ def call_off(world: World, registry: Snapshot, loaded: Loaded, decision: Decisio
     chosen = _part(world, loaded, decision, 2 if first else 3)
     states = states_for(registry, chosen) if chosen else {}
     for before in chosen:
-        after = machine.report(before, "cancelled", "", at, now)
+        step = Step("cancelled", "", at)
+        after = machine.report(before, step, now)
         decision.assignments.append(after)
         decision.incident = callout.with_crew(decision.incident, after, at)
         if not first:
-            late = "cancelled" in after.late_entry
-            decision.drafts.append(machine.event(before, "cancelled", "", at, late))
-        follow_unit(registry, states, decision, before, Step("cancelled", "", at), now)
+            decision.drafts.append(machine.event(before, after, step))
+        follow_unit(registry, states, decision, before, step, now)
     ids = [each.id for each in chosen]
     order(world, registry, decision, stand_down(loaded, set(ids)), now)
     ended = {**loaded.assignments, **{each.id: each for each in decision.assignments}}

@@ -37,7 +37,7 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         raise Unprocessable("unknown disposition", Fault("disposition", "unknown_disposition"))
 
     def prepare(now: str) -> Change:
-        loaded = _whole(incident_id)
+        loaded = whole(incident_id)
         incident = must_open(loaded.incident)
         out = [crew.callsign for crew in incident.crews if active(crew.status)]
         if out:
@@ -66,7 +66,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
     """Cancel an incident: its units are free, whoever was paged is told, and what was being ordered is not sent."""
 
     def prepare(now: str) -> Change:
-        loaded = _whole(incident_id)
+        loaded = whole(incident_id)
         incident = must_open(loaded.incident)
         note = new_note(world, actor, reason, now)
         # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
@@ -92,7 +92,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
     return write(world, actor, prepare)
 
 
-def _whole(incident_id: str) -> Loaded:
+def whole(incident_id: str) -> Loaded:
     """An incident with all its assignments as its own item has them, since its facts are derived from both."""
     loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
     seen = {each.id: each.status for each in loaded.assignments.values()}

@@ -11,7 +11,7 @@ from msgspec.structs import asdict, replace
 from ...bootstrap import World
 from ...domain import assignment as machine
 from ...domain import attention, bounds, callout, coming, dispatch, escalation, units
-from ...domain.assignment import ReportStatus, active
+from ...domain.assignment import ReportStatus, Step, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Duty
@@ -41,21 +41,17 @@ from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_
 
 
 class CrewReport(Struct, frozen=True, kw_only=True):
-    """What a crew is said to do: `page_id` where somebody answers that page, `occurred_at` None for now."""
+    """What a crew is said to do: `page_id` where somebody answers that page, `occurred_at` None for now.
+
+    `claimed`: a person told that time, and it is not when the message came.
+    """
 
     assignment_id: str
     status: ReportStatus
     reason: str = ""
     occurred_at: str | None = None
     page_id: str = ""
-
-
-class Step(NamedTuple):
-    """A step that a crew takes, and when it happened."""
-
-    status: ReportStatus
-    reason: str
-    at: str
+    claimed: bool = False
 
 
 class Spoken(NamedTuple):
@@ -87,21 +83,22 @@ def report(
 
     def prepare(now: str) -> Change:
         loaded = must_dispatch(just_read.pop() if just_read else _read(incident_id, said), incident_id)
-        before = _crew_of(actor, loaded, said.assignment_id)
+        before = crew_of(actor, loaded, said.assignment_id)
         decision = Decision(incident=loaded.incident)
         page = loaded.pages.get(said.page_id)
         spoken = Spoken(page, _voice(registry, before, actor.id.removeprefix("person:"))) if page else None
         latest = max(before.milestones.values())
         known = said.occurred_at and (not page or said.occurred_at >= latest)
         claimed = said.occurred_at if known else None
+        told = actor.source == "radio_entry" and claimed is not None and not _heard(loaded, before, claimed)
         # A cancelled incident's crews that are not called off yet are about to be.
         if being_called_off(loaded.incident) or machine.outcome(before.status, said.status) != "applied":
-            _not_applied(decision, before, replace(said, occurred_at=claimed), spoken, now)
+            _not_applied(decision, before, replace(said, occurred_at=claimed, claimed=told), spoken, now)
         elif spoken and said.status == "unable" and spoken.page.person_id not in before.people:
             _decline(decision, before, spoken, said.reason, now)
         else:
             # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
-            step = Step(said.status, said.reason, claimed or max(now, latest))
+            step = Step(said.status, said.reason, claimed or max(now, latest), told)
             machine.check_order(before, step.at)
             apply(registry, decision, before, step, now, spoken)
             if step.status == "unable":
@@ -116,6 +113,11 @@ def report(
     return write(world, actor, prepare)
 
 
+def _heard(loaded: Loaded, before: Assignment, at: str) -> bool:
+    """Whether an SMS of the crew that waits to be read came at that instant: nobody told it, the message did."""
+    return any(mark.detail == before.id and mark.said_at == at for mark in loaded.incident.attention)
+
+
 def _read(incident_id: str, said: CrewReport) -> Loaded | None:
     if said.status == "cancelled":
         return incidents.load_state(incident_id)
@@ -123,7 +125,7 @@ def _read(incident_id: str, said: CrewReport) -> Loaded | None:
     return incidents.load(incident_id, assignments=[said.assignment_id], pages=pages)
 
 
-def _crew_of(actor: Actor, loaded: Loaded, assignment_id: str) -> Assignment:
+def crew_of(actor: Actor, loaded: Loaded, assignment_id: str) -> Assignment:
     """The assignment that the actor may report on; NotFound, Forbidden."""
     assignment = loaded.assignments.get(assignment_id)
     if assignment is None:
@@ -145,7 +147,7 @@ def call_not_answered(
 
     def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
-        assignment = _crew_of(actor, loaded, assignment_id)
+        assignment = crew_of(actor, loaded, assignment_id)
         # Nobody records of another agency's head that they did not pick up.
         if actor.agency and person_id and registry.people[person_id].agency_id != actor.agency:
             raise Forbidden("this person belongs to another agency", Fault("person_id", "person_of_another"))
@@ -183,7 +185,7 @@ def apply(
     spoken: Spoken | None = None,
 ) -> None:
     """Add to a decision what a report that applies changes: assignment, incident, event, the unit's state, the page answered."""
-    after = machine.report(before, step.status, step.reason, step.at, now)
+    after = machine.report(before, step, now)
     # Whoever is on the way has acknowledged as well.
     if step.status == "acknowledged" or (spoken and step.status != "unable"):
         after = escalation.acknowledged(after, spoken.by if spoken else "")
@@ -191,7 +193,7 @@ def apply(
     decision.incident = callout.with_crew(decision.incident, after, step.at)
     if step.status != "acknowledged" or escalation.enough(after):
         decision.incident = attention.dealt_with(decision.incident, assignment_id=before.id)
-    draft = machine.event(before, step.status, step.reason, step.at, step.status in after.late_entry)
+    draft = machine.event(before, after, step)
     decision.drafts.append(_by_page(draft, spoken) if spoken else draft)
     follow_unit(registry, states_for(registry, [before]), decision, before, step, now)
     # Steps that move the crew are bounded by themselves: the page need not count them.
@@ -289,7 +291,8 @@ def _not_applied(
             return
         decision.assignments.append(replace(before, repeats=before.repeats + 1))
     repeated = machine.outcome(before.status, said.status) == "repeated"
-    late = LateReportReceived(reported=said.status, repeated=repeated, reason=said.reason, **about)
+    about |= {"reported": said.status, "repeated": repeated, "reason": said.reason, "claimed": said.claimed}
+    late = LateReportReceived(**about)
     decision.drafts.append(Draft(late, said.occurred_at))
 
 
