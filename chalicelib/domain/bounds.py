@@ -31,6 +31,10 @@ REPEATS_KEPT = 20
 RUNG_MOST = 100
 HOUR_S = 3600
 REVEALED_AN_HOUR = 20
+# Searches for a caller's number by one account.
+NUMBERS_SOUGHT_AN_HOUR = 60
+# How often one call is rung back.
+RUNG_BACK_AN_HOUR = 20
 OUT_OF_SERVICE_AN_HOUR = 20
 BLOCKED_AN_HOUR = 60
 # Paging drills of one agency.

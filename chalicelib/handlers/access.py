@@ -37,6 +37,11 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/handovers/colleagues": DESK,
     "POST /api/handovers": DESK,
     "POST /api/handovers/{account_id}/{handover_id}/take": DESK,
+    "POST /api/calls/{call_id}/ring-backs": DESK,
+    "GET /api/past/incidents": ANYONE,
+    "GET /api/past/calls": DESK | {"auditor"},
+    # Who may see numbers; whoever looks for one is on record.
+    "POST /api/past/numbers": DESK,
     "POST /api/callers": DESK,
     "GET /api/blocked-numbers": DESK | {"auditor"},
     "POST /api/blocked-numbers": SUPERVISORS,

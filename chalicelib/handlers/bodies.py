@@ -369,6 +369,52 @@ class DeliveryBody(_Body, frozen=True, kw_only=True):
     detail: Annotated[str, Meta(max_length=200)] = ""
 
 
+Onward = Annotated[
+    str, Meta(max_length=600, pattern=r"^[A-Za-z0-9_=.-]+$(?!\n)", description="`next` of the answer before")
+]
+
+
+class PastQuery(_Body, frozen=True, kw_only=True):
+    """Incidents opened from one local day to another, both included; `text` are words of the place, or the code.
+
+    No number may stand here: see `PastNumberBody`.
+    """
+
+    from_: Day = field(name="from")
+    to: Day
+    text: Annotated[str, Meta(max_length=80, pattern=LINE)] = ""
+    type: ReasonId = ""
+    agency: ReasonId = ""
+    after: Onward | None = None
+
+
+class PastCallsQuery(_Body, frozen=True, kw_only=True):
+    """Calls without an incident from one local day to another; of `ring_back` silent and dropped ones alone."""
+
+    from_: Day = field(name="from")
+    to: Day
+    which: Literal["all", "ring_back"] = "all"
+    after: Onward | None = None
+
+
+class PastNumberBody(_Body, frozen=True, kw_only=True):
+    """Whose calls from one local day to another, and why they must be known."""
+
+    number: SomeNumber
+    reason: SomeText
+    from_: Day = field(name="from")
+    to: Day
+    after: Onward | None = None
+
+
+class RingBackBody(_Body, frozen=True, kw_only=True):
+    """In which local day's list the call stands, what came of ringing back, and the incident that it became."""
+
+    day: Day
+    result: Literal["reached", "not_reached", "incident"]
+    incident_id: Word | None = None
+
+
 class BoardQuery(_Body, frozen=True, kw_only=True):
     """Open incidents, or those opened on a local day."""
 

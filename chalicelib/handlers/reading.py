@@ -84,9 +84,12 @@ def read_query(given: MultiDict | None, type_: type[T]) -> T:
     if twice := [name for name in given if len(given.getlist(name)) > 1]:
         raise Invalid("a parameter is given twice", *(Fault(name, "twice") for name in twice))
     try:
-        return msgspec.convert(dict(given), type_, strict=False)
+        value = msgspec.convert(dict(given), type_, strict=False)
     except msgspec.ValidationError:
         raise invalid(misfits(dict(given), type_, strict=False)) from None
+    if refused := refused_texts(value, type_):
+        raise invalid(refused)
+    return value
 
 
 def instant(moment: datetime, path: str) -> str:

@@ -33,6 +33,9 @@ class Seals:
         self.count = 0
         self.ends: dict[str, dict[int, tuple[str, str]]] = {}
         self.records: dict[int, tuple[str, str]] = {}
+        # Of ringing back, by the calls' day; and between which instants all of it was sealed.
+        self.ring_backs: dict[str, dict[int, tuple[str, str]]] = {}
+        self.ring_backs_sealed: list[tuple[str, str]] = []
         self.hashes: dict[int, str] = {}
         # What was recorded between these must stand in a seal.
         self.began = self.until = ""
@@ -69,6 +72,10 @@ class Seals:
         self.began, self.until = self.began or seal.at, seal.until
         if seal.records.seq:
             self.records.setdefault(seal.records.seq, (seal.records.head, name))
+        if seal.ring_backs is not None:
+            self.ring_backs_sealed.append((seal.since, seal.until))
+        for each in seal.ring_backs or ():
+            self.ring_backs.setdefault(each.id, {}).setdefault(each.seq, (each.head, name))
         if seal.doubted:
             lost = seals.name(remembered(seal.doubted)[0])
             self._say(f"seal {name} was written when seal {lost} was not there as the database remembered it")
@@ -93,12 +100,26 @@ class Seals:
         """The same of the records of who looked up or erased whose data."""
         return self._against(self.records, links)
 
-    def _against(self, sealed: Mapping[int, tuple[str, str]], links: Links) -> Iterator[tuple[int, str]]:
+    def against_ring_backs(self, day: str, links: Links) -> Iterator[tuple[int, str]]:
+        """The same of ringing back on a day; of a time in which an older release sealed, nothing is known."""
+        sealed = self.ring_backs.get(day, {})
+        yield from self._unlike(sealed, links)
+        last = max(sealed, default=0)
+        for seq, (recorded_at, _) in sorted(links.items()):
+            if seq > last and any(since < recorded_at < until for since, until in self.ring_backs_sealed):
+                yield seq, f"says that it was recorded at {recorded_at} and stands in no seal of that time"
+                return
+
+    @staticmethod
+    def _unlike(sealed: Mapping[int, tuple[str, str]], links: Links) -> Iterator[tuple[int, str]]:
         for seq, (head, name) in sorted(sealed.items()):
             if seq not in links:
                 yield seq, f"is missing and stands in seal {name}"
             elif links[seq][1] != head:
                 yield seq, f"is not the one that stands in seal {name}"
+
+    def _against(self, sealed: Mapping[int, tuple[str, str]], links: Links) -> Iterator[tuple[int, str]]:
+        yield from self._unlike(sealed, links)
         last = max(sealed, default=0)
         for seq, (recorded_at, _) in sorted(links.items()):
             if seq > last and self.began < recorded_at < self.until:

@@ -27,12 +27,14 @@ Place = tuple[str, str]
 class Table(Struct, kw_only=True):
     """What the scan met: the places of facts, the days with calls outside incidents, kinds of items that nobody knows.
 
+    `rung_back` are the days with calls outside incidents whose callers somebody rang back.
     `listed` are items in the lists of incidents, such as the board, that are none.
     """
 
     facts: list[Place] = field(default_factory=list)
     listed: list[Place] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
+    rung_back: set[str] = field(default_factory=set)
     unknown: Counter[str] = field(default_factory=Counter)
 
     def incident_ids(self) -> Iterator[str]:
@@ -62,6 +64,8 @@ class Table(Struct, kw_only=True):
             self.facts.append((item.pk, item.sk))
         elif kind == "D":
             self.days.add(rest)
+        elif kind == "B":
+            self.rung_back.add(rest)
         elif kind not in NO_EVIDENCE | CHECKED_BY_ITSELF:
             self.unknown[kind] += 1
 

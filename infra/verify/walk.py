@@ -20,9 +20,10 @@ from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
+from chalicelib.domain import chain
 from chalicelib.domain.beside import Whole
 from chalicelib.domain.times import local_day, parse, plus, render
-from chalicelib.models import facts, heartbeats
+from chalicelib.models import facts, heartbeats, ring_backs
 from chalicelib.models import privacy as records
 from chalicelib.models.conflicts import Passing
 from chalicelib.models.tables import IncidentItem, RegistryItem
@@ -151,6 +152,7 @@ class _Walk:
         for incident_id in tqdm(ids, desc="verify", unit=" incidents", disable=None, leave=False):
             self.incident(incident_id)
         self._records_of_looking()
+        self._ring_backs(table.rung_back)
         self._facts = len(table.facts)
         places = [place for place in table.facts if place[1].partition("#")[2] not in self._lost]
         self._name(list(stray_facts(places, self._compared)))
@@ -233,6 +235,19 @@ class _Walk:
             links = {each.record.seq: (each.record.at, each.record.hash) for each, _ in kept}
             found += [f"{what}: record {seq} {why}" for seq, why in self._sealed.against_records(links)]
         self._name(found[:1])
+
+    def _ring_backs(self, days: set[str]) -> None:
+        """Who rang the callers of a day's calls outside incidents back, and what came of it."""
+        for day in sorted(days | (self._sealed.ring_backs.keys() if self._sealed else set())):
+            kept, (end, _) = list(ring_backs.links(day)), ring_backs.head(day)
+            found = []
+            if broken := chain.first_broken([link for _, link in kept], end.hash, end.seq):
+                found.append(f"ringing back on {day}: record {broken[0]} {broken[1]}")
+            if self._sealed:
+                links = {made.seq: (made.at, made.hash) for made, _ in kept}
+                against = self._sealed.against_ring_backs(day, links)
+                found += [f"ringing back on {day}: record {seq} {why}" for seq, why in against]
+            self._name(found[:1])
 
     def _say_unchecked(self, table: Table) -> None:
         if not self._sealed:

@@ -17,7 +17,7 @@ from chalicelib.domain import events, registry
 from chalicelib.domain.blocking import Block
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.units import UnitState
-from chalicelib.models import drills, incidents, page_codes, privacy
+from chalicelib.models import drills, incidents, page_codes, privacy, ring_backs
 from chalicelib.models.heartbeats import Heartbeat
 from chalicelib.models.shape import SHAPE
 from tests.support import released
@@ -30,6 +30,8 @@ RECORDS: list[type[Struct]] = [
     page_codes.CodeOf,
     privacy.Head,
     privacy.Kept,
+    ring_backs.RingBack,
+    ring_backs.RingBacksEnd,
     Block,
     Facts,
     Heartbeat,
@@ -112,6 +114,16 @@ def test_the_links_of_the_chains_never_change() -> None:
         "action",
         "subject",
         "reason",
+        "prev",
+        "hash",
+    )
+    assert ring_backs.RingBack.__struct_fields__ == (
+        "seq",
+        "at",
+        "by",
+        "call",
+        "result",
+        "incident",
         "prev",
         "hash",
     )

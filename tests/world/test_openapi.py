@@ -120,6 +120,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     past = {"key": "1", "type": "theft", "location": place, "units": [old]}
     past |= {"calls": [{"received_at": "2026-11-20T08:00:00+07:00", "number": "tidak ada"}]}
     out = {"status": "NotAvailable", "reason": "no_fuel"}
+    days = {"from": "2026-11-01", "to": "2026-11-23"}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
         ("POST /api/incidents/{incident_id}/notes", {"text": "Angin"}),
@@ -154,7 +155,11 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/handovers", {"to": "sub-operator2", "draft": {"number": "0811123456"}}),
         ("GET /api/handovers?to=sub-operator2", None),
         ("POST /api/handovers/{account_id}/{handover_id}/take", {}),
+        ("POST /api/calls/{call_id}/ring-backs", {"day": "2026-11-23", "result": "not_reached"}),
         ("GET /api/calls?date=2026-11-23", None),
+        ("GET /api/past/incidents?from=2026-11-01&to=2026-11-23", None),
+        ("GET /api/past/calls?from=2026-11-01&to=2026-11-23", None),
+        ("POST /api/past/numbers", {**days, "number": "0811123456", "reason": "Surat 18/2026"}),
         ("GET /api/loose-sms", None),
         ("POST /api/blocked-numbers", {"number": "0852 0000 0042", "reason": "Lapor palsu"}),
         ("POST /api/callers", {"number": "0852 0000 0042"}),
@@ -185,6 +190,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             parts["block_id"] = answer["id"]
         if route == "POST /api/handovers":
             parts.update(account_id=answer["to"], handover_id=answer["id"])
+        if route == "POST /api/calls":
+            parts["call_id"] = answer["call"]["id"]
         msgspec.convert(answer, shown[route.partition("?")[0]])
 
 

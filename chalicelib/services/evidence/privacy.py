@@ -81,7 +81,7 @@ def look_up(
     world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
 ) -> Found:
     """Everything that is held of a number, once it stands recorded that somebody asked, and why."""
-    _record(world, actor, "looked_up", _subject(world, number), reason)
+    _record(world, actor, "looked_up", subject_of(world, number), reason)
     began = world.clock.monotonic()
     people = [each for each in registry.people.values() if each.phone == number]
     # Rosters are a request a day and person, a year and more of them: what they take the table does not get.
@@ -89,7 +89,7 @@ def look_up(
     part = _search(world, number, after, began)
     loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
     loaded = [each for each in loaded if _concerns(each, number)]
-    subject = _subject(world, number)
+    subject = subject_of(world, number)
     return Found(
         incidents=loaded,
         other_calls=[
@@ -108,7 +108,7 @@ def erase(
     world: World, registry: Snapshot, actor: Actor, number: str, reason: str, after: str | None
 ) -> Erasure:
     """Erase a caller's own data; Conflict if all that was found in a table of one part must be kept."""
-    record = _record(world, actor, "erased", _subject(world, number), reason)
+    record = _record(world, actor, "erased", subject_of(world, number), reason)
     try:
         return _erase(world, registry, actor, number, record, after)
     except Busy as busy:
@@ -147,6 +147,11 @@ def _erase(
         held = ", ".join(fault.sentence for fault in kept)
         raise Conflict(f"nothing was erased; kept are {held}", *kept)
     return result
+
+
+def looked_for(world: World, actor: Actor, number: str, reason: str) -> int:
+    """Record that somebody looks for the calls of a number, before it is looked for; the record's seq."""
+    return _record(world, actor, "looked_up", subject_of(world, number), reason).seq
 
 
 def show_day(world: World, actor: Actor, day: str, reason: str) -> list[Call]:
@@ -204,7 +209,8 @@ def _shifts(world: World, registry: Snapshot, person: Person) -> list[Shift]:
     ]
 
 
-def _subject(world: World, number: str) -> str:
+def subject_of(world: World, number: str) -> str:
+    """By what a number is known in records and blocks."""
     return ids.keyed(world.settings.link_secret, "number", number)
 
 
@@ -309,7 +315,7 @@ def _erase_other_calls(day: str, number: str) -> int:
 
 def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure) -> None:
     """Forget that a number was blocked; a block that stands protects the line for a day, and is kept until it ends."""
-    id_ = _subject(world, number)
+    id_ = subject_of(world, number)
 
     def attempt(each: Try) -> None:
         present = world.registry.current() if each.failed else registry

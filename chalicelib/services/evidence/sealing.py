@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from ...bootstrap import World
 from ...domain import chain, seals, times
+from ...domain.looking_back import DAYS_MOST
 from ...domain.seals import Head, RecordsHead, Seal
 from ...gateways.seals import Seals
-from ...models import heartbeats, incidents, off_board, privacy
+from ...models import heartbeats, incidents, off_board, privacy, ring_backs
 from ...models.heartbeats import Heartbeat
 from ...observability import logger
 from ...version import VERSION
@@ -41,7 +42,7 @@ def seal(world: World) -> dict[str, int]:
 
     SealDoubted, once all is sealed, if the seal before was tampered with; whatever the store raises if it refuses.
 
-    Costs one query of the board, one of the changes for each UTC day, one read for a hundred incidents; of the store one look, one
+    Costs one query of the board, one of the changes for each UTC day, one read for a hundred incidents, one for who was rung back; of the store one look, one
     read and one write.
     """
     if world.seals is None:
@@ -120,8 +121,18 @@ def _make(world: World, number: int, content: bytes, doubted: str) -> tuple[Seal
         incidents=list(_heads(sorted(ids))),
         doubted=doubted,
         release=VERSION,
+        ring_backs=_rung_back(world, now, since),
     )
     return made, more
+
+
+def _rung_back(world: World, now: str, since: str) -> list[Head]:
+    """The ends of the chains of ringing back that changed since an instant: one read."""
+    hours = world.settings.utc_offset_hours
+    # The day of the call may be over by the time it is taken, and tomorrow's are no harm.
+    days = [times.local_day(now, hours, -ago) for ago in range(-1, DAYS_MOST + 2)]
+    found = ring_backs.heads(days)
+    return [Head(id=day, seq=end.seq, head=end.hash) for day, end in sorted(found.items()) if end.at >= since]
 
 
 def _since(content: bytes, now: str, whole: str) -> str:
