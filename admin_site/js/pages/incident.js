@@ -15,20 +15,22 @@ import { openRegistry } from "../parts/registry.js";
 import { mayCommand } from "../parts/roles.js";
 import { start } from "../parts/start.js";
 import { clock, duration, nowInstant } from "../parts/time.js";
+import { unitPicker } from "../parts/unit-picker.js";
 
 const EVERY_MS = 3000;
 
-await start(({ api, me }) => ({ incident: () => incidentPage(api, me), combo }));
-
-function incidentPage(api, me) {
+await start(({ api, me }) => {
   const id = new URLSearchParams(location.search).get("id") || "";
-  const wanted = new URLSearchParams(location.search).get("ask");
-  const path = `/api/incidents/${encodeURIComponent(id)}`;
   let registry = openRegistry({});
-  let poller = null;
-
   // What every part of the page works with; names may be read again.
-  const page = { id, path, me, registry: () => registry };
+  const page = { id, path: `/api/incidents/${encodeURIComponent(id)}`, me, registry: () => registry, learn: (known) => (registry = known) };
+  return { incident: () => incidentPage(api, page), combo, unitPicker: unitPicker(api, page) };
+});
+
+function incidentPage(api, page) {
+  const wanted = new URLSearchParams(location.search).get("ask");
+  const { path, me, registry } = page;
+  let poller = null;
 
   return {
     loaded: false,
@@ -64,7 +66,7 @@ function incidentPage(api, me) {
     async readNames() {
       if (this.namesKnown) return;
       try {
-        registry = openRegistry(await api.get("/api/registry", "agencies", "units"));
+        page.learn(openRegistry(await api.get("/api/registry", "agencies", "units")));
         this.namesKnown = true;
         // Names stand in what was drawn from ids.
         if (this.one) this.one = { ...this.one };
@@ -79,7 +81,7 @@ function incidentPage(api, me) {
       const first = !this.loaded;
       this.one = detail;
       this.loaded = true;
-      document.title = `${this.alarm() ? "(!) " : ""}${detail.label} · ${registry.type(detail.type)} · Kentongan`;
+      document.title = `${this.alarm() ? "(!) " : ""}${detail.label} · ${registry().type(detail.type)} · Kentongan`;
       if (first && wanted === "unit" && this.open() && mayCommand(me)) this.askUnit();
     },
     tryNow() {

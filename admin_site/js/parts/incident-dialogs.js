@@ -9,10 +9,10 @@ import { instantOfClock } from "./time.js";
 
 export function dialogsPart({ path, registry }) {
   return {
-    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, error, unit, type, district, village, landmark, lat, lng, point}
+    dialog: null, // what is being asked: {kind, title, crew, call, choice, text, when, insist, held, error, unit, type, district, village, landmark, lat, lng, point}
 
     ask(kind, title, about = {}) {
-      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, error: "", crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", lat: null, lng: null, point: "", ...about };
+      this.dialog = { kind, title, choice: "", text: "", when: "", insist: false, held: "", error: "", crew: null, call: null, unit: "", type: "", district: "", village: "", landmark: "", lat: null, lng: null, point: "", ...about };
       this.failure = "";
       this.$nextTick(() => {
         this.$refs.dialog.showModal();
@@ -68,7 +68,7 @@ export function dialogsPart({ path, registry }) {
     comboOptions(name) {
       if (!this.namesKnown) return null;
       const village = registry().villageOptions(this.dialog?.district);
-      return { unit: registry().unitOptions, type: registry().typeOptions, district: registry().districtOptions, village }[name];
+      return { type: registry().typeOptions, district: registry().districtOptions, village }[name];
     },
     comboValue(name) {
       return this.dialog?.[name] || "";
@@ -102,16 +102,21 @@ export function dialogsPart({ path, registry }) {
     okWord() {
       return {
         call_off: t("Call off"), alarm: t("Raise the alarm"), close: t("Close"), cancel: t("Cancel the incident"),
-        reopen: t("Reopen"), hold: t("Put under a hold"), lift: t("Lift"), split: t("Split off"), unit: t("Send"), swap: t("Swap"),
+        reopen: t("Reopen"), hold: t("Put under a hold"), lift: t("Lift"), split: t("Split off"), unit: this.sendWord(), swap: this.sendWord(),
       }[this.dialog?.kind] || t("Enter");
+    },
+    // Who goes is named where it is sent from.
+    sendWord() {
+      return this.dialog.unit ? t("Send {unit}", { unit: registry().unit(this.dialog.unit) }) : t("Send");
     },
     okClass() {
       return this.dialogIs("cancel", "call_off", "unable") ? "btn btn-danger" : "btn btn-primary";
     },
     missingChoice() {
-      const { kind, choice, unit, text, type } = this.dialog;
+      const { kind, choice, unit, text, type, held, insist } = this.dialog;
       if (["unable", "close"].includes(kind) && !choice) return t("Choose one.");
       if (["unit", "swap"].includes(kind) && !unit) return t("Choose a unit.");
+      if (["unit", "swap"].includes(kind) && held && !insist) return t("{why}. If it is to go all the same, tick that.", { why: held });
       if (kind === "split" && !type) return t("Choose what happened.");
       if (["cancel", "reopen", "hold", "lift"].includes(kind) && !text.trim()) return t("Write the reason.");
       return "";
