@@ -14,6 +14,7 @@ from .events import (
     TYPES,
     CallClassCorrected,
     CallJoined,
+    CallTakenBack,
     CallTimeCorrected,
     Content,
     CorrectionDeclined,
@@ -151,6 +152,10 @@ class Comparison:
     def _(self, content: CallJoined, event: Event) -> None:
         if call := self._call(content, event):
             self._taken(event, call)
+
+    @_take.register
+    def _(self, content: CallTakenBack, event: Event) -> None:
+        self._find("call", self._kept.calls, content.call, event)
 
     @_take.register
     def _(
@@ -305,6 +310,7 @@ class Comparison:
             if getattr(incident, name) != getattr(self._trail, name):
                 self._say(None, f"its {called} is not what its events say")
         self._corrections(incident)
+        self._links(incident)
         owed = [OwedUnits(need=each.need_id, level=each.level, units=each.units) for each in incident.owed]
         if owed != list(self._trail.owed):
             self._say(None, "what is being ordered does not follow from the events")
@@ -333,6 +339,12 @@ class Comparison:
             self._say(None, "its legal hold does not follow from the events")
         if incident.aside and not _follows(incident.aside, self._trail.aside):
             self._say(None, "that it is set aside does not follow from the events")
+
+    def _links(self, incident: Incident) -> None:
+        """Compare which other incidents it is the same as."""
+        self._marks(None, "which others are the same", incident.duplicates, self._trail.duplicates)
+        of = (incident.duplicate_of,) if incident.duplicate_of else ()
+        self._marks(None, "of which other it is a duplicate", of, (self._trail.duplicate_of,))
 
     def _corrections(self, incident: Incident) -> None:
         """Compare what was put right, and what is asked for."""

@@ -16,6 +16,7 @@ class Decision(Struct, kw_only=True):
     `pools` names the agencies whose on-call people are taken, with the version that says who took some last: nobody else
     may take one of them at the same instant.
     `quiet`: state changes that no event tells, since it told of the like before: a count that went up.
+    `beside` counts what another incident's change puts into the same transaction.
     `facts` are what reports count once the incident has ended; an incident that is opened again loses them.
     """
 
@@ -30,3 +31,4 @@ class Decision(Struct, kw_only=True):
     pools: dict[str, int] = field(default_factory=dict)
     facts: Facts | None = None
     quiet: bool = False
+    beside: int = 0

@@ -143,7 +143,10 @@ class Rung(Struct, frozen=True, kw_only=True):
 
 
 class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone."""
+    """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone.
+
+    `again`: its crew was called off, or asked to another incident, and is told that this one counts.
+    """
 
     assignment_id: str
     person_id: str
@@ -151,6 +154,7 @@ class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: str = ""
     bulk: bool = False
     also: tuple[str, ...] = ()
+    again: bool = False
 
 
 class Owed(Struct, frozen=True, kw_only=True):
@@ -235,7 +239,8 @@ class Incident(Struct, frozen=True, kw_only=True):
 
     `erased` names the kinds of personal data that retention has erased, as domain/retention.py has them. `doubts` are
     those of the call that opened it about what it goes by, as handlers/hearing.py has them. `corrected` names what of
-    `received_at`, `answered_at` and `disposition` was put right.
+    `received_at`, `answered_at` and `disposition` was put right; `duplicate_of` is the incident that goes on in its place,
+    `duplicates` those in whose place it goes on.
     """
 
     id: str
@@ -273,6 +278,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()
     aside: SetAside | None = None
     corrected: tuple[str, ...] = ()
+    duplicate_of: str = ""
+    duplicates: tuple[str, ...] = ()
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):
@@ -348,6 +355,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
     `also` are the others of its crew whose phone it is too: `name` has them all, and its answer is the phone's, not one's own.
+    `again` is as in its order.
     """
 
     id: str
@@ -379,6 +387,7 @@ class Page(Struct, frozen=True, kw_only=True):
     reports: int = 0
     bulk: bool = False
     also: tuple[str, ...] = ()
+    again: bool = False
 
     @property
     def people(self) -> tuple[str, ...]:

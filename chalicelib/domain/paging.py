@@ -137,6 +137,7 @@ def write_pages(
             salt=mint.salt(),
             bulk=order.bulk,
             also=also,
+            again=order.again,
         )
         pages.append(page)
     return pages

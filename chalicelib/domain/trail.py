@@ -14,6 +14,7 @@ from .events import (
     CallClassCorrected,
     CallJoined,
     CallSplitOff,
+    CallTakenBack,
     CallTimeCorrected,
     Content,
     CorrectionDeclined,
@@ -21,6 +22,8 @@ from .events import (
     DispositionCorrected,
     DrillEnded,
     DrillStarted,
+    DuplicateLinked,
+    DuplicateParted,
     Event,
     IncidentCancelled,
     IncidentClosed,
@@ -77,7 +80,8 @@ class Trail:
         self.left: dict[str, str] = {}
         # Which event it was last set aside by; a unit that is sent, a call that joins and its end end that.
         self.aside: Event | None = None
-        self.opened_by = ""
+        self.opened_by = self.duplicate_of = ""
+        self.duplicates: tuple[str, ...] = ()
         self.corrected: tuple[str, ...] = ()
         self.kinds: dict[str, str] = {}
         self.asked: dict[str, str] = {}
@@ -103,6 +107,19 @@ class Trail:
     def _(self, content: CallSplitOff, event: Event) -> None:
         self.calls -= 1
         self.left[content.call] = content.to
+
+    @_take.register
+    def _(self, content: CallTakenBack, event: Event) -> None:
+        self.calls += 1
+        self.left.pop(content.call, None)
+
+    @_take.register
+    def _(self, content: DuplicateLinked, event: Event) -> None:
+        self.duplicates = (*self.duplicates, content.incident)
+
+    @_take.register
+    def _(self, content: DuplicateParted, event: Event) -> None:
+        self.duplicates = tuple(each for each in self.duplicates if each != content.incident)
 
     @_take.register
     def _(self, content: AlarmRaised, event: Event) -> None:
@@ -192,12 +209,14 @@ class Trail:
     @_take.register
     def _(self, content: IncidentCancelled, event: Event) -> None:
         self._end("cancelled", event)
+        self.duplicate_of = content.duplicate_of
         for assignment_id in content.assignments:
             self._move(assignment_id, "cancelled", event)
 
     @_take.register
     def _(self, content: IncidentReopened, event: Event) -> None:
         self._end("open", event)
+        self.duplicate_of = ""
         self.closed_at = None
 
     @_take.register

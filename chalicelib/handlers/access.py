@@ -64,6 +64,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/close": DESK,
     "POST /api/incidents/{incident_id}/cancel": DESK,
     "POST /api/incidents/{incident_id}/reopen": DESK,
+    "POST /api/incidents/{incident_id}/duplicate": DESK,
     "POST /api/incidents/{incident_id}/set-aside": DESK,
     "POST /api/incidents/{incident_id}/take-up": DESK,
     "POST /api/incidents/{incident_id}/notes": DESK,

@@ -235,6 +235,22 @@ class SetAsideBody(_Body, frozen=True, kw_only=True):
     awaits: Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_-]*$(?!\n)")] = ""
 
 
+class ReopenBody(_Body, frozen=True, kw_only=True):
+    """Why it goes on, and who is told that it stands again: crews that were called off, or whom the plan asks now."""
+
+    reason: SomeText
+    crews: Annotated[list[Word], Meta(max_length=10)] = field(default_factory=list)
+    plan: bool = False
+
+
+class DuplicateBody(_Body, frozen=True, kw_only=True):
+    """The incident that goes on, why the two are the same, and which crews of this one come to it."""
+
+    of: Word
+    reason: SomeText
+    keep: Annotated[list[Word], Meta(max_length=5)] = field(default_factory=list)
+
+
 class NoteBody(_Body, frozen=True, kw_only=True):
     """A note."""
 

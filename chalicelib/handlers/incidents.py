@@ -7,7 +7,7 @@ from ..faults import Fault
 from ..models import incidents
 from ..services.changes.writing import Actor, must
 from ..services.pages import unread
-from ..services.response import assigning, choosing, ending, following, setting_aside
+from ..services.response import assigning, choosing, ending, following, merging, setting_aside, taking_up
 from ..services.watch.silence import now_silent
 from .access import SUPERVISORS, bound_agency
 from .answers.candidates import Candidates
@@ -18,15 +18,17 @@ from .bodies import (
     CandidatesQuery,
     CloseBody,
     DismissBody,
+    DuplicateBody,
     EndBody,
     NoteBody,
     ReasonBody,
+    ReopenBody,
     SetAsideBody,
     StatusBody,
     UnansweredCallBody,
 )
 from .http import Answers, Api, Context, Takes
-from .reading import exactly_one, instant
+from .reading import exactly_one, instant, unlike
 
 api = Api(__name__)
 
@@ -162,11 +164,36 @@ def cancel(context: Context, incident_id: str) -> IncidentDetail:
 
 
 @api.on(
-    "POST", "/api/incidents/{incident_id}/reopen", takes=Takes(ReasonBody), answers=Answers(IncidentDetail)
+    "POST",
+    "/api/incidents/{incident_id}/reopen",
+    takes=Takes(ReopenBody),
+    answers=Answers(IncidentDetail),
+    decides=True,
 )
 def reopen(context: Context, incident_id: str) -> IncidentDetail:
-    """Open an ended incident again."""
-    ending.reopen(context.world, context.actor, incident_id, context.body.reason)
+    """Open an ended incident again, and tell crews that were called off that it stands, or send units anew."""
+    body: ReopenBody = context.body
+    if body.crews and body.plan:
+        raise Invalid(
+            "either the same crews or the plan", Fault("crews", "one_of_these"), Fault("plan", "one_of_these")
+        )
+    again = taking_up.Again(reason=body.reason, crews=unlike(body.crews, "crews"), plan=body.plan)
+    taking_up.reopen(context.world, context.registry, context.actor, incident_id, again)
+    return show(context, incident_id)
+
+
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/duplicate",
+    takes=Takes(DuplicateBody),
+    answers=Answers(IncidentDetail),
+    decides=True,
+)
+def merge(context: Context, incident_id: str) -> IncidentDetail:
+    """End an incident as a duplicate of another; its crews come to that one or are called off."""
+    body: DuplicateBody = context.body
+    into = merging.Into(of=body.of, reason=body.reason, keep=unlike(body.keep, "keep"))
+    merging.merge(context.world, context.registry, context.actor, incident_id, into)
     return show(context, incident_id)
 
 

@@ -106,6 +106,13 @@ def exactly_one(**given: Any) -> None:
         raise Invalid(f"give either {' or '.join(given)}", *(Fault(name, "one_of_these") for name in given))
 
 
+def unlike(ids: list[str], path: str) -> list[str]:
+    """The ids; Invalid where one is given twice."""
+    if twice := [n for n, each in enumerate(ids) if each in ids[:n]]:
+        raise Invalid("one is given twice", *(Fault(f"{path}[{n}]", "twice") for n in twice))
+    return ids
+
+
 def coordinates(lat: float | None, lng: float | None, at: str = "") -> None:
     """Invalid unless both are given or none."""
     if (lat is None) != (lng is None):

@@ -17,7 +17,7 @@ from chalicelib.models.registry import RegistryCache, Snapshot, all_unit_states
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.changes.writing import Actor
 from chalicelib.services.evidence.timeline import broken_link
-from chalicelib.services.response import intake
+from chalicelib.services.response import intake, taking_up
 from chalicelib.services.response.intake import NewCall, NewIncident, Taken
 from tests.contract.faults import Faults
 from tests.world.harness import Story
@@ -27,6 +27,12 @@ DESK = Actor(id="sub-operator")
 
 def keyed(key: str, body: bytes = b"{}", caller: str = "sub-operator") -> Actor:
     return Actor(id=caller, key=Key(caller=caller, route="POST /api/calls", key=key, body=body))
+
+
+def reopened(regency: Regency, incident_id: str, reason: str) -> None:
+    """The desk opens an incident again, without telling anybody."""
+    again = taking_up.Again(reason=reason)
+    taking_up.reopen(regency.world, regency.registry, DESK, incident_id, again)
 
 
 class Regency(Story):

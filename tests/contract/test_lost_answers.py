@@ -22,7 +22,7 @@ from tests.contract.faults import (
     never_arrived,
     sent_twice,
 )
-from tests.contract.regency_on_moto import DESK, Regency, keyed
+from tests.contract.regency_on_moto import DESK, Regency, keyed, reopened
 from tests.support import regency as small_regency
 
 LOST = {"answer lost": answer_lost, "sent twice": sent_twice, "never arrived": never_arrived}
@@ -129,7 +129,7 @@ def test_closing_is_done_once_and_not_answered_with_a_conflict(regency: Regency,
     ending.close(regency.world, regency.registry, DESK, incident_id, "done")
     assert regency.types(incident_id).count("IncidentClosed") == 1
     regency.dynamodb.next("TransactWriteItems", fault)
-    ending.reopen(regency.world, DESK, incident_id, "Api menyala lagi")
+    reopened(regency, incident_id, "Api menyala lagi")
     assert regency.types(incident_id).count("IncidentReopened") == 1
 
 

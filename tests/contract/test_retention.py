@@ -26,7 +26,7 @@ from tests.contract.faults import (
     died_before,
     sent_twice,
 )
-from tests.contract.regency_on_moto import DESK, Regency, keyed
+from tests.contract.regency_on_moto import DESK, Regency, keyed, reopened
 from tests.support import regency as people
 
 DAY_S = 24 * 3600
@@ -130,7 +130,7 @@ def test_an_answer_that_is_lost_erases_nothing_twice(old: Regency, broken: Behav
 @pytest.mark.parametrize(
     "act",
     [
-        lambda regency, id_: ending.reopen(regency.world, DESK, id_, "Benar"),
+        lambda regency, id_: reopened(regency, id_, "Benar"),
         lambda regency, id_: holding.place(regency.world, DESK, id_, "Perkara"),
     ],
     ids=["reopened", "held"],

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.errors import KentonganError
 from chalicelib.services.response import assigning, ending, following
 from tests.contract.faults import after
-from tests.contract.regency_on_moto import DESK, Regency
+from tests.contract.regency_on_moto import DESK, Regency, reopened
 from tests.contract.test_races import together
 
 Action = Callable[[Regency, str], object]
@@ -135,7 +135,7 @@ def test_two_desks_that_reopen_and_send_at_once_send_each_unit_once(regency: Reg
 
     def again() -> None:
         with contextlib.suppress(KentonganError):
-            ending.reopen(regency.world, DESK, incident_id, "Api menyala lagi")
+            reopened(regency, incident_id, "Api menyala lagi")
         assigning.assign(
             regency.world, regency.registry, DESK, incident_id, assigning.Choice(unit_id="damkar_1")
         )

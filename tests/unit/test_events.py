@@ -33,6 +33,9 @@ RELEASED = Path(__file__).with_name("released")
 LATER = {
     "IncidentSetAside",
     "IncidentTakenUp",
+    "CallTakenBack",
+    "DuplicateLinked",
+    "DuplicateParted",
     "StepTimeCorrected",
     "ReasonCorrected",
     "CorrectionRequested",

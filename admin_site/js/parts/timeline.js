@@ -91,9 +91,15 @@ export function sentence(event, names) {
     case "IncidentClosed":
       return t("Incident closed: {disposition}", { disposition: names.disposition(data.disposition) });
     case "IncidentCancelled":
-      return t("Incident cancelled");
+      return data.duplicate_of ? t("Ended as a duplicate of another incident") : t("Incident cancelled");
     case "IncidentReopened":
       return t("Incident reopened");
+    case "CallTakenBack":
+      return t("A call that was split off is back: its incident was the same");
+    case "DuplicateLinked":
+      return t("Another incident ended as a duplicate of this one");
+    case "DuplicateParted":
+      return t("The other incident is a duplicate of this one no longer");
     case "StepTimeCorrected":
       return data.was
         ? t("{crew}, “{step}” put right: {now}, was {was}", { crew, step: statusWord(data.step), now: clock(data.now), was: clock(data.was) })
@@ -164,6 +170,8 @@ function rangAgain(data, crew, names) {
 
 function assigned(data, crew, names) {
   const other = names.crew(String(data.because || "").replace("instead_of:", ""));
+  if (String(data.because).startsWith("again:")) return t("{crew} called out again: it stands", { crew });
+  if (String(data.because).startsWith("merged:")) return t("{crew} comes over from the incident that was the same", { crew });
   if (other) return t("{crew} called out instead of {other}", { crew, other });
   return data.level > 1 ? t("{crew} called out, alarm {level}", { crew, level: data.level }) : t("{crew} called out", { crew });
 }

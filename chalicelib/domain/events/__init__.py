@@ -1,7 +1,7 @@
 """Typed events: each has a struct for its making and its reading; what is stored stays the truth."""
 
 from .asides import IncidentSetAside, IncidentTakenUp
-from .calls import CallJoined, CallSplitOff, IncidentOpened, call_joined, incident_opened
+from .calls import CallJoined, CallSplitOff, CallTakenBack, IncidentOpened, call_joined, incident_opened
 from .content import Content, OfAssignment, Unknown
 from .corrections import (
     CallClassCorrected,
@@ -15,7 +15,14 @@ from .corrections import (
 )
 from .digests import digest, sealed_statement
 from .drills import DrillAnswered, DrillEnded, DrillPerson, DrillStarted
-from .ending import IncidentCancelled, IncidentClosed, IncidentReopened, NoteAdded
+from .ending import (
+    DuplicateLinked,
+    DuplicateParted,
+    IncidentCancelled,
+    IncidentClosed,
+    IncidentReopened,
+    NoteAdded,
+)
 from .event import TYPES, Draft, Event
 from .evidence import (
     AuditMarked,
@@ -67,6 +74,7 @@ __all__ = [
     "CallJoined",
     "CallNotAnswered",
     "CallSplitOff",
+    "CallTakenBack",
     "CallTimeCorrected",
     "Content",
     "CorrectionDeclined",
@@ -78,6 +86,8 @@ __all__ = [
     "DrillEnded",
     "DrillPerson",
     "DrillStarted",
+    "DuplicateLinked",
+    "DuplicateParted",
     "Event",
     "IncidentCancelled",
     "IncidentClosed",

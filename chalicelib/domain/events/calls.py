@@ -61,6 +61,13 @@ class CallSplitOff(Content, frozen=True, kw_only=True):
     to: str
 
 
+class CallTakenBack(Content, frozen=True, kw_only=True):
+    """A call that was split off belongs here again: its incident `origin` was a duplicate of this one."""
+
+    call: str
+    origin: str
+
+
 def incident_opened(
     incident: Incident, call: Call, split_from: str = "", imported_from: str = ""
 ) -> IncidentOpened:

@@ -25,11 +25,24 @@ class IncidentClosed(Content, frozen=True, kw_only=True):
 
 
 class IncidentCancelled(Content, frozen=True, kw_only=True):
-    """It was none; the `assignments` are called off with it, and more may follow one by one."""
+    """It was none, or the same as `duplicate_of`; the `assignments` are called off with it, and more may follow one by one."""
 
     note: str
     reason: Digest
     assignments: tuple[str, ...]
+    duplicate_of: str = ""
+
+
+class DuplicateLinked(Content, frozen=True, kw_only=True):
+    """Another `incident` has ended as a duplicate of this one."""
+
+    incident: str
+
+
+class DuplicateParted(Content, frozen=True, kw_only=True):
+    """Another `incident` was opened again, and is a duplicate of this one no longer."""
+
+    incident: str
 
 
 class IncidentReopened(Content, frozen=True, kw_only=True):

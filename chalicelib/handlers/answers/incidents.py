@@ -13,6 +13,8 @@ from ...domain.assignment import active
 from ...domain.coming import Coming, coming
 from ...domain.events import (
     DispatchShortfall,
+    DuplicateLinked,
+    DuplicateParted,
     Event,
     IncidentSetAside,
     IncidentTakenUp,
@@ -55,6 +57,8 @@ PLACE = ("district", "village", "landmark", "lat", "lng")
 # What names parts of other agencies, may do so, or is not an agency's business.
 REGENCY_EVENTS = (
     DispatchShortfall,
+    DuplicateLinked,
+    DuplicateParted,
     IncidentSetAside,
     IncidentTakenUp,
     PagesRequested,
@@ -159,6 +163,17 @@ class HoldAnswer(Shown, frozen=True, kw_only=True):
     @classmethod
     def of(cls, value: LegalHold, registry: Snapshot) -> Self:
         return taken_from(cls, value, by_name=name_of(value.by, registry))
+
+
+class LinkedIncident(Shown, frozen=True, kw_only=True):
+    """Another incident that is the same."""
+
+    id: str
+    label: str
+
+    @classmethod
+    def of(cls, incident_id: str) -> Self:
+        return cls(id=incident_id, label=ids.label(incident_id))
 
 
 class EventAnswer(Shown, frozen=True, kw_only=True):
@@ -311,6 +326,8 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
     hold: HoldAnswer | None
     erased: list[str]
     corrected: list[str]
+    duplicate_of: LinkedIncident | None
+    duplicates: list[LinkedIncident]
     calls_list: list[CallAnswer]
     assignments: list[AssignmentAnswer]
     pages: list[PageAnswer]
@@ -336,6 +353,10 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
             version=incident.seq,
             plan=_plan(whole) if own is None else {},
             hold=HoldAnswer.of(incident.hold, registry) if incident.hold else None,
+            duplicate_of=LinkedIncident.of(incident.duplicate_of)
+            if incident.duplicate_of and own is None
+            else None,
+            duplicates=[LinkedIncident.of(each) for each in incident.duplicates if own is None],
             calls_list=[CallAnswer.of(each, account, needed=under_way) for each in calls],
             assignments=[AssignmentAnswer.of(each, incident) for each in assignments],
             pages=[PageAnswer.of(each, account) for each in pages],

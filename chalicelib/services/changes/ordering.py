@@ -28,7 +28,7 @@ def room_in(world: World, decision: Decision) -> int:
     """How many items more the transaction of a decision takes."""
     parts = len(decision.assignments) + len(decision.calls) + len(decision.notes) + len(decision.answers)
     written = 1 + parts + len(decision.units) + len(decision.drafts) + len(decision.pools)
-    return LIMIT - written - BESIDE - len(decision.pages) * items_a_page(world)
+    return LIMIT - written - BESIDE - decision.beside - len(decision.pages) * items_a_page(world)
 
 
 def order(

@@ -40,7 +40,7 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     prefix = f"{world.settings.public_url}/r/"
     values = {
-        "drill": ("LATIHAN. " if page.language == "id" else "LATIHAN/DRILL. ") if incident.drill else "",
+        "drill": _marks(incident, page),
         "type": getattr(type_.label, page.language) if type_ else incident.type,
         "priority": str(incident.priority),
         "place": _short_name(registry, drill.agency_id)
@@ -63,6 +63,13 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
         text = one_segment(FALLBACK[page.kind], values)
     return text, text.replace(code, "*") if code else text
+
+
+def _marks(incident: Incident, page: Page) -> str:
+    """What nobody may overlook, and no template leave out: that it is a drill, that a call-off does not count."""
+    drill = ("LATIHAN. " if page.language == "id" else "LATIHAN/DRILL. ") if incident.drill else ""
+    again = ("BERLAKU LAGI. " if page.language == "id" else "STANDS AGAIN. ") if page.again else ""
+    return drill + again
 
 
 def _short_name(registry: Snapshot, agency_id: str) -> str:

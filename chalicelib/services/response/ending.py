@@ -1,4 +1,4 @@
-"""Ending an incident, and what may follow: close, cancel, reopen, notes."""
+"""Ending an incident, and notes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from ...domain.events import (
     Draft,
     IncidentCancelled,
     IncidentClosed,
-    IncidentReopened,
     NoteAdded,
     digest,
 )
 from ...domain.facts import derive
-from ...domain.incident import Note
-from ...domain.portions import being_called_off
+from ...domain.incident import Incident, Note
 from ...domain.retention import noted
 from ...errors import Conflict, Unprocessable
 from ...faults import Fault
@@ -69,20 +67,7 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         loaded = whole(incident_id)
         incident = must_open(loaded.incident)
         note = new_note(world, actor, reason, now)
-        # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
-        unpaged = tuple(each for each in incident.unpaged if each.kind == "cancelled")
-        decision = Decision(
-            incident=replace(
-                incident,
-                status="cancelled",
-                closed_at=now,
-                attention=(),
-                unpaged=unpaged,
-                owed=(),
-                aside=None,
-            ),
-            notes=[note],
-        )
+        decision = Decision(incident=ended_without_crews(incident, now), notes=[note])
         cancelled = IncidentCancelled(note=note.id, reason=digest(note.salt, reason), assignments=())
         decision.drafts.append(Draft(cancelled))
         called_off = call_off(world, registry, loaded, decision, now)
@@ -90,6 +75,15 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         return Change(loaded, decision)
 
     return write(world, actor, prepare)
+
+
+def ended_without_crews(incident: Incident, now: str) -> Incident:
+    """The incident as it is cancelled: its crews are yet to be called off."""
+    # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
+    unpaged = tuple(each for each in incident.unpaged if each.kind == "cancelled")
+    return replace(
+        incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged, owed=(), aside=None
+    )
 
 
 def whole(incident_id: str) -> Loaded:
@@ -100,38 +94,6 @@ def whole(incident_id: str) -> Loaded:
         return loaded
     # A query may see one half of a transaction that is just being written.
     return must_dispatch(incidents.load_state(incident_id), incident_id)
-
-
-def reopen(world: World, actor: Actor, incident_id: str, reason: str) -> Written:
-    """Open a closed or cancelled incident again; units are sent anew by the dispatcher."""
-
-    def prepare(now: str) -> Change:
-        loaded = must_dispatch(incidents.load(incident_id), incident_id)
-        if loaded.incident.status == "open":
-            raise Conflict("the incident is open", Fault("id", "open"))
-        if being_called_off(loaded.incident):
-            raise Conflict("its crews are still being called off", Fault("id", "calling_off"))
-        if loaded.incident.reopened >= bounds.REOPENED_MOST:
-            raise Conflict(
-                f"opened again {bounds.REOPENED_MOST} times: take a call for a new one",
-                Fault("id", "opened_too_often"),
-            )
-        note = new_note(world, actor, reason, now)
-        incident = replace(
-            loaded.incident,
-            status="open",
-            reopened_at=now,
-            reopened=loaded.incident.reopened + 1,
-            closed_at=None,
-            disposition=None,
-            erased=(),
-        )
-        reopened = IncidentReopened(
-            note=note.id, reason=digest(note.salt, reason), before=loaded.incident.status
-        )
-        return Change(loaded, Decision(incident=incident, notes=[note], drafts=[Draft(reopened)]))
-
-    return write(world, actor, prepare)
 
 
 def add_note(world: World, actor: Actor, incident_id: str, text: str, *, supervises: bool = False) -> Written:
