@@ -101,6 +101,7 @@ def render_pages(new: Path, language: str, folder: str, assets: str, vendor: dic
         html = environment.get_template(path.name).render(
             language=language,
             page=path.name,
+            root=f"/{folder}",
             addresses={other: f"/{prefix}{path.name}" for other, prefix in LANGUAGES.items()},
             assets=assets,
             vendor=vendor,

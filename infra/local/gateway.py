@@ -270,6 +270,9 @@ class Gateway:
             found = self._simulator(raw_path, query)
         else:
             found = self._site.answer(raw_path, environ.get("HTTP_IF_NONE_MATCH", ""))
+            # A person gets a page, a program an error like all others.
+            if found is None and "text/html" in environ.get("HTTP_ACCEPT", ""):
+                found = self._site.missing(raw_path)
         if found is None:
             return error(404, "there is nothing here"), "(unknown)"
         return found, raw_path

@@ -81,3 +81,10 @@ class StaticFiles:
             return Answer(200, headers, file.read_bytes())
         except OSError:
             return None
+
+    def missing(self, raw_path: str) -> Answer | None:
+        """Return the page that says that there is no such page, in the path's language; None where a file was meant that is none."""
+        if os.path.splitext(raw_path)[1] not in ("", ".html"):
+            return None
+        page = self.answer("/en/404.html" if raw_path.startswith("/en/") else "/404.html")
+        return Answer(404, page.headers, page.body) if page else None
