@@ -143,6 +143,7 @@ SENTENCES: dict[str, str] = {
     "shift_far": "begins more than {days} days ahead",
     "shift_overlaps": "overlaps the shift '{id}'",
     "type_or_category": "a plan is for a type or for a category",
+    "priority_twice": "priority {priority} stands in this policy twice",
     "need_twice": "'{id}' stands in this plan twice",
     "too_many_units": "asks for more than {most} units",
     "no_unit": "{agency} has no unit for {capability} on {terrain}",

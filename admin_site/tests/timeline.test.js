@@ -27,6 +27,10 @@ test("sentences name the crew, the reason, and whom a crew stands in for", () =>
   assert.equal(say("UnitAssigned", { unit: "8", level: 1, because: "A1" }), "unit 8 called out instead of Damkar 1");
   assert.equal(say("UnitAssigned", { unit: "8", level: 1, because: "instead_of:A1" }), "unit 8 called out instead of Damkar 1");
   assert.equal(say("UnitAssigned", { unit: "8", level: 2, because: "plan" }), "unit 8 called out, alarm 2");
+  assert.equal(say("UnitAssigned", { unit: "8", level: 1, because: "silence", beside: "A1" }), "unit 8 called out beside Damkar 1, which is silent");
+  assert.equal(say("UnitAssigned", { unit: "8", level: 1, because: "silence", beside: "" }), "unit 8 called out beside a silent crew");
+  assert.equal(say("UnitCancelled", { unit: "8", because: "taken" }), "unit 8 called off: it had not answered, and goes to another incident");
+  assert.equal(say("CrewHeard", { unit: "8", sign: "link" }), "unit 8 has opened the link and not answered: nobody is asked beside it yet");
   assert.equal(say("LateReportReceived", { unit: "8", reported: "on_scene", repeated: true }), "unit 8 reported again: On scene");
   assert.equal(say("PagesSent", { pages: [{}, {}] }), "2 SMS sent");
   assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "en_route" }), "SMS about Damkar 1 for the desk to read; perhaps “En route”");

@@ -106,6 +106,7 @@ def report(assignment: Assignment, step: Step, now: str) -> Assignment:
         claimed=(*assignment.claimed, status) if step.claimed else assignment.claimed,
         # Whoever is on the way or cannot come is not looked for; an acknowledgement is counted by its caller.
         due_at=assignment.due_at if status == "acknowledged" else None,
+        silent_at=None,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import escalation, times, units
+from . import escalation, times, unheard, units
 from .assignment import active
 from .coming import Coming, coming, reach_of, reached
 from .decision import Decision
@@ -123,19 +123,37 @@ def _assignments(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
     if being_called_off(kept.incident):
         return
     for assignment in kept.assignments.values():
-        due_at = _due_of(kept.incident, assignment, now)
-        if due_at != kept.due.get(f"A#{assignment.id}") and len(decision.assignments) < AT_ONCE:
-            decision.assignments.append(replace(assignment, due_at=due_at))
+        right = _due_of(kept, assignment, now)
+        if right.look_at != kept.due.get(f"A#{assignment.id}") and len(decision.assignments) < AT_ONCE:
+            decision.assignments.append(right)
             yield f"assignment_due:{assignment.id}"
 
 
-def _due_of(incident: Incident, assignment: Assignment, now: str) -> str | None:
-    """When the next stage must be due: at once if it has none and too few acknowledged; None once nobody is looked for.
+def _due_of(kept: Audited, assignment: Assignment, now: str) -> Assignment:
+    """The assignment with when it must be looked at: at once if it has no stage and too few acknowledged, or if its unit was
+    taken for another incident; never once nobody is looked for.
 
     A paging drill has no stage but its end.
     """
+    incident = kept.incident
     if incident.paging_drill:
-        return incident.paging_drill.ends_at if incident.status == "open" else None
+        ends_at = incident.paging_drill.ends_at if incident.status == "open" else None
+        return replace(assignment, due_at=ends_at, silent_at=None)
+    if incident.status == "open" and any(
+        unheard.taken(state, assignment, drill=incident.drill) for state in kept.held
+    ):
+        return replace(assignment, due_at=min(now, assignment.due_at or now))
+    due_at = _stage_at(incident, assignment, now)
+    silent_at = assignment.silent_at
+    if incident.status != "open" or assignment.status not in unheard.SILENT:
+        silent_at = None
+    longest = times.plus(max(now, due_at or now), unheard.after_s(incident) or 0)
+    if silent_at and silent_at > times.plus(longest, SKEW_S):
+        silent_at = longest
+    return replace(assignment, due_at=due_at, silent_at=silent_at)
+
+
+def _stage_at(incident: Incident, assignment: Assignment, now: str) -> str | None:
     requested = assignment.status == "requested"
     if incident.status != "open" or not (requested or _few(assignment)):
         return None
@@ -204,7 +222,7 @@ def _few(assignment: Assignment) -> bool:
 
 def _left(incident: Incident, assignment: Assignment) -> bool:
     """Whether the policy still knows somebody to ask."""
-    return assignment.step < len(escalation.stages(escalation.policy_of(incident)))
+    return assignment.step < len(escalation.stages_of(assignment, escalation.policy_of(incident)))
 
 
 def _mark(kept: Audited, decision: Decision, now: str) -> None:

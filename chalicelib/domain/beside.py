@@ -212,7 +212,12 @@ class Comparison:
     @_take.register
     def _(self, content: UnitAssigned, event: Event) -> None:
         if assignment := self._kept.assignments.get(content.assignment):
-            self._same(event, f"assignment {assignment.id}", assignment, ASSIGNED, content)
+            what = f"assignment {assignment.id}"
+            self._same(event, what, assignment, ASSIGNED, content)
+            silence = (content.because, content.beside) if content.beside else ("", "")
+            # A release that does not know of it drops it when it writes the record again (ADR 21); it adds none.
+            if assignment.beside and (assignment.because, assignment.beside) != silence:
+                self._say(event, f"{what}: beside whom it was asked is not what the event says")
 
     @_take.register
     def _(self, content: PagesRequested, event: Event) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from . import escalation, units
+from . import escalation, unheard, units
 from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import DispatchShortfall, Draft, UnitAssigned
@@ -44,10 +44,11 @@ def with_crew(incident: Incident, assignment: Assignment, at: str) -> Incident:
 
 
 class Sending(Struct, frozen=True, kw_only=True):
-    """What is sent at a level of an incident, what is missing of it, and because of what."""
+    """What is sent at a level of an incident, what is missing of it, and because of what; `beside` which silent crew, if any."""
 
     level: int
     because: str
+    beside: str = ""
     picks: Sequence[Pick] = ()
     shortfalls: Sequence[Shortfall] = ()
 
@@ -73,8 +74,11 @@ def send(
             people=pick.people,
             picked_for=(*pick.reasons, *pick.warnings),
             milestones={"requested": now},
+            because=what.because if what.beside else "",
+            beside=what.beside,
         )
         assignment = escalation.begin(assignment, escalation.policy_of(decision.incident), now)
+        assignment = unheard.begin(assignment, decision.incident, now)
         decision.assignments.append(assignment)
         decision.incident = with_crew(decision.incident, assignment, now)
         free = UnitState(unit_id=pick.unit_id, agency_id=pick.agency_id)
@@ -84,6 +88,7 @@ def send(
             secondary=SECONDARY["requested"],
             people=pick.people,
             drill=decision.incident.drill,
+            silence=bool(what.beside),
         )
         before = replace(states.get(pick.unit_id, free), agency_id=pick.agency_id)
         engaged = units.engage(before, asked, now)
@@ -99,6 +104,7 @@ def send(
                     people=pick.people,
                     reasons=assignment.picked_for,
                     because=what.because,
+                    beside=what.beside,
                 )
             )
         )
@@ -109,6 +115,11 @@ def send(
         decision.drafts.append(
             Draft(DispatchShortfall(**asdict(shortfall), level=what.level, because=what.because))
         )
-        mark = Attention(code="shortfall", detail=f"{shortfall.need_id}:{shortfall.reason}", at=now)
+        # Nobody else for a silent crew's need: it must be rung, and its answer settles it.
+        mark = (
+            Attention(code="no_acknowledgement", detail=what.beside, at=now)
+            if what.beside
+            else Attention(code="shortfall", detail=f"{shortfall.need_id}:{shortfall.reason}", at=now)
+        )
         decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
     return orders

@@ -62,6 +62,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     states: Mapping[str, UnitState]
     # Of each agency whose on-call people were ever taken, the version of the item that says so.
     pools: Mapping[str, int] = {}
+    # Units that are asked elsewhere and may be taken from there, behind all that are free.
+    loose: frozenset[str] = frozenset()
 
 
 class Pick(Struct, frozen=True, kw_only=True):
@@ -153,16 +155,24 @@ def answer_needs(
     picks: list[Pick] = []
     shortfalls: list[Shortfall] = []
     taken = Taken(units=set(sent), people=people_out(duty))
+    # Whoever may be taken from elsewhere comes behind all that are free, of whatever agency.
+    last = replace(duty, units=[unit for unit in duty.units if unit.id in duty.loose])
     for need in needs:
-        missing, considered = need.units, []
-        for agency_id in need.agencies:
-            if missing and agency_id in duty.agencies:
-                own = replace(need, units=missing)
-                chosen, passed_over = _from_agency(own, agency_id, scene, duty, taken)
-                picks += chosen
-                considered += passed_over
-                missing -= len(chosen)
+        missing, considered, before = need.units, list[Considered](), len(picks)
+        for seen in (replace(duty, loose=frozenset()), last) if duty.loose else (duty,):
+            for agency_id in need.agencies:
+                if missing and agency_id in duty.agencies:
+                    own = replace(need, units=missing)
+                    chosen, passed_over = _from_agency(own, agency_id, scene, seen, taken)
+                    picks += chosen
+                    considered += passed_over
+                    missing -= len(chosen)
         if missing:
+            # Of a unit that was looked at twice the last word counts, and none of one that goes.
+            gone = {pick.unit_id for pick in picks[before:]}
+            considered = list(
+                {each.unit_id: each for each in considered if each.unit_id not in gone}.values()
+            )
             reasons = {each.reason for each in considered}
             why = "no_unit" if not considered else reasons.pop() if len(reasons) == 1 else "no_fit_unit"
             shortfalls.append(
@@ -204,6 +214,8 @@ def _from_agency(
             reasons = ["place_unknown"]
         else:
             reasons = ["nearest_fit" if not considered else "next_nearest_fit"]
+        if unit.id in duty.loose:
+            reasons = ["taken"]
         if agency_id != need.agencies[0]:
             reasons.append("fallback_agency")
         picks.append(
@@ -264,12 +276,15 @@ def _fitness(
     if need.capability and need.capability not in unit.capabilities:
         return "lacks_capability", [], []
     state = duty.states.get(unit.id)
-    if state and state.busy:
+    theirs = set[str]()
+    if state and unit.id in duty.loose:
+        theirs = {person for held in state.holding for person in held.people}
+    elif state and state.busy:
         return "busy", [], []
-    if state and state.primary == "NotAvailable":
+    elif state and state.primary == "NotAvailable":
         return "not_available", [], []
     least = max(unit.min_crew, need.people)
-    crew = crew_of(unit, duty, taken.people, least)
+    crew = crew_of(unit, duty, taken.people - theirs if theirs else taken.people, least)
     if len(crew) < least:
         return "no_crew", [], []
     blocked, warnings = _certified(need, crew, duty, scene.today)

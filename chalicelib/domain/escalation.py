@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +14,8 @@ from .times import plus
 
 # An incident without a usable policy still reaches the desk when nobody answers.
 DESK_AFTER_S = 180
+# Who answers for an agency or for the desk is asked once an incident, not once a crew.
+OFFICERS = ("head", "supervisor")
 # How long an unclear reply holds up the next stage, so that a person can read it first.
 PAUSE_S = 60
 
@@ -37,6 +39,11 @@ def stages(policy: EscalationPolicy | None) -> list[EscalationStep]:
     return list(policy.steps) * (1 + policy.repeat) if policy else []
 
 
+def stages_of(assignment: Assignment, policy: EscalationPolicy | None) -> list[EscalationStep]:
+    """The stages that a crew has: one that was asked beside a silent crew has none, after it comes the desk."""
+    return [] if assignment.beside else stages(policy)
+
+
 def begin(assignment: Assignment, policy: EscalationPolicy | None, now: str) -> Assignment:
     """The assignment with its first stage due, if it pages anybody at all."""
     needed = policy.acknowledgements if policy else 1
@@ -45,7 +52,7 @@ def begin(assignment: Assignment, policy: EscalationPolicy | None, now: str) -> 
 
 def wait_s(assignment: Assignment, policy: EscalationPolicy | None) -> float:
     """How long after the last stage the next one is due; after the last, as long again before it is the desk's turn."""
-    planned = stages(policy)
+    planned = stages(policy)[:1] if assignment.beside else stages(policy)
     return planned[min(assignment.step, len(planned) - 1)].after_s if planned else DESK_AFTER_S
 
 
@@ -96,7 +103,7 @@ def advance(
     `people` holds whom each kind of step would page, `phones` everybody's. No phone is paged twice in the first round, nor
     again after an answer, whoever of those who share it is asked for.
     """
-    planned = stages(policy)
+    planned = stages_of(assignment, policy)
     per_round = len(policy.steps) if policy else 0
     skipped: list[str] = []
     for position in range(assignment.step, len(planned)):
@@ -133,7 +140,7 @@ def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], no
     its time: the same phones, tried again at once, would fail again.
     """
     policy = policy_of(incident)
-    repeats = policy is not None and len(policy.steps) <= assignment.step < len(stages(policy))
+    repeats = policy is not None and len(policy.steps) <= assignment.step < len(stages_of(assignment, policy))
     asked = assignment.asked if assignment.step else assignment.people
     own = [page for page in pages if page.kind == "page" and page.assignment_id == assignment.id]
     newest = {page.person_id: page for page in sorted(own, key=lambda page: page.id)}
@@ -149,6 +156,11 @@ def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], no
     if not asked or waiting or unwritten or repeats or not wanted(incident, assignment):
         return assignment
     return replace(assignment, due_at=min(now, assignment.due_at or now))
+
+
+def untold(to: str, ids: tuple[str, ...], phones: Mapping[str, str], told: Set[str]) -> tuple[str, ...]:
+    """Whom a kind of step would page without the officers whose phones were paged for the incident before."""
+    return tuple(each for each in ids if to not in OFFICERS or phones.get(each) not in told)
 
 
 def candidates(

@@ -300,6 +300,9 @@ class Assignment(Struct, frozen=True, kw_only=True):
     are needed. `paused_at` is when an unclear reply held up its escalation, which happens once. `repeats`
     counts what the desk reported and what moved nothing, `rung` the calls that nobody picked up. `claimed` are the steps
     whose time a person told, `corrected` those whose time was put right, and `reason`.
+
+    `silent_at` is when somebody must look whether the crew is silent, None when nobody more is asked for that. `because` is
+    `silence` where the unit was asked `beside` an assignment whose crew was silent.
     """
 
     id: str
@@ -326,6 +329,14 @@ class Assignment(Struct, frozen=True, kw_only=True):
     rung: tuple[Rung, ...] = ()
     claimed: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
+    silent_at: str | None = None
+    because: str = ""
+    beside: str = ""
+
+    @property
+    def look_at(self) -> str | None:
+        """When somebody must look at it: its next stage, or whether its crew is silent; None when neither is to come."""
+        return min(filter(None, (self.due_at, self.silent_at)), default=None)
 
 
 Handed = Literal["sent", "retry", "failed"]
@@ -355,7 +366,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
     `also` are the others of its crew whose phone it is too: `name` has them all, and its answer is the phone's, not one's own.
-    `again` is as in its order.
+    `again` is as in its order. `opened_at` is when its link was last opened, as far as that matters.
     """
 
     id: str
@@ -388,6 +399,7 @@ class Page(Struct, frozen=True, kw_only=True):
     bulk: bool = False
     also: tuple[str, ...] = ()
     again: bool = False
+    opened_at: str | None = None
 
     @property
     def people(self) -> tuple[str, ...]:

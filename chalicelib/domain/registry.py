@@ -218,8 +218,22 @@ class EscalationStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     to: Literal["on_duty", "backup", "head", "supervisor"]
 
 
+class SilentCrew(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long after a crew's first SMS left its silence has the next fit unit asked beside it, at one priority."""
+
+    priority: Annotated[int, Meta(ge=1, le=5)]
+    after_s: Annotated[int, Meta(ge=10, le=86400)]
+
+
+def _silence() -> list[SilentCrew]:
+    """What a policy that says nothing of silence means, as all did before it could be said."""
+    return [SilentCrew(priority=1, after_s=60), SilentCrew(priority=2, after_s=180)]
+
+
 class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long to wait for an acknowledgement, and for how many."""
+    """How long to wait for an acknowledgement, and for how many; `silence` names the priorities at which one unit a need is
+    asked beside a silent crew, none: never.
+    """
 
     id: Id
     label: Label
@@ -227,6 +241,7 @@ class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     page_expires_s: Annotated[int, Meta(ge=60, le=86400)] = 1800
     repeat: Annotated[int, Meta(ge=0, le=10)] = 0
     steps: list[EscalationStep] = field(default_factory=list)
+    silence: Annotated[list[SilentCrew], Meta(max_length=5)] = field(default_factory=_silence)
 
 
 ReplyWord = Annotated[

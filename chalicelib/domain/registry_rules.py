@@ -23,6 +23,7 @@ from .registry import (
     Account,
     Agency,
     District,
+    EscalationPolicy,
     IncidentType,
     Person,
     Reason,
@@ -252,6 +253,14 @@ def _plan(plan: ResponsePlan, book: Book) -> Iterator[Fault]:
                     )
 
 
+def _policy(policy: EscalationPolicy, book: Book) -> Iterator[Fault]:
+    seen = set[int]()
+    for number, each in enumerate(policy.silence):
+        if each.priority in seen:
+            yield Fault(f"silence[{number}].priority", "priority_twice", {"priority": str(each.priority)})
+        seen.add(each.priority)
+
+
 def _reason(reason: Reason, book: Book) -> Iterator[Fault]:
     for path, (code, values) in refused_words(reason, book.of("reasons").values()).items():
         yield Fault(path, code, values)
@@ -309,6 +318,7 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     Account: _account,
     Shift: _shift,
     ResponsePlan: _plan,
+    EscalationPolicy: _policy,
     District: _spoken,
     IncidentType: _spoken,
     Reason: _reason,

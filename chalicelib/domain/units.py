@@ -19,20 +19,27 @@ SECONDARY = {
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """An assignment that a unit is out on, with the people it took."""
+    """An assignment that a unit is out on, with the people it took; `silence`: it was asked beside a silent crew."""
 
     incident_id: str
     assignment_id: str
     secondary: str
     people: tuple[str, ...] = ()
     drill: bool = False
+    silence: bool = False
+
+    @property
+    def loose(self) -> bool:
+        """Whether another incident may take the unit: it was asked beside a silent crew and has not answered itself."""
+        return self.silence and self.secondary == SECONDARY["requested"]
 
 
 class UnitState(Struct, frozen=True, kw_only=True):
     """A unit's present state; `assignment_id` and `people` are empty unless it is sent somewhere.
 
     `under` holds the assignments that wait while a dispatcher insisted on another, or a real call took the unit from a
-    drill, the newest of them first; `drill` says that the present one is a drill's.
+    drill, the newest of them first; `drill` says that the present one is a drill's, `silence` that it was asked for beside a
+    silent crew.
     """
 
     unit_id: str
@@ -46,6 +53,7 @@ class UnitState(Struct, frozen=True, kw_only=True):
     since: str = ""
     under: tuple[Held, ...] = ()
     drill: bool = False
+    silence: bool = False
 
     @property
     def busy(self) -> bool:
@@ -62,8 +70,14 @@ class UnitState(Struct, frozen=True, kw_only=True):
             secondary=self.secondary,
             people=self.people,
             drill=self.drill,
+            silence=self.silence,
         )
         return (top, *self.under)
+
+    @property
+    def loose(self) -> bool:
+        """Whether nothing that the unit is out on keeps another incident from it."""
+        return self.busy and all(each.loose for each in self.holding)
 
 
 def is_free(state: UnitState | None) -> bool:
@@ -114,6 +128,7 @@ def follow(
         since=now,
         under=state.under[1:],
         drill=below.drill,
+        silence=below.silence,
     )
 
 
@@ -132,6 +147,7 @@ def for_real(state: UnitState) -> UnitState:
         people=top.people,
         under=tuple(real[1:]),
         drill=False,
+        silence=top.silence,
     )
 
 
@@ -148,4 +164,5 @@ def engage(before: UnitState, asked: Held, now: str) -> UnitState:
         since=now,
         under=before.holding,
         drill=asked.drill,
+        silence=asked.silence,
     )

@@ -140,7 +140,7 @@ def _incident(sealed: Sealed) -> Iterator[Put]:
 def _assignments(sealed: Sealed) -> Iterator[Put]:
     for each in sealed.decision.assignments:
         sk = f"A#{each.id}"
-        yield sk, part_item(sealed.incident.id, sk, each, sealed.version(sk), each.due_at), sealed.known(sk)
+        yield sk, part_item(sealed.incident.id, sk, each, sealed.version(sk), each.look_at), sealed.known(sk)
 
 
 def _papers(sealed: Sealed) -> Iterator[Put]:

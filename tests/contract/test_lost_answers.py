@@ -246,7 +246,9 @@ def test_a_repeated_request_sets_the_timers_that_its_first_process_died_before_s
     regency: Regency,
 ) -> None:
     step = EscalationStep(after_s=60, to="on_duty")
-    policy = EscalationPolicy(id="normal", label=small_regency.label("Biasa"), steps=[step])
+    policy = EscalationPolicy(
+        id="normal", label=small_regency.label("Biasa"), steps=[step], silence=small_regency.SILENCE
+    )
     keeping.put(regency.world, regency.registry, "escalation-policies", policy, known=1)
     regency.dynamodb.next("TransactWriteItems", died_after)
     with pytest.raises(Died):

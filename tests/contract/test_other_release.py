@@ -50,7 +50,7 @@ def test_fields_are_left_out_at_any_depth() -> None:
 def test_a_policy_kept_with_an_incident_is_read_with_newer_fields() -> None:
     label = Label(id="Biasa", en="Normal")
     step = EscalationStep(after_s=60, to="backup")
-    policy = EscalationPolicy(id="normal", label=label, steps=[step])
+    policy = EscalationPolicy(id="normal", label=label, steps=[step], silence=[])
     kept = msgspec.to_builtins(policy)
     kept["steps"][0]["by"] = "voice"
     assert escalation.policy_of(incident(plan={"policy": {**kept, "quiet_hours": []}})) == policy

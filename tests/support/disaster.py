@@ -116,6 +116,7 @@ def muster(units: int, crew: int, now: str, more: int = 0, after_s: int = 7200) 
                         EscalationStep(after_s=after_s, to="on_duty"),
                         EscalationStep(after_s=after_s, to="backup"),
                     ],
+                    silence=regency.SILENCE,
                 )
             ],
             "response-plans": [

@@ -27,6 +27,7 @@ from chalicelib.domain.registry import (
     Regency,
     ResponsePlan,
     Shift,
+    SilentCrew,
     SmsTemplate,
     Station,
     Unit,
@@ -36,6 +37,8 @@ from chalicelib.models import registry as store
 
 # Long enough that only the stories that wait for it see an escalation.
 STEPS = [EscalationStep(after_s=7200, to="on_duty")]
+# Nor is anybody asked beside a silent crew but in the stories of that.
+SILENCE: list[SilentCrew] = []
 
 
 def label(text: str) -> Label:
@@ -199,7 +202,9 @@ def nouns() -> dict[str, list[Struct]]:
             ),
         ],
         "response-plans": list(plans),
-        "escalation-policies": [EscalationPolicy(id="normal", label=label("Biasa"), steps=STEPS)],
+        "escalation-policies": [
+            EscalationPolicy(id="normal", label=label("Biasa"), steps=STEPS, silence=SILENCE)
+        ],
         "reasons": [
             Reason(
                 id="no_fuel",

@@ -31,6 +31,7 @@ from tests.support.things import NOW, incident
 RELEASED = Path(__file__).with_name("released")
 # Types that came later than the release whose records these are.
 LATER = {
+    "CrewHeard",
     "IncidentSetAside",
     "IncidentTakenUp",
     "CallTakenBack",

@@ -48,7 +48,7 @@ def policy(story: Story, *steps: tuple[int, str], **more: Any) -> None:
         id="normal",
         label=regency.label("Biasa"),
         steps=[EscalationStep(after_s=after_s, to=to) for after_s, to in steps],  # type: ignore[arg-type]
-        **more,
+        **{"silence": regency.SILENCE, **more},
     )
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(found), as_="admin")
 

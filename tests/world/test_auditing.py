@@ -245,7 +245,9 @@ def test_an_assignment_whose_escalation_was_lost_is_escalated(story: Story) -> N
 
 def test_too_few_acknowledgements_and_no_timer_go_on_looking(story: Story) -> None:
     step = EscalationStep(after_s=7200, to="on_duty")
-    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), acknowledgements=2, steps=[step])
+    policy = EscalationPolicy(
+        id="normal", label=regency.label("Biasa"), acknowledgements=2, steps=[step], silence=regency.SILENCE
+    )
     path = "/api/registry/escalation-policies/normal"
     story.desk("PUT", path, to_builtins(policy), as_="admin")
     incident = _birth(story)
@@ -305,7 +307,9 @@ def test_a_crew_that_nobody_answered_for_is_marked_again_if_its_mark_was_lost(st
 
 def test_a_crew_of_which_too_few_answered_is_marked_again_if_its_mark_was_lost(story: Story) -> None:
     step = EscalationStep(after_s=60, to="on_duty")
-    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), acknowledgements=3, steps=[step])
+    policy = EscalationPolicy(
+        id="normal", label=regency.label("Biasa"), acknowledgements=3, steps=[step], silence=regency.SILENCE
+    )
     path = "/api/registry/escalation-policies/normal"
     story.desk("PUT", path, to_builtins(policy), as_="admin")
     incident = _birth(story)

@@ -386,7 +386,7 @@ def test_an_incident_with_as_many_units_as_it_takes_says_so(
     for module in (
         "chalicelib.domain.portions",
         "chalicelib.services.response.assigning",
-        "chalicelib.services.response.following",
+        "chalicelib.services.response.replacing",
     ):
         monkeypatch.setattr(f"{module}.UNITS_MOST", 3)
     incident = wildfire(story)["incident"]

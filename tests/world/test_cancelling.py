@@ -161,6 +161,7 @@ def policy(story: Story, *steps: int, **more: Any) -> None:
         id="normal",
         label=regency.label("Biasa"),
         steps=[EscalationStep(after_s=after_s, to="on_duty") for after_s in steps],
+        silence=regency.SILENCE,
         **more,
     )
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(kept), as_="admin")

@@ -26,7 +26,7 @@ both = pytest.mark.parametrize("seconds", [-25 * HOUR, -HOUR, -2, 2, HOUR, 25 * 
 
 def policy(story: Story, *waits: int) -> None:
     steps = [EscalationStep(after_s=wait, to="on_duty") for wait in waits]
-    kept = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=steps)
+    kept = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=steps, silence=regency.SILENCE)
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(kept), as_="admin")
 
 

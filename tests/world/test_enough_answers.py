@@ -19,6 +19,7 @@ def birth(story: Story, acknowledgements: int, repeat: int = 0) -> Incident:
         steps=[EscalationStep(after_s=60, to="on_duty")],
         acknowledgements=acknowledgements,
         repeat=repeat,
+        silence=regency.SILENCE,
     )
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
     incident: Incident = story.call("childbirth")["incident"]

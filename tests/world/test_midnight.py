@@ -46,6 +46,7 @@ def policy(story: Story, *steps: tuple[int, str]) -> None:
         id="normal",
         label=regency.label("Biasa"),
         steps=[EscalationStep(after_s=wait, to=to) for wait, to in steps],  # type: ignore[arg-type]
+        silence=regency.SILENCE,
     )
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(kept), as_="admin")
 

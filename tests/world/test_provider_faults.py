@@ -15,7 +15,7 @@ from tests.world.harness import Incident, Story
 
 def policy(story: Story, *waits: int) -> None:
     steps = [EscalationStep(after_s=wait, to="on_duty") for wait in waits]
-    kept = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=steps)
+    kept = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=steps, silence=regency.SILENCE)
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(kept), as_="admin")
 
 

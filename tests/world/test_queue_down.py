@@ -46,7 +46,9 @@ def test_pages_leave_with_the_next_sweep_and_health_says_that_it_works_by_hand(s
 
 def test_an_escalation_that_is_due_and_what_it_orders_leave_in_one_sweep(story: Story) -> None:
     step = EscalationStep(after_s=60, to="on_duty")
-    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=[step])
+    policy = EscalationPolicy(
+        id="normal", label=regency.label("Biasa"), steps=[step], silence=regency.SILENCE
+    )
     path = "/api/registry/escalation-policies/normal"
     story.desk("PUT", path, to_builtins(policy), as_="admin")
     story.call("childbirth")
@@ -103,7 +105,9 @@ def test_by_hand_the_newest_call_out_leaves_first_then_the_next_stage_and_a_burs
     """A sweep has 20 s by hand: what it begins with is what leaves while the provider is slow."""
     monkeypatch.setattr(sweeping, "AT_ONCE", 1)
     step = EscalationStep(after_s=120, to="on_duty")
-    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=[step])
+    policy = EscalationPolicy(
+        id="normal", label=regency.label("Biasa"), steps=[step], silence=regency.SILENCE
+    )
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
     crew = many("airud", "perahu_1", 12)
     story.call("house_fire")

@@ -127,7 +127,9 @@ def test_somebody_who_has_retired_is_a_stranger_with_their_old_phone(story: Stor
 def needing_two(story: Story) -> tuple[Incident, str, str]:
     """A childbirth that two people must acknowledge, with Citra's code and that of Dewi, whom the escalation paged."""
     step = EscalationStep(after_s=60, to="on_duty")
-    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), acknowledgements=2, steps=[step])
+    policy = EscalationPolicy(
+        id="normal", label=regency.label("Biasa"), acknowledgements=2, steps=[step], silence=regency.SILENCE
+    )
     path = "/api/registry/escalation-policies/normal"
     story.desk("PUT", path, to_builtins(policy), as_="admin")
     incident, citras = birth(story)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import to_builtins
 
-from chalicelib.domain.registry import EscalationPolicy, EscalationStep
+from chalicelib.domain.registry import EscalationPolicy, EscalationStep, SilentCrew
 from tests.support import regency
 from tests.world.harness import Story
 from tests.world.test_replies import STRANGER, birth, crews, marks, sms
@@ -15,7 +15,7 @@ from tests.world.test_replies import story as story  # a regency whose crews may
 def asking_after_a_minute(story: Story) -> None:
     """Whoever does not answer within a minute is followed by the next on duty."""
     steps = [EscalationStep(after_s=60, to="on_duty")]
-    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=steps)
+    policy = EscalationPolicy(id="normal", label=regency.label("Biasa"), steps=steps, silence=regency.SILENCE)
     story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
 
 
@@ -142,3 +142,34 @@ def test_the_desk_accepts_the_proposal_with_the_time_at_which_it_was_said(story:
     path = f"/api/incidents/{incident['id']}/assignments/{mark['detail']}/status"
     story.desk("POST", path, {"status": mark["proposal"], "occurred_at": mark["said_at"]})
     assert story.incident(incident["id"])["assignments"][0]["milestones"]["on_scene"] == said
+
+
+def test_an_unclear_reply_is_no_silence_and_nobody_is_asked_beside_its_crew(story: Story) -> None:
+    policy = EscalationPolicy(
+        id="normal",
+        label=regency.label("Biasa"),
+        steps=[EscalationStep(after_s=7200, to="head")],
+        silence=[SilentCrew(priority=2, after_s=60)],
+    )
+    story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
+    incident, _ = birth(story)
+    story.clock.advance(30)
+    assert sms(story, "citra", "nyasar lokasi") == "desk"
+    story.fast_forward(3600)
+    heard = [e["data"] for e in story.incident(incident["id"])["timeline"] if e["type"] == "CrewHeard"]
+    assert [each["sign"] for each in heard] == ["reply"]
+
+
+def test_a_strangers_sms_does_not_break_a_crews_silence(story: Story) -> None:
+    policy = EscalationPolicy(
+        id="normal",
+        label=regency.label("Biasa"),
+        steps=[EscalationStep(after_s=7200, to="head")],
+        silence=[SilentCrew(priority=2, after_s=60)],
+    )
+    story.desk("PUT", "/api/registry/escalation-policies/normal", to_builtins(policy), as_="admin")
+    _, code = birth(story)
+    story.clock.advance(30)
+    assert sms(story, STRANGER, f"{code} siap") == "desk"
+    story.fast_forward(40, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")

@@ -136,6 +136,7 @@ const WORDS = {
   shift_far: ({ days }) => t("A shift begins at most {days} days ahead.", { days }),
   shift_overlaps: ({ id }) => t("This person has the shift “{id}” at that time.", { id }),
   type_or_category: () => t("A plan is for a type or for a category: one of both."),
+  priority_twice: ({ priority }) => t("Priority {priority} stands in this policy twice.", { priority }),
   need_twice: ({ id }) => t("The need “{id}” stands in this plan twice.", { id }),
   too_many_units: ({ most }) => t("One level asks for at most {most} units.", { most }),
   no_unit: ({ agency, capability }) => t("{agency} has no unit that can do this: {capability}.", { agency, capability }),

@@ -2,7 +2,7 @@
 
 import { isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
 import { t } from "./i18n.js";
-import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
+import { passedOver, sentFor, shortfall, warning } from "./plan-words.js";
 import { mayReport } from "./roles.js";
 import { duration } from "./time.js";
 import { statusWord } from "./words.js";
@@ -25,7 +25,9 @@ export function crewsPart({ me, path, registry }) {
     stepButtonClass(crew, step) {
       return this.isNext(crew, step) ? "btn btn-sm btn-primary" : "btn btn-sm";
     },
-    pickedFor: (crew) => crew.picked_for.filter((code) => !code.includes(":")).map(pickReason).join(", "),
+    pickedFor(crew) {
+      return sentFor(crew, this.one.assignments);
+    },
     warnings(crew) {
       const people = this.one.pages.flatMap((page) => [page.person_id, ...page.also].map((id) => ({ id, name: page.name })));
       return crew.picked_for.filter((code) => code.includes(":")).map((code) => warning(code, registry().certifications, people));
@@ -33,7 +35,7 @@ export function crewsPart({ me, path, registry }) {
     // Each need's last shortfall, with every unit that was looked at.
     shortfalls() {
       if (!this.open()) return [];
-      const events = this.one.timeline.filter((event) => event.type === "DispatchShortfall");
+      const events = this.one.timeline.filter((event) => event.type === "DispatchShortfall" && event.data.because !== "silence");
       return [...new Map(events.map((event) => [event.data.need_id, event.data])).values()];
     },
     shortfallWord: (one) => shortfall(one, registry().agency),

@@ -10,8 +10,17 @@ export function pickReason(code) {
     next_nearest_fit: t("nearer units cannot go"),
     fallback_agency: t("the first agency of the plan had none free"),
     dispatcher: t("chosen by the dispatcher"),
+    taken: t("had not answered at another incident"),
     place_unknown: t("without distance, the place is not known"),
   }[code] || plain(code);
+}
+
+// Why a unit was sent: beside whose silence, and what the plan found.
+export function sentFor(crew, assignments) {
+  const silent = assignments.find((one) => one.id === crew.beside)?.callsign;
+  const beside = silent ? t("sent beside, because {crew} is silent", { crew: silent }) : t("sent beside a silent crew");
+  const reasons = crew.picked_for.filter((code) => !code.includes(":")).map(pickReason);
+  return [...(crew.because === "silence" ? [beside] : []), ...reasons].join(", ");
 }
 
 // "certification_expired:water_rescue:siti"

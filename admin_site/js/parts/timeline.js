@@ -28,6 +28,7 @@ export function sentence(event, names) {
     case "UnitAssigned":
       return assigned(data, crew, names);
     case "DispatchShortfall":
+      if (data.because === "silence") return t("No other unit can be asked beside a silent crew: {why}", { why: passedOver(data.reason) });
       return t("The plan falls short: {why}", { why: passedOver(data.reason) });
     case "UnitsBeingOrdered":
       return data.owed?.length
@@ -58,11 +59,17 @@ export function sentence(event, names) {
     case "UnitUnable":
       return t("{crew} cannot come: {reason}", { crew, reason: reason() });
     case "UnitCancelled":
-      return t("{crew} called off", { crew });
+      return data.because === "taken"
+        ? t("{crew} called off: it had not answered, and goes to another incident", { crew })
+        : t("{crew} called off", { crew });
     case "AssignmentEscalated":
       return data.to === "desk"
         ? t("Nobody of {crew} has answered: the desk must call", { crew })
         : tn("No answer from {crew}: {n} more person paged ({stage})", "No answer from {crew}: {n} more people paged ({stage})", data.people?.length ?? 1, { crew, stage: stageWord(data.to) });
+    case "CrewHeard":
+      return data.sign === "link"
+        ? t("{crew} has opened the link and not answered: nobody is asked beside it yet", { crew })
+        : t("{crew} has sent an SMS that must be read: nobody is asked beside it yet", { crew });
     case "LateReportReceived":
       return data.repeated
         ? t("{crew} reported again: {status}", { crew, status: statusWord(data.reported) })
@@ -169,11 +176,17 @@ function rangAgain(data, crew, names) {
 }
 
 function assigned(data, crew, names) {
+  if (data.because === "silence") return besides(crew, names.crew(data.beside || ""));
   const other = names.crew(String(data.because || "").replace("instead_of:", ""));
   if (String(data.because).startsWith("again:")) return t("{crew} called out again: it stands", { crew });
   if (String(data.because).startsWith("merged:")) return t("{crew} comes over from the incident that was the same", { crew });
   if (other) return t("{crew} called out instead of {other}", { crew, other });
   return data.level > 1 ? t("{crew} called out, alarm {level}", { crew, level: data.level }) : t("{crew} called out", { crew });
+}
+
+// An agency does not learn whose crew is silent.
+function besides(crew, silent) {
+  return silent ? t("{crew} called out beside {silent}, which is silent", { crew, silent }) : t("{crew} called out beside a silent crew", { crew });
 }
 
 // What happened some time before it was recorded, to the second that people see.

@@ -35,6 +35,7 @@ TYPES: dict[str, type[Content]] = {
         units.UnitUnable,
         units.UnitCancelled,
         units.AssignmentEscalated,
+        units.CrewHeard,
         units.LateReportReceived,
         pages.SmsReplyReceived,
         pages.SmsReplyDismissed,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from ..dispatch import Considered
-from .content import Content, OfAssignment, Reason
+from .content import Content, Instant, OfAssignment, Reason
 
 
 class UnitAssigned(OfAssignment, frozen=True, kw_only=True):
     """A unit is asked to come, with its people, for a need of the plan; `because` of which assignment, raised level or person.
 
-    `untimed`: the logbook does not say when.
+    Who is asked because of `silence` is asked `beside` an assignment. `untimed`: the logbook does not say when.
     """
 
     agency: str
@@ -22,6 +22,7 @@ class UnitAssigned(OfAssignment, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     because: str
     untimed: bool = False
+    beside: str = ""
 
 
 class DispatchShortfall(Content, frozen=True, kw_only=True):
@@ -104,7 +105,9 @@ class UnitUnable(Reported, frozen=True, kw_only=True):
 
 
 class UnitCancelled(Reported, frozen=True, kw_only=True):
-    """The crew is called off."""
+    """The crew is called off; `because` it was `taken` for another incident before it had answered."""
+
+    because: str = ""
 
 
 class PageDeclined(OfAssignment, frozen=True, kw_only=True):
@@ -139,6 +142,14 @@ class AssignmentEscalated(OfAssignment, frozen=True, kw_only=True):
     people: tuple[str, ...]
     skipped: tuple[str, ...]
     status: str
+
+
+class CrewHeard(OfAssignment, frozen=True, kw_only=True):
+    """A crew has not answered and is not silent either, so that nobody is asked beside it: a `link` was opened, a `reply` came."""
+
+    unit: str
+    sign: str
+    at: Instant
 
 
 class CallNotAnswered(OfAssignment, frozen=True, kw_only=True):

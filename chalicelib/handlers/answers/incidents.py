@@ -81,8 +81,10 @@ class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fie
     clocks: dict[str, float | None]
 
     @classmethod
-    def of(cls, value: Assignment, incident: Incident) -> Self:
-        return cls(**asdict(value), clocks=clocks.assignment_clocks(incident, value))
+    def of(cls, value: Assignment, incident: Incident, foreign: Set[str]) -> Self:
+        """An assignment without the id of another that is `foreign` to the reader."""
+        own = {**asdict(value), "beside": "" if value.beside in foreign else value.beside}
+        return cls(**own, clocks=clocks.assignment_clocks(incident, value))
 
 
 class PageAnswer(Shown, frozen=True, kw_only=True):
@@ -358,7 +360,7 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
             else None,
             duplicates=[LinkedIncident.of(each) for each in incident.duplicates if own is None],
             calls_list=[CallAnswer.of(each, account, needed=under_way) for each in calls],
-            assignments=[AssignmentAnswer.of(each, incident) for each in assignments],
+            assignments=[AssignmentAnswer.of(each, incident, foreign) for each in assignments],
             pages=[PageAnswer.of(each, account) for each in pages],
             notes=[NoteAnswer.of(each, account, registry, needed=under_way) for each in notes],
             timeline=[

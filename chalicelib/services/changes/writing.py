@@ -149,6 +149,9 @@ class _Command:
         self._world.open_incidents.remember(sealed.incident, sealed.version("#"))
         wake(self._world, sealed.decision.pages)
         set_timers(self._world, sealed.decision.assignments)
+        # Whom this change took from another incident: it ends its own request there.
+        taken = [each for unit in sealed.decision.units for each in unit.under if each.loose]
+        send_wakeups(self._world, "timers", [Wakeup(each.incident_id, each.assignment_id) for each in taken])
         if sealed.orders and not self._goes_on:
             wake_for_rest(self._world, sealed.incident)
 
@@ -202,8 +205,8 @@ def set_timers(world: World, assignments: Iterable[Assignment]) -> None:
     # One request for all that are due together: a queue that is down must not hold up the answer once a unit.
     by_delay: dict[int, list[Wakeup]] = {}
     for each in assignments:
-        if each.due_at:
-            delay = min(SQS_LONGEST_S, max(0, math.ceil(times.between(now, each.due_at) or 0)))
+        if each.look_at:
+            delay = min(SQS_LONGEST_S, max(0, math.ceil(times.between(now, each.look_at) or 0)))
             by_delay.setdefault(delay, []).append(Wakeup(each.incident_id, each.id))
     for delay, wakeups in by_delay.items():
         send_wakeups(world, "timers", wakeups, delay)

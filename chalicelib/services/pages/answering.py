@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import ids, times
+from ...domain import ids, times, unheard
 from ...domain.events import DrillAnswered, LateReportReceived
 from ...domain.incident import Assignment, Incident, Page
 from ...errors import NotFound
 from ...models import incidents, page_codes
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
+from ...observability import logger
 from ..abuse import limits
 from ..changes.writing import Actor, Written
 from ..response import drilling
 from ..response.following import CrewReport, report
 
 DEAD_AFTER_S = 24 * 3600
+# An opening is kept anew no sooner.
+OPENED_AGAIN_S = 10
 LinkStatus = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
 
 
@@ -32,10 +36,23 @@ class Linked(Struct, frozen=True, kw_only=True):
 
 
 def follow_link(world: World, code: str, source: str) -> Linked:
-    """What a link's code leads to; see `_load`."""
+    """What a link's code leads to; see `_load`. That it was opened is kept while its crew has not answered."""
     loaded = _load(world, code, source)
     (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
+    if loaded.incident.status == "open" and assignment.status in unheard.SILENT and assignment.silent_at:
+        _opened(loaded, page, world.clock.now())
     return Linked(page=page, incident=loaded.incident, assignment=assignment)
+
+
+def _opened(loaded: Loaded, page: Page, now: str) -> None:
+    """Keep that a link was opened: whoever looks at it is not silent. The page is shown whether that succeeds or not."""
+    if page.opened_at and now < times.plus(page.opened_at, OPENED_AGAIN_S):
+        return
+    try:
+        incidents.save_page(replace(page, opened_at=now), loaded.versions[f"P#{page.id}"])
+    except Exception:
+        # Another opening, or the page function with the page in hand.
+        logger.warning("opening not kept", extra={"incident": page.incident_id, "page": page.id})
 
 
 def _load(world: World, code: str, source: str) -> Loaded:

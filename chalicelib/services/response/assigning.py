@@ -22,8 +22,8 @@ from ...models.change import Change
 from ...models.registry import Snapshot
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must_dispatch, write
-from .dispatching import duty_of, seen_by, take_on_call
-from .following import apply, as_decided, must_open, stand_down
+from .dispatching import as_decided, duty_of, seen_by, take_on_call
+from .following import apply, must_open, stand_down
 from .levels import send_level
 
 
@@ -55,7 +55,8 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
                 f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
                 Fault("unit_id", "unit_sent_too_often"),
             )
-        _may_go(incident, seen_by(duty, drill=incident.drill).states.get(unit_id), choice)
+        seen = seen_by(duty, drill=incident.drill)
+        _may_go(incident, None if unit_id in seen.loose else seen.states.get(unit_id), choice)
         need_id, level = "dispatcher", incident.level
         if choice.instead_of:
             old = loaded.assignments.get(choice.instead_of)
@@ -106,6 +107,7 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
 
 
 def _may_go(incident: Incident, state: UnitState | None, choice: Choice) -> None:
+    """Conflict where a unit may not be sent; `state` is what it is out on and may not be taken from."""
     if len(incident.crews) >= UNITS_MOST:
         raise Conflict(f"an incident takes {UNITS_MOST} units", Fault("unit_id", "units_full"))
     if any(crew.unit_id == choice.unit_id and active(crew.status) for crew in incident.crews):

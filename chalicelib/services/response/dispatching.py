@@ -83,10 +83,28 @@ def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) ->
 
 
 def seen_by(duty: Duty, *, drill: bool) -> Duty:
-    """The duty as an incident finds it: a real one takes units and people that are out for a drill."""
-    if drill:
-        return duty
-    return replace(duty, states={unit_id: for_real(state) for unit_id, state in duty.states.items()})
+    """The duty as an incident finds it: a real one takes units and people that are out for a drill, and either those that have
+    not answered to one of its own kind that asked them beside a silent crew.
+    """
+    states = duty.states
+    if not drill:
+        states = {unit_id: for_real(state) for unit_id, state in states.items()}
+    loose = frozenset(
+        unit_id
+        for unit_id, state in states.items()
+        if state.loose and all(each.drill == drill for each in state.holding)
+    )
+    return replace(duty, states=states, loose=loose)
+
+
+def as_decided(duty: Duty, decision: Decision) -> Duty:
+    """The duty as it stands once the decision is written: whom it frees may go with another unit."""
+    return replace(duty, states={**duty.states, **{unit.unit_id: unit for unit in decision.units}})
+
+
+def had(incident: Incident) -> frozenset[str]:
+    """The units that an incident has or has lost."""
+    return frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
 
 
 def take_on_call(decision: Decision, duty: Duty) -> None:

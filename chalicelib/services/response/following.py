@@ -10,11 +10,9 @@ from msgspec.structs import asdict, replace
 
 from ...bootstrap import World
 from ...domain import assignment as machine
-from ...domain import attention, bounds, callout, coming, dispatch, escalation, units
+from ...domain import attention, bounds, callout, coming, escalation, units
 from ...domain.assignment import ReportStatus, Step, active
-from ...domain.callout import Sending
 from ...domain.decision import Decision
-from ...domain.dispatch import Duty
 from ...domain.events import (
     CallNotAnswered,
     Draft,
@@ -26,7 +24,7 @@ from ...domain.events import (
 )
 from ...domain.incident import Assignment, Incident, Page, PageOrder
 from ...domain.page import may_have_left
-from ...domain.portions import UNITS_MOST, being_called_off
+from ...domain.portions import being_called_off
 from ...domain.units import UnitState
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable
 from ...faults import Fault
@@ -37,7 +35,7 @@ from ...models.registry import Snapshot, all_unit_states
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must, must_dispatch, write
 from ..registry.units import must_reason
-from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
+from .replacing import send_next
 
 
 class CrewReport(Struct, frozen=True, kw_only=True):
@@ -102,7 +100,7 @@ def report(
             machine.check_order(before, step.at)
             apply(registry, decision, before, step, now, spoken)
             if step.status == "unable":
-                _send_next(world, registry, decision, before, now)
+                send_next(world, registry, decision, before, now)
             if step.status == "cancelled":
                 order(world, registry, decision, stand_down(loaded, {before.id}), now)
         if not spoken:
@@ -294,37 +292,6 @@ def _not_applied(
     about |= {"reported": said.status, "repeated": repeated, "reason": said.reason, "claimed": said.claimed}
     late = LateReportReceived(**about)
     decision.drafts.append(Draft(late, said.occurred_at))
-
-
-def _send_next(world: World, registry: Snapshot, decision: Decision, lost: Assignment, now: str) -> None:
-    """Answer the need again that a lost unit leaves open, without any unit this incident has or has lost."""
-    incident = decision.incident
-    plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
-    # Two levels may name a need alike.
-    needs = dispatch.needs_at(plan, lost.level) if plan else []
-    need = next((need for need in needs if need.id == lost.need_id), None)
-    full = len(incident.crews) >= UNITS_MOST
-    if plan is None or need is None or full:
-        reason = "too_many_units" if full else "not_in_plan"
-        missing = dispatch.Shortfall(need_id=lost.need_id, missing=1, reason=reason, considered=())
-        nobody = Sending(level=lost.level, because=lost.id, shortfalls=(missing,))
-        callout.send(decision, nobody, now, world.mint)
-        return
-    duty = duty_of(world, registry, agencies_of(plan), now)
-    scene = scene_of_incident(world, registry, incident, now)
-    sent = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    duty = as_decided(duty, decision)
-    seen = seen_by(duty, drill=incident.drill)
-    picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, seen, sent=sent)
-    what = Sending(level=lost.level, because=lost.id, picks=picks, shortfalls=shortfalls)
-    orders = callout.send(decision, what, now, world.mint, duty.states)
-    take_on_call(decision, duty)
-    order(world, registry, decision, orders, now)
-
-
-def as_decided(duty: Duty, decision: Decision) -> Duty:
-    """The duty as it stands once the decision is written: whom it frees may go with another unit."""
-    return replace(duty, states={**duty.states, **{unit.unit_id: unit for unit in decision.units}})
 
 
 def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:

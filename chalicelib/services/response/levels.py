@@ -10,10 +10,10 @@ from ...domain import callout, dispatch, portions
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Answer, Duty, Shortfall
-from ...domain.incident import Incident, PageOrder, PlanAnswer
+from ...domain.incident import PageOrder, PlanAnswer
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
-from .dispatching import agencies_of, duty_of, scene_of_incident, seen_by, take_on_call
+from .dispatching import agencies_of, duty_of, had, scene_of_incident, seen_by, take_on_call
 
 
 def send_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> None:
@@ -30,7 +30,7 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
         callout.send(decision, nobody, now, world.mint)
         return
     duty = duty_of(world, registry, agencies_of(plan), now)
-    answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=_had(incident))
+    answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=had(incident))
     answer = portions.bounded(answer, len(incident.crews))
     kept = {
         **incident.plan,
@@ -65,17 +65,12 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
     duty = duty_of(world, registry, agencies_of(plan) if plan else set(), now)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
-    picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=_had(incident))
+    picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=had(incident))
     answer = Answer(plan_id="", policy_id="", level=level, picks=picks, shortfalls=(*gone, *shortfalls))
     answer = portions.bounded(answer, len(incident.crews))
     orders = _send(world, decision, answer, duty, now)
     decision.drafts.append(portions.told(decision.incident.owed))
     order(world, registry, decision, orders, now, continued=True)
-
-
-def _had(incident: Incident) -> frozenset[str]:
-    """The units that an incident has or has lost."""
-    return frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
 
 
 def _send(world: World, decision: Decision, answer: Answer, duty: Duty, now: str) -> list[PageOrder]:
