@@ -90,9 +90,26 @@ def test_a_field_inside_a_page_has_no_name_that_the_page_asks_itself_for() -> No
             assert inner.isdisjoint(re.findall(r"this\.(\w+)", method)), f"{name}.js: {method}"
 
 
+def test_no_two_parts_of_a_page_have_a_name_in_common() -> None:
+    js = REPO / "admin_site" / "js"
+    for path in (js / "pages").glob("*.js"):
+        text = path.read_text("utf-8")
+        spread = set(re.findall(r"\.\.\.(\w+)\(", text))
+        modules = re.findall(r'^import \{([^}]*)\} from "\.\./parts/([\w-]+\.js)"', text, re.M)
+        parts = [file for names, file in modules if spread & {name.strip() for name in names.split(",")}]
+        owner: dict[str, str] = {}
+        for file in [path, *(js / "parts" / each for each in parts)]:
+            own = re.findall(r"^    (?:get |async )?(\w+)(?:\(|:|,$)", file.read_text("utf-8"), re.M)
+            for name in set(own):
+                # The later one would win, and nobody would see which.
+                assert name not in owner, f"{name} in {file.name} and {owner[name]}"
+                owner[name] = file.name
+
+
 def test_every_page_comes_in_every_language(site: Path) -> None:
     names = {path.name for path in site.glob("*.html")}
     assert names == {
+        "404.html",
         "index.html",
         "signed-in.html",
         "desk.html",
