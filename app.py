@@ -12,6 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import bootstrap, config
 from chalicelib.handlers import (
+    amending,
     blocked_numbers,
     calls,
     corrections,
@@ -31,6 +32,7 @@ from chalicelib.handlers import (
 
 app = Chalice(app_name="kentongan")
 for blueprint in (
+    amending,
     blocked_numbers,
     calls,
     corrections,

@@ -76,6 +76,9 @@ SENTENCES: dict[str, str] = {
     # -- incidents, units, drills
     "ended": "{status}",
     "open": "open",
+    "amended_meanwhile": "is now '{now}', and not '{yours}'",
+    "amended_too_often": "amended too often",
+    "village_elsewhere": "lies in {district}",
     "opened_too_often": "opened too often",
     "calling_off": "being called off",
     "ordering": "being ordered",

@@ -48,6 +48,17 @@ test("what the auditor put right or found is said once for each kind", () => {
   assert.equal(say("AuditMarked", { raised: [], settled: ["audit:idle"] }), "What the check had found is settled");
 });
 
+test("an amendment says what was and is, and of personal data only that it changed", () => {
+  const fields = ["type", "priority", "terrain", "district", "landmark", "lat", "lng", "narrative"];
+  const was = { type: "fire", priority: 2, terrain: "land", district: "" };
+  const now = { type: "boat", priority: 1, terrain: "water", district: "d" };
+  assert.equal(
+    say("IncidentAmended", { fields, was, now }),
+    "Amended: type boat instead of type fire, priority 1 instead of 2, on the water, district district d, place, map point, what the caller says",
+  );
+  assert.equal(say("IncidentAmended", { fields: ["district"], was: { district: "d" }, now: { district: "" } }), "Amended: district not known");
+});
+
 test("a type that the site does not know yet is shown by its name", () => {
   assert.equal(say("SomethingNew"), "SomethingNew");
 });

@@ -143,6 +143,11 @@ def _due_of(kept: Audited, assignment: Assignment, now: str) -> Assignment:
         unheard.taken(state, assignment, drill=incident.drill) for state in kept.held
     ):
         return replace(assignment, due_at=min(now, assignment.due_at or now))
+    return clocks(incident, assignment, now)
+
+
+def clocks(incident: Incident, assignment: Assignment, now: str) -> Assignment:
+    """The assignment with its clocks as the incident's policy has them at the latest."""
     due_at = _stage_at(incident, assignment, now)
     silent_at = assignment.silent_at
     if incident.status != "open" or assignment.status not in unheard.SILENT:

@@ -22,6 +22,7 @@ from .events import (
     DispositionCorrected,
     DrillAnswered,
     Event,
+    IncidentAmended,
     IncidentCancelled,
     IncidentOpened,
     IncidentReopened,
@@ -48,7 +49,8 @@ from .trail import Said, Trail
 
 STATED = {"disposition": "disposition", "calls": "number of calls", "level": "alarm level"}
 # Which fields of what is kept must be what an event says, under which name there.
-OPENED = ("type", "category", "priority", "terrain", "drill", "received_at", "answered_at")
+OPENED = ("drill", "received_at", "answered_at")
+SUBJECT = ("type", "category", "priority", "terrain")
 CALL = {"channel": "channel", "received_at": "received_at"}
 ASSIGNED = {"agency_id": "agency", "unit_id": "unit", "need_id": "need", "level": "level"}
 PAGE = {"kind": "kind", "assignment_id": "assignment", "person_id": "person"}
@@ -130,23 +132,26 @@ class Comparison:
     def _(self, content: IncidentOpened, event: Event) -> None:
         incident = self._kept.incident
         assert incident is not None
-        place = incident.location
         self._same(event, "the incident", incident, dict(zip(OPENED, OPENED, strict=True)), content)
-        self._same(event, "the incident", place, {"district": "district"}, content)
         if incident.opened_at != event.occurred_at:
             self._say(event, "it was opened at another time than the incident says")
-        where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
-        exactly = "" if (place.landmark, place.lat, place.lng) == ("", None, None) else where
-        gone = "narrative" in self._erased
-        self._doubts(event, "the incident", incident.doubts, content.doubts)
-        self._compare(event, "the narrative", incident, incident.narrative, content.narrative)
-        self._compare(event, "the place", incident, exactly if gone else where, content.place)
         call = self._call(content, event)
         if call:
             self._same(event, f"call {call.id}", call, {"answered_at": "answered_at"}, content)
         # Who splits a call off need not have taken it.
         if call and not content.split_from:
             self._taken(event, call)
+
+    @_take.register
+    def _(self, content: IncidentAmended, event: Event) -> None:
+        note = self._find("note", self._kept.notes, content.note, event)
+        if note:
+            was = sealed_statement(note.was)
+            self._compare(event, f"what was amended by note {note.id}", note, was, content.old)
+            if (note.by, note.at) != (event.actor, event.recorded_at):
+                self._say(event, f"note {note.id}: its author or time is not what the event says")
+            if note.text:
+                self._say(event, f"note {note.id}: its text is no part of an amendment")
 
     @_take.register
     def _(self, content: CallJoined, event: Event) -> None:
@@ -224,6 +229,9 @@ class Comparison:
         for entry in content.pages:
             if page := self._find("page", self._kept.pages, entry.page, event):
                 self._same(event, f"page {page.id}", page, PAGE, entry)
+                # A release that does not know it drops it when it writes the page again (ADR 21); it adds none.
+                if page.amends and not entry.amends:
+                    self._say(event, f"page {page.id}: that it amends is not what the event says")
                 if page.also != entry.also:
                     self._say(event, f"page {page.id}: its others are not who the event says")
                 self._compare(event, f"the number of page {page.id}", page, page.number, entry.to)
@@ -306,6 +314,7 @@ class Comparison:
 
     def compare(self, incident: Incident) -> None:
         """Find what stands in the state and does not follow from the events, once all of them were followed."""
+        self._subject(incident)
         if incident.status != self._trail.status:
             self._say(None, f"the incident is {incident.status}, its events say {self._trail.status}")
         self._stayed(incident)
@@ -363,6 +372,30 @@ class Comparison:
                 self._say(None, f"note {note.id}: what it asks for is {asks}, its events do not say so")
             if note.salt and len(note.earlier) != self._reworded[note.id]:
                 self._say(None, f"note {note.id}: what it said before is not what its events say")
+
+    def _subject(self, incident: Incident) -> None:
+        """What the incident is: as it was opened and amended, each against the event that said so last."""
+        said = self._trail.subject
+        if not said:
+            return
+        place = incident.location
+        stands = {**{name: getattr(incident, name) for name in SUBJECT}, "district": place.district}
+        for name, value in stands.items():
+            claimed, event = said[name]
+            if value != claimed:
+                self._say(event, f"the incident: its {name} is not what the event says")
+        doubts, event = said["doubts"]
+        self._doubts(event, "the incident", incident.doubts, doubts)
+        where = f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"
+        exactly = "" if (place.landmark, place.lat, place.lng) == ("", None, None) else where
+        gone = "narrative" in self._erased
+        sealed, event = said["narrative"]
+        self._compare(event, "the narrative", incident, incident.narrative, sealed)
+        sealed, event = said["place"]
+        self._compare(event, "the place", incident, exactly if gone else where, sealed)
+        # Bounds go by it alone: a release that does not know it drops it.
+        if incident.amended > self._trail.amended:
+            self._say(None, "how often it was amended is not what its events say")
 
     def _crew(self, id_: str, unit: Said) -> None:
         kept = self._kept.assignments.get(id_)

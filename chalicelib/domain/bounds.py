@@ -35,6 +35,8 @@ REVEALED_AN_HOUR = 20
 NUMBERS_SOUGHT_AN_HOUR = 60
 # How often one call is rung back.
 RUNG_BACK_AN_HOUR = 20
+# Each keeps what stood before: some KB, of an incident that is answered whole.
+AMENDED_MOST = 100
 OUT_OF_SERVICE_AN_HOUR = 20
 BLOCKED_AN_HOUR = 60
 # Paging drills of one agency.

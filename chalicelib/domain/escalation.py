@@ -142,7 +142,12 @@ def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], no
     policy = policy_of(incident)
     repeats = policy is not None and len(policy.steps) <= assignment.step < len(stages_of(assignment, policy))
     asked = assignment.asked if assignment.step else assignment.people
-    own = [page for page in pages if page.kind == "page" and page.assignment_id == assignment.id]
+    own = [
+        page
+        for page in pages
+        # Whoever was asked was asked before: news of what has changed asks nobody.
+        if page.kind == "page" and page.assignment_id == assignment.id and page.amends is None
+    ]
     newest = {page.person_id: page for page in sorted(own, key=lambda page: page.id)}
     waiting = any(
         person in newest
@@ -151,7 +156,8 @@ def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], no
         for person in asked
     )
     unwritten = any(
-        order.kind == "page" and order.assignment_id == assignment.id for order in incident.unpaged
+        order.kind == "page" and order.assignment_id == assignment.id and order.amends is None
+        for order in incident.unpaged
     )
     if not asked or waiting or unwritten or repeats or not wanted(incident, assignment):
         return assignment

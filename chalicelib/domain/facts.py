@@ -27,9 +27,10 @@ class CrewFacts(Struct, frozen=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """One ended incident; `day` is the local day on which it was opened, `answered_s` follows the call's receipt.
+    """One ended incident as it stood at its end, `amended` so many times before.
 
-    `corrected` names what of the incident itself was put right, such as `received_at`.
+    `day` is the local day on which it was opened, `answered_s` follows the call's receipt. `corrected` names what of the
+    incident itself was put right, such as `received_at`.
     """
 
     incident_id: str
@@ -41,6 +42,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     answered_s: float | None
     crews: tuple[CrewFacts, ...]
     corrected: tuple[str, ...] = ()
+    amended: int = 0
 
 
 def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hours: int) -> Facts | None:
@@ -68,6 +70,7 @@ def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hou
             for each in sorted(assignments, key=lambda each: each.id)
         ),
         corrected=incident.corrected,
+        amended=incident.amended,
     )
 
 
@@ -78,4 +81,4 @@ def agree(counted: Facts | None, expected: Facts | None) -> bool:
 
 def _unmarked(facts: Facts) -> Facts:
     crews = tuple(replace(each, claimed=(), corrected=()) for each in facts.crews)
-    return replace(facts, crews=crews, corrected=())
+    return replace(facts, crews=crews, corrected=(), amended=0)

@@ -39,6 +39,37 @@ class Location(Struct, frozen=True, kw_only=True):
     lng: float | None = None
 
 
+class Was(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an amendment took the place of; None where a field stayed. Personal data, erased with its note."""
+
+    type: str | None = None
+    priority: int | None = None
+    terrain: str | None = None
+    district: str | None = None
+    village: str | None = None
+    landmark: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    narrative: str | None = None
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What the words of a page were made of: the incident as it stood at `seq`."""
+
+    seq: int
+    type: str
+    priority: int
+    terrain: Terrain
+    location: Location
+
+
+class Tells(Struct, frozen=True, kw_only=True):
+    """The last amendment that crews are told of: its event, and when."""
+
+    seq: int
+    at: str
+
+
 class Statement(Struct, frozen=True, kw_only=True):
     """What one caller said, where the incident does not go by it: all of a call that joined, and texts that were read otherwise.
 
@@ -146,6 +177,7 @@ class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone.
 
     `again`: its crew was called off, or asked to another incident, and is told that this one counts.
+    `amends` is what that phone was told before: the page says what has changed.
     """
 
     assignment_id: str
@@ -155,6 +187,7 @@ class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bulk: bool = False
     also: tuple[str, ...] = ()
     again: bool = False
+    amends: Told | None = None
 
 
 class Owed(Struct, frozen=True, kw_only=True):
@@ -241,6 +274,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     those of the call that opened it about what it goes by, as handlers/hearing.py has them. `corrected` names what of
     `received_at`, `answered_at` and `disposition` was put right; `duplicate_of` is the incident that goes on in its place,
     `duplicates` those in whose place it goes on.
+
+    `amended` counts how often it was amended, `tells` is the last of it that crews are told.
     """
 
     id: str
@@ -280,6 +315,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...] = ()
     duplicate_of: str = ""
     duplicates: tuple[str, ...] = ()
+    amended: int = 0
+    tells: Tells | None = None
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):
@@ -367,6 +404,9 @@ class Page(Struct, frozen=True, kw_only=True):
     A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
     `also` are the others of its crew whose phone it is too: `name` has them all, and its answer is the phone's, not one's own.
     `again` is as in its order. `opened_at` is when its link was last opened, as far as that matters.
+
+    `told` is what its words are made of, since it was taken for sending, `amends` what that phone was told before, where it
+    says what has changed. Both are personal data; a release that does not know them sends an ordinary page.
     """
 
     id: str
@@ -400,6 +440,8 @@ class Page(Struct, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
     again: bool = False
     opened_at: str | None = None
+    told: Told | None = None
+    amends: Told | None = None
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -428,6 +470,7 @@ class Note(Struct, frozen=True, kw_only=True):
     """Free text that somebody added, or an SMS from `number` about an assignment; the event holds its digest.
 
     `earlier` is what it said before, oldest first; a note that `asks` says why something should be put right.
+    Of an amendment it holds what `was`, and which fields were `amended`.
     """
 
     id: str
@@ -439,3 +482,5 @@ class Note(Struct, frozen=True, kw_only=True):
     assignment_id: str = ""
     earlier: tuple[Wording, ...] = ()
     asks: Ask | None = None
+    was: Was | None = None
+    amended: tuple[str, ...] = ()

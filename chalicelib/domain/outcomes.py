@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from .assignment import active
 from .coming import reach_of, reached
 from .decision import Decision
 from .escalation import sooner
@@ -101,7 +102,11 @@ def _unmoved(incident: Incident, page: Page) -> bool:
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     # Nobody is sent to a paging drill: whom it did not reach stands in its result.
     matters = incident.status == "open" and not incident.paging_drill
-    return matters and crew is not None and crew.status in UNMOVED
+    # One that is on the way, or there, does not know what has changed.
+    unmoved = crew is not None and (
+        crew.status in UNMOVED or (page.amends is not None and active(crew.status))
+    )
+    return matters and unmoved
 
 
 def told(pages: Sequence[Page]) -> list[Draft]:

@@ -27,22 +27,22 @@ def in_turn(
 ) -> list[PageOrder]:
     """All orders of an incident in the order of their writing: the first few of a new decision overtake what waits.
 
-    Call-outs come before cancellations, which may be hundreds, and one of each crew before the second of any. `continued`:
-    they belong to an earlier decision, whose first few have left.
+    Call-outs come before amendments, and both before cancellations, which may be hundreds; one of each crew comes before
+    the second of any. `continued`: they belong to an earlier decision, whose first few have left.
     """
     met: Counter[str] = Counter()
 
-    def turn(order: PageOrder) -> tuple[bool, int]:
+    def turn(order: PageOrder) -> tuple[bool, bool, int]:
         met[order.assignment_id] += 1
-        return order.kind == "cancelled", met[order.assignment_id]
+        return order.kind == "cancelled", order.amends is not None, met[order.assignment_id]
 
     ranked = sorted(((turn(each), each) for each in orders if not each.bulk), key=lambda each: each[0])
     at_once = 0 if continued else FIRST
     first = [each for _, each in ranked[:at_once]]
     later = [(rank, replace(each, bulk=True)) for rank, each in ranked[at_once:]]
     # Every crew is asked before anybody's second person is.
-    each_crews = [each for rank, each in later if rank == (False, 1)]
-    rest = [each for rank, each in later if rank != (False, 1)]
+    each_crews = [each for rank, each in later if rank == (False, False, 1)]
+    rest = [each for rank, each in later if rank != (False, False, 1)]
     return [*first, *each_crews, *waiting, *rest, *(each for each in orders if each.bulk)]
 
 
@@ -138,6 +138,7 @@ def write_pages(
             bulk=order.bulk,
             also=also,
             again=order.again,
+            amends=order.amends,
         )
         pages.append(page)
     return pages
@@ -167,6 +168,7 @@ def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft
             person=page.person_id,
             to=digest(page.salt, page.number),
             also=page.also,
+            amends=page.amends is not None,
         )
         for page in pages
     )

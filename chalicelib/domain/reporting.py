@@ -52,10 +52,14 @@ class Measure(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """The clocks of every unit that was sent, and those of each incident, which end with the first unit on scene."""
+    """The clocks of every unit that was sent, and those of each incident, which end with the first unit on scene.
+
+    `amended` of the `incidents` were: what is counted is how they stood at their end.
+    """
 
     key: str
     incidents: int
+    amended: int
     units: dict[str, Measure]
     firsts: dict[str, Measure]
 
@@ -122,15 +126,15 @@ def report(facts: Iterable[Facts], by: By, targets: Sequence[Target], own: str |
         if own is not None and not crews:
             continue
         firsts = _firsts(each, crews, aims)
-        whole.add(crews, firsts)
+        whole.add(each, crews, firsts)
         if by == "agency":
             for key in {crew.facts.agency_id for crew in crews}:
                 part = [crew for crew in crews if crew.facts.agency_id == key]
                 group = groups.setdefault(key, _GroupTally())
-                group.add(part, firsts if len(part) == len(crews) else _firsts(each, part, aims))
+                group.add(each, part, firsts if len(part) == len(crews) else _firsts(each, part, aims))
         else:
             key = each.type if by == "type" else each.district or UNKNOWN
-            groups.setdefault(key, _GroupTally()).add(crews, firsts)
+            groups.setdefault(key, _GroupTally()).add(each, crews, firsts)
     return Report(groups=[groups[key].group(key) for key in sorted(groups)], all=whole.group("all"))
 
 
@@ -141,12 +145,13 @@ class _Crew(NamedTuple):
 
 class _GroupTally:
     def __init__(self) -> None:
-        self._incidents = 0
+        self._incidents = self._amended = 0
         self._units: dict[str, _Tally] = {clock: _Tally() for clock in UNIT_CLOCKS}
         self._firsts: dict[str, _Tally] = {clock: _Tally() for clock in CLOCKS}
 
-    def add(self, crews: list[_Crew], firsts: dict[str, _Reading]) -> None:
+    def add(self, facts: Facts, crews: list[_Crew], firsts: dict[str, _Reading]) -> None:
         self._incidents += 1
+        self._amended += facts.amended > 0
         for crew in crews:
             for clock, reading in crew.readings.items():
                 self._units[clock].add(reading)
@@ -157,6 +162,7 @@ class _GroupTally:
         return Group(
             key=key,
             incidents=self._incidents,
+            amended=self._amended,
             units={clock: tally.measure() for clock, tally in self._units.items()},
             firsts={clock: tally.measure() for clock, tally in self._firsts.items()},
         )

@@ -127,7 +127,7 @@ def _erase(
             decision.calls.append(blank_call(part))
             names.append(f"call:{part.id}")
         elif isinstance(part, Note):
-            decision.notes.append(replace(part, text="", number="", salt="", earlier=(), asks=None))
+            decision.notes.append(replace(part, text="", number="", salt="", earlier=(), asks=None, was=None))
             names.append(f"note:{part.id}")
         else:
             decision.pages.append(_blank_page(part))
@@ -159,5 +159,7 @@ def _blank_page(page: Page) -> Page:
         link="",
         reply="",
         undelivered=None,
+        told=None,
+        amends=None,
         attempts=attempts,
     )

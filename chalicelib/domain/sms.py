@@ -11,6 +11,8 @@ from ..faults import Fault
 
 SEGMENT = 160
 PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
+# What stood before: of no officer's template.
+OWN = frozenset({"was"})
 
 # 3GPP TS 23.038, 6.2.1; line feed, carriage return and form feed are left out: a page is one line.
 GSM7_BASIC = frozenset(
@@ -35,7 +37,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Indonesian carriers drop messages that hold these; a landmark may ("konter token listrik").
 _FILTERED = re.compile(r"\b(?:kode|otp|pin|token|verifikasi)\b", re.IGNORECASE)
 # Shortened in this order, first down to these septets, then to nothing.
-_SHORTENED = {"place": 30, "type": 16, "unit": 12, "time": 0, "priority": 0}
+_SHORTENED = {"was": 24, "place": 30, "type": 16, "unit": 12, "time": 0, "priority": 0}
 _CUT_MARK = ".."
 # Used when a template's own words leave no room: a page without its polite words beats a page not sent.
 _BARE = "{drill} {type} {place} {label} {link}"
@@ -84,7 +86,7 @@ def septets(text: str) -> int:
 def one_segment(template_body: str, values: Mapping[str, str]) -> str:
     """Fill the {placeholders} of an SMS template so that the message takes at most 160 septets.
 
-    Leaves {reply} out first, shortens {place}, then {type}, {unit}, {time}, {priority}, and marks a cut with `..`; {drill},
+    Leaves {reply} out first, shortens {was}, then {place}, {type}, {unit}, {time}, {priority}, and marks a cut with `..`; {drill},
     {label} and {link} stay whole. Raises Unprocessable for an unknown placeholder, one without a value, or a
     link that cannot fit.
     """
@@ -144,7 +146,7 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
 
 def _placeholders(template_body: str) -> frozenset[str]:
     wanted = frozenset(_PLACEHOLDER.findall(template_body))
-    if unknown := sorted(wanted - PLACEHOLDERS):
+    if unknown := sorted(wanted - PLACEHOLDERS - OWN):
         raise Unprocessable(
             f"unknown placeholder {{{unknown[0]}}}",
             *(Fault(name, "sms_placeholder") for name in unknown),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import singledispatchmethod
+from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, to_builtins
 from msgspec.structs import replace
 
 from .assignment import EVENT
@@ -25,6 +26,7 @@ from .events import (
     DuplicateLinked,
     DuplicateParted,
     Event,
+    IncidentAmended,
     IncidentCancelled,
     IncidentClosed,
     IncidentOpened,
@@ -61,11 +63,15 @@ class Said(Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...] = ()
 
 
+# What an incident is, as its first event says, until it is amended; of personal data the digests.
+SUBJECT = ("type", "category", "priority", "terrain", "district", "doubts", "place", "narrative")
+
+
 class Trail:
     """Goes along an incident's events; its fields are what they imply so far. `left` names to where calls were split off.
 
     `opened_by` is the call that opened it, `corrected` what of the incident was put right, `kinds` the classes of calls that
-    were, `asked` what became of what was asked for.
+    were, `asked` what became of what was asked for, `subject` what the incident is, each with the event that said so last.
     """
 
     def __init__(self) -> None:
@@ -85,6 +91,8 @@ class Trail:
         self.corrected: tuple[str, ...] = ()
         self.kinds: dict[str, str] = {}
         self.asked: dict[str, str] = {}
+        self.subject: dict[str, tuple[Any, Event]] = {}
+        self.amended = 0
 
     def follow(self, event: Event) -> None:
         """Take one event in; KeyError where it speaks of an assignment of which no earlier one does."""
@@ -97,6 +105,7 @@ class Trail:
     @_take.register
     def _(self, content: IncidentOpened, event: Event) -> None:
         self.opened_by = content.call
+        self.subject = {name: (getattr(content, name), event) for name in SUBJECT}
 
     @_take.register
     def _(self, content: CallJoined, event: Event) -> None:
@@ -120,6 +129,17 @@ class Trail:
     @_take.register
     def _(self, content: DuplicateParted, event: Event) -> None:
         self.duplicates = tuple(each for each in self.duplicates if each != content.incident)
+
+    @_take.register
+    def _(self, content: IncidentAmended, event: Event) -> None:
+        self.amended += 1
+        said = {**to_builtins(content.now), "doubts": content.doubts}
+        digests = {"place": content.place, "narrative": content.narrative}
+        said |= {name: each for name, each in digests.items() if each is not UNSET}
+        self.subject |= {name: (each, event) for name, each in said.items()}
+        if content.plan or content.no_plan:
+            # Another plan is asked from its first level on.
+            self.level = 1
 
     @_take.register
     def _(self, content: AlarmRaised, event: Event) -> None:

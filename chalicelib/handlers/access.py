@@ -61,6 +61,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/calls/{call_id}/corrections": SUPERVISORS,
     "POST /api/incidents/{incident_id}/notes/{note_id}/corrections": DESK,
     "POST /api/incidents/{incident_id}/disposition": SUPERVISORS,
+    "PATCH /api/incidents/{incident_id}": DESK,
+    "POST /api/incidents/{incident_id}/amendments/preview": DESK,
     "POST /api/incidents/{incident_id}/close": DESK,
     "POST /api/incidents/{incident_id}/cancel": DESK,
     "POST /api/incidents/{incident_id}/reopen": DESK,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from ..domain import aside
 from ..domain.assignment import ReportStatus
@@ -134,6 +134,29 @@ class AssignBody(_Body, frozen=True, kw_only=True):
     insist: bool = False
     instead_of: Word | None = None
     alarm: Annotated[int, Meta(ge=2, le=9)] | None = None
+
+
+class AmendBody(_Body, frozen=True, kw_only=True):
+    """What is put right of an incident, on the `version` that was read; a field that is left out stays as it is.
+
+    `send` and `recall` name units and assignments. `tell` null: crews hear of another type, place or terrain, or of a
+    priority that rises.
+    """
+
+    version: Annotated[int, Meta(ge=1)]
+    type: Word | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    terrain: Terrain | UnsetType = UNSET
+    district: Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*$(?!\n)")] | UnsetType = UNSET
+    village: Line | UnsetType = UNSET
+    landmark: Line | UnsetType = UNSET
+    lat: Lat | UnsetType | None = UNSET
+    lng: Lng | UnsetType | None = UNSET
+    narrative: Text | UnsetType = UNSET
+    tell: bool | None = None
+    send: Annotated[list[Word], Meta(max_length=10)] = field(default_factory=list)
+    insist: bool = False
+    recall: Annotated[list[Word], Meta(max_length=10)] = field(default_factory=list)
 
 
 class StatusBody(_Body, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import msgspec.inspect as mi
+from msgspec import UNSET
 
 from ..domain import texts
 from ..faults import Fault
@@ -42,4 +43,7 @@ def _refused(value: Any, info: mi.Type, at: str, *, needed: bool) -> Iterator[Fa
     elif isinstance(info, mi.StructType):
         for field in info.fields:
             path = f"{at}.{field.encode_name}" if at else field.encode_name
-            yield from _refused(getattr(value, field.name), field.type, path, needed=field.required)
+            given = getattr(value, field.name)
+            # What was left out holds nothing.
+            if given is not UNSET:
+                yield from _refused(given, field.type, path, needed=field.required)

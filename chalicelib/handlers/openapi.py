@@ -30,7 +30,7 @@ FAILURES = {
     429: "Too much in a short time; the header Retry-After says in how many seconds to come again.",
     503: "`busy`: nothing was written; any other code: it may be written or not. The same may be sent again under the same key.",
 }
-WRITES = ("POST", "PUT", "DELETE")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
 JSON = "application/json"
 INBOUND = {"/api/inbound/sms": InboundBody, "/api/inbound/reports": DeliveryBody}
 SIGNATURE = "X-Kentongan-Signature"
@@ -159,7 +159,7 @@ def _failures(route: Route) -> list[int]:
         found.add(422)
     if route.method in WRITES:
         found |= {409, 422, 503}
-    if route.method in ("POST", "PUT"):
+    if route.method in ("POST", "PUT", "PATCH"):
         found |= {413, 415}
     if route.method == "PUT":
         found.add(428)

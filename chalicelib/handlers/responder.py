@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import msgspec
 from chalice.app import Request, Response
 
-from ..domain import drills, ids, places
+from ..domain import amending, drills, ids, places
 from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
@@ -150,6 +150,8 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
             step for step in STEPS if outcome(assignment.status, step) == "applied"
         )
         allowed = (*steps, "unable")
+    before = amending.before(incident, linked.amendments)
+    was_type = registry.types.get(before.type or "")
     return ResponderView(
         **asked._asdict(),
         state="open" if incident.status == "open" else "late",
@@ -178,6 +180,13 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
             )
         ),
         drill=incident.drill,
+        amended_at=before.at,
+        was_type=getattr(was_type.label, asked.language) if was_type else before.type or "",
+        was_priority=before.priority or 0,
+        was_place=places.in_words(before.location, registry.districts, asked.language)
+        if before.location
+        else "",
+        new_story=before.narrative,
     )
 
 

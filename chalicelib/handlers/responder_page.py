@@ -47,6 +47,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "unit": "Unit",
         "map": "Buka peta",
         "story": "Laporan penelepon",
+        "amended": "Diubah",
+        "was": "Semula",
+        "new_story": "baru",
         "progress": "Perjalanan tugas",
         "acknowledged": "Siap",
         "acknowledged_hint": "Tugas kami terima",
@@ -92,6 +95,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "unit": "Unit",
         "map": "Open map",
         "story": "The caller's report",
+        "amended": "Changed",
+        "was": "Was",
+        "new_story": "new",
         "progress": "Progress",
         "acknowledged": "Coming",
         "acknowledged_hint": "We take it",
@@ -137,6 +143,7 @@ class ResponderView:
     recorded shows nothing unless the page was answered: `answered`.
     `buttons`: the answers allowed now, in any order.
     `reasons`: id and label of each reason to offer for unable; `reason`: the label of the one given.
+    `amended_at`: when it was amended last, `was_…` what stood before; `new_story`: the narrative is not as it was.
     `paging_drill`: there is nothing to do but to answer, and nothing else is shown; '' for an incident.
     """
 
@@ -160,6 +167,11 @@ class ResponderView:
     buttons: tuple[Status, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     drill: bool = False
+    amended_at: str = ""
+    was_type: str = ""
+    was_priority: int = 0
+    was_place: str = ""
+    new_story: bool = False
     paging_drill: Literal["", "running", "over", "answered", "late"] = ""
     utc_offset_hours: int = 7
 
@@ -189,6 +201,8 @@ def render(view: ResponderView) -> str:
         place=_clip(view.place, _LONGEST_PLACE),
         narrative=_clip(view.narrative, _LONGEST_NARRATIVE),
         received=_moment(view) if view.received_at else "",
+        amended=_clock(view, view.amended_at),
+        was_place=_clip(view.was_place, _LONGEST_PLACE) if view.was_place != view.place else "",
         point=f"{view.lat:.6f},{view.lng:.6f}" if located else "",
         progress=[(step, texts[step], _clock(view, view.milestones.get(step, ""))) for step in STEPS],
         next_step=steps[0] if steps else "",

@@ -89,6 +89,12 @@ def load(
     return _loaded(IncidentItem.batch_get([(pk, sk) for sk in wanted], consistent_read=True))
 
 
+def notes(incident_id: str) -> list[Note]:
+    """The notes of an incident in the order of their writing."""
+    found = IncidentItem.query(pk_of(incident_id), IncidentItem.sk.startswith("N#"), consistent_read=True)
+    return sorted(map(decode, found), key=lambda note: (note.at, note.id))
+
+
 def load_state(incident_id: str) -> Loaded | None:
     """Read all state of an incident without its events."""
     return _loaded(IncidentItem.query(pk_of(incident_id), IncidentItem.sk < "~", consistent_read=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.beside import Comparison, Finding, Whole
@@ -134,13 +134,15 @@ def _check(kept: Whole, sealed: Seals | None) -> Iterator[Finding]:
     yield from sorted(comparison.findings, key=_by_seq)
     if kept.unlisted:
         yield Finding(incident_id=kept.id, seq=0, type="", why=kept.unlisted)
-    if not links and not comparison.findings and not _counted(kept.incident, kept.assignments):
+    if not links and not comparison.findings and not _counted(kept):
         yield Finding(incident_id=kept.id, seq=0, type="", why="what reports count of it is not what it says")
 
 
-def _counted(incident: Incident, assignments: Mapping[str, Assignment]) -> bool:
+def _counted(kept: Whole) -> bool:
     """Whether reports count what stands in an ended incident, and nothing of an open one."""
-    expected = derive(incident, assignments.values(), HOURS) if incident.status != "open" else None
+    incident = kept.incident
+    assert incident is not None
+    expected = derive(incident, kept.assignments.values(), HOURS) if incident.status != "open" else None
     try:
         return agree(facts.of_incident(local_day(incident.opened_at, HOURS), incident.id), expected)
     except ValueError:

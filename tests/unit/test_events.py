@@ -32,6 +32,7 @@ RELEASED = Path(__file__).with_name("released")
 # Types that came later than the release whose records these are.
 LATER = {
     "CrewHeard",
+    "IncidentAmended",
     "IncidentSetAside",
     "IncidentTakenUp",
     "CallTakenBack",

@@ -129,6 +129,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             "POST /api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls",
             {"person_id": "andi"},
         ),
+        ("POST /api/incidents/{incident_id}/amendments/preview", {"version": 1, "landmark": "Dermaga"}),
+        ("PATCH /api/incidents/{incident_id}", {"version": 1, "landmark": "Dermaga", "priority": 2}),
         ("POST /api/incidents/{incident_id}/assignments", {"alarm": 2}),
         ("POST /api/incidents/{incident_id}/assignments/{assignment_id}/status", {**out, "status": "unable"}),
         ("POST /api/r/{code}", {"status": "acknowledged"}),

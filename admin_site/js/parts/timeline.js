@@ -25,6 +25,8 @@ export function sentence(event, names) {
         : t("Another call joined ({channel})", { channel: channelWord(data.channel) });
     case "CallSplitOff":
       return t("A call was split off");
+    case "IncidentAmended":
+      return t("Amended: {what}", { what: amended(data, names).join(", ") });
     case "UnitAssigned":
       return assigned(data, crew, names);
     case "DispatchShortfall":
@@ -162,6 +164,21 @@ function erasedParts(data) {
 
 function nobodyLeft(data) {
   return data.nobody_left ? t(": nobody left to wait for, the next are asked at once") : "";
+}
+
+// What was and is; of personal data that it changed, as events hold none.
+function amended(data, names) {
+  const { fields = [], was = {}, now = {} } = data;
+  const has = (...wanted) => wanted.some((field) => fields.includes(field));
+  return [
+    has("type") && t("{now} instead of {was}", { was: names.type(was.type), now: names.type(now.type) }),
+    has("priority") && t("priority {now} instead of {was}", { was: was.priority, now: now.priority }),
+    has("terrain") && (now.terrain === "water" ? t("on the water") : t("on land")),
+    has("district") && (now.district ? t("district {now}", { now: names.district(now.district) }) : t("district not known")),
+    has("village", "landmark") && t("place"),
+    has("lat", "lng") && t("map point"),
+    has("narrative") && t("what the caller says"),
+  ].filter(Boolean);
 }
 
 // Each kind once: ids of pages and crews say nothing to people.

@@ -1,7 +1,16 @@
 """Typed events: each has a struct for its making and its reading; what is stored stays the truth."""
 
+from .amending import IncidentAmended, Plain
 from .asides import IncidentSetAside, IncidentTakenUp
-from .calls import CallJoined, CallSplitOff, CallTakenBack, IncidentOpened, call_joined, incident_opened
+from .calls import (
+    CallJoined,
+    CallSplitOff,
+    CallTakenBack,
+    IncidentOpened,
+    call_joined,
+    incident_opened,
+    place_digest,
+)
 from .content import Content, OfAssignment, Unknown
 from .corrections import (
     CallClassCorrected,
@@ -91,6 +100,7 @@ __all__ = [
     "DuplicateLinked",
     "DuplicateParted",
     "Event",
+    "IncidentAmended",
     "IncidentCancelled",
     "IncidentClosed",
     "IncidentOpened",
@@ -114,6 +124,7 @@ __all__ = [
     "PagesSent",
     "PagesSettled",
     "PersonalDataErased",
+    "Plain",
     "ReasonCorrected",
     "Reported",
     "SettledPage",
@@ -133,5 +144,6 @@ __all__ = [
     "call_joined",
     "digest",
     "incident_opened",
+    "place_digest",
     "sealed_statement",
 ]

@@ -83,13 +83,19 @@ def incident_opened(
         **_of_call(call),
         answered_at=call.answered_at,
         narrative=digest(incident.salt, incident.narrative),
-        place=digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}"),
+        place=place_digest(incident),
         split_from=split_from,
         # Whoever splits a call off insists on nothing: it was taken already.
         insisted=call.blocked and not split_from,
         doubts=incident.doubts,
         imported_from=imported_from,
     )
+
+
+def place_digest(incident: Incident) -> str:
+    """What events hold of the exact place."""
+    place = incident.location
+    return digest(incident.salt, f"{place.village}|{place.landmark}|{place.lat}|{place.lng}")
 
 
 def call_joined(call: Call) -> CallJoined:

@@ -6,9 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from msgspec import to_builtins
-
-from ..incident import Statement
+from msgspec import Struct, to_builtins
 
 
 def digest(salt: str, value: str) -> str:
@@ -16,8 +14,8 @@ def digest(salt: str, value: str) -> str:
     return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest() if value else ""
 
 
-def sealed_statement(said: Statement | None) -> str:
-    """The text whose digest seals what a caller said: JSON of what is not empty, so that a later field changes no old one."""
+def sealed_statement(said: Struct | None) -> str:
+    """The text whose digest seals what a caller said, or what an amendment took the place of: JSON of what is not empty, so that a later field changes no old one."""
 
     def filled(value: Any) -> Any:
         if not isinstance(value, dict):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ..incident import Source
-from . import asides, calls, corrections, drills, ending, evidence, pages, units
+from . import amending, asides, calls, corrections, drills, ending, evidence, pages, units
 from .content import Content, Unknown
 
 # By the name that is stored. Whoever adds a type says in admin_site/js/parts/timeline.js what people read of it.
@@ -18,6 +18,7 @@ TYPES: dict[str, type[Content]] = {
         calls.IncidentOpened,
         calls.CallJoined,
         calls.CallSplitOff,
+        amending.IncidentAmended,
         units.UnitAssigned,
         units.DispatchShortfall,
         units.UnitsBeingOrdered,

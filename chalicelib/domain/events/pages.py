@@ -8,7 +8,7 @@ from .content import Content, Digest, Instant, OfAssignment
 
 
 class OrderedPage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A page that is written, and `to` which phone; `also` have the same."""
+    """A page that is written, and `to` which phone; `also` have the same. `amends`: it says what has changed."""
 
     page: str
     kind: str
@@ -16,6 +16,7 @@ class OrderedPage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     person: str
     to: Digest
     also: tuple[str, ...] = ()
+    amends: bool = False
 
 
 class PagesRequested(Content, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class PageAnswer(Shown, frozen=True, kw_only=True):
-    """One message to one phone; `also` are the others whose phone it is, `name` has them all."""
+    """One message to one phone; `also` are the others whose phone it is, `name` has them all; `amends`: it says what has changed."""
 
     id: str
     incident_id: str
@@ -109,11 +109,27 @@ class PageAnswer(Shown, frozen=True, kw_only=True):
     body: str
     after: str
     reply: str
+    amends: bool
     erased: bool
 
     @classmethod
     def of(cls, value: Page, account: Account) -> Self:
-        return taken_from(cls, value, number=mask(value.number, account), erased=not value.salt)
+        number, amends = mask(value.number, account), value.amends is not None
+        return taken_from(cls, value, number=number, amends=amends, erased=not value.salt)
+
+
+class WasAnswer(Shown, frozen=True, kw_only=True):
+    """What stood before an amendment; null where a field stayed, or where there was nothing."""
+
+    type: str | None
+    priority: int | None
+    terrain: str | None
+    district: str | None
+    village: str | None
+    landmark: str | None
+    lat: float | None
+    lng: float | None
+    narrative: str | None
 
 
 class WordingAnswer(Shown, frozen=True, kw_only=True):
@@ -126,7 +142,10 @@ class WordingAnswer(Shown, frozen=True, kw_only=True):
 
 
 class NoteAnswer(Shown, frozen=True, kw_only=True):
-    """Free text and who wrote it, or an SMS that somebody must read; what it `asks` to be put right, and what came of that."""
+    """Free text and who wrote it, or an SMS that somebody must read; what it `asks` to be put right, and what came of that.
+
+    Of an amendment it has what `was`, and which fields were `amended`.
+    """
 
     id: str
     text: str
@@ -137,6 +156,8 @@ class NoteAnswer(Shown, frozen=True, kw_only=True):
     assignment_id: str
     earlier: list[WordingAnswer]
     asks: Ask | None
+    was: WasAnswer | None
+    amended: list[str]
     erased: bool
 
     @classmethod
@@ -147,6 +168,7 @@ class NoteAnswer(Shown, frozen=True, kw_only=True):
             value,
             number=number,
             by_name=name_of(value.by, registry),
+            was=taken_from(WasAnswer, value.was) if value.was else None,
             earlier=[
                 taken_from(WordingAnswer, each, by_name=name_of(each.by, registry)) for each in value.earlier
             ],
@@ -265,6 +287,7 @@ class IncidentSummary(Shown, frozen=True, kw_only=True):
     disposition: str | None
     level: int
     calls: int
+    amended: int
     doubts: list[str]
     attention: list[Attention]
     large: int

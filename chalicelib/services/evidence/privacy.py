@@ -260,6 +260,8 @@ def mentioned(loaded: Loaded, number: str) -> bool:
     incident = loaded.incident
     texts = [incident.narrative, incident.location.landmark, *(note.text for note in loaded.notes)]
     texts += [wording.text for note in loaded.notes for wording in note.earlier]
+    for was in (note.was for note in loaded.notes if note.was):
+        texts += [was.narrative or "", was.landmark or "", was.village or ""]
     for call in loaded.calls.values():
         texts += [call.note, sealed_statement(call.said)]
     return any(_digits(number) in text for text in texts)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import ids, times, unheard
 from ...domain.events import DrillAnswered, LateReportReceived
-from ...domain.incident import Assignment, Incident, Page
+from ...domain.incident import Assignment, Incident, Note, Page
 from ...errors import NotFound
 from ...models import incidents, page_codes
 from ...models.incidents import Loaded
@@ -28,20 +28,24 @@ LinkStatus = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"
 
 
 class Linked(Struct, frozen=True, kw_only=True):
-    """What a link leads to."""
+    """What a link leads to; `amendments` are the notes of what was, oldest first."""
 
     page: Page
     incident: Incident
     assignment: Assignment
+    amendments: tuple[Note, ...] = ()
 
 
 def follow_link(world: World, code: str, source: str) -> Linked:
     """What a link's code leads to; see `_load`. That it was opened is kept while its crew has not answered."""
     loaded = _load(world, code, source)
     (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
-    if loaded.incident.status == "open" and assignment.status in unheard.SILENT and assignment.silent_at:
+    incident = loaded.incident
+    if incident.status == "open" and assignment.status in unheard.SILENT and assignment.silent_at:
         _opened(loaded, page, world.clock.now())
-    return Linked(page=page, incident=loaded.incident, assignment=assignment)
+    notes = incidents.notes(incident.id) if incident.amended else []
+    amendments = tuple(note for note in notes if note.was)
+    return Linked(page=page, incident=incident, assignment=assignment, amendments=amendments)
 
 
 def _opened(loaded: Loaded, page: Page, now: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...bootstrap import World
 from ...domain import ids, places
-from ...domain.incident import Incident, Page
+from ...domain.incident import Incident, Page, Told
+from ...domain.registry import Language
 from ...domain.sms import one_segment
 from ...domain.times import local_clock
 from ...errors import KentonganError
@@ -20,36 +21,49 @@ DRILL = {
     "id": "{drill}112 {place}: uji pemanggilan {time}. JANGAN berangkat, cukup jawab. {link} {reply}",
     "en": "{drill}112 {place}: paging test {time}. Do NOT go out, just answer. {link} {reply}",
 }
+# Nor of news: what has changed must not hang on a template that a released regency does not have.
+AMENDED = {
+    "id": "{drill}112 UBAH {label}: {type} P{priority} di {place}. {was} {time} {link} {reply}",
+    "en": "{drill}112 CHANGED {label}: {type} P{priority} at {place}. {was} {time} {link} {reply}",
+}
+WORDS = {
+    "id": {
+        "was": "Semula",
+        "at": "di",
+        "terrain": "Medan",
+        "point": "Titik peta baru.",
+        "more": "Keterangan baru.",
+    },
+    "en": {
+        "was": "Was",
+        "at": "at",
+        "terrain": "Terrain",
+        "point": "New map point.",
+        "more": "More is known.",
+    },
+}
+TERRAINS = {"id": {"land": "darat", "water": "air"}, "en": {"land": "land", "water": "water"}}
 REPLY = {"id": "Balas: {} YA", "en": "Reply: {} YES"}
 
 
 def compose(world: World, registry: Snapshot, incident: Incident, page: Page) -> tuple[str, str]:
     """The text to send, and the text to keep, in which the link's secret is left out."""
     drill = incident.paging_drill
-    bodies = (
-        [DRILL[page.language]]
-        if drill
-        else [
-            each.body
-            for language in (page.language, "id", "en")
-            for each in registry.templates.values()
-            if each.kind == page.kind and each.language == language
-        ]
-    )
-    type_ = registry.types.get(incident.type)
+    bodies = _bodies(registry, incident, page)
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     prefix = f"{world.settings.public_url}/r/"
     values = {
         "drill": _marks(incident, page),
-        "type": getattr(type_.label, page.language) if type_ else incident.type,
+        "type": _type_name(registry, incident.type, page.language),
         "priority": str(incident.priority),
         "place": _short_name(registry, drill.agency_id)
         if drill
         else places.in_words(incident.location, registry.districts, page.language),
         "unit": crew.callsign if crew else "",
-        "time": local_clock(incident.opened_at, world.settings.utc_offset_hours),
+        "time": _clock(world, incident, page),
         "label": ids.label(incident.id),
         "link": "",
+        "was": _what_was(registry, incident, page.amends, page.language) if page.amends else "",
         "reply": REPLY[page.language].format(page.reply) if page.reply else "",
     }
     code = ids.link_code(world.settings.link_secret, page.id) if page.kind == "page" else ""
@@ -70,6 +84,53 @@ def _marks(incident: Incident, page: Page) -> str:
     drill = ("LATIHAN. " if page.language == "id" else "LATIHAN/DRILL. ") if incident.drill else ""
     again = ("BERLAKU LAGI. " if page.language == "id" else "STANDS AGAIN. ") if page.again else ""
     return drill + again
+
+
+def _bodies(registry: Snapshot, incident: Incident, page: Page) -> list[str]:
+    """The templates that fit, the best one first."""
+    if incident.paging_drill:
+        return [DRILL[page.language]]
+    if page.amends:
+        return [AMENDED[page.language]]
+    return [
+        each.body
+        for language in (page.language, "id", "en")
+        for each in registry.templates.values()
+        if each.kind == page.kind and each.language == language
+    ]
+
+
+def _clock(world: World, incident: Incident, page: Page) -> str:
+    """When it was opened; of an amendment, when that was made."""
+    at = page.requested_at if page.amends else incident.opened_at
+    clock = local_clock(at, world.settings.utc_offset_hours)
+    return clock.replace(":", ".") if page.amends and page.language == "id" else clock
+
+
+def _type_name(registry: Snapshot, type_id: str, language: Language) -> str:
+    type_ = registry.types.get(type_id)
+    return getattr(type_.label, language) if type_ else type_id
+
+
+def _what_was(registry: Snapshot, incident: Incident, was: Told, language: Language) -> str:
+    """What that phone was told before and is otherwise now; the rest stands behind the link."""
+    words, said = WORDS[language], []
+    place = places.in_words(incident.location, registry.districts, language)
+    before = places.in_words(was.location, registry.districts, language)
+    if was.type != incident.type:
+        said.append(_type_name(registry, was.type, language))
+    if was.priority != incident.priority:
+        said.append(f"P{was.priority}")
+    if before != place:
+        said.append(f"{words['at']} {before}")
+    parts = [f"{words['was']} {' '.join(said)}."] if said else []
+    if was.terrain != incident.terrain:
+        terrain = TERRAINS[language].get(incident.terrain, incident.terrain)
+        parts.append(f"{words['terrain']}: {terrain}.")
+    point = (incident.location.lat, incident.location.lng)
+    if (was.location.lat, was.location.lng) != point and before == place:
+        parts.append(words["point"])
+    return " ".join(parts) or words["more"]
 
 
 def _short_name(registry: Snapshot, agency_id: str) -> str:

@@ -13,9 +13,12 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import outcomes, paging, times
 from ...domain import page as machine
+from ...domain.amending import told
 from ...domain.assignment import active
+from ...domain.decision import Decision
 from ...domain.escalation import still_asked
 from ...domain.incident import Attempt, Handed, Incident, Page
+from ...domain.retelling import behind, knows
 from ...domain.wakeup import REST, Wakeup
 from ...errors import SmsBarred, SmsRefused, SmsUnavailable
 from ...gateways.sms import Sms
@@ -26,6 +29,7 @@ from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...observability import count, logger
 from ..changes.driving import WORKER, drive
+from ..changes.ordering import order
 from ..changes.retrying import Try, retried
 from ..changes.writing import must, wake, write
 from ..registry.phone_numbers import refused_page
@@ -178,7 +182,7 @@ def _send(world: World, registry: Snapshot, loaded: Loaded, pace: Pace | None) -
             incidents.save_page(machine.arrived(page), version)
         if step == "send":
             maybe_repeat = machine.maybe_repeat(page)
-            claimed = machine.claim(page, now, world.mint.id())
+            claimed = replace(machine.claim(page, now, world.mint.id()), told=told(loaded.incident))
             if not _take(claimed, version):
                 return False
             return _hand_over(world, registry, loaded.incident, claimed, version + 1, maybe_repeat)
@@ -233,7 +237,12 @@ def _still_helps(registry: Snapshot, incident: Incident, page: Page) -> bool:
     if crew is None or crew.status in ("requested", "unanswered"):
         return True
     found = incidents.load(incident.id, assignments=[page.assignment_id])
-    return found is None or still_asked(found.assignments[page.assignment_id], page.person_id)
+    if found is None:
+        return True
+    assignment = found.assignments[page.assignment_id]
+    # Who answered for the crew is on the way with it, or sent it.
+    answered = page.amends is not None and not {*page.people}.isdisjoint(assignment.acknowledged_by)
+    return answered or still_asked(assignment, page.person_id)
 
 
 def _called_again(registry: Snapshot, incident: Incident, page: Page) -> bool:
@@ -330,7 +339,8 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
 
     def prepare(now: str) -> Change:
         loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
-        if outcomes.concerns_others(loaded.incident, loaded.pages.values()):
+        retell = any(_says_older(loaded.incident, page) for page in loaded.pages.values())
+        if retell or outcomes.concerns_others(loaded.incident, loaded.pages.values()):
             loaded = must(incidents.load_state(incident_id), incident_id)
         settled = [
             page
@@ -338,6 +348,22 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
             if page and machine.next_step(page, now, wanted=True) == "evidence"
         ]
         pages = list(loaded.pages.values())
-        return Change(loaded, outcomes.settle(loaded.incident, loaded.assignments, pages, settled, now))
+        decision = outcomes.settle(loaded.incident, loaded.assignments, pages, settled, now)
+        if retell:
+            _retell(world, loaded, decision, now)
+        return Change(loaded, decision)
 
     write(world, WORKER, prepare)
+
+
+def _says_older(incident: Incident, page: Page) -> bool:
+    """Whether the page's words are older than what its crew must be told, since it was amended while the page left."""
+    return incident.tells is not None and page.kind == "page" and not knows(page, incident.tells)
+
+
+def _retell(world: World, loaded: Loaded, decision: Decision, now: str) -> None:
+    registry = world.registry.current()
+    phones = {person.id: person.phone for person in registry.people.values()}
+    orders = behind(decision.incident, loaded.assignments, loaded.pages.values(), phones)
+    if orders:
+        order(world, registry, decision, orders, now)

@@ -10,15 +10,17 @@ from ...domain import attention, bounds, callout, dispatch
 from ...domain.assignment import Step, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
-from ...domain.dispatch import Pick
+from ...domain.dispatch import Duty, Pick
 from ...domain.events import AlarmRaised, Draft
-from ...domain.incident import Incident
+from ...domain.incident import Incident, PageOrder
 from ...domain.portions import UNITS_MOST
+from ...domain.registry import Unit
 from ...domain.units import UnitState
 from ...errors import Conflict, Unprocessable
 from ...faults import Fault
 from ...models import incidents
 from ...models.change import Change
+from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must_dispatch, write
@@ -56,7 +58,7 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
                 Fault("unit_id", "unit_sent_too_often"),
             )
         seen = seen_by(duty, drill=incident.drill)
-        _may_go(incident, None if unit_id in seen.loose else seen.states.get(unit_id), choice)
+        may_go(incident, None if unit_id in seen.loose else seen.states.get(unit_id), choice)
         need_id, level = "dispatcher", incident.level
         if choice.instead_of:
             old = loaded.assignments.get(choice.instead_of)
@@ -71,32 +73,10 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
             apply(registry, decision, old, Step("cancelled", "", now), now)
         else:
             decision.incident = attention.dealt_with(decision.incident, shortfall=True)
-        crew = dispatch.crew_sent(unit, duty, seen_by(as_decided(duty, decision), drill=incident.drill))
-        pick = Pick(
-            need_id=need_id,
-            agency_id=unit.agency_id,
-            unit_id=unit.id,
-            callsign=unit.callsign,
-            people=tuple(crew),
-            distance_km=0,
-            reasons=("dispatcher",),
-        )
-        missing = dispatch.Shortfall(need_id=need_id, missing=1, reason="no_crew", considered=())
-        chosen = Sending(
-            level=level,
-            because=f"instead_of:{choice.instead_of}" if choice.instead_of else "dispatcher",
-            picks=(pick,),
-            shortfalls=() if crew else (missing,),
-        )
+        because = f"instead_of:{choice.instead_of}" if choice.instead_of else "dispatcher"
+        chosen = by_hand(decision, unit, duty, Sending(level=level, because=because), need_id)
         orders = callout.send(decision, chosen, now, world.mint, duty.states)
-        # A cancellation that is in the provider's hands must not arrive after the new call-out.
-        leaving = {
-            person: page.id
-            for page in loaded.pages.values()
-            for person in page.people
-            if page.kind == "cancelled" and page.status == "sending"
-        }
-        orders = [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
+        orders = behind_cancellations(loaded, orders)
         if choice.instead_of:
             orders = stand_down(loaded, {choice.instead_of}) + orders
         take_on_call(decision, duty)
@@ -106,7 +86,35 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
     return write(world, actor, prepare)
 
 
-def _may_go(incident: Incident, state: UnitState | None, choice: Choice) -> None:
+def by_hand(decision: Decision, unit: Unit, duty: Duty, what: Sending, need_id: str) -> Sending:
+    """A unit of the dispatcher's choice with whoever is on duty with it; that nobody is, is a shortfall."""
+    seen = seen_by(as_decided(duty, decision), drill=decision.incident.drill)
+    crew = dispatch.crew_sent(unit, duty, seen)
+    pick = Pick(
+        need_id=need_id,
+        agency_id=unit.agency_id,
+        unit_id=unit.id,
+        callsign=unit.callsign,
+        people=tuple(crew),
+        distance_km=0,
+        reasons=("dispatcher",),
+    )
+    missing = dispatch.Shortfall(need_id=need_id, missing=1, reason="no_crew", considered=())
+    return replace(what, picks=(pick,), shortfalls=() if crew else (missing,))
+
+
+def behind_cancellations(loaded: Loaded, orders: list[PageOrder]) -> list[PageOrder]:
+    """Call-outs that wait for a cancellation in the provider's hands: it must not arrive after them."""
+    leaving = {
+        person: page.id
+        for page in loaded.pages.values()
+        for person in page.people
+        if page.kind == "cancelled" and page.status == "sending"
+    }
+    return [replace(each, after=leaving.get(each.person_id, "")) for each in orders]
+
+
+def may_go(incident: Incident, state: UnitState | None, choice: Choice) -> None:
     """Conflict where a unit may not be sent; `state` is what it is out on and may not be taken from."""
     if len(incident.crews) >= UNITS_MOST:
         raise Conflict(f"an incident takes {UNITS_MOST} units", Fault("unit_id", "units_full"))

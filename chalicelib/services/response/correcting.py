@@ -353,6 +353,8 @@ def correct_note(world: World, actor: Actor, incident_id: str, words: Words) -> 
         note = next(iter(loaded.notes), None)
         if note is None or not note.salt:
             raise NotFound("no such note", Fault("note_id", "not_found"))
+        if note.amended:
+            raise NotFound("no such note", Fault("note_id", "not_found"))
         if note.number:
             raise Conflict("an SMS stays as it came", Fault("note_id", "came_by_sms"))
         if note.by != actor.id and not words.supervises:

@@ -295,15 +295,21 @@ def _not_applied(
 
 
 def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
-    """A cancellation for everybody whose call-out left, may have left or may still leave; the page function drops
-    needless ones.
+    """A cancellation for everybody whose call-out left, may have left or may still leave, behind the last that surely has;
+    the page function drops needless ones.
     """
+    pages = [
+        page
+        for page in sorted(loaded.pages.values(), key=lambda each: each.id)
+        if page.kind == "page" and page.assignment_id in assignment_ids
+    ]
+    # Who was told of a change has two SMS, and is called off once.
+    newest = {(page.assignment_id, page.number): page.id for page in pages if page.sent_at}
     return [
         PageOrder(assignment_id=page.assignment_id, person_id=page.person_id, kind="cancelled", after=page.id)
-        for page in loaded.pages.values()
-        if page.kind == "page"
-        and page.assignment_id in assignment_ids
-        and (page.status not in ("failed", "expired") or may_have_left(page))
+        for page in pages
+        if (page.status not in ("failed", "expired") or may_have_left(page))
+        and page.id >= newest.get((page.assignment_id, page.number), "")
     ]
 
 

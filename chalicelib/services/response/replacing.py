@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import callout, dispatch, unheard
+from ...domain import callout, dispatch, replanning, unheard
 from ...domain.assignment import active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
@@ -35,8 +35,15 @@ def send_next(world: World, registry: Snapshot, decision: Decision, lost: Assign
     others = [crew.id for crew in incident.crews if crew.id != lost.id and active(crew.status)]
     loaded = incidents.load(incident.id, assignments=others) if others else None
     assignments = (lost, *loaded.assignments.values()) if loaded else (lost,)
+    plan, need = need_of(registry, incident, lost.need_id, lost.level)
+    if need is None and plan and incident.amended:
+        # It was sent for a need of the plan that answered before: who else does what it does?
+        scene = scene_of_incident(world, registry, incident, now)
+        unit = registry.units.get(lost.unit_id)
+        need_id, level = replanning.need_of(plan, incident.level, unit, scene) or (lost.need_id, lost.level)
+        lost = replace(lost, need_id=need_id, level=level)
+        _, need = need_of(registry, incident, need_id, level)
     crews = unheard.of_need(incident, assignments, lost.need_id, lost.level)
-    _, need = need_of(registry, incident, lost.need_id, lost.level)
     if need and unheard.met(incident, need, lost, crews):
         return
     beside = unheard.beside(lost, crews)
