@@ -59,6 +59,8 @@ TABLE = [
         (".k-chain", "rantai", "Belum ada permintaan"),
         NOT_LOADED,
     ),
+    Lacking("past.html", "operator", r"/api/past/incidents\?", ("Tidak ada kejadian",), NOT_LOADED),
+    Lacking("past.html?tab=calls", "operator", r"/api/past/calls\?", ("Tidak ada panggilan",), NOT_LOADED),
     Lacking("drills.html", "supervisor", "/api/drills$", ("Belum pernah ada latihan",), NOT_LOADED),
     Lacking("drills.html", "bupati", "/api/drills$", ("Belum pernah ada latihan",), NOT_LOADED),
     Lacking(

@@ -116,6 +116,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         "board.html",
         "drills.html",
         "incident.html",
+        "past.html",
         "blocked.html",
         "privacy.html",
     }

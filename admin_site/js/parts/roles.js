@@ -49,3 +49,8 @@ export function homePage(me) {
 export function safeReturn(path, fallback = "/index.html") {
   return typeof path === "string" && /^\/[a-zA-Z0-9]/.test(path) && !/[\\\s]/.test(path) ? path : fallback;
 }
+
+// Who lists the calls that opened no incident.
+export function mayListCalls(me) {
+  return mayCommand(me) || me.role === "auditor";
+}
