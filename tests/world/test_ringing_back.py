@@ -17,7 +17,7 @@ from infra import verify
 from infra.local.seals import FolderSeals
 from tests.world.harness import Answer, Story
 from tests.world.test_past import DAY, DAYS, quiet_call
-from tests.world.test_privacy import prank
+from tests.world.test_privacy import looked_up, prank
 from tests.world.test_retention import CALLER, NEIGHBOUR
 
 
@@ -54,6 +54,13 @@ def test_silent_and_dropped_calls_are_a_list_to_ring_back_with_what_came_of_each
     assert (last["by_name"], last["incident"]) == ("Operator", incident["id"])
     assert len(calls(story).body["calls"]) == 3
     assert calls(story, "auditor").body["calls"][0]["number"].startswith("…")
+
+
+def test_who_rang_somebody_back_stands_in_the_trail_that_a_person_gets(story: Story) -> None:
+    rings(story, loose(story))
+    rings(story, loose(story, "abandoned", NEIGHBOUR), key="two")
+    trail = [(each["what"], each["by"]) for each in looked_up(story)["processing"]]
+    assert trail == [("CallTaken", "Operator"), ("CallRungBack", "Operator")]
 
 
 def test_the_same_ring_back_sent_again_is_written_once(story: Story) -> None:

@@ -203,6 +203,9 @@ def _processing(found: Found, registry: Snapshot) -> Iterator[Processed]:
     for call in found.other_calls:
         by = name_of(call.taken_by, registry)
         yield Processed(incident_id=None, at=call.received_at, what="CallTaken", by=by)
+    for made in found.ring_backs:
+        by = name_of(made.by, registry)
+        yield Processed(incident_id=None, at=made.at, what="CallRungBack", by=by)
     for step in found.block_history:
         what = "NumberUnblocked" if step.lifted else "NumberBlocked"
         yield Processed(incident_id=None, at=step.at, what=what, by=name_of(step.by, registry))

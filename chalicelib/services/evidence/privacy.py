@@ -20,13 +20,14 @@ from ...domain.incident import Call, Note
 from ...domain.registry import Person, Shift
 from ...errors import Busy, Conflict, Invalid, Unanswered
 from ...faults import Fault
-from ...models import erasing, incidents, privacy
+from ...models import erasing, incidents, privacy, ring_backs
 from ...models import registry as store
 from ...models.change import Change
 from ...models.conflicts import ConditionFailed
 from ...models.incidents import Loaded
 from ...models.privacy import BlockStep, Kept, Part, Record
 from ...models.registry import BLOCKS, Snapshot
+from ...models.ring_backs import RingBack
 from ..abuse import limits
 from ..changes.retrying import REGISTRY_CONTENDED, UNANSWERED, Try, retried
 from ..changes.writing import Actor, must, must_dispatch, write
@@ -48,6 +49,7 @@ class Found(Struct, kw_only=True):
 
     incidents: list[Loaded]
     other_calls: list[Call]
+    ring_backs: list[RingBack]
     people: list[Person]
     shifts: list[Shift]
     block: Block | None
@@ -89,12 +91,13 @@ def look_up(
     part = _search(world, number, after, began)
     loaded = [each for id_ in sorted(part.incidents) if (each := incidents.load_all(id_))]
     loaded = [each for each in loaded if _concerns(each, number)]
-    subject = subject_of(world, number)
+    days, subject = sorted(part.days), subject_of(world, number)
+    others = [call for day in days for call, _ in erasing.other_calls(day) if call.number == number]
+    ids_of_others = {call.id for call in others}
     return Found(
         incidents=loaded,
-        other_calls=[
-            call for day in sorted(part.days) for call, _ in erasing.other_calls(day) if call.number == number
-        ],
+        other_calls=others,
+        ring_backs=[made for day in days for made in ring_backs.of_day(day) if made.call in ids_of_others],
         people=people,
         shifts=shifts,
         block=registry.blocks.get(subject),
