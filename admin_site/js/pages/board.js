@@ -3,6 +3,7 @@ import { combo } from "../parts/combo.js";
 import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "../parts/coming-words.js";
 import { activeFirst } from "../parts/crew-steps.js";
 import { failureWord } from "../parts/fields.js";
+import { askedRight } from "../parts/asked-right.js";
 import { looseSmsList } from "../parts/loose-sms.js";
 import { outOfServiceLine } from "../parts/out-of-service.js";
 import { markDetail } from "../parts/plan-words.js";
@@ -20,7 +21,7 @@ const FRESH_MS = 6000;
 
 await start(({ api, me }) => {
   const theRegistry = loadedOnce(async () => openRegistry(await api.get("/api/registry", "agencies", "units")));
-  return { board: () => board(api, me, theRegistry), outOfService: () => outOfServiceLine(api, me, theRegistry), looseSms: () => looseSmsList(api, me), combo };
+  return { board: () => board(api, me, theRegistry), outOfService: () => outOfServiceLine(api, me, theRegistry), looseSms: () => looseSmsList(api, me), askedRight: () => askedRight(api, me, theRegistry), combo };
 });
 
 // The same answer for all who ask; only a failure is tried again.

@@ -8,6 +8,7 @@ import { headPart } from "../parts/incident-head.js";
 import { marksPart } from "../parts/incident-marks.js";
 import { notesPart } from "../parts/incident-notes.js";
 import { pagesPart } from "../parts/incident-pages.js";
+import { rightPart } from "../parts/incident-right.js";
 import { timelinePart } from "../parts/incident-timeline.js";
 import { Refused } from "../parts/outcomes.js";
 import { poll } from "../parts/poll.js";
@@ -120,6 +121,7 @@ function incidentPage(api, page) {
     ...pagesPart(),
     ...timelinePart(page),
     ...notesPart(page),
+    ...rightPart(page, api),
     ...dialogsPart(page),
   };
 }

@@ -44,7 +44,7 @@ export function dialogsPart({ path, registry }) {
       this.ask("cancel", t("Cancel the incident"));
     },
     askReopen() {
-      this.ask("reopen", t("Reopen the incident"));
+      this.ask("reopen", t("Reopen the incident"), { again: "nobody", ticked: [] });
     },
     askHold() {
       this.ask("hold", t("Put the incident under a legal hold"));
@@ -122,7 +122,7 @@ export function dialogsPart({ path, registry }) {
       return "";
     },
     async confirm() {
-      const { kind, crew, call, choice, unit, text, when, insist } = this.dialog;
+      const { kind, crew, call, choice, unit, text, when, insist, again, ticked } = this.dialog;
       const at = when ? instantOfClock(when) : null;
       this.dialog.error = when && !at ? t("Write the time as 14:05 or 14:05:30.") : this.missingChoice();
       if (this.dialog.error) return;
@@ -135,7 +135,7 @@ export function dialogsPart({ path, registry }) {
             alarm: ["/assignments", { alarm: this.one.level + 1 }],
             close: ["/close", { disposition: choice }],
             cancel: ["/cancel", { reason: text.trim() }],
-            reopen: ["/reopen", { reason: text.trim() }],
+            reopen: ["/reopen", { reason: text.trim(), crews: again === "crews" ? [...ticked] : [], plan: again === "plan" }],
             hold: ["/legal-hold", { reason: text.trim() }],
             lift: ["/legal-hold/lift", { reason: text.trim() }],
             split: [`/calls/${encodeURIComponent(call?.id)}/split`, { incident: call && splitIncident(this.dialog, this.one.drill) }],

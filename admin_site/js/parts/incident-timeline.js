@@ -1,7 +1,7 @@
 // An incident's timeline with its chain, and its clocks.
 
 import { t, tn } from "./i18n.js";
-import { isLate, sentence } from "./timeline.js";
+import { isLate, isTold, sentence } from "./timeline.js";
 import { duration, localDay, longDay } from "./time.js";
 import { sourceWord } from "./words.js";
 
@@ -13,6 +13,7 @@ export function timelinePart({ registry }) {
       return sentence(event, { ...registry(), crew, person });
     },
     isLate,
+    isToldEvent: isTold,
     eventMeta(event) {
       return [event.actor_name, sourceWord(event.source)].filter(Boolean).join(" · ");
     },

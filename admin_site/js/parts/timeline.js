@@ -209,6 +209,11 @@ function besides(crew, silent) {
 // What happened some time before it was recorded, to the second that people see.
 const LATE_MS = 2000;
 
+// Whoever told when it happened was a person, and no clock.
+export function isTold(event) {
+  return Boolean(event.data.claimed);
+}
+
 export function isLate(event) {
   return Boolean(event.data.late_entry) || Date.parse(event.recorded_at) - Date.parse(event.occurred_at) > LATE_MS;
 }
