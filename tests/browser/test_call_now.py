@@ -48,15 +48,18 @@ def _call(stack: StackProcess, key: str) -> dict[str, Any]:
     return incident
 
 
+WORDS = {
+    "": ("tak menjawab SMS", "Tidak diangkat: berikutnya", "tidak diangkat", "sekarang", "orang ke-{n} dari"),
+    "en/": ("does not answer the SMS", "Not picked up: the next", "not picked up", "now", "person {n} of"),
+}
+
+
 @pytest.mark.parametrize(
-    ("view", "language", "name", "words"),
-    [
-        (PHONE, "", "phone", ("Tak dijawab", "Tidak diangkat", "tidak diangkat ×2", "Siap")),
-        (DESKTOP, "en/", "desktop", ("No answer", "Not picked up", "not picked up ×2", "Acknowledged")),
-    ],
+    ("view", "language", "name"),
+    [(PHONE, "", "phone"), (DESKTOP, "en/", "desktop")],
     ids=["phone", "desktop"],
 )
-def test_a_phone_that_rings_in_vain_is_recorded_until_somebody_picks_up(
+def test_one_person_after_the_other_is_rung_until_somebody_picks_up(
     browser: Browser,
     stack: StackProcess,
     complaints: Complaints,
@@ -64,27 +67,68 @@ def test_a_phone_that_rings_in_vain_is_recorded_until_somebody_picks_up(
     view: Any,
     language: str,
     name: str,
-    words: tuple[str, str, str, str],
 ) -> None:
-    call_now, not_picked_up, in_vain, acknowledged = words
+    silent, not_picked_up, in_vain, now, where = WORDS[language]
     incident = _call(stack, name)
     desk = complaints.listen(browser.new_page(viewport=view, locale="id-ID"))
     _sign_in(desk, stack, "operator")
-    desk.goto(f"{stack.url}/{language}incident.html?id={incident['id']}")
-    mark = desk.locator(".k-mark", has_text=call_now)
-    expect(mark).to_be_visible(timeout=60_000)
-    crew = incident["pages"][0]
-    line = mark.locator(".k-call-now", has_text=crew["number"])
-    expect(line.locator(f"a[href='tel:{crew['number']}']")).to_be_visible()
-    for _ in range(2):
-        line.get_by_role("button", name=not_picked_up).click()
-        expect(line.get_by_role("button", name=not_picked_up)).to_be_enabled()
-    expect(line.get_by_text(in_vain)).to_be_visible()
+    # Where the board's button leads.
+    desk.goto(f"{stack.url}/{language}incident.html?id={incident['id']}&ask=call")
+    frame = desk.locator(".k-now", has_text=silent)
+    expect(frame).to_be_visible(timeout=60_000)
+    crew = [page for page in incident["pages"] if page["kind"] == "page"]
+    number = frame.locator(".k-now-number")
+    first = f"tel:{crew[0]['number']}"
+    expect(number).to_have_attribute("href", first)
+    expect(frame.locator(".k-now-say")).to_contain_text("Gang Melati")
+    expect(frame.get_by_text(where.format(n=1))).to_be_visible()
+    row = frame.locator(".k-now-list li").first
+    expect(row).to_contain_text(now)
+    if name == "phone":
+        frame.get_by_role("button", name=not_picked_up).click()
+    else:
+        desk.keyboard.press("3")
+    expect(row).to_contain_text(in_vain)
+    expect(frame.get_by_text(where.format(n=2))).to_be_visible()
+    expect(number).not_to_have_attribute("href", first)
     desk.screenshot(path=pictures / f"call-now-{name}.png", full_page=True)
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    mark.get_by_role("button", name=acknowledged).click()
-    expect(mark).to_be_hidden()
-    expect(desk.locator(".k-timeline")).to_contain_text(crew["name"])
+    # Another desk sees the same: whom to ring now, and who was rung.
+    other = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(other, stack, "supervisor")
+    other.goto(f"{stack.url}/incident.html?id={incident['id']}")
+    expect(other.locator(".k-now-list li").first).to_contain_text("tidak diangkat")
+    expect(other.locator(".k-now-number")).to_have_text(number.inner_text())
+    desk.keyboard.press("1")
+    expect(frame).to_be_hidden()
+    expect(other.locator(".k-now")).to_be_hidden()
+    expect(desk.locator(".k-timeline")).to_contain_text(crew[0]["name"])
+
+
+def test_whom_this_desk_rings_stays_on_its_screen_when_another_desk_has_rung_them_too(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    incident = _call(stack, "two-desks")
+    crew = incident["crews"][0]["id"]
+    first = next(page for page in incident["pages"] if page["kind"] == "page")
+    desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(desk, stack, "operator")
+    desk.goto(f"{stack.url}/incident.html?id={incident['id']}")
+    number = desk.locator(".k-now-number")
+    rings = f"tel:{first['number']}"
+    expect(number).to_have_attribute("href", rings)
+    number.focus()
+    rang = requests.post(
+        f"{stack.url}/api/incidents/{incident['id']}/assignments/{crew}/unanswered-calls",
+        json={"person_id": first["person_id"]},
+        headers={"Authorization": f"Bearer {stack.token('supervisor')}", "Idempotency-Key": "their-call"},
+        timeout=60,
+    )
+    assert rang.status_code == 201, rang.text
+    expect(desk.get_by_text("meja lain sudah menelepon orang ini")).to_be_visible()
+    expect(number).to_have_attribute("href", rings)
+    desk.get_by_role("button", name="Lanjut ke").click()
+    expect(number).not_to_have_attribute("href", rings)
 
 
 def test_a_reply_that_needs_no_step_is_read_and_gone(

@@ -1,3 +1,4 @@
+import { callNowPart } from "../parts/call-now.js";
 import { combo } from "../parts/combo.js";
 import { inOrder } from "../parts/crew-steps.js";
 import { failureWord, refusals } from "../parts/fields.js";
@@ -84,6 +85,7 @@ function incidentPage(api, page) {
       this.loaded = true;
       document.title = `${this.alarm() ? "(!) " : ""}${detail.label} · ${registry().type(detail.type)} · Kentongan`;
       if (first && wanted === "unit" && this.open() && mayCommand(me)) this.askUnit();
+      if (first && wanted === "call") this.goToCall();
     },
     tryNow() {
       poller.now();
@@ -116,6 +118,7 @@ function incidentPage(api, page) {
     duration,
     ...headPart(page),
     ...marksPart(page),
+    ...callNowPart(page),
     ...crewsPart(page),
     ...callsPart(page),
     ...pagesPart(),

@@ -36,7 +36,7 @@ export function alarmHint({ coming }) {
 
 // The next act, as the button says it that leads to it, and what the incident's page is to open.
 export function alarmAct({ coming }) {
-  if (["unsent", "unreached", "unanswered"].includes(coming.state)) return { word: t("Ring them…"), ask: "" };
+  if (["unsent", "unreached", "unanswered"].includes(coming.state)) return { word: t("Ring them…"), ask: "call" };
   return coming.state === "done" ? { word: t("Close or send…"), ask: "" } : { word: t("Send a unit…"), ask: "unit" };
 }
 

@@ -1,15 +1,14 @@
 // What at an incident waits for a person: whom to ring, which SMS to read.
 
 import { marks } from "./board-rows.js";
+import { CALLS } from "./call-people.js";
 import { crewsToRing } from "./coming-words.js";
-import { isActive, nextSteps } from "./crew-steps.js";
-import { markDetail, numbersToCall, repliesOf } from "./plan-words.js";
-import { mayReport } from "./roles.js";
+import { markDetail, repliesOf } from "./plan-words.js";
 import { attentionWord } from "./words.js";
 
 const ACCEPT_KEY = "y"; // ya, yes
 
-export function marksPart({ me, path, registry }) {
+export function marksPart({ path, registry }) {
   return {
     marks() {
       return [...crewsToRing(this.one), ...marks(this.one)];
@@ -37,24 +36,15 @@ export function marksPart({ me, path, registry }) {
       const other = event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing || this.dialog || this.busy;
       const reply = !other && event.key.toLowerCase() === ACCEPT_KEY && this.firstToRecord();
       if (reply) this.record(reply);
+      else if (!other) this.callKey(event.key);
     },
     dismiss(reply) {
       return this.act(`${path}/replies/dismiss`, { note_id: reply.note });
     },
-    callNow(mark) {
-      return numbersToCall(mark, this.one, registry());
-    },
-    // The crew that a call-now is about, if this person may enter what it says.
-    crewToCall(mark) {
-      return this.callNow(mark).length ? this.one.assignments.filter((crew) => crew.id === mark.detail && isActive(crew) && mayReport(me, crew)) : [];
-    },
-    // Where one has acknowledged and more are needed, the desk's word speaks for all.
-    stepHeard: (mark, crew) => (mark.code === "no_acknowledgement" ? "acknowledged" : nextSteps(crew)[0]),
-    mayReportMark(mark) {
-      return this.crewToCall(mark).length > 0;
-    },
-    notAnswered(who) {
-      return this.act(`${path}/assignments/${encodeURIComponent(who.crew)}/unanswered-calls`, { person_id: who.person });
+    // What is not on the screen as a call to make.
+    otherMarks() {
+      const called = new Set(this.crewsToCall().map((one) => one.crew.id));
+      return this.marks().filter((mark) => !CALLS.includes(mark.code) || !called.has(mark.detail));
     },
   };
 }
