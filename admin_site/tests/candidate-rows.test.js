@@ -42,6 +42,13 @@ test("a unit that could not come says why it could not, and not that it is here"
   assert.deepEqual([row.doing, row.against, choosable(row)], ["could not come: Other duty", [], true]);
 });
 
+test("what is only asked beside a silent crew may be taken, and is never offered unasked", () => {
+  setWording({}, "en");
+  const [row] = rowsOf({ free: [unit("d8", { leaving: { ...fire, status: "requested" } })], not_free: [], here: [] }, names);
+  assert.deepEqual([row.kind, row.against], ["unfit", ["asked beside a silent crew, not answered yet: it may be taken from there"]]);
+  assert.equal(bestOf([row]), "");
+});
+
 test("a crew that is too small is no missing crew", () => {
   setWording({}, "en");
   const few = rowsOf({ free: [unit("d6", { reason: "no_crew" }), unit("d7", { reason: "no_crew", people: [] })], not_free: [], here: [] }, names);

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.world.harness import Answer, Incident, Story
 from tests.world.requests import watched
+from tests.world.test_silent_crews import silent_birth
 
 
 def _fire(story: Story, **more: Any) -> Incident:
@@ -181,6 +182,21 @@ def test_a_unit_that_could_not_come_stands_behind_the_fit_ones_with_what_it_said
     assert lost["reason"] == "already_sent"
     assert (lost["here"]["status"], lost["here"]["reason"]) == ("unable", "other_duty")
     assert "damkar_1" not in _units(found["here"])
+
+
+def test_what_is_only_asked_beside_a_silent_crew_is_offered_without_insisting(story: Story) -> None:
+    first = silent_birth(story)
+    second = story.call("theft")["incident"]
+    found = _asked(story, second)
+    assert "ambulans_1" in _units(found["not_free"])
+    taken = next(each for each in found["free"] if each["unit_id"] == "ambulans_2")
+    assert (taken["reason"], taken["leaving"]["label"]) == ("", first["label"])
+    fit = [each["unit_id"] for each in found["free"] if not each["reason"]]
+    assert fit[-1] == "ambulans_2"
+    path = f"/api/incidents/{second['id']}/assignments"
+    story.desk("POST", path, {"unit_id": "ambulans_2"}, expect=201)
+    story.phone("dewi").expects("Pencurian")
+    story.phone("dewi").expects("BATAL")
 
 
 def test_without_a_place_no_distance_is_told(story: Story) -> None:

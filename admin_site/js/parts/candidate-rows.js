@@ -32,7 +32,7 @@ export function rowsOf(found, names) {
     leaves: one.leaving && kind === "not_free" ? leaves(one, names) : "",
   });
   return [
-    ...found.free.map((one) => row(one, one.reason ? "unfit" : "fit")),
+    ...found.free.map((one) => row(one, one.reason || one.leaving ? "unfit" : "fit")),
     ...found.not_free.map((one) => row(one, "not_free")),
     ...found.here.map((one) => row(one, "here")),
   ];
@@ -55,6 +55,7 @@ function doing(one, names) {
 
 // What its own line says already is not said twice.
 function against(one, names) {
+  if (!one.reason && one.leaving) return t("asked beside a silent crew, not answered yet: it may be taken from there");
   if (!one.reason || one.here) return "";
   if (one.reason === "agency_not_asked") return t("the plan does not ask {agency} for this", { agency: one.agency });
   if (one.reason === "no_crew" && one.people.length) return t("too few on duty");

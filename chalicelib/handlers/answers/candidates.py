@@ -106,7 +106,8 @@ class CandidateAnswer(Shown, frozen=True, kw_only=True):
 
 
 class Candidates(Shown, frozen=True, kw_only=True):
-    """The best first: `free` are those that are fit and behind them those that are not, each with its reason.
+    """The best first: `free` are those that are fit, behind them those that would be taken from elsewhere, being only asked beside a
+    silent crew, and those that are not fit, each with its reason.
 
     `not_free` go only if a dispatcher insists, `here` are sent already; a unit to be replaced is in none of them. `needs` are what they were
     judged by, in the plan's order.

@@ -33,7 +33,7 @@ class Choosable(Struct, frozen=True, kw_only=True):
 
 
 class Choices(Struct, frozen=True, kw_only=True):
-    """The units that are `free`, those that go only if a dispatcher insists, and those that are `here` already.
+    """The units that are `free` or may be taken, those that go only if a dispatcher insists, and those that are `here` already.
 
     `needs` are what they were judged by, `leaving` the incidents that the busy ones are out on, by id.
     """
@@ -69,15 +69,23 @@ def choices(world: World, registry: Snapshot, incident_id: str, need_id: str, in
     ]
     here = [each for each in own if each.here and active(each.here.status)]
     others = [each for each in own if each not in here]
-    not_free = [each for each in others if each.state.busy or each.state.primary == "NotAvailable"]
+    not_free = [each for each in others if _held(each, seen)]
+    free = [each for each in others if each not in not_free]
     return Choices(
         needs=needs,
         place_unknown=scene.place_unknown,
-        free=[each for each in others if each not in not_free],
+        # What must be taken from elsewhere comes behind all that is free and fit.
+        free=sorted(free, key=lambda each: bool(each.candidate.reason) or each.state.busy),
         not_free=not_free,
         here=here,
-        leaving=_incidents_of(not_free),
+        leaving=_incidents_of(others),
     )
+
+
+def _held(each: Choosable, seen: Duty) -> bool:
+    """Whether a unit goes only if a dispatcher insists."""
+    out = each.state.busy or each.state.primary == "NotAvailable"
+    return out and each.candidate.unit.id not in seen.loose
 
 
 def _needs(registry: Snapshot, incident: Incident, need_id: str, lost: Assignment | None) -> list[Need]:
