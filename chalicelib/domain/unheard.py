@@ -119,16 +119,16 @@ def asked_already(crews: Iterable[Assignment]) -> bool:
 def met(incident: Incident, need: Need, lost: Assignment, crews: Collection[Assignment]) -> bool:
     """Whether the others of a need are enough without a crew that is lost.
 
-    Who never answered is not among them, nor a silent crew that somebody was asked beside.
+    Who never answered is not among them, nor a crew whose silence was looked at and found long enough.
     """
-    silent = {each.beside for each in crews}
+    looks = after_s(incident) is not None
     standing = [
         each
         for each in crews
         if each.id != lost.id
         and active(each.status)
         and each.status != "unanswered"
-        and not (each.status == "requested" and each.id in silent)
+        and not (looks and each.status == "requested" and not (each.silent_at or each.because == BECAUSE))
     ]
     owed = sum(
         each.units for each in incident.owed if (each.need_id, each.level) == (lost.need_id, lost.level)

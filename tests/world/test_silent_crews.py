@@ -159,6 +159,24 @@ def test_one_a_need_then_the_desk(story: Story) -> None:
     assert verify(incident["id"])[1] == []
 
 
+def test_of_two_silent_crews_of_one_need_only_the_first_has_somebody_asked_beside_it(story: Story) -> None:
+    plan = story.http("GET", "/api/registry/response-plans/health", as_="admin").body
+    plan.pop("v")
+    (need,) = plan["levels"][0]["needs"]
+    need.update(agencies=["psc", "polres", "damkar"], capability=None, units=2)
+    story.desk("PUT", "/api/registry/response-plans/health", plan, as_="admin")
+    silence(story)
+    incident = birth(story)
+    story.phone("dewi").expects("Melahirkan")
+    story.fast_forward(600)
+    story.phone("eko").expects("Melahirkan")
+    assert list(crews(story, incident)) == ["ambulans_1", "ambulans_2", "polres_1"]
+    # One comes and the other is silent: that is one too few, and whoever says no is followed.
+    story.phone("citra").taps("acknowledged")
+    story.phone("eko").taps("unable", "no_fuel")
+    story.phone("andi").expects("Melahirkan")
+
+
 def test_the_unit_asked_beside_brings_no_stages_of_its_own_the_desk_comes_after_it(story: Story) -> None:
     head(story, "psc", "gita")
     silence(story, (600, "head"))
