@@ -336,18 +336,23 @@ def test_who_has_answered_is_not_taken(story: Story) -> None:
 
 
 def test_silence_takes_nobody_from_another_silence(story: Story) -> None:
-    silent_birth(story)
-    policy(story, (7200, "head"), silence=AFTER_A_MINUTE)
+    plan = story.http("GET", "/api/registry/response-plans/house_fire", as_="admin").body
+    plan.pop("v")
+    watch = {
+        **plan["levels"][0]["needs"][2],
+        "id": "watch",
+        "agencies": ["polres", "psc"],
+        "capability": None,
+    }
+    plan["levels"] = [{"needs": [watch]}]
+    story.desk("PUT", "/api/registry/response-plans/house_fire", plan, as_="admin")
+    first = silent_birth(story)
     fire = story.call("house_fire", priority=2)["incident"]
-    # Its own medic comes from the childbirth, as a first request may.
-    for person in ("andi", "dewi", "eko"):
-        story.phone(person).expects("Kebakaran")
-    story.phone("dewi").expects("BATAL")
-    for person in ("andi", "eko"):
-        story.phone(person).taps("acknowledged")
+    story.phone("eko").expects("Kebakaran")
     story.fast_forward(62, sweeping=False)
-    assert crews(story, fire)["ambulans_2"] == "requested"
-    assert "ambulans_1" not in crews(story, fire)
+    assert crews(story, fire) == {"polres_1": "requested"}
+    assert marks(story, fire) == ["no_acknowledgement"]
+    assert crews(story, first)["ambulans_2"] == "requested"
 
 
 def test_the_dispatcher_may_take_one_that_has_not_answered_without_insisting(story: Story) -> None:
