@@ -12,7 +12,7 @@ from tests.support import disaster
 from tests.world.harness import Story
 from tests.world.test_amending import amend, amendments, assignment, preview
 from tests.world.test_big_incidents import CREW, UNITS, settled, unsettled, wildfire
-from tests.world.test_cancelling import fire
+from tests.world.test_cancelling import edit, fire
 from tests.world.test_shared_phone import share
 
 
@@ -111,3 +111,21 @@ def test_units_that_the_old_plan_still_owed_are_not_sent_for_the_new_one(
     for sms in list(story.provider.messages):
         story.phone_of(sms.number).expects()
     assert verify(incident["id"])[1] == []
+
+
+def test_the_new_plans_policy_sets_the_clocks_of_those_who_are_still_asked(story: Story) -> None:
+    """Its stages come sooner: nobody waits for the old plan's two hours."""
+    quick = {
+        "id": "quick",
+        "label": {"id": "Cepat", "en": "Quick"},
+        "steps": [{"after_s": 300, "to": "on_duty"}],
+    }
+    story.desk("POST", "/api/registry/escalation-policies", quick, as_="admin", expect=201)
+    edit(story, "response-plans", "health", policy_id="quick")
+    story.fast_forward(61)
+    incident = fire(story)
+    amend(story, incident, type="childbirth", tell=False)
+    story.fast_forward(301)
+    for person in ("budi", "dewi"):
+        story.phone(person).expects("Melahirkan")
+    assert story.incident(incident["id"])["plan"]["policy_id"] == "quick"
