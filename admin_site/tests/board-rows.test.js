@@ -52,6 +52,7 @@ test("no filter hides that nobody is coming", () => {
 test("what was written down of who is coming says nothing beside what is true now", () => {
   const attention = [{ code: "audit", detail: "nobody" }, { code: "audit", detail: "idle" }, { code: "audit", detail: "chain" }];
   assert.deepEqual(marks(row("a", { attention })).map((mark) => mark.detail), ["chain"]);
+  assert.deepEqual(marks(row("a", { attention: [{ code: "late_answer", detail: "x", person: "dewi" }] })), []);
 });
 
 test("needs that fall short for the same reason are one mark, counted once each", () => {

@@ -33,6 +33,11 @@ test("sentences name the crew, the reason, and whom a crew stands in for", () =>
   assert.equal(say("CrewHeard", { unit: "8", sign: "link" }), "unit 8 has opened the link and not answered: nobody is asked beside it yet");
   assert.equal(say("LateReportReceived", { unit: "8", reported: "on_scene", repeated: true }), "unit 8 reported again: On scene");
   assert.equal(say("PagesSent", { pages: [{}, {}] }), "2 SMS sent");
+  assert.equal(say("PagesRequested", { pages: [{}, {}] }), "2 SMS ordered");
+  assert.equal(say("PagesRequested", { pages: [{ because: "answered" }, { because: "answered" }] }), "2 SMS ordered: not needed, others go");
+  assert.equal(say("PagesRequested", { pages: [{}, { because: "unable" }, { because: "ended" }, { because: "later" }] }), "1 SMS ordered · 1 SMS ordered: not needed, the crew cannot come · 1 SMS ordered: not needed, the incident is over · 1 SMS ordered: not needed, the incident is over");
+  assert.equal(say("PageAcknowledged", { unit: "8", person: "andi", late: true }), "Andi answered for unit 8 when others went already");
+  assert.equal(say("LateReportReceived", { unit: "8", person: "andi", reported: "acknowledged", repeated: true, stood_down: true }), "Andi, who is not needed for unit 8, has read it");
   assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "en_route" }), "SMS about Damkar 1 for the desk to read; perhaps “En route”");
   assert.equal(say("SmsReplyReceived", { assignment: "A1", proposal: "", paused_s: 60 }), "SMS about Damkar 1 for the desk to read; the next stage waits a minute");
   assert.equal(say("SmsReplyDismissed", { assignment: "A1", reply: "N1" }), "SMS about Damkar 1 read; it needed no step");

@@ -18,7 +18,8 @@ def dealt_with(incident: Incident, *, assignment_id: str = "", shortfall: bool =
     staying = ("shortfall", "reply", "reply_unread")
     kept = [mark for mark in incident.attention if mark.code in staying or mark.detail != assignment_id]
     oldest = next((mark for mark in kept if mark.code == "shortfall"), None) if shortfall else None
-    return replace(incident, attention=tuple(mark for mark in kept if mark is not oldest))
+    late = tuple(each for each in incident.late if each.assignment_id != assignment_id)
+    return replace(incident, attention=tuple(mark for mark in kept if mark is not oldest), late=late)
 
 
 def replied(incident: Incident, mark: Attention) -> Incident:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import escalation, times, unheard, units
+from . import escalation, standing_down, times, unheard, units
 from .assignment import active
 from .coming import Coming, coming, reach_of, reached
 from .decision import Decision
@@ -124,6 +124,7 @@ def _assignments(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
         return
     for assignment in kept.assignments.values():
         right = _due_of(kept, assignment, now)
+        right = replace(right, recall_at=standing_down.in_reach(assignment, now))
         if right.look_at != kept.due.get(f"A#{assignment.id}") and len(decision.assignments) < AT_ONCE:
             decision.assignments.append(right)
             yield f"assignment_due:{assignment.id}"

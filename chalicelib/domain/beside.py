@@ -31,6 +31,7 @@ from .events import (
     LegalHoldPlaced,
     NoteAdded,
     NoteCorrected,
+    OrderedPage,
     OwedUnits,
     PagesRequested,
     PagesSettled,
@@ -234,6 +235,7 @@ class Comparison:
                     self._say(event, f"page {page.id}: that it amends is not what the event says")
                 if page.also != entry.also:
                     self._say(event, f"page {page.id}: its others are not who the event says")
+                self._purpose(event, page, entry)
                 self._compare(event, f"the number of page {page.id}", page, page.number, entry.to)
 
     @_take.register
@@ -272,6 +274,11 @@ class Comparison:
                 self._compare(event, f"the sender of note {note.id}", note, note.number, sender)
             if (note.by, note.at) != (event.actor, event.recorded_at):
                 self._say(event, f"note {note.id}: its author or time is not what the event says")
+
+    def _purpose(self, event: Event, page: Page, entry: OrderedPage) -> None:
+        # A release that does not know it drops it when it writes the page again; it adds none.
+        if (page.because or page.backup) and (page.because, page.backup) != (entry.because, entry.backup):
+            self._say(event, f"page {page.id}: what it is for is not what the event says")
 
     def _doubts(self, event: Event, what: str, kept: Sequence[str], said: Sequence[str]) -> None:
         # A release that does not know them drops them when it writes the record again (ADR 21); it adds none.
@@ -418,7 +425,8 @@ class Comparison:
             self._say(unit.event, f"assignment {id_}: its people are not what its events say")
         elif kept.late_entry != unit.late:
             self._say(unit.event, f"assignment {id_}: what was entered late is not what its events say")
-
+        elif kept.late and kept.late != unit.answered_late:
+            self._say(unit.event, f"assignment {id_}: who answered late is not who its events say")
         else:
             self._marks(unit.event, f"assignment {id_}: what a person told", kept.claimed, unit.claimed)
             self._marks(unit.event, f"assignment {id_}: what was put right", kept.corrected, unit.corrected)

@@ -23,6 +23,16 @@ AssignmentStatus = Literal[
     "unanswered",
 ]
 PageStatus = Literal["pending", "sending", "sent", "delivered", "failed", "expired"]
+AttentionCode = Literal[
+    "shortfall",
+    "page_failed",
+    "page_expired",
+    "no_acknowledgement",
+    "no_movement",
+    "audit",
+    "reply",
+    "reply_unread",
+]
 PageKind = Literal["page", "cancelled"]
 Reach = Literal["", "nobody", "ordered", "sent", "lost"]
 AsideReason = Literal["no_unit", "help", "conditions", "can_wait"]
@@ -144,16 +154,7 @@ class Attention(Struct, frozen=True, kw_only=True):
     one sender than are kept, of which its note names what stands in the day's calls. A `strange` one is not the crew's own.
     """
 
-    code: Literal[
-        "shortfall",
-        "page_failed",
-        "page_expired",
-        "no_acknowledgement",
-        "no_movement",
-        "audit",
-        "reply",
-        "reply_unread",
-    ]
+    code: AttentionCode
     detail: str
     at: str
     note: str = ""
@@ -173,11 +174,21 @@ class Rung(Struct, frozen=True, kw_only=True):
     last_at: str
 
 
+class LateAnswer(Struct, frozen=True, kw_only=True):
+    """Somebody reports for a crew although another goes, or the crew is not expected any more: the desk must know."""
+
+    assignment_id: str
+    person_id: str
+    said: str
+    at: str
+
+
 class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page that is decided and not yet written; a `bulk` one yields to every other, `also` have the same phone.
 
     `again`: its crew was called off, or asked to another incident, and is told that this one counts.
     `amends` is what that phone was told before: the page says what has changed.
+    `because` and `backup` are as the page will have them.
     """
 
     assignment_id: str
@@ -188,6 +199,8 @@ class PageOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
     also: tuple[str, ...] = ()
     again: bool = False
     amends: Told | None = None
+    because: str = ""
+    backup: bool = False
 
 
 class Owed(Struct, frozen=True, kw_only=True):
@@ -276,6 +289,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     `duplicates` those in whose place it goes on.
 
     `amended` counts how often it was amended, `tells` is the last of it that crews are told.
+    `late` are answers that the desk must know of, until somebody deals with their crew.
     """
 
     id: str
@@ -317,6 +331,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     duplicates: tuple[str, ...] = ()
     amended: int = 0
     tells: Tells | None = None
+    late: tuple[LateAnswer, ...] = ()
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):
@@ -340,6 +355,10 @@ class Assignment(Struct, frozen=True, kw_only=True):
 
     `silent_at` is when somebody must look whether the crew is silent, None when nobody more is asked for that. `because` is
     `silence` where the unit was asked `beside` an assignment whose crew was silent.
+
+    `late` are those of `acknowledged_by` whose answer came when another went already; at `recall_at` whoever else was asked
+    is told that they are not needed (domain/standing_down.py). `officers` are
+    those of `paged` who are asked once an incident.
     """
 
     id: str
@@ -369,11 +388,14 @@ class Assignment(Struct, frozen=True, kw_only=True):
     silent_at: str | None = None
     because: str = ""
     beside: str = ""
+    late: tuple[str, ...] = ()
+    recall_at: str | None = None
+    officers: tuple[str, ...] = ()
 
     @property
     def look_at(self) -> str | None:
-        """When somebody must look at it: its next stage, or whether its crew is silent; None when neither is to come."""
-        return min(filter(None, (self.due_at, self.silent_at)), default=None)
+        """When somebody must look at it: its next stage, whether its crew is silent, who is not needed; None when nothing is to come."""
+        return min(filter(None, (self.due_at, self.silent_at, self.recall_at)), default=None)
 
 
 Handed = Literal["sent", "retry", "failed"]
@@ -407,6 +429,10 @@ class Page(Struct, frozen=True, kw_only=True):
 
     `told` is what its words are made of, since it was taken for sending, `amends` what that phone was told before, where it
     says what has changed. Both are personal data; a release that does not know them sends an ordinary page.
+
+    `backup` is a call-out to somebody who is asked because the crew has not answered. A cancellation with a `because` tells
+    that somebody is not needed any more: its crew is `answered` for, said `unable`, or the incident has `ended`; without one
+    the desk has called the crew off. A kind of its own would be read by no older release (ADR 21).
     """
 
     id: str
@@ -442,6 +468,8 @@ class Page(Struct, frozen=True, kw_only=True):
     opened_at: str | None = None
     told: Told | None = None
     amends: Told | None = None
+    because: str = ""
+    backup: bool = False
 
     @property
     def people(self) -> tuple[str, ...]:

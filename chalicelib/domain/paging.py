@@ -139,6 +139,8 @@ def write_pages(
             also=also,
             again=order.again,
             amends=order.amends,
+            because=order.because,
+            backup=order.backup,
         )
         pages.append(page)
     return pages
@@ -169,6 +171,8 @@ def requested(pages: Sequence[Page], left_out: Sequence[str] = ()) -> list[Draft
             to=digest(page.salt, page.number),
             also=page.also,
             amends=page.amends is not None,
+            because=page.because,
+            backup=page.backup,
         )
         for page in pages
     )

@@ -232,7 +232,7 @@ def _silence() -> list[SilentCrew]:
 
 class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long to wait for an acknowledgement, and for how many; `silence` names the priorities at which one unit a need is
-    asked beside a silent crew, none: never.
+    asked beside a silent crew, none: never; `stand_down`: whoever is not needed any more is told.
     """
 
     id: Id
@@ -242,6 +242,7 @@ class EscalationPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     repeat: Annotated[int, Meta(ge=0, le=10)] = 0
     steps: list[EscalationStep] = field(default_factory=list)
     silence: Annotated[list[SilentCrew], Meta(max_length=5)] = field(default_factory=_silence)
+    stand_down: bool = True
 
 
 ReplyWord = Annotated[

@@ -61,6 +61,7 @@ class Said(Struct, frozen=True, kw_only=True):
     late: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
+    answered_late: tuple[str, ...] = ()
 
 
 # What an incident is, as its first event says, until it is amended; of personal data the digests.
@@ -177,6 +178,11 @@ class Trail:
     @_take.register
     def _(self, content: Reported, event: Event) -> None:
         # One more acknowledgement moves nothing.
+        if isinstance(content, PageAcknowledged) and content.late:
+            said = self.units[content.assignment]
+            self.units[content.assignment] = replace(
+                said, event=event, answered_late=(*said.answered_late, content.person)
+            )
         if content.before:
             status = STATUS[type(content)]
             self._move(content.assignment, status, event, content)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import msgspec
 from chalice.app import Request, Response
 
-from ..domain import amending, drills, ids, places
+from ..domain import amending, drills, ids, places, standing_down
 from ..domain.assignment import FINAL, outcome
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
@@ -23,7 +23,7 @@ from .answers.shown import Shown
 from .bodies import LinkBody
 from .http import Answers, Api, Context, Takes, json_response, status_of
 from .reading import media_type, raw_body, read_json, source_of
-from .responder_page import STEPS, ResponderView, Status, choose_language, headers, render
+from .responder_page import STEPS, ResponderView, Role, Status, choose_language, headers, render
 
 api = Api(__name__)
 
@@ -145,11 +145,13 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
     unit = registry.units.get(assignment.unit_id)
     given = registry.reasons.get(assignment.reason)
     allowed: tuple[Status, ...] = ()
+    role: Role = ""
     if incident.status == "open" and assignment.status not in FINAL:
         steps: tuple[Status, ...] = tuple(
             step for step in STEPS if outcome(assignment.status, step) == "applied"
         )
-        allowed = (*steps, "unable")
+        role = _role(linked, now)
+        allowed = () if role == "not_needed" else (*steps, "unable")
     before = amending.before(incident, linked.amendments)
     was_type = registry.types.get(before.type or "")
     return ResponderView(
@@ -187,7 +189,17 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
         if before.location
         else "",
         new_story=before.narrative,
+        role=role,
     )
+
+
+def _role(linked: Linked, now: str) -> Role:
+    page, assignment = linked.page, linked.assignment
+    if standing_down.spared(assignment, page.people, now):
+        return "not_needed"
+    if {*page.people} & standing_down.going(assignment) or not page.backup:
+        return ""
+    return "others_answered" if standing_down.answered(assignment) else "backup"
 
 
 def _drill(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> ResponderView:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 Status = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+Role = Literal["", "backup", "others_answered", "not_needed"]
 # The steps in their order; the first that is allowed is the next sensible one.
 STEPS: tuple[Status, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -72,6 +73,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "is_unable": "Unit ini melapor tidak bisa.",
         "is_cancelled": "Dibatalkan. Tidak perlu berangkat.",
         "is_unanswered": "Belum ada jawaban dari unit ini.",
+        "backup": "Anda cadangan: unit ini belum menjawab.",
+        "others_answered": "Sudah ada yang menjawab untuk unit ini. Tetap siaga sampai ada kabar.",
+        "not_needed": "Untuk unit ini Anda TIDAK diperlukan lagi: yang lain berangkat. Sudah di jalan? Telepon 112.",
         "paging_drill": "Latihan pemanggilan",
         "paging_drill_text": "Tidak perlu berangkat. Kami hanya ingin tahu siapa yang terjangkau, dan berapa cepat.",
         "received_it": "Saya terima",
@@ -120,6 +124,9 @@ TEXTS: dict[Language, dict[str, str]] = {
         "is_unable": "This unit reported that it cannot come.",
         "is_cancelled": "Cancelled. You need not come.",
         "is_unanswered": "No answer from this unit yet.",
+        "backup": "You are backup: this unit has not answered yet.",
+        "others_answered": "Others have answered for this unit. Stand by until you hear more.",
+        "not_needed": "You are NOT needed for this unit any more: others go. Already on the road? Call 112.",
         "paging_drill": "Paging drill",
         "paging_drill_text": "You need not go anywhere. We only want to know whom we reach, and how fast.",
         "received_it": "I got it",
@@ -144,6 +151,8 @@ class ResponderView:
     `buttons`: the answers allowed now, in any order.
     `reasons`: id and label of each reason to offer for unable; `reason`: the label of the one given.
     `amended_at`: when it was amended last, `was_…` what stood before; `new_story`: the narrative is not as it was.
+    `role` of somebody who was asked because the crew had not answered: backup; one of `others_answered` while that may still
+    fail; `not_needed` after it. '' for the crew's own people, and for whoever goes.
     `paging_drill`: there is nothing to do but to answer, and nothing else is shown; '' for an incident.
     """
 
@@ -172,6 +181,7 @@ class ResponderView:
     was_priority: int = 0
     was_place: str = ""
     new_story: bool = False
+    role: Role = ""
     paging_drill: Literal["", "running", "over", "answered", "late"] = ""
     utc_offset_hours: int = 7
 
@@ -262,6 +272,9 @@ def _notice(view: ResponderView, texts: Mapping[str, str]) -> str:
         return texts[f"is_{view.status}"]
     if view.state == "late":
         return texts["closed"]
+    # Whoever cannot be told by the unit's status that others go.
+    if view.role and view.status not in ("unable", "cancelled"):
+        return texts[view.role]
     return texts.get(f"is_{view.status}", "")
 
 

@@ -156,8 +156,9 @@ class Phone:
         assert self.messages()[self.seen :] == []
 
     def link(self) -> str:
-        """The path of the link in the newest message."""
-        return self.messages()[-1].split("https://112.test")[1].split()[0]
+        """The path of the link in the newest message that has one."""
+        linked = [text for text in self.messages() if "https://112.test" in text]
+        return linked[-1].split("https://112.test")[1].split()[0]
 
     def opens_link(self) -> Answer:
         return self.story.http("GET", self.link())

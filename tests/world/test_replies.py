@@ -153,6 +153,7 @@ def test_an_acknowledgement_is_that_of_whoever_answers_not_of_whose_code_it_was(
     assert sms(story, "citra", f"{citras} ya") == "applied"
     assert acknowledged_by(story, incident) == ["gita", "citra"]
     story.fast_forward(3600)
+    story.phone("dewi").expects("TIDAK perlu datang")
     assert story.incident(incident["id"])["attention"] == []
 
 

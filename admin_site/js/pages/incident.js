@@ -7,6 +7,7 @@ import { crewsPart } from "../parts/incident-crews.js";
 import { dialogsPart } from "../parts/incident-dialogs.js";
 import { headPart } from "../parts/incident-head.js";
 import { marksPart } from "../parts/incident-marks.js";
+import { lateAnswersPart } from "../parts/late-answers.js";
 import { notesPart } from "../parts/incident-notes.js";
 import { pagesPart } from "../parts/incident-pages.js";
 import { rightPart } from "../parts/incident-right.js";
@@ -119,6 +120,7 @@ function incidentPage(api, page) {
     ...headPart(page),
     ...marksPart(page),
     ...callNowPart(page),
+    ...lateAnswersPart(),
     ...crewsPart(page),
     ...callsPart(page),
     ...pagesPart(),

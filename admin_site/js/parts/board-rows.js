@@ -47,12 +47,12 @@ export function counts(rows) {
 // What the auditor wrote down of who is coming is older than what `coming` says now.
 const SAID_NOW = new Set(["nobody", "idle"]);
 
-// What the desk must look at besides: [{code, detail, count}]. Needs that fall short for the same reason are one mark, since
+// What the desk must look at besides, but for late answers, of which the incident's page tells: [{code, detail, count}]. Needs that fall short for the same reason are one mark, since
 // the board has no name for a need.
 export function marks(row) {
   const found = new Map();
   for (const { code, detail } of row.attention) {
-    if (code === "audit" && SAID_NOW.has(detail)) continue;
+    if (code === "late_answer" || (code === "audit" && SAID_NOW.has(detail))) continue;
     const about = code === "shortfall" ? detail.split(":").at(-1) : detail;
     const mark = found.get(`${code} ${about}`) || { code, detail: about, needs: new Set() };
     found.set(`${code} ${about}`, mark);

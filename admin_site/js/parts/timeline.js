@@ -2,6 +2,7 @@
 
 import { asideWhy } from "./aside-words.js";
 import { t, tn } from "./i18n.js";
+import { standDownWords } from "./late-answers.js";
 import { passedOver } from "./plan-words.js";
 import { clock, when } from "./time.js";
 import { channelWord, classWord, erasedWord, findingWord, repairWord, stageWord, statusWord } from "./words.js";
@@ -36,8 +37,11 @@ export function sentence(event, names) {
       return data.owed?.length
         ? tn("{n} more unit is being ordered", "{n} more units are being ordered", data.owed.reduce((sum, each) => sum + each.units, 0))
         : t("All units of the plan are ordered");
-    case "PagesRequested":
-      return tn("{n} SMS ordered", "{n} SMS ordered", pages);
+    case "PagesRequested": {
+      const others = standDownWords(data.pages || []);
+      const called = (data.pages || []).filter((page) => !page.because).length;
+      return others.length ? [called && tn("{n} SMS ordered", "{n} SMS ordered", called), ...others].filter(Boolean).join(" · ") : tn("{n} SMS ordered", "{n} SMS ordered", pages);
+    }
     case "PagesSent":
       return tn("{n} SMS sent", "{n} SMS sent", pages);
     case "PagesFailed":
@@ -45,6 +49,7 @@ export function sentence(event, names) {
     case "PagesExpired":
       return tn("{n} SMS expired unsent", "{n} SMS expired unsent", pages) + nobodyLeft(data);
     case "PageAcknowledged":
+      if (data.late) return t("{who} answered for {crew} when others went already", { who: names.person(data.person), crew });
       return event.source === "sms" ? t("{crew} acknowledged by SMS", { crew }) : t("{crew} acknowledged by SMS link", { crew });
     case "PageDeclined":
       return t("Somebody asked to help {crew} cannot: {reason}", { crew, reason: reason() });
@@ -73,6 +78,7 @@ export function sentence(event, names) {
         ? t("{crew} has opened the link and not answered: nobody is asked beside it yet", { crew })
         : t("{crew} has sent an SMS that must be read: nobody is asked beside it yet", { crew });
     case "LateReportReceived":
+      if (data.stood_down) return t("{who}, who is not needed for {crew}, has read it", { who: names.person(data.person), crew });
       return data.repeated
         ? t("{crew} reported again: {status}", { crew, status: statusWord(data.reported) })
         : t("{crew} reported “{status}” too late; it changed nothing", { crew, status: statusWord(data.reported) });

@@ -8,7 +8,9 @@ from .content import Content, Digest, Instant, OfAssignment
 
 
 class OrderedPage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A page that is written, and `to` which phone; `also` have the same. `amends`: it says what has changed."""
+    """A page that is written, and `to` which phone; `also` have the same. `amends`: it says what has changed; `because` and
+    `backup` are the page's.
+    """
 
     page: str
     kind: str
@@ -17,6 +19,8 @@ class OrderedPage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     to: Digest
     also: tuple[str, ...] = ()
     amends: bool = False
+    because: str = ""
+    backup: bool = False
 
 
 class PagesRequested(Content, frozen=True, kw_only=True):

@@ -81,7 +81,9 @@ class UnitAcknowledged(Reported, frozen=True, kw_only=True):
 
 
 class PageAcknowledged(Reported, frozen=True, kw_only=True):
-    """The crew has heard and comes, as somebody answered a page."""
+    """The crew has heard and comes, as somebody answered a page; `late` once another goes, and whoever answers is not needed."""
+
+    late: bool = False
 
 
 class UnitEnRoute(Reported, frozen=True, kw_only=True):
@@ -121,7 +123,10 @@ class PageDeclined(OfAssignment, frozen=True, kw_only=True):
 
 
 class LateReportReceived(OfAssignment, frozen=True, kw_only=True):
-    """A report that changed nothing: `reported` in the `status` that stood, again or too late."""
+    """A report that changed nothing: `reported` in the `status` that stood, again or too late.
+
+    `stood_down`: it answers the message that tells somebody that they are not needed.
+    """
 
     unit: str
     status: str
@@ -132,6 +137,7 @@ class LateReportReceived(OfAssignment, frozen=True, kw_only=True):
     repeated: bool
     reason: Reason = ""
     claimed: bool = False
+    stood_down: bool = False
 
 
 class AssignmentEscalated(OfAssignment, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from typing import Any, NamedTuple, Self
+from collections.abc import Iterable, Iterator, Set
+from typing import Any, Literal, NamedTuple, Self
 
 from msgspec.structs import asdict
 
@@ -30,7 +30,7 @@ from ...domain.incident import (
     Ask,
     Assignment,
     Attempt,
-    Attention,
+    AttentionCode,
     Crew,
     Incident,
     IncidentStatus,
@@ -54,6 +54,8 @@ from .calls import CallAnswer
 from .shown import Shown, mask, name_of, taken_from
 
 PLACE = ("district", "village", "landmark", "lat", "lng")
+# A code more in the record itself would be read by no older release (ADR 21).
+MarkCode = Literal[AttentionCode, "late_answer"]
 # What names parts of other agencies, may do so, or is not an agency's business.
 REGENCY_EVENTS = (
     DispatchShortfall,
@@ -88,7 +90,11 @@ class AssignmentAnswer(Assignment, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class PageAnswer(Shown, frozen=True, kw_only=True):
-    """One message to one phone; `also` are the others whose phone it is, `name` has them all; `amends`: it says what has changed."""
+    """One message to one phone; `also` are the others whose phone it is, `name` has them all; `amends`: it says what has changed.
+
+    `backup`: the person was asked because the crew had not answered. `because` is why somebody is told that they are not
+    needed: others have `answered`, the crew is `unable`, the incident has `ended`; '' for any other message.
+    """
 
     id: str
     incident_id: str
@@ -110,6 +116,8 @@ class PageAnswer(Shown, frozen=True, kw_only=True):
     after: str
     reply: str
     amends: bool
+    because: str
+    backup: bool
     erased: bool
 
     @classmethod
@@ -228,6 +236,30 @@ def _without(value: Any, foreign: Set[str]) -> Any:
     return "" if isinstance(value, str) and value.rpartition(":")[2] in foreign else value
 
 
+class Mark(Shown, frozen=True, kw_only=True):
+    """Something that the desk must look at; `person` is who answered late, `said` what."""
+
+    code: MarkCode
+    detail: str
+    at: str
+    note: str = ""
+    proposal: str = ""
+    reason: str = ""
+    said_at: str = ""
+    counted: bool = False
+    strange: bool = False
+    person: str = ""
+    said: str = ""
+
+
+def _marks(incident: Incident) -> Iterator[Mark]:
+    yield from (taken_from(Mark, mark, person="", said="") for mark in incident.attention)
+    for late in incident.late:
+        yield Mark(
+            code="late_answer", detail=late.assignment_id, at=late.at, person=late.person_id, said=late.said
+        )
+
+
 class BeingOrdered(Shown, frozen=True, kw_only=True):
     """What is decided and on its way into the incident: units to send, messages to write, crews to call off."""
 
@@ -289,7 +321,7 @@ class IncidentSummary(Shown, frozen=True, kw_only=True):
     calls: int
     amended: int
     doubts: list[str]
-    attention: list[Attention]
+    attention: list[Mark]
     large: int
     crews: list[Crew]
     coming: Coming | None
@@ -334,7 +366,7 @@ def _summed_up(incident: Incident, account: Account, at: Moment) -> dict[str, An
         **{name: getattr(incident.location, name) for name in PLACE},
         "label": ids.label(incident.id),
         "crews": crews,
-        "attention": marks,
+        "attention": [mark for mark in _marks(incident) if own is None or mark.detail in known],
         "large": incident.seq if incident.status == "open" and bounds.large(incident) else 0,
         "coming": found,
         "alarm": alarm(incident, found, marks, at.now, at.free) if incident.status == "open" else None,

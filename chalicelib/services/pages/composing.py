@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...bootstrap import World
 from ...domain import ids, places
-from ...domain.incident import Incident, Page, Told
+from ...domain.incident import Crew, Incident, Page, Told
 from ...domain.registry import Language
 from ...domain.sms import one_segment
 from ...domain.times import local_clock
@@ -43,13 +43,28 @@ WORDS = {
     },
 }
 TERRAINS = {"id": {"land": "darat", "water": "air"}, "en": {"land": "land", "water": "water"}}
+# Nor here: it names the crew, and the instant at which it was decided, as SMS overtake each other.
+STAND_DOWN: dict[Language, dict[str, str]] = {
+    "id": {
+        "answered": "{drill}112 {label} jam {at}: {unit} sudah dijawab yang lain. Anda TIDAK perlu datang. {type} {time}.",
+        "unable": "{drill}112 {label} jam {at}: {unit} melapor TIDAK BISA. Anda tidak perlu datang. {type} {time}.",
+        "ended": "{drill}112 {label} jam {at}: kejadian SELESAI. Anda tidak perlu datang. {unit}, {type} {time}.",
+    },
+    "en": {
+        "answered": "{drill}112 {label} at {at}: others answered for {unit}. You are NOT needed. {type} {time}.",
+        "unable": "{drill}112 {label} at {at}: {unit} is UNABLE to come. You are not needed. {type} {time}.",
+        "ended": "{drill}112 {label} at {at}: incident OVER. You are not needed. {unit}, {type} {time}.",
+    },
+}
+BACKUP = {"id": "CADANGAN {}", "en": "BACKUP for {}"}
 REPLY = {"id": "Balas: {} YA", "en": "Reply: {} YES"}
 
 
 def compose(world: World, registry: Snapshot, incident: Incident, page: Page) -> tuple[str, str]:
     """The text to send, and the text to keep, in which the link's secret is left out."""
     drill = incident.paging_drill
-    bodies = _bodies(registry, incident, page)
+    hours = world.settings.utc_offset_hours
+    bodies = _bodies(registry, incident, page, local_clock(page.requested_at, hours))
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     prefix = f"{world.settings.public_url}/r/"
     values = {
@@ -59,7 +74,7 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "place": _short_name(registry, drill.agency_id)
         if drill
         else places.in_words(incident.location, registry.districts, page.language),
-        "unit": crew.callsign if crew else "",
+        "unit": _unit(crew, page),
         "time": _clock(world, incident, page),
         "label": ids.label(incident.id),
         "link": "",
@@ -70,7 +85,8 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
     values["link"] = prefix + code if code else ""
     try:
         # An officer's template may leave it out; no drill may pass for the real thing.
-        marked = bodies[0] if "{drill}" in bodies[0] else "{drill}" + bodies[0]
+        marked = bodies[0] if "{unit}" in bodies[0] or not page.backup else "{unit}. " + bodies[0]
+        marked = marked if "{drill}" in marked else "{drill}" + marked
         text = one_segment(marked, values)
     except (IndexError, KentonganError):
         # An officer's slip in a template must not keep a page from leaving.
@@ -86,10 +102,14 @@ def _marks(incident: Incident, page: Page) -> str:
     return drill + again
 
 
-def _bodies(registry: Snapshot, incident: Incident, page: Page) -> list[str]:
-    """The templates that fit, the best one first."""
+def _bodies(registry: Snapshot, incident: Incident, page: Page, at: str) -> list[str]:
+    """The templates that fit a page, the best first; it was ordered `at`."""
     if incident.paging_drill:
         return [DRILL[page.language]]
+    if page.because:
+        texts = STAND_DOWN[page.language]
+        # A later release may know more reasons.
+        return [texts.get(page.because, texts["ended"]).replace("{at}", at)]
     if page.amends:
         return [AMENDED[page.language]]
     return [
@@ -131,6 +151,12 @@ def _what_was(registry: Snapshot, incident: Incident, was: Told, language: Langu
     if (was.location.lat, was.location.lng) != point and before == place:
         parts.append(words["point"])
     return " ".join(parts) or words["more"]
+
+
+def _unit(crew: Crew | None, page: Page) -> str:
+    """What the crew is called; whoever is asked because it has not answered must know that, and for whom."""
+    callsign = crew.callsign if crew else ""
+    return BACKUP[page.language].format(callsign) if page.backup else callsign
 
 
 def _short_name(registry: Snapshot, agency_id: str) -> str:

@@ -41,7 +41,13 @@ def _anew(world: World, incident_id: str, page_id: str, now: str) -> Change:
     if page.status == "pending" and astray(registry, page):
         decision.pages.append(machine.expired(page, now))
         orders = [
-            PageOrder(assignment_id=page.assignment_id, person_id=person, bulk=page.bulk, amends=page.amends)
+            PageOrder(
+                assignment_id=page.assignment_id,
+                person_id=person,
+                bulk=page.bulk,
+                amends=page.amends,
+                backup=page.backup,
+            )
             for person in page.people
         ]
         order(world, registry, decision, orders, now)

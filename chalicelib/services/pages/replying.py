@@ -35,6 +35,7 @@ def receive(world: World, registry: Snapshot, message: Message) -> Result:
     meant = _meant(world, registry, message, replies.parse(message.text, _setting(registry, None)))
     # Once more, by what the crew is called and where it was sent.
     reply = replies.parse(message.text, _setting(registry, meant))
+    sure = sure and meant is not None and (not meant.page.because or reply.status == "acknowledged")
     if meant and meant.person and meant.sure and sure and _settled(world, message, meant, reply):
         return _record(world, registry, message, key, meant, reply)
     return unread.keep(world, message, key, meant, reply, known=blocking.registered(registry, message.number))
@@ -92,6 +93,9 @@ def _meant(world: World, registry: Snapshot, message: Message, reply: Reply) -> 
     asked = times.plus(page.requested_at, -CLOCK_SKEW_S)
     if not found and message.at and message.at < asked <= world.clock.now():
         sure = False  # What is older than its question answers another.
+    # Without a code it answers what came last, and that may be that nobody needs them.
+    if not found:
+        page = _stood_down(world, message, page, loaded)
     mine = sorted(
         (each for each in people if each.agency_id == page.agency_id), key=lambda p: p.id != page.person_id
     )
@@ -101,6 +105,17 @@ def _meant(world: World, registry: Snapshot, message: Message, reply: Reply) -> 
         person=mine[0] if mine else None,
         sure=sure and _mean_the_same(pages, reply),
     )
+
+
+def _stood_down(world: World, message: Message, page: Page, loaded: Loaded) -> Page:
+    """The message that has told the phone of a call-out since that it is not needed; that call-out, if none has."""
+    since = [
+        each
+        for each in loaded.pages.values()
+        if each.because and each.number == page.number and each.id > page.id and may_have_left(each)
+        if (each.sent_at or each.requested_at) <= said_at(world, message)
+    ]
+    return max(since, key=lambda each: each.id, default=page)
 
 
 def _mean_the_same(pages: list[tuple[Page, Loaded]], reply: Reply) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import outcomes, paging, times
+from ...domain import outcomes, paging, standing_down, times
 from ...domain import page as machine
 from ...domain.amending import told
 from ...domain.assignment import active
@@ -199,7 +199,7 @@ def _step(world: World, registry: Snapshot, loaded: Loaded) -> tuple[machine.Ste
     earlier_done = before is None or before.status not in ("pending", "sending")
     now, wanted = world.clock.now(), _wanted(loaded.incident, page, before)
     step = machine.next_step(page, now, wanted=wanted, earlier_done=earlier_done)
-    if step in ("send", "wait") and not _still_helps(registry, loaded.incident, page):
+    if step in ("send", "wait") and not _still_helps(registry, loaded.incident, page, now):
         step = machine.next_step(page, now, wanted=False)
     return step, before
 
@@ -222,16 +222,30 @@ def _take(claimed: Page, version: int) -> bool:
 def _wanted(incident: Incident, page: Page, before: Page | None = None) -> bool:
     """Whether the page still helps: a call-out while its crew is expected, a cancellation if the call-out may have left."""
     if page.kind == "cancelled":
-        return before is None or before.status in ("pending", "sending") or machine.may_have_left(before)
+        unsure = before is None or before.status in ("pending", "sending") or machine.may_have_left(before)
+        return unsure or (bool(page.because) and _an_earlier_left(page))
     if incident.paging_drill and page.acknowledged_at:
         return False
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     return incident.status == "open" and crew is not None and active(crew.status)
 
 
-def _still_helps(registry: Snapshot, incident: Incident, page: Page) -> bool:
+def _an_earlier_left(page: Page) -> bool:
+    """Whether the phone has an earlier call-out of that crew, where the newest was withdrawn before it left."""
+    state = must(incidents.load_state(page.incident_id), page.incident_id)
+    return any(
+        each.kind == "page"
+        and (each.assignment_id, each.number) == (page.assignment_id, page.number)
+        and machine.may_have_left(each)
+        for each in state.pages.values()
+    )
+
+
+def _still_helps(registry: Snapshot, incident: Incident, page: Page, now: str) -> bool:
     """Whether nothing else that was decided meanwhile speaks against a page that would be wanted by itself."""
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
+    if page.because:
+        return not _needed(registry, incident, page, now)
     if page.kind == "cancelled":
         return incident.status != "open" or not _called_again(registry, incident, page)
     if crew is None or crew.status in ("requested", "unanswered"):
@@ -252,9 +266,19 @@ def _called_again(registry: Snapshot, incident: Incident, page: Page) -> bool:
     if others is None:
         return False
     asked = {person for each in others.assignments.values() for person in (*each.people, *each.paged)}
-    owners = {page.person_id, *(each.id for each in registry.people.values() if each.phone == page.number)}
-    state = incidents.load_state(incident.id) if asked & owners else None
+    state = incidents.load_state(incident.id) if asked & _owners(registry, page) else None
     return state is not None and paging.called_again(page, incident, state.pages.values())
+
+
+def _needed(registry: Snapshot, incident: Incident, page: Page, now: str) -> bool:
+    """Whether somebody with the phone of a stand-down has said meanwhile that they come, or is asked for another crew."""
+    found = incidents.load(incident.id, assignments=[crew.id for crew in incident.crews])
+    assignments = found.assignments.values() if found else ()
+    return bool(standing_down.needed(incident, assignments, now) & _owners(registry, page))
+
+
+def _owners(registry: Snapshot, page: Page) -> set[str]:
+    return {*page.people, *(each.id for each in registry.people.values() if each.phone == page.number)}
 
 
 def _hand_over(

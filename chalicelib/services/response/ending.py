@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import bounds
+from ...domain import bounds, standing_down
 from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.events import (
@@ -16,7 +16,7 @@ from ...domain.events import (
     digest,
 )
 from ...domain.facts import derive
-from ...domain.incident import Incident, Note
+from ...domain.incident import Incident, Note, PageOrder
 from ...domain.retention import noted
 from ...errors import Conflict, Unprocessable
 from ...faults import Fault
@@ -24,6 +24,7 @@ from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
+from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must_dispatch, write
 from .calling_off import call_off
 from .following import must_open
@@ -46,16 +47,23 @@ def close(world: World, registry: Snapshot, actor: Actor, incident_id: str, disp
         if incident.owed:
             raise Conflict("units are still being ordered", Fault("assignments", "ordering"))
         closed = replace(
-            incident, status="closed", closed_at=now, disposition=disposition, attention=(), aside=None
+            incident,
+            status="closed",
+            closed_at=now,
+            disposition=disposition,
+            attention=(),
+            late=(),
+            aside=None,
+            unpaged=_told_later(incident),
         )
-        return Change(
-            loaded,
-            Decision(
-                incident=closed,
-                drafts=[Draft(IncidentClosed(disposition=disposition))],
-                facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
-            ),
+        decision = Decision(
+            incident=closed,
+            drafts=[Draft(IncidentClosed(disposition=disposition))],
+            facts=derive(closed, loaded.assignments.values(), world.settings.utc_offset_hours),
         )
+        orders = standing_down.at_end(closed, loaded.assignments, loaded.pages.values(), now)
+        order(world, registry, decision, orders, now)
+        return Change(loaded, decision)
 
     return write(world, actor, prepare)
 
@@ -72,6 +80,8 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
         decision.drafts.append(Draft(cancelled))
         called_off = call_off(world, registry, loaded, decision, now)
         decision.drafts[0] = Draft(replace(cancelled, assignments=tuple(called_off)))
+        orders = standing_down.at_end(decision.incident, loaded.assignments, loaded.pages.values(), now)
+        order(world, registry, decision, orders, now)
         return Change(loaded, decision)
 
     return write(world, actor, prepare)
@@ -79,11 +89,21 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
 
 def ended_without_crews(incident: Incident, now: str) -> Incident:
     """The incident as it is cancelled: its crews are yet to be called off."""
-    # Call-outs that were never written are dropped; who was cancelled earlier must still hear of it.
-    unpaged = tuple(each for each in incident.unpaged if each.kind == "cancelled")
     return replace(
-        incident, status="cancelled", closed_at=now, attention=(), unpaged=unpaged, owed=(), aside=None
+        incident,
+        status="cancelled",
+        closed_at=now,
+        attention=(),
+        late=(),
+        unpaged=_told_later(incident),
+        owed=(),
+        aside=None,
     )
+
+
+def _told_later(incident: Incident) -> tuple[PageOrder, ...]:
+    """Of the orders that are not written yet those that an ended incident keeps: who was told to come must hear that it is over."""
+    return tuple(each for each in incident.unpaged if each.kind == "cancelled")
 
 
 def whole(incident_id: str) -> Loaded:

@@ -21,21 +21,21 @@ from ...models.incidents import Loaded
 from ...models.registry import Snapshot, all_unit_states
 from ...observability import logger
 from ..changes.ordering import order
-from ..changes.writing import Actor, must, write
+from ..changes.writing import must, write
 from . import silent_crews
 from .drilling import ending
 from .replacing import need_of
-
-CLOCK = Actor(id="system:escalation", source="timer")
+from .standing_down import CLOCK, stand_down
 
 
 def run_timers(world: World, due: Iterable[Wakeup]) -> set[Wakeup]:
-    """Escalate each assignment that is due; returns those that failed."""
+    """Escalate each assignment that is due, or stand down who is not needed for it; returns those that failed."""
     failed = set()
     registry = world.registry.current()
     for incident_id, assignment_id in dict.fromkeys(due):
         try:
             escalate(world, registry, incident_id, assignment_id)
+            stand_down(world, registry, incident_id, assignment_id)
         except Exception:
             logger.exception("not escalated", extra={"incident": incident_id, "assignment": assignment_id})
             failed.add(Wakeup(incident_id, assignment_id))
@@ -88,6 +88,8 @@ def _stage(world: World, registry: Snapshot, loaded: Loaded, before: Assignment,
         told = {phones[person] for each in crews for person in each.paged if person in phones}
         people = {to: escalation.untold(to, ids, phones, told) for to, ids in people.items()}
         after, stage = escalation.advance(before, policy, people, phones, now)
+    if stage.to in escalation.OFFICERS:
+        after = replace(after, officers=tuple(dict.fromkeys((*before.officers, *stage.people))))
     decision.assignments.append(after)
     # The board's clock goes on from when the crew was asked.
     decision.incident = callout.with_crew(decision.incident, after, before.milestones["requested"])
@@ -104,7 +106,10 @@ def _stage(world: World, registry: Snapshot, loaded: Loaded, before: Assignment,
     if stage.to == "desk" and ("no_acknowledgement", before.id) not in known:
         mark = Attention(code="no_acknowledgement", detail=before.id, at=now)
         decision.incident = replace(decision.incident, attention=(*decision.incident.attention, mark))
-    orders = [PageOrder(assignment_id=before.id, person_id=person) for person in stage.people]
+    orders = [
+        PageOrder(assignment_id=before.id, person_id=person, backup=person not in before.people)
+        for person in stage.people
+    ]
     order(world, registry, decision, orders, now)
     return Change(loaded, decision)
 

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 
 from ...bootstrap import World
 from ...domain import assignment as machine
-from ...domain import attention, bounds, callout, coming, escalation, units
+from ...domain import attention, bounds, callout, coming, escalation, standing_down, units
 from ...domain.assignment import ReportStatus, Step, active
 from ...domain.decision import Decision
 from ...domain.events import (
@@ -22,7 +22,7 @@ from ...domain.events import (
     Reported,
     UnitAcknowledged,
 )
-from ...domain.incident import Assignment, Incident, Page, PageOrder
+from ...domain.incident import Assignment, Incident, LateAnswer, Page, PageOrder
 from ...domain.page import may_have_left
 from ...domain.portions import being_called_off
 from ...domain.units import UnitState
@@ -90,7 +90,8 @@ def report(
         claimed = said.occurred_at if known else None
         told = actor.source == "radio_entry" and claimed is not None and not _heard(loaded, before, claimed)
         # A cancelled incident's crews that are not called off yet are about to be.
-        if being_called_off(loaded.incident) or machine.outcome(before.status, said.status) != "applied":
+        over = being_called_off(loaded.incident) or (page is not None and page.because)
+        if over or machine.outcome(before.status, said.status) != "applied":
             _not_applied(decision, before, replace(said, occurred_at=claimed, claimed=told), spoken, now)
         elif spoken and said.status == "unable" and spoken.page.person_id not in before.people:
             _decline(decision, before, spoken, said.reason, now)
@@ -187,10 +188,13 @@ def apply(
     # Whoever is on the way has acknowledged as well.
     if step.status == "acknowledged" or (spoken and step.status != "unable"):
         after = escalation.acknowledged(after, spoken.by if spoken else "")
+    after = standing_down.reported(decision.incident, before, after, spoken.by if spoken else "", now)
     decision.assignments.append(after)
     decision.incident = callout.with_crew(decision.incident, after, step.at)
     if step.status != "acknowledged" or escalation.enough(after):
         decision.incident = attention.dealt_with(decision.incident, assignment_id=before.id)
+    if spoken:
+        _mark_late(decision, before, spoken, step.status, now)
     draft = machine.event(before, after, step)
     decision.drafts.append(_by_page(draft, spoken) if spoken else draft)
     follow_unit(registry, states_for(registry, [before]), decision, before, step, now)
@@ -242,6 +246,15 @@ def _from(spoken: Spoken) -> dict[str, Any]:
     return {"page": page.id, "person": by, "also": others}
 
 
+def _mark_late(decision: Decision, before: Assignment, spoken: Spoken, status: str, now: str) -> bool:
+    """Mark for the desk that somebody says to come who is not needed; whether they are such a one."""
+    late = standing_down.is_late(before, (spoken.by, *spoken.page.people))
+    if late:
+        answer = LateAnswer(assignment_id=before.id, person_id=spoken.by, said=status, at=now)
+        decision.incident = standing_down.marked(decision.incident, answer)
+    return late
+
+
 def _answered(page: Page, now: str) -> Page:
     return replace(page, acknowledged_at=page.acknowledged_at or now, reports=page.reports + 1)
 
@@ -266,22 +279,30 @@ def _not_applied(
 ) -> None:
     """Record a report that moves nothing: another acknowledgement, a repeat, or one that came too late."""
     page, by = spoken or (None, "")
+    # Who answers that they are not needed has read it, and comes for nobody.
+    read = page is not None and bool(page.because)
     speaks = said.status == "acknowledged" and active(before.status) and by not in before.acknowledged_by
+    speaks = speaks and not read
     if not page:
         # What the desk hears counts where one of the crew has acknowledged and more are needed.
         speaks = speaks and before.status == "acknowledged" and not escalation.enough(before)
     if page and page.reports >= bounds.REPEATS_KEPT and not speaks:
         return
     about: dict[str, Any] = {"assignment": before.id, "unit": before.unit_id, "status": before.status}
+    late = False
     if spoken:
         decision.pages.append(_answered(spoken.page, now))
         about |= _from(spoken)
+        late = not read and _mark_late(decision, before, spoken, said.status, now)
     if speaks:
-        type_ = PageAcknowledged if page else UnitAcknowledged
-        decision.drafts.append(Draft(type_(**about)))
         after = escalation.acknowledged(before, by)
+        if late:
+            after = replace(after, late=(*before.late, by))
+        after = standing_down.reported(decision.incident, before, after, by, now)
         decision.assignments.append(after)
-        if escalation.enough(after):
+        told = PageAcknowledged(**about, late=late) if page else UnitAcknowledged(**about)
+        decision.drafts.append(Draft(told))
+        if escalation.enough(after) and not late:
             decision.incident = attention.dealt_with(decision.incident, assignment_id=before.id)
         return
     if not page:
@@ -290,14 +311,15 @@ def _not_applied(
         decision.assignments.append(replace(before, repeats=before.repeats + 1))
     repeated = machine.outcome(before.status, said.status) == "repeated"
     about |= {"reported": said.status, "repeated": repeated, "reason": said.reason, "claimed": said.claimed}
-    late = LateReportReceived(**about)
-    decision.drafts.append(Draft(late, said.occurred_at))
+    received = LateReportReceived(**about, stood_down=read)
+    decision.drafts.append(Draft(received, said.occurred_at))
 
 
 def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
-    """A cancellation for everybody whose call-out left, may have left or may still leave, behind the last that surely has;
-    the page function drops needless ones.
+    """A cancellation for everybody whose call-out left, may have left or may still leave, behind the last that surely has,
+    and who was not told yet that they are not needed; the page function drops needless ones.
     """
+    told = standing_down.taken_back(loaded.pages.values())
     pages = [
         page
         for page in sorted(loaded.pages.values(), key=lambda each: each.id)
@@ -310,6 +332,7 @@ def stand_down(loaded: Loaded, assignment_ids: set[str]) -> list[PageOrder]:
         for page in pages
         if (page.status not in ("failed", "expired") or may_have_left(page))
         and page.id >= newest.get((page.assignment_id, page.number), "")
+        and page.id not in told
     ]
 
 
