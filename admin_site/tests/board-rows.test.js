@@ -1,52 +1,73 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byUrgency, counts, filterRows, marks, mergeRows, newIds } from "../js/parts/board-rows.js";
+import { SECTIONS, alarmsOf, arrange, counts, marks, newAlarms, sectionOf } from "../js/parts/board-rows.js";
 
 const crew = (status, agency_id = "damkar") => ({ id: `a-${status}`, agency_id, status });
 const row = (id, about = {}) => ({
-  id, priority: 2, received_at: "2026-11-23T22:00:00.000Z", status: "open", category: "fire", attention: [], crews: [crew("en_route")], coming: { state: "en_route", alarm: false }, ...about,
+  id, priority: 2, received_at: "2026-11-23T22:00:00.000Z", status: "open", category: "fire", district: "baamang", attention: [], crews: [crew("en_route")], drill: false,
+  coming: { state: "en_route", alarm: false }, alarm: null, aside: null, ...about,
 });
-const nobody = { coming: { state: "nobody", alarm: true } };
+const alarm = (why, urgent = true) => ({ why, act: "send", urgent, since: "", detail: "" });
+const nobody = { coming: { state: "nobody", alarm: true }, alarm: alarm("nobody"), crews: [] };
+const aside = (until) => ({ coming: { state: "nobody", alarm: false }, crews: [], aside: { until } });
+const words = (one) => one.id;
+const ids = (rows, filter = {}) => {
+  const { sections, hidden } = arrange(rows, filter, words);
+  return { ...Object.fromEntries(SECTIONS.filter((name) => sections[name].length).map((name) => [name, sections[name].map((one) => one.id)])), hidden };
+};
 
-test("the most urgent comes first, then the oldest", () => {
-  const rows = [row("c", { priority: 3 }), row("b", { received_at: "2026-11-23T22:01:00.000Z" }), row("a"), row("d", { priority: 1 })];
-  assert.deepEqual([...rows].sort(byUrgency).map((one) => one.id), ["d", "a", "b", "c"]);
-});
-
-test("rows that stay keep their objects, and only what differs is written", () => {
-  const shown = mergeRows([], [row("a"), row("b")]);
-  const writes = [];
-  const watched = new Proxy(shown[0], { set: (target, name, value) => { writes.push(name); target[name] = value; return true; } });
-  const merged = mergeRows([watched, shown[1]], [row("b"), row("a", { level: 2, crews: [crew("on_scene")] })]);
-  assert.equal(merged[0], watched);
-  assert.equal(merged[1], shown[1]);
-  assert.deepEqual(writes, ["crews", "level"].filter((name) => writes.includes(name)));
-  assert.equal(merged[0].crews[0].status, "on_scene");
-});
-
-test("what is closed goes, what is new comes in its place", () => {
-  const shown = mergeRows([], [row("a"), row("b")]);
-  const fresh = [row("b"), row("n", { priority: 1 })];
-  assert.deepEqual(newIds(shown, fresh), ["n"]);
-  assert.deepEqual(mergeRows(shown, fresh).map((one) => one.id), ["n", "b"]);
+test("each row stands in one section, by what it needs, then by who is coming", () => {
+  const state = (name) => sectionOf(row("a", { coming: { state: name, alarm: false } }));
+  assert.deepEqual(["asking", "asked", "acknowledged", "en_route", "on_scene"].map(state), ["waiting", "waiting", "coming", "coming", "scene"]);
+  assert.equal(sectionOf(row("a", nobody)), "now");
+  assert.equal(sectionOf(row("a", aside("x"))), "aside");
+  // A crew that has arrived does not hide an SMS that must be read.
+  assert.equal(sectionOf(row("a", { coming: { state: "on_scene", alarm: false }, alarm: alarm("reply", false) })), "now");
 });
 
-test("filters take category and agency together", () => {
-  const rows = [row("a"), row("b", { category: "health" }), row("c", { crews: [crew("requested", "psc119")] })];
-  const ids = (filter) => filterRows(rows, filter).map((one) => one.id);
-  assert.deepEqual(ids({}), ["a", "b", "c"]);
-  assert.deepEqual(ids({ category: "fire" }), ["a", "c"]);
-  assert.deepEqual(ids({ category: "fire", agency: "psc119" }), ["c"]);
+test("an agency, which is not told who else comes, sees its own crews' furthest step", () => {
+  const own = (...statuses) => sectionOf(row("a", { coming: null, crews: statuses.map((status) => crew(status)) }));
+  assert.deepEqual([own("requested"), own("requested", "en_route"), own("ready"), own("cleared"), own()], ["waiting", "coming", "scene", "other", "other"]);
 });
 
-test("what nobody is coming to stands above everything, a drill of that kind in its own place", () => {
-  const rows = [row("a", { priority: 1 }), row("drill", { priority: 2, drill: true, ...nobody }), row("z", { priority: 5, ...nobody }), row("y", { priority: 4, ...nobody })];
-  assert.deepEqual([...rows].sort(byUrgency).map((one) => one.id), ["y", "z", "a", "drill"]);
+test("an alarm of a release that told no reason is one all the same", () => {
+  assert.equal(sectionOf(row("a", { ...nobody, alarm: undefined })), "now");
 });
 
-test("no filter hides that nobody is coming", () => {
-  const rows = [row("a"), row("b", { category: "health", ...nobody }), row("d", { category: "health", drill: true, ...nobody })];
-  assert.deepEqual(filterRows(rows, { category: "fire", agency: "psc119" }).map((one) => one.id), ["b"]);
+test("of what needs a person the most urgent comes first, then what must be rung up, then the oldest; a drill last", () => {
+  const rows = [
+    row("drill", { ...nobody, priority: 1, drill: true }), row("late", { ...nobody, received_at: "2026-11-23T22:01:00.000Z" }), row("old", nobody),
+    row("read", { priority: 2, alarm: alarm("reply", false) }), row("first", { ...nobody, priority: 1 }),
+  ];
+  assert.deepEqual(ids(rows).now, ["first", "old", "late", "read", "drill"]);
+});
+
+test("what is set aside stands by when it is looked at again", () => {
+  assert.deepEqual(ids([row("b", aside("2026-11-24T02:00")), row("a", { ...aside("2026-11-24T03:00"), priority: 2 })]).aside, ["b", "a"]);
+});
+
+test("filters take category, district and agency together, and hide nobody to whom no one comes", () => {
+  const rows = [row("a"), row("b", { category: "health" }), row("c", { district: "seranau" }), row("d", { ...nobody, category: "health" })];
+  assert.deepEqual(ids(rows, { category: "fire" }), { now: ["d"], coming: ["a", "c"], hidden: 0 });
+  assert.deepEqual(ids(rows, { category: "fire", district: "seranau" }).coming, ["c"]);
+  assert.deepEqual(ids(rows, { agency: "psc119" }), { now: ["d"], hidden: 0 });
+});
+
+test("a search and a state say how many they leave out that need a person", () => {
+  const rows = [row("pasar"), row("dermaga", nobody), row("latihan", { ...nobody, drill: true })];
+  assert.deepEqual(ids(rows, { search: "Pasar" }), { coming: ["pasar"], hidden: 1 });
+  assert.deepEqual(ids(rows, { section: "coming" }), { coming: ["pasar"], hidden: 1 });
+});
+
+test("drills that ask for somebody are not counted as needing a person", () => {
+  const found = counts([row("a", nobody), row("b", { ...nobody, drill: true }), row("c"), row("d", { ...aside("x"), category: "health" })]);
+  assert.deepEqual([found.open, found.now, found.coming, found.aside, found.byCategory], [4, 1, 1, 1, { fire: 3, health: 1 }]);
+});
+
+test("an alarm is new when it was none before or has another reason, and rings for no drill", () => {
+  const before = alarmsOf([row("a", nobody), row("b"), row("c", { alarm: alarm("reply", false) })]);
+  const after = [row("a", nobody), row("b", nobody), row("c", nobody), row("d", { ...nobody, drill: true })];
+  assert.deepEqual(newAlarms(before, after), ["b", "c"]);
 });
 
 test("what was written down of who is coming says nothing beside what is true now", () => {
@@ -59,13 +80,4 @@ test("needs that fall short for the same reason are one mark, counted once each"
   const mark = (code, detail) => ({ code, detail });
   const attention = [mark("shortfall", "boat:busy"), mark("shortfall", "boat:busy"), mark("shortfall", "pump:busy"), mark("page_failed", "x")];
   assert.deepEqual(marks(row("a", { attention })), [{ code: "shortfall", detail: "busy", count: 2 }, { code: "page_failed", detail: "x", count: 1 }]);
-});
-
-test("counts: open, nobody coming, needing attention besides, waiting for an answer, by category", () => {
-  const failed = [{ code: "page_failed", detail: "x" }];
-  const rows = [
-    row("a", { crews: [], ...nobody }), row("b", { crews: [crew("requested")], attention: failed }), row("c", { category: "health" }),
-    row("d", { drill: true, ...nobody }), row("e", { coming: null, category: "health" }),
-  ];
-  assert.deepEqual(counts(rows), { open: 5, loud: 1, attention: 2, waiting: 1, byCategory: { fire: 3, health: 2 } });
 });

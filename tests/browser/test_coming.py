@@ -54,7 +54,7 @@ class Desk:
 
 
 def _loud(page: Page, landmark: str) -> Any:
-    return page.locator(".k-row", has_text=landmark).locator(".k-alarm")
+    return page.locator(".k-arow", has_text=landmark)
 
 
 def test_a_fire_that_is_opened_again_stands_on_top_until_somebody_is_sent(
@@ -70,23 +70,23 @@ def test_a_fire_that_is_opened_again_stands_on_top_until_somebody_is_sent(
     board = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(board, stack, "supervisor")
     board.goto(f"{stack.url}/board.html")
-    expect(board.locator(".k-row")).to_have_count(1)
-    expect(board.locator(".k-strip-loud")).to_be_hidden()
+    expect(board.locator(".k-crow")).to_have_count(1)
+    expect(board.locator(".k-now")).to_be_hidden()
     expect(board).to_have_title(re.compile("^Papan"))
 
     desk(f"{path}/reopen", {"reason": "Api menyala lagi"})
     alarm = _loud(board, "Pasar lama")
-    expect(alarm).to_contain_text("Semua regu sudah selesai")
-    expect(board.locator(".k-row").first).to_contain_text("Pasar lama")
-    expect(board.locator(".k-strip-loud")).to_contain_text("1")
+    expect(alarm).to_contain_text("semua regu sudah selesai")
+    expect(board.locator("[data-id]").first).to_contain_text("Pasar lama")
+    expect(board.locator("#sec-now")).to_contain_text("1")
     expect(board).to_have_title(re.compile(r"^\(1\) Papan"))
     desk.call("drowning", "Latihan di dermaga", drill=True)
-    expect(_loud(board, "Latihan di dermaga")).to_have_class(re.compile("k-alarm-drill"))
-    expect(board.locator(".k-row").first).to_contain_text("Pasar lama")
-    expect(board.locator(".k-strip-loud")).to_contain_text("1")
+    expect(_loud(board, "Latihan di dermaga")).to_have_class(re.compile("k-row-drill"))
+    expect(board.locator("[data-id]").first).to_contain_text("Pasar lama")
+    expect(board.locator("#sec-now")).to_contain_text("1")
     # No filter hides it.
     board.locator(".k-filter", has_text="Keamanan").click()
-    expect(board.locator(".k-row")).to_have_count(2)
+    expect(board.locator("[data-id]").filter(visible=True)).to_have_count(2)
     expect(alarm).to_be_visible()
     board.screenshot(path=pictures / "coming-board.png", full_page=True)
 

@@ -77,7 +77,7 @@ def test_a_call_becomes_an_sms_a_link_and_a_crew_on_scene_on_the_board(
     board = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(board, stack, "supervisor")
     board.goto(f"{stack.url}/board.html")
-    row = board.locator(".k-row", has_text="Gang Melati")
+    row = board.locator("[data-id]", has_text="Gang Melati")
     expect(row.get_by_text("Di lokasi").first).to_be_visible()
     board.screenshot(path=pictures / "board.png")
     row.locator("a").first.click()

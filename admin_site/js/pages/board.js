@@ -1,23 +1,27 @@
-import { counts, filterRows, marks, mergeRows, newIds } from "../parts/board-rows.js";
-import { combo } from "../parts/combo.js";
-import { alarmAct, alarmHint, alarmWord, isAlarm, isLoud } from "../parts/coming-words.js";
-import { activeFirst } from "../parts/crew-steps.js";
-import { failureWord } from "../parts/fields.js";
 import { askedRight } from "../parts/asked-right.js";
+import { drawBoard, links, markFresh, rowOf } from "../parts/board-list.js";
+import { SECTIONS, alarmsOf, arrange, counts, newAlarms } from "../parts/board-rows.js";
+import { searchWords } from "../parts/board-view.js";
+import { createChime } from "../parts/chime.js";
+import { combo } from "../parts/combo.js";
+import { failureWord } from "../parts/fields.js";
+import { t, tn } from "../parts/i18n.js";
 import { looseSmsList } from "../parts/loose-sms.js";
 import { outOfServiceLine } from "../parts/out-of-service.js";
-import { markDetail } from "../parts/plan-words.js";
 import { poll } from "../parts/poll.js";
 import { openRegistry } from "../parts/registry.js";
 import { mayCommand } from "../parts/roles.js";
 import { start } from "../parts/start.js";
-import { clock, nowInstant } from "../parts/time.js";
-import { CATEGORIES, attentionWord, beingOrderedWord, categoryWord, plain, statusWord } from "../parts/words.js";
+import { clock, nowInstant, nowMs } from "../parts/time.js";
+import { CATEGORIES, categoryWord, plain } from "../parts/words.js";
 
 const EVERY_MS = 2500;
-// A tab that nobody looks at still says in its title that nobody is coming.
+// A tab that nobody looks at still says in its title who needs a person, and rings.
 const HIDDEN_MS = 15000;
 const FRESH_MS = 6000;
+// What only time changes, such as a review that comes near.
+const REDRAWN_MS = 30000;
+const NO_FILTER = { section: "", category: "", district: "", agency: "", search: "" };
 
 await start(({ api, me }) => {
   const theRegistry = loadedOnce(async () => openRegistry(await api.get("/api/registry", "agencies", "units")));
@@ -37,34 +41,45 @@ function board(api, me, theRegistry) {
   let registry = openRegistry({});
   let poller = null;
   const title = document.title;
+  const chime = createChime();
+  // Outside of what is watched: five hundred rows with all they hold.
+  let rows = [];
+  let words = new Map();
+  let answered = "";
+  let drawnMs = 0;
 
   return {
     loaded: false,
     namesKnown: false, // whether the registry's names are known
-    rows: [],
-    fresh: [],
-    category: "",
-    agency: "",
+    filter: { ...NO_FILTER },
+    counts: counts([]),
+    shown: Object.fromEntries(SECTIONS.map((name) => [name, 0])),
+    hidden: 0,
+    told: "",
+    sound: "off", // or "on", or "waiting" until somebody touches the page
     lostSince: "",
     lostWhy: "",
 
     init() {
+      this.hearSound();
+      this.$watch("filter", () => this.draw());
       poller = poll(() => this.refresh(), EVERY_MS, HIDDEN_MS);
     },
     async refresh() {
       try {
+        const knew = this.namesKnown;
         // Ids can be read in need; who is coming cannot be guessed.
-        const [incidents] = await Promise.all([this.readIncidents(), this.readNames()]);
-        this.show(incidents);
+        const [answer] = await Promise.all([api.get("/api/incidents?state=open", "incidents"), this.readNames()]);
+        // The server says when it looked: the same once more is the answer that is shown.
+        const same = this.loaded && answer.now === answered && knew === this.namesKnown;
+        answered = answer.now;
+        if (!same || nowMs() - drawnMs > REDRAWN_MS) this.show(answer.incidents);
         this.lostSince = "";
       } catch (error) {
         this.lostSince ||= nowInstant();
         this.lostWhy = failureWord(error);
       }
       document.title = `${this.countWord()}${title}`;
-    },
-    async readIncidents() {
-      return (await api.get("/api/incidents?state=open", "incidents")).incidents;
     },
     async readNames() {
       try {
@@ -74,24 +89,43 @@ function board(api, me, theRegistry) {
         this.namesKnown = false;
       }
     },
-    // "(2) ", as a tab says it that is not in front; "(?) " when nobody knows.
+    // "(9) ", as a tab says it that is not in front; "(?) " when nobody knows.
     countWord() {
       if (this.lostSince) return "(?) ";
-      return this.counts.loud ? `(${this.counts.loud}) ` : "";
+      return this.counts.now ? `(${this.counts.now}) ` : "";
     },
     show(incidents) {
-      const loud = new Set(this.rows.filter(isLoud).map((row) => row.id));
-      const louder = incidents.filter((row) => isLoud(row) && !loud.has(row.id)).map((row) => row.id);
-      const arrived = this.loaded ? [...new Set([...newIds(this.rows, incidents), ...louder])] : [];
-      const focused = document.activeElement?.id;
-      this.rows = mergeRows(this.rows, incidents);
+      const before = alarmsOf(rows);
+      const known = new Set(rows.map((row) => row.id));
+      const alarms = this.loaded ? newAlarms(before, incidents) : [];
+      const arrived = this.loaded ? incidents.filter((row) => !known.has(row.id)).map((row) => row.id) : [];
+      rows = incidents;
+      words = new Map();
+      this.counts = counts(rows);
       this.loaded = true;
-      if (arrived.length) {
-        this.fresh = [...this.fresh, ...arrived];
-        setTimeout(() => { this.fresh = this.fresh.filter((id) => !arrived.includes(id)); }, FRESH_MS);
+      this.draw();
+      markFresh([...new Set([...arrived, ...alarms])], FRESH_MS);
+      if (alarms.length) {
+        chime.ring();
+        this.told = tn("{n} more needs a person now", "{n} more need a person now", alarms.length);
       }
-      // Moving a row in the page takes the focus from what is in it.
-      if (focused) this.$nextTick(() => document.activeElement?.id !== focused && document.getElementById(focused)?.focus({ preventScroll: true }));
+    },
+    draw() {
+      drawnMs = nowMs();
+      const names = this.names();
+      const { sections, hidden } = arrange(rows, this.filter, (row) => this.wordsOf(row, names));
+      drawBoard(sections, names, mayCommand(me));
+      this.shown = Object.fromEntries(SECTIONS.map((name) => [name, sections[name].length]));
+      this.hidden = hidden;
+    },
+    wordsOf(row, names) {
+      if (!words.has(row.id)) words.set(row.id, searchWords(row, names));
+      return words.get(row.id);
+    },
+    names() {
+      const known = (name) => (id) => (this.namesKnown || (name === "district" && !id) ? registry[name](id) : plain(id));
+      const unit = known("unit");
+      return { type: known("type"), district: known("district"), reason: known("reason"), unit, awaited: ({ awaits }) => (awaits ? unit(awaits) : "") };
     },
     tryNow() {
       poller.now();
@@ -100,71 +134,89 @@ function board(api, me, theRegistry) {
       return clock(this.lostSince);
     },
 
-    get shown() {
-      return filterRows(this.rows, { category: this.category, agency: this.agency });
+    // Filters
+    countOf(section) {
+      if (!this.loaded) return "–";
+      return section ? this.counts[section] : this.counts.open;
     },
-    get counts() {
-      return counts(this.rows);
+    pressed(section) {
+      return this.filter.section === section;
+    },
+    countClass(section) {
+      const tone = this.counts[section] ? { now: "k-cnt k-cnt-red", waiting: "k-cnt k-cnt-amber" }[section] : "";
+      return tone || "k-cnt";
+    },
+    pickSection(section) {
+      this.filter.section = this.filter.section === section ? "" : section;
     },
     categories() {
-      return CATEGORIES.map((id) => ({ id, word: categoryWord(id), count: this.counts.byCategory[id] || 0 })).filter((one) => one.count || one.id === this.category);
+      return CATEGORIES.map((id) => ({ id, word: categoryWord(id), count: this.counts.byCategory[id] || 0 })).filter((one) => one.count || one.id === this.filter.category);
     },
     pickCategory(id) {
-      this.category = this.category === id ? "" : id;
+      this.filter.category = this.filter.category === id ? "" : id;
     },
-    openWord() {
-      return this.loaded ? this.counts.open : "–";
+    districts() {
+      return this.namesKnown ? registry.districtOptions.filter((one) => !one.quiet) : [];
     },
     agencies() {
       return this.namesKnown ? registry.agencyList : [];
     },
     clearFilter() {
-      this.category = "";
-      this.agency = "";
+      this.filter = { ...NO_FILTER };
     },
     filtered() {
-      return this.category || this.agency;
+      return Object.values(this.filter).some(Boolean);
+    },
+    hiddenWord() {
+      return tn("{n} more needs a person and is not shown here.", "{n} more need a person and are not shown here.", this.hidden);
+    },
+    nothing() {
+      return this.loaded && SECTIONS.every((name) => !this.shown[name]);
+    },
+    mayCommand: () => mayCommand(me),
+
+    // Sound
+    hearSound() {
+      this.sound = chime.ready ? "on" : chime.allowed ? "waiting" : "off";
+    },
+    async switchSound() {
+      await chime.allow(this.sound !== "on");
+      this.hearSound();
+    },
+    async touched() {
+      if (this.sound !== "waiting") return;
+      await chime.touched();
+      this.hearSound();
+    },
+    soundWord() {
+      return { on: t("Sound on"), waiting: t("Sound: press once") }[this.sound] || t("Sound off");
     },
 
-    rowClass(row) {
-      return [
-        `k-row k-p${row.priority}`,
-        isLoud(row) ? "k-row-loud" : this.marks(row).length || isAlarm(row) ? "k-row-attention" : "",
-        row.drill ? "k-row-drill" : "",
-        this.fresh.includes(row.id) ? "k-row-fresh" : "",
-      ].join(" ");
+    // Keys
+    key(event) {
+      this.touched();
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+      const typing = event.target.closest?.("input,select,textarea,[contenteditable]");
+      if (event.key === "Escape" && typing === this.$refs.search) this.leaveSearch();
+      else if (typing) return;
+      else if (event.key === "/") this.toSearch(event);
+      else if (["j", "k"].includes(event.key.toLowerCase())) this.step(event.key.toLowerCase() === "j" ? 1 : -1);
     },
-    rowLink: (row) => `incident.html?id=${encodeURIComponent(row.id)}`,
-    rowLinkId: (row) => `open-${row.id}`,
-    typeWord(row) {
-      return this.namesKnown ? registry.type(row.type) : plain(row.type);
+    toSearch(event) {
+      event.preventDefault();
+      this.$refs.search.focus();
+      this.$refs.search.select();
     },
-    categoryWord: (row) => categoryWord(row.category),
-    place: (row) => [row.landmark, row.village].filter(Boolean).join(", "),
-    district(row) {
-      return this.namesKnown ? registry.district(row.district) : plain(row.district);
+    leaveSearch() {
+      this.filter.search = "";
+      this.$refs.search.blur();
     },
-    isAlarm,
-    alarmClass: (row) => (row.drill ? "k-alarm k-alarm-drill" : "k-alarm"),
-    alarmWord,
-    alarmHint,
-    alarmSince: (row) => row.coming?.since,
-    mayCommand: () => mayCommand(me),
-    actWord: (row) => alarmAct(row).word,
-    actLink(row) {
-      const { ask } = alarmAct(row);
-      return this.rowLink(row) + (ask ? `&ask=${ask}` : "");
+    step(by) {
+      const all = links();
+      const here = all.findIndex((link) => rowOf(link) === rowOf(document.activeElement));
+      const next = all[here < 0 ? 0 : Math.min(all.length - 1, Math.max(0, here + by))];
+      next?.focus();
+      next?.scrollIntoView({ block: "nearest" });
     },
-    marks,
-    attentionWord,
-    markDetail: (mark, row) => markDetail(mark, row.crews),
-    beingOrderedWord,
-    crewsOf: (row) => activeFirst(row.crews),
-    statusWord: (crew) => statusWord(crew.status),
-    statusClass: (crew) => `k-status k-${crew.status}`,
-    reason(crew) {
-      return this.namesKnown && crew.reason ? registry.reason(crew.reason) : plain(crew.reason);
-    },
-    ended: (crew) => ["cleared", "cancelled", "unable", "unanswered"].includes(crew.status),
   };
 }

@@ -1,47 +1,84 @@
-// The board's rows: order, filter, counts, and bringing a fresh answer into the rows that are shown.
+// The board's rows: which section each stands in and in which order, what a filter leaves of them, and how many there are.
 
 import { isAlarm, isLoud } from "./coming-words.js";
+import { fold } from "./spelling.js";
 
-// What nobody is coming to stands above everything else.
-export function byUrgency(a, b) {
-  return isLoud(b) - isLoud(a) || a.priority - b.priority || a.received_at.localeCompare(b.received_at) || a.id.localeCompare(b.id);
+// In the order in which they stand; "other": what nobody is to come to, or no crew of this reader's agency any more.
+export const SECTIONS = ["now", "waiting", "coming", "scene", "aside", "other"];
+
+const OF_STATE = { asking: "waiting", asked: "waiting", acknowledged: "coming", en_route: "coming", on_scene: "scene" };
+const OF_CREW = { requested: "asked", unanswered: "asked", acknowledged: "acknowledged", en_route: "en_route", ready: "on_scene", on_scene: "on_scene" };
+const FURTHEST = ["on_scene", "en_route", "acknowledged", "asked"];
+
+// An alarm of a release that told no reason is one all the same.
+export function alarmOf(row) {
+  if (row.alarm) return row.alarm;
+  return isAlarm(row) ? { why: row.coming.state, act: "send", urgent: true, since: row.coming.since, detail: "" } : null;
 }
 
-// Objects of incidents that stay are kept and changed in place, so that what is drawn from them stays too.
-export function mergeRows(shown, fresh) {
-  const kept = new Map(shown.map((row) => [row.id, row]));
-  return [...fresh].sort(byUrgency).map((incident) => {
-    const row = kept.get(incident.id);
-    if (!row) return { ...incident };
-    for (const [name, value] of Object.entries(incident)) {
-      if (JSON.stringify(row[name]) !== JSON.stringify(value)) row[name] = value;
-    }
-    return row;
-  });
+export function sectionOf(row) {
+  if (alarmOf(row)) return "now";
+  if (row.aside) return "aside";
+  // An agency is not told who comes besides its own crews.
+  const states = row.crews.map((crew) => OF_CREW[crew.status]);
+  return OF_STATE[row.coming ? row.coming.state : FURTHEST.find((state) => states.includes(state))] || "other";
 }
 
-export function newIds(shown, fresh) {
-  const known = new Set(shown.map((row) => row.id));
-  return fresh.map((row) => row.id).filter((id) => !known.has(id));
+function byPriority(a, b) {
+  return a.priority - b.priority || a.received_at.localeCompare(b.received_at) || a.id.localeCompare(b.id);
 }
 
-// No filter hides that nobody is coming.
-export function filterRows(rows, { category = "", agency = "" } = {}) {
-  return rows.filter(
-    (row) => isLoud(row) || ((!category || row.category === category) && (!agency || row.crews.some((crew) => crew.agency_id === agency))),
-  );
+// A drill stands behind whatever is real.
+function byNeed(a, b) {
+  return a.drill - b.drill || a.priority - b.priority || alarmOf(b).urgent - alarmOf(a).urgent || byPriority(a, b);
+}
+
+const ORDER = { now: byNeed, aside: (a, b) => a.aside.until.localeCompare(b.aside.until) || byPriority(a, b) };
+
+// Nothing is said of a drill in what counts how many people are needed.
+function needed(row) {
+  return sectionOf(row) === "now" && !row.drill;
+}
+
+// `words` is what a row can be found by; a search is for one row, and alone may leave out that nobody is coming.
+function fits(row, { section = "", category = "", district = "", agency = "", search = "" }, words) {
+  if (search && !fold(search).split(" ").every((part) => words(row).includes(part))) return false;
+  if (section && sectionOf(row) !== section) return false;
+  const wanted = (!category || row.category === category) && (!district || row.district === district) && (!agency || row.crews.some((crew) => crew.agency_id === agency));
+  return wanted || isLoud(row);
+}
+
+// The rows that a filter leaves, by section; `hidden`: how many that need a person it left out.
+export function arrange(rows, filter, words) {
+  const sections = Object.fromEntries(SECTIONS.map((name) => [name, []]));
+  let hidden = 0;
+  for (const row of rows) {
+    if (fits(row, filter, words)) sections[sectionOf(row)].push(row);
+    else if (needed(row)) hidden += 1;
+  }
+  for (const name of SECTIONS) sections[name].sort(ORDER[name] || byPriority);
+  return { sections, hidden };
 }
 
 export function counts(rows) {
+  const bySection = Object.fromEntries(SECTIONS.map((name) => [name, 0]));
   const byCategory = {};
-  for (const row of rows) byCategory[row.category] = (byCategory[row.category] || 0) + 1;
-  return {
-    open: rows.length,
-    loud: rows.filter(isLoud).length,
-    attention: rows.filter((row) => !isLoud(row) && (isAlarm(row) || marks(row).length)).length,
-    waiting: rows.filter((row) => row.crews.some((crew) => crew.status === "requested")).length,
-    byCategory,
-  };
+  for (const row of rows) {
+    const section = sectionOf(row);
+    // Drills that ask for somebody stand there too, and are not counted as needing anybody.
+    if (section !== "now" || needed(row)) bySection[section] += 1;
+    byCategory[row.category] = (byCategory[row.category] || 0) + 1;
+  }
+  return { open: rows.length, ...bySection, bySection, byCategory };
+}
+
+// What is alarmed since the last look, or is now in another way; a drill rings nobody.
+export function newAlarms(before, rows) {
+  return rows.filter((row) => needed(row) && before.get(row.id) !== alarmOf(row).why).map((row) => row.id);
+}
+
+export function alarmsOf(rows) {
+  return new Map(rows.filter(needed).map((row) => [row.id, alarmOf(row).why]));
 }
 
 // What the auditor wrote down of who is coming is older than what `coming` says now.

@@ -34,12 +34,6 @@ export function alarmHint({ coming }) {
   }[coming.state] || "";
 }
 
-// The next act, as the button says it that leads to it, and what the incident's page is to open.
-export function alarmAct({ coming }) {
-  if (["unsent", "unreached", "unanswered"].includes(coming.state)) return { word: t("Ring them…"), ask: "call" };
-  return coming.state === "done" ? { word: t("Close or send…"), ask: "" } : { word: t("Send a unit…"), ask: "unit" };
-}
-
 // What came of a call that was sent, whatever was answered to its sending: {tone, title}.
 export function outcome(incident) {
   if (incident.status !== "open") return { tone: "ended", title: t("The incident is over: {status}", { status: incidentStatusWord(incident.status) }) };
