@@ -16,6 +16,7 @@ import { Refused } from "../parts/outcomes.js";
 import { poll } from "../parts/poll.js";
 import { openRegistry } from "../parts/registry.js";
 import { mayCommand } from "../parts/roles.js";
+import { settingAside } from "../parts/setting-aside.js";
 import { start } from "../parts/start.js";
 import { clock, duration, nowInstant } from "../parts/time.js";
 import { unitPicker } from "../parts/unit-picker.js";
@@ -117,6 +118,8 @@ function incidentPage(api, page) {
     mayCommand: () => mayCommand(me),
     clock,
     duration,
+    // A scope of its own, in a part of the page.
+    settingAside: () => settingAside(page),
     ...headPart(page),
     ...marksPart(page),
     ...callNowPart(page),
