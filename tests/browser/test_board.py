@@ -35,13 +35,23 @@ class Flood:
 
     def _row(self, real: dict[str, Any], number: int) -> dict[str, Any]:
         row = {**real, "id": f"FLOOD{number:04}", "label": f"F{number:03}", "landmark": f"Gang {number:03}"}
-        row |= {"attention": [], "priority": 2 + number % 3, "category": ("disaster", "health")[number % 2]}
+        row |= {"attention": [], "alarm": None, "aside": None, "drill": False, "status": "open"}
+        row |= {"priority": 2 + number % 3, "category": ("disaster", "health")[number % 2]}
         if number % 30 == 0:
             return alarmed(row)
         if number % 30 < 4:
             state = STATES[number % 30 - 1]
-            crew = {**real["crews"][0], "id": f"C{number}", "callsign": f"Regu {number}"}
-            crew["status"] = "requested" if state == "asked" else state
+            crew = {
+                "id": f"C{number}",
+                "callsign": f"Regu {number}",
+                "agency_id": "damkar",
+                "unit_id": "damkar_1",
+            }
+            crew |= {
+                "status": "requested" if state == "asked" else state,
+                "at": row["opened_at"],
+                "reason": "",
+            }
             return {
                 **row,
                 "coming": {"state": state, "alarm": False, "since": row["opened_at"]},
