@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from ..faults import Fault
+from . import times
 from .assignment import ORDER
 from .incident import Assignment, Call, Incident, Note, Wording
 from .trail import once_more
 
+# Nothing was a day before what is known of it.
+DAY_S = 24 * 3600
 # What a person reports; when a unit was asked is the system's own.
 STEPS = ORDER[1:]
 # What ends a crew's way stands behind all of its steps.
@@ -28,6 +31,8 @@ def step_faults(assignment: Assignment, given: Mapping[str, str], now: str) -> I
             yield Fault(f"times.{step}", "unchanged")
         if at > now:
             yield Fault(f"times.{step}", "in_future")
+        elif at < times.plus(min(assignment.milestones.values(), default=now), -DAY_S):
+            yield Fault(f"times.{step}", "too_old")
 
 
 def _passed(assignment: Assignment, step: str) -> bool:
@@ -68,6 +73,8 @@ def call_faults(call: Call, given: Mapping[str, str], now: str) -> Iterator[Faul
             yield Fault(what, "unchanged")
         if at > now:
             yield Fault(what, "in_future")
+        elif at < times.plus(call.received_at, -DAY_S):
+            yield Fault(what, "too_old")
 
 
 def call_order_faults(call: Call, given: Mapping[str, str], opened_at: str) -> Iterator[Fault]:

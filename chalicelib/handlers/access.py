@@ -12,7 +12,6 @@ ADMINS: frozenset[Role] = frozenset({"admin"})
 CREWS: frozenset[Role] = DESK | {"agency_admin"}
 OFFICERS: frozenset[Role] = frozenset({"admin", "agency_admin"})
 CALLS_DRILLS: frozenset[Role] = frozenset({"supervisor", "admin", "agency_admin"})
-ASKS: frozenset[Role] = frozenset({"operator", "agency_admin"})
 READERS: frozenset[Role] = ANYONE - {"operator"}
 
 ACCESS: dict[str, frozenset[Role]] = {
@@ -53,8 +52,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls": CREWS,
     "POST /api/incidents/{incident_id}/calls/{call_id}/split": DESK,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/corrections": SUPERVISORS,
-    # Who may not put it right asks for it.
-    "POST /api/incidents/{incident_id}/assignments/{assignment_id}/correction-requests": ASKS,
+    # Whoever records what a crew does may ask.
+    "POST /api/incidents/{incident_id}/assignments/{assignment_id}/correction-requests": CREWS,
     "POST /api/incidents/{incident_id}/correction-requests/{request_id}/grant": SUPERVISORS,
     "POST /api/incidents/{incident_id}/correction-requests/{request_id}/decline": SUPERVISORS,
     "GET /api/correction-requests": SUPERVISORS,

@@ -13,6 +13,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 import app as application
+from chalicelib.domain.correcting import STEPS
 from chalicelib.domain.registry import NOUNS
 from chalicelib.faults import Fault
 from chalicelib.handlers.bodies import CallBody, ImportBody, LinkBody, NoQuery
@@ -90,6 +91,7 @@ def ids(told: Story) -> dict[str, str]:
     return {
         "drill_id": drill["id"],
         "incident_id": fire["id"],
+        "request_id": "none",
         "note_id": note["id"],
         "assignment_id": fire["assignments"][0]["id"],
         "call_id": call["id"],
@@ -163,6 +165,18 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "UnansweredCallBody": [{"person_id": "andi"}],
         "DismissBody": [{"note_id": ids["note_id"]}],
         "CloseBody": [{"disposition": "done"}],
+        "DispositionBody": [{"disposition": "done", "reason": "Salah pilih"}],
+        "CrewCorrectionBody": [
+            {"reason": "Salah", "times": dict.fromkeys(STEPS, at), "unable": "no_fuel", "insist": True}
+        ],
+        "AskBody": [{"reason": "Salah", "times": dict.fromkeys(STEPS, at), "unable": "no_fuel"}],
+        "GrantBody": [{"reason": "Sesuai rekaman", "insist": True}],
+        "CallCorrectionBody": [
+            {"reason": "Salah", "received_at": at, "answered_at": at, "class": "prank", "insist": True}
+        ],
+        "ClassBody": [{"date": "2026-11-23", "class": "prank", "reason": "Salah"}],
+        "ReopenBody": [{"reason": "Salah", "crews": [ids["assignment_id"]], "plan": False}],
+        "DuplicateBody": [{"of": ids["incident_id"], "reason": "Sama", "keep": [ids["assignment_id"]]}],
         "ReasonBody": [{"reason": "Palsu"}],
         "NoteBody": [{"text": "Angin"}],
         "UnitStatusBody": [{"status": "NotAvailable", "reason": "no_fuel"}],
