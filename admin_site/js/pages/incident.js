@@ -1,7 +1,10 @@
+import { amendFields } from "../parts/amend-fields.js";
+import { amendPlanPart } from "../parts/amend-plan.js";
 import { callNowPart } from "../parts/call-now.js";
 import { combo } from "../parts/combo.js";
 import { inOrder } from "../parts/crew-steps.js";
 import { failureWord, refusals } from "../parts/fields.js";
+import { amendPart } from "../parts/incident-amend.js";
 import { callsPart } from "../parts/incident-calls.js";
 import { crewsPart } from "../parts/incident-crews.js";
 import { dialogsPart } from "../parts/incident-dialogs.js";
@@ -11,6 +14,7 @@ import { lateAnswersPart } from "../parts/late-answers.js";
 import { notesPart } from "../parts/incident-notes.js";
 import { pagesPart } from "../parts/incident-pages.js";
 import { rightPart } from "../parts/incident-right.js";
+import { takePlacePart } from "../parts/incident-take-place.js";
 import { timelinePart } from "../parts/incident-timeline.js";
 import { Refused } from "../parts/outcomes.js";
 import { poll } from "../parts/poll.js";
@@ -27,8 +31,8 @@ await start(({ api, me }) => {
   const id = new URLSearchParams(location.search).get("id") || "";
   let registry = openRegistry({});
   // What every part of the page works with; names may be read again.
-  const page = { id, path: `/api/incidents/${encodeURIComponent(id)}`, me, registry: () => registry, learn: (known) => (registry = known) };
-  return { incident: () => incidentPage(api, page), combo, unitPicker: unitPicker(api, page) };
+  const page = { id, path: `/api/incidents/${encodeURIComponent(id)}`, me, api, registry: () => registry, learn: (known) => (registry = known) };
+  return { incident: () => incidentPage(api, page), combo, amendFields, unitPicker: unitPicker(api, page) };
 });
 
 function incidentPage(api, page) {
@@ -49,6 +53,7 @@ function incidentPage(api, page) {
     init() {
       poller = poll(() => this.refresh(), EVERY_MS);
       this.keepNote();
+      this.keepAmend();
     },
     async refresh() {
       try {
@@ -86,8 +91,10 @@ function incidentPage(api, page) {
       this.one = detail;
       this.loaded = true;
       document.title = `${this.alarm() ? "(!) " : ""}${detail.label} · ${registry().type(detail.type)} · Kentongan`;
-      if (first && wanted === "unit" && this.open() && mayCommand(me)) this.askUnit();
-      if (first && wanted === "call") this.goToCall();
+      if (first) this.restoreAmend();
+      else this.followAmend();
+      if (first && wanted === "unit" && !this.amending && this.open() && mayCommand(me)) this.askUnit();
+      if (first && wanted === "call" && !this.amending) this.goToCall();
     },
     tryNow() {
       poller.now();
@@ -131,5 +138,8 @@ function incidentPage(api, page) {
     ...notesPart(page),
     ...rightPart(page, api),
     ...dialogsPart(page),
+    ...amendPart(page),
+    ...amendPlanPart(page),
+    ...takePlacePart(page),
   };
 }

@@ -7,7 +7,7 @@ import { hear } from "./silence.js";
 import { learnServerTime } from "./time.js";
 
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
-const PATIENCE_MS = { GET: 8000, POST: 15000, DELETE: 15000 };
+const PATIENCE_MS = { GET: 8000, POST: 15000, PATCH: 15000, DELETE: 15000 };
 
 // Of how many addresses the last answer is kept, to be taken again when the server says that it is still so.
 const KEPT_MOST = 6;
@@ -125,6 +125,7 @@ export function createApi(session, told) {
     get: async (path, ...names) => holding(await request("GET", path), names),
     // Asks for the same again, under one key, while it is not known whether it was carried out.
     post: (path, body, key, ...names) => write("POST", path, body, names, key),
+    patch: (path, body, key, ...names) => write("PATCH", path, body, names, key),
     remove: (path, ...names) => write("DELETE", path, undefined, names),
     // For who asks again by himself.
     postOnce: async (path, body, key, ...names) => holding(await request("POST", path, { body, key }), names, true),

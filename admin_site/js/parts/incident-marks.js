@@ -31,12 +31,17 @@ export function marksPart({ path, registry }) {
     isFirst(reply) {
       return this.firstToRecord()?.note === reply.note;
     },
-    hotkey(event) {
+    // The key that was pressed where it is meant for the page, else "".
+    keyAlone(event) {
       const typing = event.target.closest?.("input,select,textarea,[contenteditable]");
-      const other = event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing || this.dialog || this.busy;
-      const reply = !other && event.key.toLowerCase() === ACCEPT_KEY && this.firstToRecord();
+      const other = event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing || this.dialog || this.right || this.amending || this.busy;
+      return other ? "" : event.key.toLowerCase();
+    },
+    hotkey(event) {
+      const key = this.keyAlone(event);
+      const reply = key === ACCEPT_KEY && this.firstToRecord();
       if (reply) this.record(reply);
-      else if (!other) this.callKey(event.key);
+      else if (key) this.callKey(key);
     },
     dismiss(reply) {
       return this.act(`${path}/replies/dismiss`, { note_id: reply.note });

@@ -1,5 +1,6 @@
 // An incident's notes; one that is being written survives a new sign-in, and is added once.
 
+import { isAmendment } from "./amended.js";
 import { newKey } from "./api.js";
 import { t } from "./i18n.js";
 
@@ -20,6 +21,10 @@ export function notesPart({ id, path }) {
     async addNote() {
       const text = this.noteText.trim();
       if (text && (await this.act(`${path}/notes`, { text }, { key: this.noteKey }))) this.noteText = "";
+    },
+    // What an amendment left behind stands with the field and in the timeline.
+    written() {
+      return this.one.notes.filter((note) => !isAmendment(note));
     },
     noteWords(note) {
       return note.erased ? t("erased") : note.text;

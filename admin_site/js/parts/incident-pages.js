@@ -12,7 +12,12 @@ export function pagesPart() {
     pageCrew(page) {
       return this.one.assignments.find((crew) => crew.id === page.assignment_id)?.callsign || "";
     },
-    pageKind: (page) => (page.because ? t("not needed") : page.kind === "cancelled" ? t("call-off") : page.backup ? t("call-out, as backup") : t("call-out")),
+    pageKind(page) {
+      if (page.because) return t("not needed");
+      if (page.kind === "cancelled") return t("call-off");
+      if (page.amends) return t("change");
+      return page.backup ? t("call-out, as backup") : t("call-out");
+    },
     attemptWord(attempt) {
       const outcome = { sent: t("sent"), retry: t("to be tried again"), failed: t("failed") }[attempt.outcome] || attempt.outcome;
       return [clock(attempt.at), attempt.provider, outcome, attempt.detail, attempt.barred ? t("it takes none of our SMS") : "", attempt.maybe_repeat ? t("perhaps a repeat") : ""].filter(Boolean).join(" · ");
