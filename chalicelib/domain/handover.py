@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,14 +13,14 @@ WAITING_MOST = 3
 
 
 class Handover(Struct, frozen=True, kw_only=True):
-    """A half-taken call on its way `by` an account `to` another; `draft` is the desk's form as it was, personal data and all."""
+    """A half-taken call on its way `by` an account `to` another; `draft` is the desk's form as JSON, personal data and all."""
 
     id: str
     by: str
     to: str
     at: str
     until: str
-    draft: dict[str, Any]
+    draft: str
     taken_at: str | None = None
     taken_by: str = ""
 
@@ -47,6 +45,6 @@ def taken(handover: Handover, by: str, now: str) -> Handover:
     return handover if handover.taken_at else replace(handover, taken_at=now, taken_by=by)
 
 
-def handed(id_: str, by: str, to: str, draft: dict[str, Any], now: str) -> Handover:
+def handed(id_: str, by: str, to: str, draft: str, now: str) -> Handover:
     """A draft that leaves one desk for another."""
     return Handover(id=id_, by=by, to=to, at=now, until=times.plus(now, KEPT_S), draft=draft)

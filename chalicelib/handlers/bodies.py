@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -143,7 +143,7 @@ class AmendBody(_Body, frozen=True, kw_only=True):
     priority that rises.
     """
 
-    version: Annotated[int, Meta(ge=1)]
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
     type: Word | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
     terrain: Terrain | UnsetType = UNSET
@@ -462,10 +462,10 @@ class BoardQuery(_Body, frozen=True, kw_only=True):
 
 
 class HandoverBody(_Body, frozen=True, kw_only=True):
-    """To whom a call goes, and the desk's form as it is."""
+    """To whom a call goes, and the desk's form as it is, as JSON that its page alone reads."""
 
     to: Word
-    draft: dict[str, Any]
+    draft: AsTyped
 
 
 class HandoversQuery(_Body, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..services.response import handing_over
 from .answers.handovers import Colleague, Colleagues, HandoverAnswer, Handovers
-from .bodies import HandoverBody, HandoversQuery
+from .bodies import EndBody, HandoverBody, HandoversQuery
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)
@@ -41,7 +41,12 @@ def hand_over(context: Context) -> HandoverAnswer:
     return HandoverAnswer.of(made, context.registry, context.user)
 
 
-@api.on("POST", "/api/handovers/{account_id}/{handover_id}/take", answers=Answers(HandoverAnswer))
+@api.on(
+    "POST",
+    "/api/handovers/{account_id}/{handover_id}/take",
+    takes=Takes(EndBody),
+    answers=Answers(HandoverAnswer),
+)
 def take(context: Context, account_id: str, handover_id: str) -> HandoverAnswer:
     """Take a call that waits for you, or back one that nobody has taken; the same again answers the same."""
     taken = handing_over.take(context.world, context.user, account_id, handover_id)

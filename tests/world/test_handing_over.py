@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import Any
 
@@ -10,7 +11,9 @@ from chalicelib.models.tables import KeyItem
 from tests.world.harness import Answer, Story
 
 KEYS = count()
-DRAFT = {"key": "k1", "number": "0852-0000-0042", "landmark": "setelah jembatan", "priority": None}
+DRAFT = json.dumps(
+    {"key": "k1", "number": "0852-0000-0042", "landmark": "setelah jembatan", "priority": None}
+)
 
 
 def gives(
@@ -67,7 +70,7 @@ def test_what_nobody_took_can_be_taken_back(story: Story) -> None:
 def test_a_repeated_request_lays_it_there_once(story: Story) -> None:
     assert gives(story, key="same").body["id"] == gives(story, key="same").body["id"]
     assert len(waits(story)) == 1
-    assert gives(story, key="same", draft={"number": "1"}).body["code"] == "idempotency_key_reused"
+    assert gives(story, key="same", draft="{}").body["code"] == "idempotency_key_reused"
 
 
 def test_three_wait_at_a_desk_and_a_fourth_is_refused_until_one_is_taken(story: Story) -> None:
@@ -93,5 +96,5 @@ def test_nobody_is_handed_a_call_who_takes_none(story: Story) -> None:
     for to in ("sub-leader", "sub-damkar_admin", "sub-operator", "nobody"):
         refused = gives(story, to=to)
         assert refused.status == 422 and refused.body["faults"][0]["code"] == "unknown_desk", to
-    assert gives(story, draft={"narrative": "x" * 17000}).status == 413
+    assert gives(story, draft="x" * 17000).status == 413
     assert gives(story, as_="leader").status == 403

@@ -20,9 +20,18 @@ export function halfTyped(kept) {
   return draft !== null && (draft.attempt !== null || !isBlank(draft.form));
 }
 
+// A handed draft as it was; nothing of one that is no form of ours.
+export function formOf(draft) {
+  try {
+    return Object(JSON.parse(draft));
+  } catch {
+    return {};
+  }
+}
+
 // A handed draft as the desk's page finds it when it opens, under a key of this desk.
 export function laidOut(draft, key) {
-  return JSON.stringify({ form: { ...emptyForm(key), ...draft, key } });
+  return JSON.stringify({ form: { ...emptyForm(key), ...formOf(draft), key } });
 }
 
 export function givenWord(given) {
@@ -96,7 +105,7 @@ export function handoverPart({ api }) {
       if (this.giving.error) return;
       this.handing = true;
       try {
-        const body = { to: this.giving.to, draft: draftOf(this.form) };
+        const body = { to: this.giving.to, draft: JSON.stringify(draftOf(this.form)) };
         const given = await api.post("/api/handovers", body, undefined, "id", "to", "to_name", "at");
         this.$refs.giving.close();
         this.nextCall();

@@ -2,7 +2,7 @@
 
 import { newKey } from "./api.js";
 import { DRAFT } from "./call-form.js";
-import { halfTyped, halfTypedWord, laidOut } from "./desk-handover.js";
+import { formOf, halfTyped, halfTypedWord, laidOut } from "./desk-handover.js";
 import { failureWord, refusals } from "./fields.js";
 import { t } from "./i18n.js";
 import { poll } from "./poll.js";
@@ -30,8 +30,11 @@ export function handedOver(api, me) {
         // Every page says by itself when nothing can be loaded; what was seen waiting stays.
       }
     },
-    word: (row) => t("{name} hands you a call that came in at {time}.", { name: row.by_name, time: clock(row.draft.received_at || row.at) }),
-    about: (row) => [row.draft.landmark, row.draft.narrative].filter(Boolean).join(" · ").slice(0, 120),
+    word: (row) => t("{name} hands you a call that came in at {time}.", { name: row.by_name, time: clock(formOf(row.draft).received_at || row.at) }),
+    about(row) {
+      const { landmark, narrative } = formOf(row.draft);
+      return [landmark, narrative].filter(Boolean).join(" · ").slice(0, 120);
+    },
     async take(row) {
       this.failure = halfTyped(sessionStorage.getItem(DRAFT)) ? halfTypedWord() : "";
       if (this.failure || this.taking) return;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from ...domain.handover import Handover
 from ...domain.registry import Account
@@ -21,7 +21,7 @@ class HandoverAnswer(Shown, frozen=True, kw_only=True):
     until: str
     taken_at: str | None
     taken_by_name: str
-    draft: dict[str, Any] | None
+    draft: str | None
 
     @classmethod
     def of(cls, value: Handover, registry: Snapshot, account: Account) -> Self:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...bootstrap import World
 from ...domain import handover as rules
 from ...domain.handover import Handover
@@ -22,9 +20,7 @@ def colleagues(registry: Snapshot, account: Account) -> list[Account]:
     return sorted(others, key=lambda each: each.name)
 
 
-def hand_over(
-    world: World, registry: Snapshot, by: Account, key: Key, to: str, draft: dict[str, Any]
-) -> Handover:
+def hand_over(world: World, registry: Snapshot, by: Account, key: Key, to: str, draft: str) -> Handover:
     """Lay a draft at another desk; the same key again finds the same one."""
     if to not in {each.id for each in colleagues(registry, by)}:
         raise Unprocessable("nobody there takes calls", Fault("to", "unknown_desk"))
