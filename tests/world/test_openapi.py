@@ -96,6 +96,9 @@ schema = schemathesis.openapi.from_dict(json.loads(msgspec.json.encode(openapi.d
 schema.config.phases.coverage.unexpected_methods = set()
 
 
+CREW = "/api/incidents/{incident_id}/assignments/{assignment_id}"
+
+
 def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Story) -> None:
     before = {
         "class": "emergency",
@@ -114,7 +117,11 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     noted = told.desk("POST", f"/api/incidents/{fire['id']}/notes", {"text": "Asap"}, expect=201)
     note = noted["notes"][0]
     drill = told.desk("POST", "/api/drills", {"agency_id": "airud"}, as_="admin", expect=201)
-    parts["drill_id"] = drill["id"]
+    parts |= {"drill_id": drill["id"], "note_id": note["id"]}
+    parts["first_call_id"] = noted["calls_list"][0]["id"]
+    # Of the fire nobody may make that it waits.
+    waiting = {"incident_id": told.call("theft")["incident"]["id"]}
+    parts["doubled_id"] = told.call("theft")["incident"]["id"]
     split = {"incident": {"type": "childbirth", "location": place}}
     old = {"agency_id": "pmk", "unit_id": "pmk-1", "milestones": {"on_scene": "2026-11-20T08:20:00+07:00"}}
     past = {"key": "1", "type": "theft", "location": place, "units": [old]}
@@ -135,6 +142,17 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/incidents/{incident_id}/assignments/{assignment_id}/status", {**out, "status": "unable"}),
         ("POST /api/r/{code}", {"status": "acknowledged"}),
         ("POST /api/units/{unit_id}/status", out),
+        (f"POST {CREW}/correction-requests", {"reason": "Salah", "unable": "other_duty"}),
+        ("GET /api/correction-requests", None),
+        ("POST /api/incidents/{incident_id}/correction-requests/{request_id}/grant", {"reason": "Benar"}),
+        (f"POST {CREW}/correction-requests", {"reason": "Salah", "unable": "no_fuel"}),
+        ("POST /api/incidents/{incident_id}/correction-requests/{request_id}/decline", {"reason": "Tidak"}),
+        (f"POST {CREW}/corrections", {"reason": "Rekaman", "unable": "no_fuel"}),
+        ("POST /api/incidents/{incident_id}/notes/{note_id}/corrections", {"text": "Asap tebal"}),
+        (
+            "POST /api/incidents/{incident_id}/calls/{first_call_id}/corrections",
+            {"reason": "Rekaman", "received_at": "2026-11-23T09:59:00+07:00"},
+        ),
         ("GET /api/incidents/{incident_id}", None),
         ("GET /api/incidents/{incident_id}/candidates", None),
         ("GET /api/incidents", None),
@@ -149,10 +167,19 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/incidents/{incident_id}/set-aside", {"reason": "no_unit", "minutes": 30}),
         ("POST /api/incidents/{incident_id}/take-up", {}),
         ("POST /api/incidents/{incident_id}/close", {"disposition": "done"}),
+        (
+            "POST /api/incidents/{incident_id}/disposition",
+            {"disposition": "false_alarm", "reason": "Keliru"},
+        ),
+        ("POST /api/incidents/{doubled_id}/duplicate", {"of": waiting["incident_id"], "reason": "Sama"}),
         ("POST /api/incidents/{incident_id}/reveal", {}),
         ("POST /api/incidents/{incident_id}/legal-hold", {"reason": "Perkara"}),
         ("POST /api/incidents/{incident_id}/legal-hold/lift", {"reason": "Selesai"}),
         ("POST /api/calls", {**before, "class": "prank"}),
+        (
+            "POST /api/calls/{call_id}/class",
+            {"date": "2026-11-23", "class": "ghost", "reason": "Tidak tertawa"},
+        ),
         ("GET /api/handovers/colleagues", None),
         ("POST /api/handovers", {"to": "sub-operator2", "draft": "{}"}),
         ("GET /api/handovers?to=sub-operator2", None),
@@ -179,22 +206,26 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/me", None),
     ]
     shown = {route.name: route.answers.type for route in ROUTES if route.answers.type}
-    assert {route.partition("?")[0] for route, _ in steps} == set(shown)
-    # Of the fire nobody may make that it waits.
-    waiting = {"incident_id": told.call("theft")["incident"]["id"]}
+    named_so = {re.sub(r"first_call_id", "call_id", route.partition("?")[0]) for route, _ in steps}
+    assert {each.replace("doubled_id", "incident_id") for each in named_so} == set(shown)
     for route, body in steps:
         method, path = route.split()
         named = parts | waiting if path.endswith(("/set-aside", "/take-up")) else parts
         for name in re.findall(r"\{(\w+)\}", path):
             path = path.replace(f"{{{name}}}", named[name])
         answer = told.desk(method, path, body, as_="admin")
+        if path.endswith("/correction-requests") and method == "POST":
+            parts["request_id"] = answer["notes"][-1]["id"]
         if route == "POST /api/blocked-numbers":
             parts["block_id"] = answer["id"]
         if route == "POST /api/handovers":
             parts.update(account_id=answer["to"], handover_id=answer["id"])
         if route == "POST /api/calls":
             parts["call_id"] = answer["call"]["id"]
-        msgspec.convert(answer, shown[route.partition("?")[0]])
+        name = (
+            route.partition("?")[0].replace("first_call_id", "call_id").replace("doubled_id", "incident_id")
+        )
+        msgspec.convert(answer, shown[name])
 
 
 @pytest.mark.filterwarnings("ignore")
