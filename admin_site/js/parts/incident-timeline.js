@@ -2,6 +2,7 @@
 
 import { t, tn } from "./i18n.js";
 import { isLate, isTold, sentence } from "./timeline.js";
+import { foldWord, folds } from "./timeline-folds.js";
 import { duration, localDay, longDay } from "./time.js";
 import { sourceWord } from "./words.js";
 
@@ -17,12 +18,17 @@ export function timelinePart({ registry }) {
     eventMeta(event) {
       return [event.actor_name, sourceWord(event.source)].filter(Boolean).join(" · ");
     },
-    events() {
-      return [...this.one.timeline].sort((a, b) => b.seq - a.seq);
-    },
-    newDay(event, index) {
-      const events = this.events();
-      return index === 0 || localDay(events[index - 1].occurred_at) !== localDay(event.occurred_at) ? longDay(event.occurred_at) : "";
+    // Rows to draw, the newest first: {key, event, inside, text, day}.
+    timelineRows() {
+      const events = [...this.one.timeline].sort((a, b) => b.seq - a.seq);
+      const crew = (id) => this.one.assignments.find((one) => one.id === id)?.callsign || t("a crew");
+      let before = "";
+      return folds(events, this.one.pages).map((row) => {
+        const day = localDay(row.event.occurred_at);
+        const newDay = day !== before ? longDay(row.event.occurred_at) : "";
+        before = day;
+        return { ...row, text: row.crew ? foldWord(row, crew(row.crew)) : this.sentence(row.event), day: newDay };
+      });
     },
     chainWord() {
       return tn("{n} entry, chain unbroken", "{n} entries, chain unbroken", this.one.chain.length);
