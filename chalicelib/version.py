@@ -1,3 +1,3 @@
 """The version that health, pages and the interface's description name; `CHANGELOG.md` says what each brought."""
 
-VERSION = "0.5.0"
+VERSION = "0.6.0"
