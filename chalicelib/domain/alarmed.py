@@ -26,6 +26,7 @@ Why = Literal[
     "page_failed",
     "page_expired",
     "no_movement",
+    "late_answer",
     "shortfall",
     "audit",
 ]
@@ -45,6 +46,7 @@ ACTS: dict[Why, Act] = {
     "page_failed": "ring",
     "page_expired": "ring",
     "no_movement": "ring",
+    "late_answer": "look",
     "shortfall": "send",
     "audit": "look",
 }
@@ -97,6 +99,9 @@ def _asked(
         yield _of("review" if review else found.state, found.since)  # type: ignore[arg-type]
     if set_aside and set_aside.awaits in free:
         yield _of("unit_free", set_aside.at, set_aside.awaits)
+    # An agency sees who of its own answered late on the incident's page.
+    for late in incident.late if found else ():
+        yield _of("late_answer", late.at, late.assignment_id)
     for mark in marks:
         if mark.code == "audit" and mark.detail in SAID_NOW:
             continue

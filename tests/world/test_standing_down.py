@@ -320,6 +320,11 @@ def test_a_late_acknowledgement_is_recorded_told_that_another_goes_and_marked(st
     seen = story.incident(incident["id"])
     assert seen["timeline"][-1]["type"] == "PageAcknowledged"
     assert seen["timeline"][-1]["data"]["late"] is True
+    assert (seen["alarm"]["why"], seen["alarm"]["act"], seen["alarm"]["urgent"]) == (
+        "late_answer",
+        "look",
+        False,
+    )
     (mark,) = seen["attention"]
     assert (mark["code"], mark["detail"], mark["person"]) == (
         "late_answer",

@@ -28,6 +28,7 @@ export function whyWord(why) {
     page_failed: t("SMS failed"),
     page_expired: t("SMS expired unsent"),
     no_movement: t("No news"),
+    late_answer: t("Answered late"),
     shortfall: t("Crew missing"),
     audit: t("Please check"),
   }[why] || t("No crew");
@@ -84,6 +85,8 @@ export function reason(row, names) {
       return row.aside ? t("{unit} could be sent; set aside until {time}", { unit: names.unit(detail), time: when(row.aside.until) }) : names.unit(detail);
     case "no_movement":
       return since() ? t("{crew}: no word since {time}", { crew, time: since() }) : crew;
+    case "late_answer":
+      return t("{crew}: somebody who is not needed may be coming", { crew });
     case "no_acknowledgement":
     case "reply":
     case "reply_unread":
