@@ -180,8 +180,7 @@ def at_end(
     all_ = list(pages)
     expected = {each.id for each in assignments.values() if active(each.status)}
     called_off = {page.number for page in all_ if page.kind == "page" and page.assignment_id in expected}
-    over = {id_: each for id_, each in assignments.items() if id_ not in expected}
-    return to_tell(incident, over, [page for page in all_ if page.number not in called_off], now)
+    return to_tell(incident, assignments, [page for page in all_ if page.number not in called_off], now)
 
 
 def _counts(page: Page, assignment: Assignment) -> bool:

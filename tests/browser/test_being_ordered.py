@@ -55,7 +55,7 @@ def test_what_is_being_ordered_is_said_until_it_is(
     _while_being_ordered(page, rest)
     _sign_in(page, stack, "operator")
     page.goto(f"{stack.url}/{language}board.html")
-    row = page.locator("article", has=page.locator(f"#open-{incident['id']}"))
+    row = page.locator("li", has=page.locator(f"#open-{incident['id']}"))
     expect(row.get_by_text(words)).to_be_visible()
     page.screenshot(path=pictures / f"being-ordered-board-{name}.png")
     page.goto(f"{stack.url}/{language}incident.html?id={incident['id']}")

@@ -470,6 +470,17 @@ def test_colleagues_of_a_crew_that_said_unable_are_told(story: Story) -> None:
 # The responder's page.
 
 
+def test_a_crew_of_one_phone_that_rang_to_say_unable_knows_that_it_is_not_needed(story: Story) -> None:
+    incident = birth(story)
+    story.desk("POST", status_path(incident), {"status": "unable", "reason": "no_fuel"})
+    story.phone("dewi").expects("Melahirkan")
+    story.phone("dewi").taps("acknowledged")
+    story.fast_forward(600)
+    story.desk("POST", f"/api/incidents/{incident['id']}/cancel", {"reason": "Palsu"})
+    story.phone("dewi").expects("BATAL")
+    story.phone("citra").expects_nothing()
+
+
 def test_the_link_still_opens_and_says_who_goes(story: Story) -> None:
     asked_all(story)
     link = story.phone("dewi").link()
