@@ -83,7 +83,8 @@ def decline(context: Context, incident_id: str, request_id: str) -> IncidentDeta
 @api.on("GET", "/api/correction-requests", answers=Answers(CorrectionRequests))
 def waiting(context: Context) -> CorrectionRequests:
     """What somebody asks to be put right and waits for an answer, oldest first."""
-    return CorrectionRequests.of(correcting.waiting(), context.registry)
+    found, more = correcting.waiting()
+    return CorrectionRequests.of(found, context.registry, more=more)
 
 
 @api.on(

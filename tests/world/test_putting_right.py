@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain import bounds, times
 from chalicelib.models import tables
+from chalicelib.services.response import correcting
 from infra import verify
 from tests.world.harness import Answer, Story
 
@@ -215,6 +216,19 @@ def test_what_a_crew_taps_is_nobodys_claim(story: Story, birth: Any) -> None:
 def waiting(story: Story) -> list[Any]:
     found: list[Any] = story.http("GET", "/api/correction-requests", as_="supervisor").body["requests"]
     return found
+
+
+def test_of_many_requests_the_oldest_are_shown_and_that_more_wait_is_said(
+    story: Story, birth: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(correcting, "SHOWN_MOST", 1)
+    milestones = crew(birth)["milestones"]
+    asks(story, birth, times={"on_scene": times.plus(milestones["on_scene"], -60)})
+    first = story.http("GET", "/api/correction-requests", as_="supervisor").body
+    assert (len(first["requests"]), first["more"]) == (1, False)
+    asks(story, birth, times={"en_route": times.plus(milestones["en_route"], -60)})
+    both = story.http("GET", "/api/correction-requests", as_="supervisor").body
+    assert (both["requests"], both["more"]) == (first["requests"], True)
 
 
 def test_an_agency_asks_and_a_supervisor_grants_it(story: Story, birth: Any) -> None:

@@ -51,10 +51,12 @@ class CorrectionRequest(Shown, frozen=True, kw_only=True):
 
 
 class CorrectionRequests(Shown, frozen=True, kw_only=True):
-    """All that waits for an answer."""
+    """What waits for an answer, the oldest first; `more`: others wait besides."""
 
     requests: list[CorrectionRequest]
+    more: bool
 
     @classmethod
-    def of(cls, found: Iterable[tuple[Loaded, Note]], registry: Snapshot) -> Self:
-        return cls(requests=[CorrectionRequest.of(loaded, note, registry) for loaded, note in found])
+    def of(cls, found: Iterable[tuple[Loaded, Note]], registry: Snapshot, *, more: bool) -> Self:
+        shown = [CorrectionRequest.of(loaded, note, registry) for loaded, note in found]
+        return cls(requests=shown, more=more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -39,6 +40,8 @@ from .ending import new_note, whole
 from .following import crew_of
 
 WRONG = "that cannot be put right so"
+# Each is a read of its incident.
+SHOWN_MOST = 50
 
 
 class Crew(Struct, frozen=True, kw_only=True):
@@ -226,15 +229,16 @@ def decline(world: World, actor: Actor, incident_id: str, answer: Answer) -> Wri
     return write(world, actor, prepare)
 
 
-def waiting() -> list[tuple[Loaded, Note]]:
-    """What is asked to be put right and waits for an answer, oldest first, each with its incident."""
+def waiting() -> tuple[list[tuple[Loaded, Note]], bool]:
+    """What is asked to be put right and waits for an answer, the oldest so many, each with its incident; whether more waits."""
     found = []
-    for incident_id, note_id in incidents.asked():
+    asked = list(islice(incidents.asked(), SHOWN_MOST + 1))
+    for incident_id, note_id in asked[:SHOWN_MOST]:
         loaded = incidents.with_notes(incident_id, [note_id])
         note = next((each for each in loaded.notes if each.asks), None) if loaded else None
         if loaded and note and note.asks and note.asks.status == "waiting":
             found.append((loaded, note))
-    return found
+    return found, len(asked) > SHOWN_MOST
 
 
 def correct_call(world: World, actor: Actor, incident_id: str, wrong: OfCall, why: str) -> Written:
