@@ -46,7 +46,7 @@ function desk(api, me) {
         this.askPreview();
         this.askCaller();
         // Whoever was quicker than the registry stays in his field.
-        if (document.activeElement === document.body) this.$nextTick(() => document.getElementById("number")?.focus());
+        this.$nextTick(() => document.activeElement === document.body && document.getElementById("number")?.focus());
       } catch (error) {
         this.loadFailure = failureWord(error);
       }
