@@ -86,7 +86,7 @@ def test_the_best_unit_goes_by_one_key(
     desk.screenshot(path=pictures / f"picker-{name}.png")
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
     desk.keyboard.press("Enter")
-    expect(desk.locator("dialog")).to_be_hidden()
+    expect(desk.locator("dialog[open]")).to_be_hidden()
     expect(desk.locator(".k-assignment", has_text=best["callsign"])).to_be_visible()
 
 
@@ -126,7 +126,7 @@ def test_a_busy_unit_says_what_it_would_leave_and_goes_only_if_that_is_ticked(
     desk.keyboard.press("Tab")
     desk.keyboard.press("Space")
     desk.keyboard.press("Enter")
-    expect(desk.locator("dialog")).to_be_hidden()
+    expect(desk.locator("dialog[open]")).to_be_hidden()
     expect(desk.locator(".k-assignment", has_text=boat["callsign"])).to_be_visible()
 
 
@@ -151,7 +151,7 @@ def test_what_changes_meanwhile_is_told_in_its_place_and_moves_nothing(
     now = chosen.inner_text()
     expect(desk.locator("#unit")).to_be_focused()
     desk.keyboard.press("Enter")
-    expect(desk.locator("dialog")).to_be_hidden()
+    expect(desk.locator("dialog[open]")).to_be_hidden()
     expect(desk.locator(".k-assignment", has_text=now)).to_be_visible()
 
 
@@ -172,5 +172,5 @@ def test_without_what_the_planner_knows_the_list_by_name_sends(
     desk.keyboard.type(free["callsign"])
     expect(desk.locator(".k-unit-chosen")).to_contain_text(free["callsign"])
     desk.keyboard.press("Enter")
-    expect(desk.locator("dialog")).to_be_hidden()
+    expect(desk.locator("dialog[open]")).to_be_hidden()
     expect(desk.locator(".k-assignment", has_text=free["callsign"])).to_be_visible()

@@ -122,11 +122,11 @@ def test_a_note_and_a_cancellation_whose_answers_were_lost_are_there_once(
     lost = Losing(desk, "/cancel$", 1, OURS)
     desk.get_by_role("button", name="Batalkan…").click()
     desk.locator("#dialog-text").fill("Salah lapor")
-    desk.locator("dialog button[type=submit]").click()
-    _told(desk.locator("dialog .k-notice"))
+    desk.locator("dialog[open] button[type=submit]").click()
+    _told(desk.locator("dialog[open] .k-notice"))
     desk.set_viewport_size(PHONE)
     desk.screenshot(path=pictures / "unknown-cancel-phone.png")
-    expect(desk.locator("dialog.k-dialog")).to_be_hidden()
+    expect(desk.locator("dialog[open]")).to_be_hidden()
     assert len(lost.keys) == 2 and len({*lost.keys}) == 1
 
     whole = _ask(stack, f"/api/incidents/{id_}")
