@@ -139,13 +139,15 @@ def to_tell(
     kept = {page.number for page in ordered if people & {*page.people}}
     alone = _alone(assignments, ordered)
     waiting = {order.after for order in incident.unpaged if order.kind == "cancelled"}
+    # Whoever answers one of several call-outs for a crew has answered all of them.
+    answers = {_asked_for(page) for page in ordered if _declined(page, assignments)}
     newest: dict[str, Page] = {}
     for page in ordered:
         if page.kind == "cancelled":
             # One that was dropped unsent has told nobody anything.
             if page.status != "expired" or may_have_left(page):
                 newest.pop(page.number, None)
-        elif page.assignment_id in assignments and _counts(page, assignments[page.assignment_id]):
+        elif page.assignment_id in assignments and _asked_for(page) not in answers and _counts(page):
             newest[page.number] = page
         if page.id in waiting:
             newest.pop(page.number, None)
@@ -183,11 +185,20 @@ def at_end(
     return to_tell(incident, assignments, [page for page in all_ if page.number not in called_off], now)
 
 
-def _counts(page: Page, assignment: Assignment) -> bool:
-    """Whether a call-out makes its people wait: it left or may still leave, and they have not said that they cannot come."""
-    if page.status in ("failed", "expired") and not may_have_left(page):
-        return False
-    return not page.acknowledged_at or bool({*page.people} & {*assignment.late})
+def _asked_for(page: Page) -> tuple[str, str]:
+    return page.assignment_id, page.number
+
+
+def _declined(page: Page, assignments: Mapping[str, Assignment]) -> bool:
+    """Whether a call-out was answered, and not by one whose answer came late: who goes is needed, and who cannot come knows."""
+    assignment = assignments.get(page.assignment_id)
+    late = {*assignment.late} if assignment else set()
+    return page.kind == "page" and page.acknowledged_at is not None and not {*page.people} & late
+
+
+def _counts(page: Page) -> bool:
+    """Whether a call-out makes its people wait: it left or may still leave."""
+    return page.status not in ("failed", "expired") or may_have_left(page)
 
 
 def _alone(assignments: Mapping[str, Assignment], pages: Iterable[Page]) -> set[str]:

@@ -125,6 +125,7 @@ def test_ten_minutes_without_sweep_and_wake_ups_lose_nothing_and_all_leaves_when
     assert {page["status"] for page in story.incident(called_off["id"])["pages"]} == {"expired"}
     story.phone("dewi").taps("acknowledged")
     story.fast_forward(600)
+    story.phone("citra").expects("AMBULANS-2", "TIDAK perlu datang")
     story.audit()
 
 
