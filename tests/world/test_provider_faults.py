@@ -50,8 +50,9 @@ def test_an_escalation_goes_on_while_the_provider_is_down_and_ends_at_the_desk(s
     story.desk("POST", path, {"status": "acknowledged"})
     story.provider.comes_back()
     story.fast_forward(180)
-    # Citra's crew was rung by the desk; Dewi, whom the escalation asked, is not needed any more.
+    # Citra's crew was rung by the desk; Dewi, whom the escalation asked and whose SMS may have left, is not needed any more.
     story.phone("citra").expects("Melahirkan")
+    story.phone("dewi").expects("AMBULANS-1", "TIDAK perlu datang")
 
 
 def test_a_provider_that_refuses_every_number_leaves_nobody_unmentioned(story: Story) -> None:

@@ -81,7 +81,7 @@ def test_a_supervisor_puts_an_arrival_right_and_both_times_are_there_with_who_di
     assert (told["data"]["step"], told["data"]["was"], told["data"]["now"]) == ("on_scene", was, right)
     assert crew(answer.body)["milestones"]["on_scene"] == right
     assert crew(answer.body)["corrected"] == ["on_scene"]
-    assert crew(answer.body)["clocks"]["travel_s"] == crew(birth)["clocks"]["travel_s"] - 240
+    assert crew(answer.body)["clocks"]["travel_s"] == pytest.approx(crew(birth)["clocks"]["travel_s"] - 240)
     note = next(each for each in answer.body["notes"] if each["id"] == told["data"]["note"])
     assert (note["text"], "Salah" in str(answer.body["timeline"])) == ("Salah tekan", False)
     holds(birth)

@@ -8,7 +8,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import callout, dispatch, escalation, unheard
+from ...domain import callout, dispatch, escalation, standing_down, unheard
 from ...domain.decision import Decision
 from ...domain.events import AssignmentEscalated, Draft
 from ...domain.incident import Assignment, Attention, Incident, PageOrder
@@ -21,21 +21,22 @@ from ...models.incidents import Loaded
 from ...models.registry import Snapshot, all_unit_states
 from ...observability import logger
 from ..changes.ordering import order
-from ..changes.writing import must, write
+from ..changes.writing import Actor, must, write
 from . import silent_crews
 from .drilling import ending
 from .replacing import need_of
-from .standing_down import CLOCK, stand_down
+from .standing_down import stand_down
+
+CLOCK = Actor(id="system:escalation", source="timer")
 
 
 def run_timers(world: World, due: Iterable[Wakeup]) -> set[Wakeup]:
-    """Escalate each assignment that is due, or stand down who is not needed for it; returns those that failed."""
+    """Escalate each assignment that is due; returns those that failed."""
     failed = set()
     registry = world.registry.current()
     for incident_id, assignment_id in dict.fromkeys(due):
         try:
             escalate(world, registry, incident_id, assignment_id)
-            stand_down(world, registry, incident_id, assignment_id)
         except Exception:
             logger.exception("not escalated", extra={"incident": incident_id, "assignment": assignment_id})
             failed.add(Wakeup(incident_id, assignment_id))
@@ -43,7 +44,9 @@ def run_timers(world: World, due: Iterable[Wakeup]) -> set[Wakeup]:
 
 
 def escalate(world: World, registry: Snapshot, incident_id: str, assignment_id: str) -> None:
-    """Do what is due of one assignment, a transaction each: page its next stage or tell the desk, ask another unit beside it."""
+    """Do what is due of one assignment, a transaction each: page its next stage or tell the desk, ask another unit
+    beside it, stand down who is not needed for it.
+    """
     while write(world, CLOCK, partial(_next, world, registry, incident_id, assignment_id)).decision:
         pass
 
@@ -56,6 +59,8 @@ def _next(world: World, registry: Snapshot, incident_id: str, assignment_id: str
     before = loaded.assignments[assignment_id]
     if incident.status == "open" and silent_crews.taken(before, drill=incident.drill):
         return silent_crews.end_taken(world, registry, loaded, before, now)
+    if standing_down.due(before, now) and len(incident.unpaged) < WAITING_MOST:
+        return stand_down(world, registry, incident_id, assignment_id, now)
     if unheard.due(incident, before, now):
         looked = silent_crews.look(world, registry, loaded, before, now)
         if looked.decision.quiet:

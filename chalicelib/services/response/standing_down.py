@@ -7,33 +7,24 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import standing_down
 from ...domain.decision import Decision
-from ...domain.portions import WAITING_MOST
 from ...models import incidents
 from ...models.change import Change
 from ...models.registry import Snapshot
 from ..changes.ordering import order
-from ..changes.writing import Actor, must, write
-
-CLOCK = Actor(id="system:escalation", source="timer")
+from ..changes.writing import must
 
 
-def stand_down(world: World, registry: Snapshot, incident_id: str, assignment_id: str) -> None:
+def stand_down(world: World, registry: Snapshot, incident_id: str, assignment_id: str, now: str) -> Change:
     """Order what tells people that they are not needed, if that is due for one assignment."""
-
-    def prepare(now: str) -> Change:
-        loaded = must(incidents.load(incident_id, assignments=[assignment_id]), incident_id)
-        full = len(loaded.incident.unpaged) >= WAITING_MOST
-        if full or not standing_down.due(loaded.assignments[assignment_id], now):
-            return Change(loaded, Decision(incident=loaded.incident))
-        # Whoever is needed for any crew is not to be told.
-        loaded = must(incidents.load_state(incident_id), incident_id)
-        before = loaded.assignments[assignment_id]
-        decision = Decision(incident=loaded.incident, quiet=True)
-        kept = {**loaded.assignments, assignment_id: replace(before, recall_at=None)}
-        handed = standing_down.handed_on(loaded.incident, kept.values(), now)
-        decision.assignments += {each.id: each for each in (kept[assignment_id], *handed)}.values()
-        orders = standing_down.to_tell(loaded.incident, loaded.assignments, loaded.pages.values(), now)
-        order(world, registry, decision, orders, now)
-        return Change(loaded, decision)
-
-    write(world, CLOCK, prepare)
+    # Whoever is needed for any crew is not to be told.
+    loaded = must(incidents.load_state(incident_id), incident_id)
+    before = loaded.assignments[assignment_id]
+    if not standing_down.due(before, now):
+        return Change(loaded, Decision(incident=loaded.incident))
+    decision = Decision(incident=loaded.incident, quiet=True)
+    kept = {**loaded.assignments, assignment_id: replace(before, recall_at=None)}
+    handed = standing_down.handed_on(loaded.incident, kept.values(), now)
+    decision.assignments += {each.id: each for each in (kept[assignment_id], *handed)}.values()
+    orders = standing_down.to_tell(loaded.incident, loaded.assignments, loaded.pages.values(), now)
+    order(world, registry, decision, orders, now)
+    return Change(loaded, decision)
