@@ -58,8 +58,13 @@ def _wait_until_it_answers(aws: Aws, process: subprocess.Popen[bytes], log: Path
 @pytest.fixture(scope="session")
 def regency(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example regency as one of real people, to whom SMS are sent."""
-    text = (REPO / "infra" / "seed" / "kotim.yaml").read_text("utf-8")
-    file = tmp_path_factory.mktemp("regency") / "regency.yaml"
+    return of_real_people(REPO, tmp_path_factory.mktemp("regency"))
+
+
+def of_real_people(checkout: Path, folder: Path) -> Path:
+    """A release's own example, as one of real people."""
+    text = (checkout / "infra" / "seed" / "kotim.yaml").read_text("utf-8")
+    file = folder / "regency.yaml"
     file.write_text(text.replace("\ndemo: true\n", "\ndemo: false\n"), "utf-8")
     return file
 

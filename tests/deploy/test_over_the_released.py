@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.conftest import of_real_people
 from tests.deploy.stage import REPO, Aws, Stage, link_in
 from tests.deploy.test_main_job import log_call
 from tests.support import released
@@ -26,10 +27,11 @@ def released_build() -> Path:
 
 
 def test_today_goes_out_over_the_released_one_and_back_and_each_goes_on_with_the_others_data(
-    aws: Aws, build: Path, released_build: Path, regency: Path
+    aws: Aws, build: Path, released_build: Path, tmp_path: Path
 ) -> None:
     old, today = Stage(aws, "lama", released.code()), Stage(aws, "lama")
-    old.deploy(released_build, seed=str(regency))
+    # Its regency knows no field that came later.
+    old.deploy(released_build, seed=str(of_real_people(released.code(), tmp_path)))
     before = old.outputs("")["Release"]
     operator = old.staff("operator", "operator")
     by_old = log_call(old, operator, "Jalan Lama")["incident"]["id"]

@@ -48,7 +48,7 @@ def test_an_operator_signs_in_through_the_pools_page_and_reaches_the_desk(
     # Who it is comes from the interface, by the token.
     expect(page.get_by_role("banner")).to_contain_text("Operator")
     page.goto(f"{stage.url}/board.html")
-    expect(page.get_by_role("heading", name="Kejadian terbuka")).to_be_visible()
+    expect(page.get_by_role("button", name="Semua")).to_be_visible()
     # The icon that Chromium asks every site for.
     assert [each for each in complaints if "status of 404" not in each] == []
 
