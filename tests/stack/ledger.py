@@ -146,7 +146,9 @@ def page_faults(ledger: Ledger, details: Iterable[Detail], messages: list[dict[s
             if detail["status"] == "open" and active(each["status"])
         }
         for page in detail["pages"]:
-            called_off = (f" {detail['label']}:", callsigns.get(page["assignment_id"], ""))
+            # Who is not needed is told so with the time at which that was decided.
+            label = f" {detail['label']} " if page["because"] else f" {detail['label']}:"
+            called_off = (label, callsigns.get(page["assignment_id"], ""))
             parts = (f"/r/{ledger.code(page['id'])}",) if page["kind"] == "page" else called_off
             arrived = [
                 text for text in on_phones.get(page["number"], []) if all(part in text for part in parts)

@@ -27,6 +27,7 @@ WHOLE: Detail = {
         {
             "id": "p1",
             "kind": "page",
+            "because": "",
             "assignment_id": "a1",
             "number": "+628110001001",
             "status": "sent",
