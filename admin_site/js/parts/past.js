@@ -76,7 +76,8 @@ export function past(api, me) {
     },
     submitText() {
       clearTimeout(typing);
-      if (this.typed) this.$refs.why?.focus();
+      // The field shows a moment after the number was typed.
+      if (this.typed) this.$nextTick(() => this.$refs.why?.focus());
       else this.changed();
     },
     move(days) {
