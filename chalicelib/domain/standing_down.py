@@ -140,14 +140,14 @@ def to_tell(
     alone = _alone(assignments, ordered)
     waiting = {order.after for order in incident.unpaged if order.kind == "cancelled"}
     # Whoever answers one of several call-outs for a crew has answered all of them.
-    answers = {_asked_for(page) for page in ordered if _declined(page, assignments)}
+    answers = {asked for page in ordered if _answered(page, assignments) for asked in _asked(page)}
     newest: dict[str, Page] = {}
     for page in ordered:
         if page.kind == "cancelled":
             # One that was dropped unsent has told nobody anything.
             if page.status != "expired" or may_have_left(page):
                 newest.pop(page.number, None)
-        elif page.assignment_id in assignments and _asked_for(page) not in answers and _counts(page):
+        elif page.assignment_id in assignments and not _asked(page) <= answers and _counts(page):
             newest[page.number] = page
         if page.id in waiting:
             newest.pop(page.number, None)
@@ -185,11 +185,12 @@ def at_end(
     return to_tell(incident, assignments, [page for page in all_ if page.number not in called_off], now)
 
 
-def _asked_for(page: Page) -> tuple[str, str]:
-    return page.assignment_id, page.number
+def _asked(page: Page) -> set[tuple[str, str]]:
+    """Whom a call-out asks, each with the crew."""
+    return {(page.assignment_id, person) for person in page.people}
 
 
-def _declined(page: Page, assignments: Mapping[str, Assignment]) -> bool:
+def _answered(page: Page, assignments: Mapping[str, Assignment]) -> bool:
     """Whether a call-out was answered, and not by one whose answer came late: who goes is needed, and who cannot come knows."""
     assignment = assignments.get(page.assignment_id)
     late = {*assignment.late} if assignment else set()
