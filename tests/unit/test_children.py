@@ -27,7 +27,7 @@ def test_a_part_that_is_silent_while_it_is_looked_at_is_ended(
     now = [child._answered_at]
     monkeypatch.setattr("infra.local.children.time.monotonic", lambda: now[0])
     said = []
-    for _ in range(int(SILENT_S) + 2):
+    for _ in range(int(SILENT_S) + 1):
         said.append(child.look_after())
         now[0] += 1
     assert [each for each in said if each] == [
