@@ -170,6 +170,8 @@ def test_a_sign_in_server_that_throttles_or_fails_signs_nobody_out(
     desk.goto(f"{stack.url}/desk.html")
     desk.fill("#landmark", "Gang Dahlia")
     desk.goto(f"{stack.url}/board.html")
+    # A page that is still opening has nothing on it to keep: it tells of the sign-in alone, in other words.
+    expect(desk.locator(".k-who")).to_be_visible()
     lost = desk.locator("main .k-lost").first
     for status, body in (
         (429, '{"error":"too_many_requests"}'),
