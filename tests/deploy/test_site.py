@@ -88,3 +88,18 @@ def test_what_the_interface_answers_is_kept_nowhere(stage: Stage) -> None:
     answer = stage.call("GET", "/api/config")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_address_that_the_site_has_not_is_a_page_and_the_interfaces_own_answer_stays(stage: Stage) -> None:
+    for path in ("/papan", "/en/nothing.html"):
+        missing = stage.http.get(stage.url + path, timeout=60)
+        assert missing.status_code == 404
+        assert missing.headers["Content-Type"] == "text/html"
+        assert "default-src 'self'" in missing.headers["Content-Security-Policy"]
+        assert "Halaman itu tidak ada" in missing.text and 'href="/board.html"' in missing.text
+        assert "There is no such page" in missing.text
+    program = {"Accept": "application/json"}
+    for path in ("/api/nothing", "/api/incidents/nothing"):
+        answer = stage.http.get(stage.url + path, headers=program, timeout=60)
+        assert answer.headers["Content-Type"].startswith("application/json"), path
+    assert stage.call("GET", "/api/nothing").status_code == 404

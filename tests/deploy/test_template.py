@@ -399,6 +399,28 @@ def test_the_interface_passes_the_edge_uncached_and_without_its_own_host() -> No
         assert each["ViewerProtocolPolicy"] in ("https-only", "redirect-to-https")
 
 
+def test_what_the_site_has_not_is_asked_of_the_interface_and_a_site_that_fails_is_not() -> None:
+    distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+    # Before there is an interface the site stands alone.
+    assert distribution["DefaultCacheBehavior"]["TargetOriginId"] == {
+        "Fn::If": ["HasApi", "site-or-a-page", "site"]
+    }
+    (group,) = distribution["OriginGroups"]["Fn::If"][1]["Items"]
+    assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [404]
+    assert [each["OriginId"] for each in group["Members"]["Items"]] == ["site", "nowhere"]
+    (nowhere,) = [
+        each["Fn::If"][1]
+        for each in distribution["Origins"]
+        if "Fn::If" in each and each["Fn::If"][1]["Id"] == "nowhere"
+    ]
+    assert nowhere["OriginCustomHeaders"] == [{"HeaderName": "Accept", "HeaderValue": "text/html"}]
+    # Without an error page of CloudFront's own, which would stand in place of the interface's 404 too.
+    assert not any("ResponsePagePath" in each for each in distribution["CustomErrorResponses"])
+    # Nothing outside what leads to the interface anyway is a route of it.
+    paths = template("application")["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    assert all(each.startswith(("/api/", "/r/")) for each in paths)
+
+
 def test_an_error_of_one_moment_is_not_kept_at_the_edge_for_everybody() -> None:
     # AWS, "Control how long CloudFront caches errors": these for 10 s, whatever no-store says, and 404 without it.
     distribution = template("data")["Resources"]["Distribution"]["Properties"]["DistributionConfig"]

@@ -134,6 +134,13 @@ def test_a_crew_whose_answer_the_gateway_lost_reads_what_to_do_in_both_languages
         assert not re.search(r"<style|style=|<script", page)
 
 
+def test_who_asks_for_a_page_that_is_not_there_reads_it_in_both_languages_and_gets_on() -> None:
+    page = _gateway_responses()["MISSING_AUTHENTICATION_TOKEN"]["responseTemplates"]["text/html"]
+    words = ("tidak ada", "no such page", 'href="tel:112"', 'lang="en"', "/board.html", "/en/board.html")
+    assert all(each in page for each in words)
+    assert not re.search(r"<style|style=|<script", page)
+
+
 def test_the_embedded_gateway_says_each_status_in_a_code_of_the_table() -> None:
     for status in HTTPStatus:
         if status >= 400:

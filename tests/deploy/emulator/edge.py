@@ -62,17 +62,28 @@ class Edge:
         )
         if method not in behaviour["AllowedMethods"]:
             return Answer(403, [], b"method not allowed")
-        origin = next(each for each in config["Origins"] if each["Id"] == behaviour["TargetOriginId"])
-        domain = origin["DomainName"].split(".")
-        query = f"?{parts.query}" if parts.query else ""
-        if domain[1] == "s3":
-            key = path if path != "/" else f"/{config['DefaultRootObject']}"
-            kept = {name: value for name, value in headers.items() if name.lower() == "if-none-match"}
-            answer = self._forward(method, f"{self._aws_url}/{domain[0]}{key}", kept, body)
-        else:
-            api = f"{self._aws_url}/_aws/execute-api/{domain[0]}{origin['OriginPath']}{path}{query}"
-            answer = self._forward(method, api, headers, body)
+        first, instead, statuses = _origins(config, behaviour["TargetOriginId"])
+        if path == "/":
+            target = f"/{config['DefaultRootObject']}"
+        if "OriginRequestPolicyId" not in behaviour:
+            # Without a policy nothing of a browser's goes on but this and what a cache asks with.
+            target = urlsplit(target).path
+            headers = {name: value for name, value in headers.items() if name.lower() == "if-none-match"}
+        answer = self._origin(first, method, target, headers, body)
+        if instead and answer.status in statuses:
+            answer = self._origin(instead, method, target, headers, body)
         return _with_policy(answer, recorded[behaviour["ResponseHeadersPolicyId"]])
+
+    def _origin(
+        self, origin: dict[str, Any], method: str, target: str, headers: dict[str, str], body: bytes
+    ) -> Answer:
+        name, kind = origin["DomainName"].split(".")[:2]
+        if kind == "s3":
+            return self._forward(method, f"{self._aws_url}/{name}{target}", headers, body)
+        own = {each["HeaderName"]: each["HeaderValue"] for each in origin.get("OriginCustomHeaders", ())}
+        kept = {key: value for key, value in headers.items() if key.lower() not in map(str.lower, own)} | own
+        url = f"{self._aws_url}/_aws/execute-api/{name}{origin['OriginPath']}{target}"
+        return _in_the_apis_words(self._forward(method, url, kept, body), name, kept)
 
     def _forward(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
@@ -80,6 +91,28 @@ class Edge:
             method, url, headers=kept, data=body, allow_redirects=False, timeout=40, proxies={"http": ""}
         )
         return Answer(made.status_code, list(made.headers.items()), made.content)
+
+
+def _origins(config: dict[str, Any], name: str) -> tuple[dict[str, Any], dict[str, Any] | None, list[int]]:
+    """Where a behaviour leads, what is asked instead, and at which statuses."""
+    origins = {each["Id"]: each for each in config["Origins"]}
+    for group in config.get("OriginGroups", {}).get("Items", ()):
+        if group["Id"] == name:
+            first, instead = (origins[each["OriginId"]] for each in group["Members"]["Items"])
+            return first, instead, group["FailoverCriteria"]["StatusCodes"]["Items"]
+    return origins[name], None, []
+
+
+def _in_the_apis_words(answer: Answer, api_id: str, headers: dict[str, str]) -> Answer:
+    """What API Gateway says of a path that the API has not, as its definition says it; MiniStack says its own."""
+    if answer.status != 403 or b"Missing Authentication Token" not in answer.body:
+        return answer
+    definition = recorded[api_id]["Body"]["x-amazon-apigateway-gateway-responses"]
+    said = definition["MISSING_AUTHENTICATION_TOKEN"]
+    wanted = next((value for key, value in headers.items() if key.lower() == "accept"), "").split(",")
+    templates = said["responseTemplates"]
+    kind = next((each for each in wanted if each in templates), "application/json")
+    return Answer(int(said["statusCode"]), [("Content-Type", kind)], templates[kind].encode())
 
 
 def _with_policy(answer: Answer, policy: dict[str, Any]) -> Answer:

@@ -1,7 +1,7 @@
 """What MiniStack 1.4.21 lacks or ignores of our templates, all of it, so that they are deployed here as they would be on AWS.
 
 Added: types that CloudFormation there does not know are recorded and do nothing. An API is updated in place and guarded by
-its Cognito authorizer, a distribution is updated in place, a queue sends its dead letters on, secrets that templates refer to
+its Cognito authorizer and says in the template's words what it has not, a distribution is updated in place, a queue sends its dead letters on, secrets that templates refer to
 reach the functions, which `rights.py` holds to their roles; buckets have their lock, and deletion policies are kept. Tables and
 sign-ins are protected from deletion in place, and change sets say so. A restored table has its source's indexes, says where it
 came from, and is being made for some looks.
@@ -346,6 +346,7 @@ def _guarded_api(gateway: Any, create: Callable[..., Resource]) -> Callable[...,
     def create_api(logical_id: str, properties: Properties, stack: str) -> Resource:
         api_id, attributes = create(logical_id, properties, stack)
         authorizer.guard(gateway, api_id, properties["Body"])
+        recorded[api_id] = properties
         return api_id, attributes
 
     return create_api
@@ -362,6 +363,7 @@ def _update_api(gateway: Any) -> Callable[..., Resource]:
         for path, item in new["Body"]["paths"].items():
             gateway._import_path_item(api_id, path, item)
         authorizer.guard(gateway, api_id, new["Body"])
+        recorded[api_id] = new
         return api_id, {"RootResourceId": root}
 
     return update_api
