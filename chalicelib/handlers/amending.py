@@ -11,7 +11,7 @@ from ..faults import Fault
 from ..services.response import amending, amendment_preview
 from .answers.amending import AmendmentPreview
 from .answers.incidents import IncidentDetail
-from .bodies import AmendBody
+from .bodies.amending import AmendBody
 from .http import Answers, Api, Context, Takes
 from .incidents import show
 

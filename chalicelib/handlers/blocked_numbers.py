@@ -8,7 +8,7 @@ from ..domain.blocking import Block
 from ..services.abuse import blocking
 from ..services.registry.phone_numbers import must_number, read_number
 from .answers.blocked_numbers import BlockAnswer, Blocks, Caller
-from .bodies import BlockBody, CallerBody
+from .bodies.blocked_numbers import BlockBody, CallerBody
 from .http import Answers, Api, Context, Takes, json_response
 
 api = Api(__name__)

@@ -11,7 +11,8 @@ from ..services.abuse import limits
 from ..services.response import dispatching, intake
 from .answers.calls import CallAnswer, Calls, LooseSms
 from .answers.dispatching import Preview, Taken
-from .bodies import CallBody, DayQuery, PreviewQuery, SplitBody
+from .bodies.calls import CallBody, PreviewQuery, SplitBody
+from .bodies.fields import DayQuery
 from .hearing import Hearing
 from .http import Answers, Api, Context, Takes
 from .reading import coordinates, exactly_one, instant

@@ -11,17 +11,17 @@ from .access import SUPERVISORS, bound_agency
 from .answers.calls import CallAnswer
 from .answers.corrections import CorrectionRequests
 from .answers.incidents import IncidentDetail
-from .bodies import (
+from .bodies.corrections import (
     AskBody,
     CallCorrectionBody,
     ClassBody,
     CrewCorrectionBody,
     DispositionBody,
     GrantBody,
-    NoteBody,
-    ReasonBody,
     StepTimes,
 )
+from .bodies.fields import ReasonBody
+from .bodies.incidents import NoteBody
 from .http import Answers, Api, Context, Takes
 from .incidents import show
 from .reading import instant

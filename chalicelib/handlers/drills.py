@@ -10,7 +10,8 @@ from ..models import incidents
 from ..services.response import drilling
 from .access import bound_agency, must_own
 from .answers.drills import DrillDetail, Drills, DrillSummary, PresentAnswer, PresentPerson
-from .bodies import AgencyQuery, DrillBody, DrillsQuery, EndBody
+from .bodies.drills import DrillBody, DrillsQuery
+from .bodies.fields import AgencyQuery, EndBody
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..services.response import handing_over
 from .answers.handovers import Colleague, Colleagues, HandoverAnswer, Handovers
-from .bodies import EndBody, HandoverBody, HandoversQuery
+from .bodies.fields import EndBody
+from .bodies.handovers import HandoverBody, HandoversQuery
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)

@@ -19,7 +19,8 @@ from ..faults import Fault
 from ..models.registry import Snapshot
 from ..services.registry.phone_numbers import read_number
 from ..services.response.intake import NewIncident
-from .bodies import IncidentBody, Moment, PlaceBody, SaidBody
+from .bodies.calls import IncidentBody, PlaceBody, SaidBody
+from .bodies.fields import Moment
 from .reading import instant
 
 LONGEST_LINE = 160

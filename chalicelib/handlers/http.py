@@ -37,7 +37,7 @@ from ..models.registry import Snapshot
 from ..observability import logger
 from ..services.changes.writing import Actor
 from .access import ACCESS, PUBLIC, bound_agency
-from .bodies import NoQuery
+from .bodies.fields import NoQuery
 from .reading import MAX_BODY, raw_body, read_json, read_query
 
 JSON_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}

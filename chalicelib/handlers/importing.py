@@ -17,7 +17,7 @@ from ..faults import Fault
 from ..services.registry.phone_numbers import read_number
 from ..services.response import importing
 from ..services.response.importing import Batch
-from .bodies import ImportBody, MilestonesBody, PastCallBody, PastIncidentBody
+from .bodies.importing import ImportBody, MilestonesBody, PastCallBody, PastIncidentBody
 from .http import Answers, Api, Context, Takes
 from .reading import coordinates, instant
 

@@ -24,7 +24,7 @@ from ..services.pages import delivery, replying, unread
 from ..services.pages.delivery import Report
 from ..services.pages.messages import Message
 from ..services.registry.phone_numbers import sender_number
-from .bodies import DeliveryBody, InboundBody, InboundQuery
+from .bodies.inbound import DeliveryBody, InboundBody, InboundQuery
 from .http import Api, Context, Takes
 from .openapi import FORM, SIGNATURE
 from .reading import instant, media_type, raw_body, read_json

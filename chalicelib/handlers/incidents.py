@@ -12,16 +12,15 @@ from ..services.watch.silence import now_silent
 from .access import SUPERVISORS, bound_agency
 from .answers.candidates import Candidates
 from .answers.incidents import Board, IncidentDetail, may_see
-from .bodies import (
+from .bodies.fields import EndBody, ReasonBody
+from .bodies.incidents import (
     AssignBody,
     BoardQuery,
     CandidatesQuery,
     CloseBody,
     DismissBody,
     DuplicateBody,
-    EndBody,
     NoteBody,
-    ReasonBody,
     ReopenBody,
     SetAsideBody,
     StatusBody,

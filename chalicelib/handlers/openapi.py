@@ -14,7 +14,9 @@ from ..domain.registry import NOUNS
 from ..faults import Fault
 from ..version import VERSION
 from .access import PUBLIC
-from .bodies import WRITTEN, DeliveryBody, InboundBody, LinkBody
+from .bodies.inbound import DeliveryBody, InboundBody
+from .bodies.registry import WRITTEN
+from .bodies.responder import LinkBody
 from .http import PATH_ID, ROUTES, Route
 
 FAILURES = {

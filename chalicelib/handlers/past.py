@@ -23,7 +23,7 @@ from .answers.past import (
     RingBackAnswer,
     RungBack,
 )
-from .bodies import PastCallsQuery, PastNumberBody, PastQuery, RingBackBody
+from .bodies.past import PastCallsQuery, PastNumberBody, PastQuery, RingBackBody
 from .calls import CALLED_LATELY_S
 from .http import Answers, Api, Context, Takes
 

@@ -8,7 +8,8 @@ from ..services.evidence.privacy import Erasure
 from ..services.registry.phone_numbers import kept_number
 from .answers.incidents import IncidentDetail
 from .answers.privacy import OwnData, Records, Revealed, ShownCall, ShownDay
-from .bodies import CallsBody, EndBody, ReasonBody, SubjectBody
+from .bodies.fields import EndBody, ReasonBody
+from .bodies.privacy import CallsBody, SubjectBody
 from .http import Answers, Api, Context, Takes
 from .incidents import show
 

@@ -17,7 +17,8 @@ from ..services.registry import units
 from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .answers.shown import Shown, mask
-from .bodies import WRITTEN, Day, UnitStatusBody, Word
+from .bodies.fields import Day, Word
+from .bodies.registry import WRITTEN, UnitStatusBody
 from .http import Answers, Api, Context, Takes
 from .reading import raw_body, read_json
 

@@ -11,7 +11,7 @@ from ..errors import Unprocessable
 from ..faults import Fault
 from ..models import facts
 from .access import bound_agency
-from .bodies import ReportQuery
+from .bodies.reports import ReportQuery
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)

@@ -20,7 +20,7 @@ from ..observability import logger
 from ..services.pages import answering
 from ..services.pages.answering import Linked
 from .answers.shown import Shown
-from .bodies import LinkBody
+from .bodies.responder import LinkBody
 from .http import Answers, Api, Context, Takes, json_response, status_of
 from .reading import media_type, raw_body, read_json, source_of
 from .responder_page import STEPS, ResponderView, Role, Status, choose_language, headers, render

@@ -26,7 +26,7 @@ from chalicelib.domain.registry import (
 )
 from chalicelib.domain.registry_rules import Book, faults
 from chalicelib.faults import SENTENCES
-from chalicelib.handlers.bodies import WRITTEN
+from chalicelib.handlers.bodies.registry import WRITTEN
 from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.registry.phone_numbers import read_number, refused_phone
 from infra.seed.duty import DutyPattern, shifts_of

@@ -11,7 +11,9 @@ import app  # noqa: F401 -- it registers the routes
 from chalicelib.domain.registry import NOUNS
 from chalicelib.errors import Invalid
 from chalicelib.faults import Fault
-from chalicelib.handlers.bodies import CallBody, ImportBody, NoteBody, StatusBody
+from chalicelib.handlers.bodies.calls import CallBody
+from chalicelib.handlers.bodies.importing import ImportBody
+from chalicelib.handlers.bodies.incidents import NoteBody, StatusBody
 from chalicelib.handlers.fitting import decoded, first, misfits
 from chalicelib.handlers.http import ROUTES
 from tests.support.bad_values import bad_bodies

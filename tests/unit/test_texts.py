@@ -16,7 +16,8 @@ import app
 from chalicelib.domain.registry import District, Label, Target
 from chalicelib.domain.texts import LINE, honest, honest_line, refusal
 from chalicelib.faults import Fault
-from chalicelib.handlers.bodies import WRITTEN, ImportBody, LocationBody, PastCallBody, PastIncidentBody
+from chalicelib.handlers.bodies.importing import ImportBody, LocationBody, PastCallBody, PastIncidentBody
+from chalicelib.handlers.bodies.registry import WRITTEN
 from chalicelib.handlers.honest import FREE, refused_texts
 from chalicelib.handlers.http import ROUTES
 from chalicelib.models.counters import Counters

@@ -16,7 +16,11 @@ import app as application
 from chalicelib.domain.correcting import STEPS
 from chalicelib.domain.registry import NOUNS
 from chalicelib.faults import Fault
-from chalicelib.handlers.bodies import AskBody, CallBody, ImportBody, LinkBody, NoQuery
+from chalicelib.handlers.bodies.calls import CallBody
+from chalicelib.handlers.bodies.corrections import AskBody
+from chalicelib.handlers.bodies.fields import NoQuery
+from chalicelib.handlers.bodies.importing import ImportBody
+from chalicelib.handlers.bodies.responder import LinkBody
 from chalicelib.handlers.http import ROUTES, Route, Takes
 from chalicelib.handlers.reading import MAX_BODY
 from chalicelib.models import tables
