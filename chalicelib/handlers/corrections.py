@@ -6,7 +6,7 @@ from ..domain.correcting import CALL_TIMES, STEPS
 from ..errors import Invalid
 from ..faults import Fault
 from ..services.changes.writing import Actor
-from ..services.response import correcting
+from ..services.response import correcting, correction_requests
 from .access import SUPERVISORS, bound_agency
 from .answers.calls import CallAnswer
 from .answers.corrections import CorrectionRequests
@@ -59,7 +59,7 @@ def ask(context: Context, incident_id: str, assignment_id: str) -> IncidentDetai
         )
     wrong = correcting.Crew(assignment_id=assignment_id, times=times, unable=body.unable)
     actor = Actor(id=context.actor.id, agency=bound_agency(context.user), key=context.actor.key)
-    correcting.ask(context.world, context.registry, actor, incident_id, wrong, body.reason)
+    correction_requests.ask(context.world, context.registry, actor, incident_id, wrong, body.reason)
     return show(context, incident_id)
 
 
@@ -67,23 +67,23 @@ def ask(context: Context, incident_id: str, assignment_id: str) -> IncidentDetai
 def grant(context: Context, incident_id: str, request_id: str) -> IncidentDetail:
     """Put right what somebody asked for."""
     body: GrantBody = context.body
-    answer = correcting.Answer(request_id=request_id, word=body.reason, insist=body.insist)
-    correcting.grant(context.world, context.registry, context.actor, incident_id, answer)
+    ruling = correction_requests.Ruling(request_id=request_id, word=body.reason, insist=body.insist)
+    correction_requests.grant(context.world, context.registry, context.actor, incident_id, ruling)
     return show(context, incident_id)
 
 
 @api.on("POST", f"{OF_REQUEST}/decline", takes=Takes(ReasonBody), answers=Answers(IncidentDetail))
 def decline(context: Context, incident_id: str, request_id: str) -> IncidentDetail:
     """Leave as it was what somebody asked to be put right."""
-    answer = correcting.Answer(request_id=request_id, word=context.body.reason)
-    correcting.decline(context.world, context.actor, incident_id, answer)
+    ruling = correction_requests.Ruling(request_id=request_id, word=context.body.reason)
+    correction_requests.decline(context.world, context.actor, incident_id, ruling)
     return show(context, incident_id)
 
 
 @api.on("GET", "/api/correction-requests", answers=Answers(CorrectionRequests))
 def waiting(context: Context) -> CorrectionRequests:
     """What somebody asks to be put right and waits for an answer, oldest first."""
-    found, more = correcting.waiting()
+    found, more = correction_requests.waiting()
     return CorrectionRequests.of(found, context.registry, more=more)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain import bounds, times
 from chalicelib.models import tables
-from chalicelib.services.response import correcting
+from chalicelib.services.response import correction_requests
 from infra import verify
 from tests.world.harness import Answer, Story
 
@@ -221,7 +221,7 @@ def waiting(story: Story) -> list[Any]:
 def test_of_many_requests_the_oldest_are_shown_and_that_more_wait_is_said(
     story: Story, birth: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(correcting, "SHOWN_MOST", 1)
+    monkeypatch.setattr(correction_requests, "SHOWN_MOST", 1)
     milestones = crew(birth)["milestones"]
     asks(story, birth, times={"on_scene": times.plus(milestones["on_scene"], -60)})
     first = story.http("GET", "/api/correction-requests", as_="supervisor").body

@@ -1,9 +1,8 @@
-"""Putting right what was recorded wrongly: by a supervisor with a reason, or asked for by an agency; both values stay."""
+"""Putting right what was recorded wrongly, by a supervisor with a reason; both values stay."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,8 +14,6 @@ from ...domain.decision import Decision
 from ...domain.events import (
     CallClassCorrected,
     CallTimeCorrected,
-    CorrectionDeclined,
-    CorrectionRequested,
     DispositionCorrected,
     Draft,
     NoteCorrected,
@@ -25,7 +22,7 @@ from ...domain.events import (
     digest,
 )
 from ...domain.facts import derive
-from ...domain.incident import Ask, Assignment, Call, CallClass, Incident, Note, Reclassed
+from ...domain.incident import Assignment, Call, CallClass, Incident, Note, Reclassed
 from ...domain.retention import noted
 from ...domain.trail import once_more
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -40,8 +37,6 @@ from .ending import new_note, whole
 from .following import crew_of
 
 WRONG = "that cannot be put right so"
-# Each is a read of its incident.
-SHOWN_MOST = 50
 
 
 class Crew(Struct, frozen=True, kw_only=True):
@@ -66,14 +61,6 @@ class OfCall(Struct, frozen=True, kw_only=True):
     insist: bool = False
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """What a supervisor says to the request of a note; `insist` as with a crew."""
-
-    request_id: str
-    word: str
-    insist: bool = False
-
-
 class Words(Struct, frozen=True, kw_only=True):
     """What a note should say; `supervises`: whoever says so may put right anybody's."""
 
@@ -82,7 +69,7 @@ class Words(Struct, frozen=True, kw_only=True):
     supervises: bool
 
 
-class _Why(Struct, frozen=True):
+class Why(Struct, frozen=True):
     """Why something is put right, and the digest of it."""
 
     note: Note
@@ -100,16 +87,16 @@ def correct_crew(
     """
 
     def prepare(now: str) -> Change:
-        loaded = _of(incident_id)
-        decision = _begun(world, actor, loaded, why, now)
+        loaded = whole(incident_id)
+        decision = begun(world, actor, loaded, why, now)
         before = crew_of(actor, loaded, wrong.assignment_id)
-        _correct(registry, decision, before, wrong, now)
-        return _ready(world, loaded, decision)
+        correct(registry, decision, before, wrong, now)
+        return ready(world, loaded, decision)
 
     return write(world, actor, prepare)
 
 
-def _correct(registry: Snapshot, decision: Decision, before: Assignment, wrong: Crew, now: str) -> None:
+def correct(registry: Snapshot, decision: Decision, before: Assignment, wrong: Crew, now: str) -> None:
     """Add to a decision what was wrong of one crew, its first note saying why."""
     impossible = list(rules.step_faults(before, wrong.times, now))
     if wrong.unable:
@@ -119,7 +106,7 @@ def _correct(registry: Snapshot, decision: Decision, before: Assignment, wrong: 
         raise Unprocessable(WRONG, *impossible, *order)
     if order and not wrong.insist:
         raise Conflict("the steps would be in another order: insist if that is meant", *order)
-    why, after = _Why(decision.notes[0]), rules.with_times(before, wrong.times)
+    why, after = Why(decision.notes[0]), rules.with_times(before, wrong.times)
     about = {"assignment": before.id, "unit": before.unit_id, "note": why.note.id, "why": why.digest}
     about["request"] = wrong.request
     moved = {fault.path.removeprefix("times.") for fault in order}
@@ -149,109 +136,17 @@ def _reason_faults(registry: Snapshot, before: Assignment, reason: str) -> list[
     return [Fault("unable", "unchanged")] if before.reason == reason else []
 
 
-def ask(world: World, registry: Snapshot, actor: Actor, incident_id: str, wrong: Crew, why: str) -> Written:
-    """Ask that one time, or the reason, of a crew be put right; it waits until a supervisor grants or declines it."""
-
-    def prepare(now: str) -> Change:
-        loaded = _of(incident_id)
-        before = crew_of(actor, loaded, wrong.assignment_id)
-        # What could never be granted is said at once.
-        _correct(registry, _begun(world, actor, loaded, why, now), before, replace(wrong, insist=True), now)
-        if rules.waiting(loaded.notes) >= bounds.ASKED_MOST:
-            raise Conflict("too much waits to be put right here", Fault("reason", "asked_too_often"))
-        decision = _begun(world, actor, loaded, why, now)
-        what, at = next(iter(wrong.times.items()), ("reason", wrong.unable))
-        was = before.reason if wrong.unable else before.milestones.get(what, "")
-        note = replace(decision.notes[0], assignment_id=before.id, asks=Ask(what=what, was=was, now=at))
-        content = CorrectionRequested(
-            assignment=before.id,
-            unit=before.unit_id,
-            what=what,
-            was=was,
-            now=at,
-            note=note.id,
-            why=digest(note.salt, why),
-        )
-        decision.notes = [note]
-        decision.drafts.append(Draft(content))
-        return Change(loaded, decision)
-
-    return write(world, actor, prepare)
-
-
-def grant(world: World, registry: Snapshot, actor: Actor, incident_id: str, answer: Answer) -> Written:
-    """Put right what somebody asked for; Conflict if it was answered, or is no longer what it was."""
-
-    def prepare(now: str) -> Change:
-        loaded = _of(incident_id)
-        request, asks, before = _request(loaded, answer.request_id)
-        stands = before.reason if asks.what == "reason" else before.milestones.get(asks.what, "")
-        if stands != asks.was:
-            raise Conflict("it was changed meanwhile", Fault("request_id", "changed_meanwhile"))
-        decision = _begun(world, actor, loaded, answer.word, now)
-        asked = {"unable": asks.now} if asks.what == "reason" else {"times": {asks.what: asks.now}}
-        wrong = Crew(
-            assignment_id=before.id,
-            insist=answer.insist,
-            request=request.id,
-            **asked,
-        )
-        _correct(registry, decision, before, wrong, now)
-        decision.notes.append(replace(request, asks=replace(asks, status="granted")))
-        return _ready(world, loaded, decision)
-
-    return write(world, actor, prepare)
-
-
-def decline(world: World, actor: Actor, incident_id: str, answer: Answer) -> Written:
-    """Leave as it was what somebody asked to be put right, and say why."""
-
-    def prepare(now: str) -> Change:
-        loaded = _of(incident_id)
-        request, asks, before = _request(loaded, answer.request_id)
-        decision = _begun(world, actor, loaded, answer.word, now)
-        why = _Why(decision.notes[0])
-        content = CorrectionDeclined(
-            assignment=before.id,
-            unit=before.unit_id,
-            request=request.id,
-            note=why.note.id,
-            why=why.digest,
-        )
-        decision.drafts.append(Draft(content))
-        # The agency that asked reads the answer.
-        decision.notes = [
-            replace(why.note, assignment_id=before.id),
-            replace(request, asks=replace(asks, status="declined")),
-        ]
-        return Change(loaded, decision)
-
-    return write(world, actor, prepare)
-
-
-def waiting() -> tuple[list[tuple[Loaded, Note]], bool]:
-    """What is asked to be put right and waits for an answer, the oldest so many, each with its incident; whether more waits."""
-    found = []
-    asked = list(islice(incidents.asked(), SHOWN_MOST + 1))
-    for incident_id, note_id in asked[:SHOWN_MOST]:
-        loaded = incidents.with_notes(incident_id, [note_id])
-        note = next((each for each in loaded.notes if each.asks), None) if loaded else None
-        if loaded and note and note.asks and note.asks.status == "waiting":
-            found.append((loaded, note))
-    return found, len(asked) > SHOWN_MOST
-
-
 def correct_call(world: World, actor: Actor, incident_id: str, wrong: OfCall, why: str) -> Written:
     """Put right when a call was received and answered, or of which class it was; refused as with a crew."""
 
     def prepare(now: str) -> Change:
-        loaded = _of(incident_id)
+        loaded = whole(incident_id)
         call = loaded.calls.get(wrong.call_id)
         if call is None or call.incident_id != incident_id:
             raise NotFound("no such call in this incident", Fault("call_id", "no_call"))
-        decision = _begun(world, actor, loaded, why, now)
+        decision = begun(world, actor, loaded, why, now)
         _correct_call(loaded, decision, call, wrong, now)
-        return _ready(world, loaded, decision)
+        return ready(world, loaded, decision)
 
     return write(world, actor, prepare)
 
@@ -267,7 +162,7 @@ def _correct_call(loaded: Loaded, decision: Decision, call: Call, wrong: OfCall,
         raise Unprocessable(WRONG, *impossible, *order)
     if order and not wrong.insist:
         raise Conflict("the times would be in another order: insist if that is meant", *order)
-    why, moved = _Why(decision.notes[0]), {fault.path for fault in order}
+    why, moved = Why(decision.notes[0]), {fault.path for fault in order}
     for what, at in wrong.times.items():
         content = CallTimeCorrected(
             call=call.id,
@@ -328,7 +223,7 @@ def correct_disposition(
         raise Unprocessable("unknown disposition", Fault("disposition", "unknown_disposition"))
 
     def prepare(now: str) -> Change:
-        loaded = _of(incident_id)
+        loaded = whole(incident_id)
         incident = loaded.incident
         if incident.status != "closed":
             raise Conflict(
@@ -336,15 +231,15 @@ def correct_disposition(
             )
         if incident.disposition == disposition:
             raise Unprocessable(WRONG, Fault("disposition", "unchanged"))
-        decision = _begun(world, actor, loaded, why, now)
-        note = _Why(decision.notes[0])
+        decision = begun(world, actor, loaded, why, now)
+        note = Why(decision.notes[0])
         content = DispositionCorrected(
             was=incident.disposition or "", now=disposition, note=note.note.id, why=note.digest
         )
         decision.drafts.append(Draft(content))
         corrected = once_more(incident.corrected, "disposition")
         decision.incident = replace(decision.incident, disposition=disposition, corrected=corrected)
-        return _ready(world, loaded, decision)
+        return ready(world, loaded, decision)
 
     return write(world, actor, prepare)
 
@@ -376,12 +271,7 @@ def correct_note(world: World, actor: Actor, incident_id: str, words: Words) -> 
     return write(world, actor, prepare)
 
 
-def _of(incident_id: str) -> Loaded:
-    """An incident whole, as its facts are derived from all of it."""
-    return whole(incident_id)
-
-
-def _begun(world: World, actor: Actor, loaded: Loaded, why: str, now: str) -> Decision:
+def begun(world: World, actor: Actor, loaded: Loaded, why: str, now: str) -> Decision:
     """A decision that begins with the note which says why."""
     incident: Incident = loaded.incident
     if bounds.notes_full(incident, supervises=actor.agency is None) or bounds.full(incident):
@@ -389,18 +279,9 @@ def _begun(world: World, actor: Actor, loaded: Loaded, why: str, now: str) -> De
     return Decision(incident=noted(incident), notes=[new_note(world, actor, why, now)])
 
 
-def _ready(world: World, loaded: Loaded, decision: Decision) -> Change:
+def ready(world: World, loaded: Loaded, decision: Decision) -> Change:
     """The change; what reports count of an ended incident follows."""
     if decision.incident.status != "open":
         after = {**loaded.assignments, **{each.id: each for each in decision.assignments}}
         decision.facts = derive(decision.incident, after.values(), world.settings.utc_offset_hours)
     return Change(loaded, decision)
-
-
-def _request(loaded: Loaded, request_id: str) -> tuple[Note, Ask, Assignment]:
-    note = next((each for each in loaded.notes if each.id == request_id), None)
-    if note is None or note.asks is None:
-        raise NotFound("nobody asked for that", Fault("request_id", "not_found"))
-    if note.asks.status != "waiting":
-        raise Conflict("it was answered already", Fault("request_id", "answered"))
-    return note, note.asks, loaded.assignments[note.assignment_id]
