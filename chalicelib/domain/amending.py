@@ -17,7 +17,8 @@ from .events import (
     place_digest,
     sealed_statement,
 )
-from .incident import Incident, Location, Note, Told, Was
+from .incident import Incident, Location, Told
+from .note import Note, Was
 
 PLACE = ("district", "village", "landmark", "lat", "lng")
 FIELDS = ("type", "priority", "terrain", *PLACE, "narrative")

@@ -1,9 +1,10 @@
-"""The state machine of an assignment: forward only, steps may be skipped, nothing is back-stamped."""
+"""An assignment, and its state machine: forward only, steps may be skipped, nothing is back-stamped."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple, get_args
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..errors import Unprocessable
@@ -20,7 +21,7 @@ from .events import (
     UnitReady,
     UnitUnable,
 )
-from .incident import Assignment, AssignmentStatus
+from .incident import AssignmentStatus
 
 ORDER: tuple[AssignmentStatus, ...] = (
     "requested",
@@ -47,6 +48,69 @@ EVENT: dict[str, type[Reported]] = {
 
 LATE_ENTRY_S = 120
 CLOCK_SKEW_S = 60
+
+
+class Rung(Struct, frozen=True, kw_only=True):
+    """How often an account rang a person of a crew, '' for its agency, and nobody picked up."""
+
+    person: str
+    by: str
+    times: int
+    last_at: str
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """One unit asked to one incident, with the instants of its milestones.
+
+    `due_at` is when the next stage of its escalation is due, None when nobody more is to be found; `step` counts the
+    stages done, `paged` whom they paged besides the crew, `asked` whom the last of them paged, `acknowledgements` how many
+    are needed. `paused_at` is when an unclear reply held up its escalation, which happens once. `repeats`
+    counts what the desk reported and what moved nothing, `rung` the calls that nobody picked up. `claimed` are the steps
+    whose time a person told, `corrected` those whose time was put right, and `reason`.
+
+    `silent_at` is when somebody must look whether the crew is silent, None when nobody more is asked for that. `because` is
+    `silence` where the unit was asked `beside` an assignment whose crew was silent.
+
+    `late` are those of `acknowledged_by` whose answer came when another went already; at `recall_at` whoever else was asked
+    is told that they are not needed (domain/standing_down.py). `officers` are
+    those of `paged` who are asked once an incident.
+    """
+
+    id: str
+    incident_id: str
+    agency_id: str
+    unit_id: str
+    callsign: str
+    need_id: str
+    level: int
+    status: AssignmentStatus
+    people: tuple[str, ...] = ()
+    reason: str = ""
+    picked_for: tuple[str, ...] = ()
+    milestones: dict[str, str] = field(default_factory=dict)
+    late_entry: tuple[str, ...] = ()
+    acknowledged_by: tuple[str, ...] = ()
+    acknowledgements: int = 1
+    step: int = 0
+    paged: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    due_at: str | None = None
+    paused_at: str | None = None
+    repeats: int = 0
+    rung: tuple[Rung, ...] = ()
+    claimed: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+    silent_at: str | None = None
+    because: str = ""
+    beside: str = ""
+    late: tuple[str, ...] = ()
+    recall_at: str | None = None
+    officers: tuple[str, ...] = ()
+
+    @property
+    def look_at(self) -> str | None:
+        """When somebody must look at it: its next stage, whether its crew is silent, who is not needed; None when nothing is to come."""
+        return min(filter(None, (self.due_at, self.silent_at, self.recall_at)), default=None)
 
 
 def active(status: str) -> bool:

@@ -8,13 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import escalation, standing_down, times, unheard, units
-from .assignment import active
+from .assignment import Assignment, active
 from .coming import Coming, coming, reach_of, reached
 from .decision import Decision
 from .events import AuditMarked, AuditRepaired, Draft, Event, PagesSettled
-from .incident import Assignment, Attention, Incident, Page
+from .incident import Attention, Incident
 from .outcomes import TOLD_BY
-from .page import LONGEST_RETRY_S
+from .page import LONGEST_RETRY_S, Page
 from .portions import being_called_off, unfinished
 from .units import UnitState
 

@@ -10,6 +10,8 @@ from typing import TypeVar
 from msgspec import UNSET, Struct, UnsetType, field
 
 from . import ids
+from .assignment import Assignment
+from .call import Call
 from .events import (
     TYPES,
     CallClassCorrected,
@@ -45,7 +47,9 @@ from .events import (
     digest,
     sealed_statement,
 )
-from .incident import Assignment, Call, Importing, Incident, Note, Page, PlanAnswer, SetAside
+from .incident import Importing, Incident, PlanAnswer, SetAside
+from .note import Note
+from .page import Page
 from .trail import Said, Trail
 
 STATED = {"disposition": "disposition", "calls": "number of calls", "level": "alarm level"}

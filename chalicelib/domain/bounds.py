@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from . import times
-from .incident import Assignment, Incident, Rung
+from .assignment import Assignment, Rung
+from .incident import Incident
 
 # An incident is answered whole, and Lambda answers with 6 MB at most.
 NOTES_MOST = 500

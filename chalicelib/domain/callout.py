@@ -8,10 +8,11 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from . import escalation, unheard, units
+from .assignment import Assignment
 from .decision import Decision
 from .dispatch import Pick, Shortfall
 from .events import DispatchShortfall, Draft, UnitAssigned
-from .incident import Assignment, Attention, Crew, Incident, PageOrder, Reach
+from .incident import Attention, Crew, Incident, PageOrder, Reach
 from .mint import Mint
 from .units import SECONDARY, Held, UnitState
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .incident import Assignment, Incident
+from .assignment import Assignment
+from .incident import Incident
 from .times import between
 
 

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import aside
-from .incident import Crew, Incident, Page, PageOrder, Reach
+from .incident import Crew, Incident, PageOrder, Reach
+from .page import Page
 from .times import between
 
 # The best that can be said of any crew comes first.

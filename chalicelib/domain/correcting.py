@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from ..faults import Fault
 from . import times
-from .assignment import ORDER
-from .incident import Assignment, Call, Incident, Note, Wording
+from .assignment import ORDER, Assignment
+from .call import Call
+from .incident import Incident
+from .note import Note, Wording
 from .trail import once_more
 
 # Nothing was a day before what is known of it.

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from .assignment import Assignment
+from .call import Call
 from .events import Draft
 from .facts import Facts
-from .incident import Assignment, Call, Incident, Note, Page, PlanAnswer
+from .incident import Incident, PlanAnswer
+from .note import Note
+from .page import Page
 from .units import UnitState
 
 

@@ -10,10 +10,12 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from . import callout, times
+from .assignment import Assignment
 from .decision import Decision
 from .events import Draft, DrillAnswered, DrillEnded, DrillPerson, DrillStarted
-from .incident import Assignment, Incident, Location, Page, PageOrder, PagingDrill, Tally
+from .incident import Incident, Location, PageOrder, PagingDrill, Tally
 from .mint import Mint
+from .page import Page
 from .registry import Person, Shift
 
 # No noun of the registry, so that no officer's edit of an incident type reaches a drill.

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .incident import Assignment, Incident, Page
+from .assignment import Assignment
+from .incident import Incident
+from .page import Page
 from .registry import Account, Agency, EscalationPolicy, EscalationStep, Person, Shift
 from .shapes import from_plain
 from .times import plus

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .incident import Assignment, AssignmentStatus, Incident, IncidentStatus
+from .assignment import Assignment
+from .incident import AssignmentStatus, Incident, IncidentStatus
 from .times import between, local_day
 
 

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from . import assignment as machine
 from . import callout
-from .assignment import CLOCK_SKEW_S, ORDER
+from .assignment import CLOCK_SKEW_S, ORDER, Assignment
+from .call import Call, Channel, Statement
 from .decision import Decision
 from .events import Draft, IncidentClosed, UnitAssigned, call_joined, digest, incident_opened
 from .facts import derive
 from .ids import id_of_row
-from .incident import Assignment, Call, Channel, Imported, Incident, Location, Statement
+from .incident import Imported, Incident, Location
 from .mint import Mint
 from .registry import IncidentType, Terrain
 from .times import plus

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from .assignment import active
+from .assignment import Assignment, active
 from .coming import reach_of, reached
 from .decision import Decision
 from .escalation import sooner
 from .events import Draft, PagesExpired, PagesFailed, PagesSent, PagesSettled, SettledPage, digest
-from .incident import Assignment, Attention, Incident, Page, Reach
-from .page import evidenced, may_have_left
+from .incident import Attention, Incident, Reach
+from .page import Page, evidenced, may_have_left
 
 # A page that reached the phone after the trail said that it failed is told as sent after all.
 TOLD_BY: dict[str, type[PagesSettled]] = {

@@ -1,13 +1,15 @@
-"""The state machine of a page: pending, sending, sent; delivered, failed or expired; a repeat beats a loss."""
+"""A page, and its state machine: pending, sending, sent; delivered, failed or expired; a repeat beats a loss."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from . import times
-from .incident import Attempt, Page
+from .incident import PageKind, Told
+from .registry import Language
 
 CLAIM_S = 30
 RETRY_S = (2, 5, 10, 20, 30, 60)
@@ -15,6 +17,84 @@ LONGEST_RETRY_S = 120
 EVIDENCE_S = 15
 
 Step = Literal["send", "expire", "wait", "arrived", "evidence", "nothing"]
+PageStatus = Literal["pending", "sending", "sent", "delivered", "failed", "expired"]
+Handed = Literal["sent", "retry", "failed"]
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One try to hand a page to the provider; `may_be_taken`: nobody knows whether it took the message.
+
+    `sent` says that the provider took it over, not that it arrived. `barred`: it takes no message of ours, to whomever.
+    """
+
+    at: str
+    provider: str
+    outcome: Handed
+    detail: str = ""
+    message_id: str = ""
+    maybe_repeat: bool = False
+    may_be_taken: bool = False
+    barred: bool = False
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One message to one person; `due_at` is when somebody must look at it again, None when nothing is left to do.
+
+    `delivered_at` is when it reached the phone, `undelivered` what a delivery report said of a message that the provider's
+    answer was not yet written down of.
+
+    A `bulk` one waits for its turn within the provider's rate, so that the first pages of other incidents overtake it.
+    `also` are the others of its crew whose phone it is too: `name` has them all, and its answer is the phone's, not one's own.
+    `again` is as in its order. `opened_at` is when its link was last opened, as far as that matters.
+
+    `told` is what its words are made of, since it was taken for sending, `amends` what that phone was told before, where it
+    says what has changed. Both are personal data; a release that does not know them sends an ordinary page.
+
+    `backup` is a call-out to somebody who is asked because the crew has not answered. A cancellation with a `because` tells
+    that somebody is not needed any more: its crew is `answered` for, said `unable`, or the incident has `ended`; without one
+    the desk has called the crew off. A kind of its own would be read by no older release (ADR 21).
+    """
+
+    id: str
+    incident_id: str
+    assignment_id: str
+    kind: PageKind
+    person_id: str
+    agency_id: str
+    name: str
+    number: str
+    language: Language
+    demo: bool
+    status: PageStatus
+    requested_at: str
+    expires_at: str
+    due_at: str | None
+    link: str = ""
+    reply: str = ""
+    after: str = ""
+    claimed_at: str | None = None
+    claim_id: str = ""
+    sent_at: str | None = None
+    delivered_at: str | None = None
+    undelivered: Attempt | None = None
+    acknowledged_at: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    body: str = ""
+    salt: str = ""
+    reports: int = 0
+    bulk: bool = False
+    also: tuple[str, ...] = ()
+    again: bool = False
+    opened_at: str | None = None
+    told: Told | None = None
+    amends: Told | None = None
+    because: str = ""
+    backup: bool = False
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom it is for: more than one where they share a phone."""
+        return (self.person_id, *self.also)
 
 
 def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) -> Step:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from .assignment import active
 from .events import Draft, OrderedPage, PagesRequested, digest
-from .incident import Incident, Page, PageOrder
+from .incident import Incident, PageOrder
 from .mint import Mint
+from .page import Page
 from .registry import Person
 from .times import plus
 

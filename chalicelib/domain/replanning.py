@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import dispatch
-from .assignment import active
+from .assignment import Assignment, active
 from .dispatch import Duty, Pick, Scene, Shortfall
-from .incident import Assignment, Incident
+from .incident import Incident
 from .registry import Need, ResponsePlan, Unit
 
 

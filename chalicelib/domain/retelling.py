@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .amending import told
-from .assignment import active
+from .assignment import Assignment, active
 from .escalation import still_asked
-from .incident import Assignment, Incident, Page, PageOrder, Tells
-from .page import may_have_left
+from .incident import Incident, PageOrder, Tells
+from .page import Page, may_have_left
 
 UNSENT = ("pending", "sending")
 

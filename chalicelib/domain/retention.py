@@ -7,9 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from .call import Call
 from .decision import Decision
 from .events import Draft, PersonalDataErased
-from .incident import Call, Incident, Note, Page
+from .incident import Incident
+from .note import Note
+from .page import Page
 from .times import plus
 
 DAY_S = 24 * 3600

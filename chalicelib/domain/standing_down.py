@@ -12,10 +12,10 @@ from typing import Literal
 from msgspec.structs import replace
 
 from . import times
-from .assignment import active
+from .assignment import Assignment, active
 from .escalation import enough, policy_of
-from .incident import Assignment, Incident, LateAnswer, Page, PageOrder
-from .page import may_have_left
+from .incident import Incident, LateAnswer, PageOrder
+from .page import Page, may_have_left
 
 WAIT_S = 60
 # A clock that was set back left a time further ahead than any rule sets.

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from .assignment import active
+from .assignment import Assignment, active
 from .escalation import enough, policy_of
-from .incident import Assignment, Incident, Note, Page
+from .incident import Incident
+from .note import Note
+from .page import Page
 from .registry import Need
 from .times import plus
 from .units import UnitState

@@ -11,7 +11,8 @@ from typing import Any, cast, get_args
 import msgspec
 
 from ..domain import places
-from ..domain.incident import Channel, Location, Statement
+from ..domain.call import Channel, Statement
+from ..domain.incident import Location
 from ..domain.registry import Terrain
 from ..domain.texts import honest, honest_line
 from ..errors import Invalid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..domain import times
-from ..domain.incident import Call
+from ..domain.call import Call
 from ..domain.looking_back import DAYS_MOST, Search
 from ..errors import Invalid, Unprocessable
 from ..faults import Fault

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..domain.incident import Call, Incident
+from ..domain.call import Call
+from ..domain.incident import Incident
 from ..domain.retention import next_kind
 from ..domain.times import parse
 from .conflicts import ConditionFailed

@@ -8,17 +8,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from ..domain.assignment import Assignment
+from ..domain.call import Call
 from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
-from ..domain.incident import (
-    Assignment,
-    Call,
-    Importing,
-    Incident,
-    Note,
-    Page,
-    PlanAnswer,
-)
+from ..domain.incident import Importing, Incident, PlanAnswer
+from ..domain.note import Note
+from ..domain.page import Page
 from ..domain.portions import unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus

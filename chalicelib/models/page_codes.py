@@ -9,7 +9,7 @@ from msgspec import Struct
 from pynamodb.expressions.condition import Condition
 
 from ..domain.ids import fingerprint
-from ..domain.incident import Page
+from ..domain.page import Page
 from ..domain.times import plus
 from .conflicts import ConditionFailed
 from .tables import IncidentItem

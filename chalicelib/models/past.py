@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..domain.incident import Call, Incident
+from ..domain.call import Call
+from ..domain.incident import Incident
 from .incidents import DUE_SHARDS, decode, pk_of
 from .tables import IncidentItem
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct, field
 
+from chalicelib.domain.call import Call
 from chalicelib.domain.facts import Facts, agree, derive
-from chalicelib.domain.incident import Call, Incident
+from chalicelib.domain.incident import Incident
 from chalicelib.domain.times import local_day
 from chalicelib.models.facts import facts_key
 from chalicelib.models.incidents import decode, load_state

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain import times
-from chalicelib.domain.incident import Location, Page
+from chalicelib.domain.incident import Location
+from chalicelib.domain.page import Page
 from chalicelib.models import incidents
 from chalicelib.models.incidents import Loaded
 from chalicelib.models.keys import Key

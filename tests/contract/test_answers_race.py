@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.incident import Assignment
+from chalicelib.domain.assignment import Assignment
 from chalicelib.domain.wakeup import Wakeup
 from chalicelib.errors import Busy
 from chalicelib.models import incidents

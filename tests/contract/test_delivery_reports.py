@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.incident import Page
+from chalicelib.domain.page import Page
 from chalicelib.domain.wakeup import Wakeup
 from chalicelib.gateways.sms import Sms
 from chalicelib.services.pages import delivery

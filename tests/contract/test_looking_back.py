@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain import ids, times
-from chalicelib.domain.incident import Call, Incident, Location
+from chalicelib.domain.call import Call
+from chalicelib.domain.incident import Incident, Location
 from chalicelib.domain.looking_back import Search
 from chalicelib.models import incidents, past
 from chalicelib.models.tables import IncidentItem

@@ -17,11 +17,11 @@ from tests.deploy.test_main_job import log_call
 ADDED = {
     "chalicelib/domain/incident.py": {
         "Location": 'plus_code: str = "6P58"',
-        "Call": 'language: str = "id"',
         "Incident": "weather: tuple[str, ...] = ()",
-        "Assignment": 'road: str = "dry"',
-        "Page": "voice: bool = False",
     },
+    "chalicelib/domain/call.py": {"Call": 'language: str = "id"'},
+    "chalicelib/domain/assignment.py": {"Assignment": 'road: str = "dry"'},
+    "chalicelib/domain/page.py": {"Page": "voice: bool = False"},
     "chalicelib/domain/registry.py": {
         "Agency": 'radio: str = "ch-3"',
         "Person": 'blood: str = "O"',
@@ -55,7 +55,7 @@ def newer_build(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _with_field(source: str, struct: str, field: str) -> str:
     """The module with one more field at the end of a struct."""
-    found = re.search(rf"^class {struct}\(Struct.*?(?=^\S)", source, re.M | re.S)
+    found = re.search(rf"^class {struct}\(Struct.*?(?=^\S|\Z)", source, re.M | re.S)
     assert found, struct
     return source[: found.end()].rstrip() + f"\n    {field}\n\n\n" + source[found.end() :]
 

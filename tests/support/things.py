@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from chalicelib.domain import times
-from chalicelib.domain.incident import Assignment, Incident, Location, Page
+from chalicelib.domain.assignment import Assignment
+from chalicelib.domain.incident import Incident, Location
+from chalicelib.domain.page import Page
 
 NOW = "2026-11-23T03:00:00.000Z"
 

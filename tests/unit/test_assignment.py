@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import assignment as machine
 from chalicelib.domain import times
-from chalicelib.domain.assignment import FINAL, LATE_ENTRY_S, ORDER, REPORTS, Step, outcome
+from chalicelib.domain.assignment import FINAL, LATE_ENTRY_S, ORDER, REPORTS, Assignment, Step, outcome
 from chalicelib.domain.events import Reported
-from chalicelib.domain.incident import Assignment
 from chalicelib.errors import Unprocessable
 from tests.support.things import NOW, assignment
 

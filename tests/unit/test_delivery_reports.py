@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from chalicelib.domain import escalation, outcomes, times
 from chalicelib.domain import page as machine
-from chalicelib.domain.incident import Attempt, Attention, Crew, Page, PageOrder
+from chalicelib.domain.incident import Attention, Crew, PageOrder
 from chalicelib.domain.outcomes import TOLD_BY
+from chalicelib.domain.page import Attempt, Page
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep, Label
 from tests.support.things import NOW, assignment, incident, page
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.domain import drills, times
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import DrillAnswered
-from chalicelib.domain.incident import Page
 from chalicelib.domain.mint import Mint
+from chalicelib.domain.page import Page
 from chalicelib.domain.registry import Agency, Person, Shift
 from chalicelib.gateways.clock import SystemClock
 from tests.support.things import NOW, page

@@ -23,7 +23,7 @@ from chalicelib.domain import chain, seals
 from chalicelib.domain.beside import Comparison, Whole
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import TYPES, Content, Draft, Event, NoteAdded, UnitUnable, Unknown, digest
-from chalicelib.domain.incident import Note
+from chalicelib.domain.note import Note
 from chalicelib.models import privacy
 from chalicelib.models.change import Stamp, seal
 from tests.support.things import NOW, incident

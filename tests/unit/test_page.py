@@ -8,8 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chalicelib.domain import page as machine
 from chalicelib.domain import times
-from chalicelib.domain.incident import Attempt, Page
-from chalicelib.domain.page import CLAIM_S, LONGEST_RETRY_S, RETRY_S, next_step
+from chalicelib.domain.page import CLAIM_S, LONGEST_RETRY_S, RETRY_S, Attempt, Page, next_step
 from tests.support.things import NOW, page
 
 

@@ -12,9 +12,9 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from chalicelib.domain import standing_down, times
-from chalicelib.domain.assignment import active
-from chalicelib.domain.incident import Assignment, Attempt, Incident, LateAnswer, Location, Page, PageOrder
-from chalicelib.domain.page import may_have_left
+from chalicelib.domain.assignment import Assignment, active
+from chalicelib.domain.incident import Incident, LateAnswer, Location, PageOrder
+from chalicelib.domain.page import Attempt, Page, may_have_left
 from chalicelib.domain.registry import EscalationPolicy, Label
 
 NOW = "2026-11-23T03:10:00.000Z"

@@ -33,7 +33,8 @@ from chalicelib.domain.events import (
     UnitUnable,
     digest,
 )
-from chalicelib.domain.incident import Crew, Note
+from chalicelib.domain.incident import Crew
+from chalicelib.domain.note import Note
 from chalicelib.domain.trail import Trail
 from tests.support.things import NOW, assignment, incident, page
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl.chart import BarChart, Reference
 
-from chalicelib.domain.incident import Assignment
+from chalicelib.domain.assignment import Assignment
 from chalicelib.models import incidents
 from infra.history import __main__ as history
 from infra.history.mapping import MappingError

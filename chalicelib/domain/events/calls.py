@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..incident import Call, Incident
+from ..call import Call
+from ..incident import Incident
 from .content import Content, Digest, Instant
 from .digests import digest, sealed_statement
 

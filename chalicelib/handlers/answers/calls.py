@@ -8,7 +8,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from ...domain import ids
-from ...domain.incident import Call, CallClass, Channel, Reclassed, Statement
+from ...domain.call import Call, CallClass, Channel, Reclassed, Statement
 from ...domain.nearby import Nearby
 from ...domain.registry import Account
 from .shown import Shown, mask, taken_from

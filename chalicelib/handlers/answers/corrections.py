@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from ...domain import ids
-from ...domain.incident import Note
+from ...domain.note import Note
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from .shown import Shown, name_of, taken_from

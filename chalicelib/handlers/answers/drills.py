@@ -8,7 +8,8 @@ from ...domain import drills as rules
 from ...domain import ids
 from ...domain.drills import OnDuty
 from ...domain.events import DrillAnswered, DrillStarted
-from ...domain.incident import Incident, Page, PageStatus, Tally
+from ...domain.incident import Incident, Tally
+from ...domain.page import Page, PageStatus
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...services.evidence.timeline import chain_of

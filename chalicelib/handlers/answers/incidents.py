@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from ...domain import bounds, clocks, ids
 from ...domain.alarmed import Alarm, alarm
-from ...domain.assignment import active
+from ...domain.assignment import Assignment, active
 from ...domain.coming import Coming, coming
 from ...domain.events import (
     DispatchShortfall,
@@ -27,21 +27,17 @@ from ...domain.events import (
 )
 from ...domain.incident import (
     AsideReason,
-    Ask,
-    Assignment,
-    Attempt,
     AttentionCode,
     Crew,
     Incident,
     IncidentStatus,
     LegalHold,
-    Note,
-    Page,
     PageKind,
-    PageStatus,
     SetAside,
     Source,
 )
+from ...domain.note import Ask, Note
+from ...domain.page import Attempt, Page, PageStatus
 from ...domain.portions import being_called_off
 from ...domain.registry import Account, Terrain
 from ...domain.silence import Silence

@@ -8,7 +8,8 @@ from typing import Self
 from msgspec import field
 
 from ...domain import ids
-from ...domain.incident import AssignmentStatus, Call, CallClass, Channel, Incident, IncidentStatus
+from ...domain.call import Call, CallClass, Channel
+from ...domain.incident import AssignmentStatus, Incident, IncidentStatus
 from ...domain.registry import Account
 from ...models.registry import Snapshot
 from ...models.ring_backs import Result, RingBack

@@ -8,7 +8,10 @@ from typing import Any, Self
 from msgspec import field, to_builtins
 
 from ...domain.blocking import Block
-from ...domain.incident import Call, CallClass, Channel, Note, Page, PageKind, PageStatus, Statement
+from ...domain.call import Call, CallClass, Channel, Statement
+from ...domain.incident import PageKind
+from ...domain.note import Note
+from ...domain.page import Page, PageStatus
 from ...domain.registry import Shift
 from ...models.incidents import Loaded
 from ...models.privacy import Kept

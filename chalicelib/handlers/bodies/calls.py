@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from ...domain.incident import CallClass
+from ...domain.call import CallClass
 from ...domain.registry import Terrain
 from .fields import AnyNumber, AsTyped, Body, Lat, Lng, Moment, Word
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from ...domain.incident import CallClass
+from ...domain.call import CallClass
 from .fields import Body, Day, Moment, ReasonId, SomeText, Word
 
 

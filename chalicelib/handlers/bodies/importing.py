@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from ...domain.incident import Channel
+from ...domain.call import Channel
 from ...domain.registry import Id, Name, Terrain
 from ...domain.texts import LINE
 from .fields import Body, DialledNumber, Lat, Line, Lng, Moment, Priority, Text, Word

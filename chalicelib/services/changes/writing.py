@@ -10,9 +10,11 @@ from msgspec import Struct
 
 from ...bootstrap import World
 from ...domain import times
+from ...domain.assignment import Assignment
 from ...domain.decision import Decision
 from ...domain.events import Event
-from ...domain.incident import Assignment, Incident, Page
+from ...domain.incident import Incident
+from ...domain.page import Page
 from ...domain.portions import unfinished
 from ...domain.wakeup import REST, Queue, Wakeup
 from ...errors import KentonganError, NotFound

@@ -14,9 +14,10 @@ from ...bootstrap import World
 from ...domain import bounds, chain, ids, times
 from ...domain import retention as rules
 from ...domain.blocking import Block, stands
+from ...domain.call import Call
 from ...domain.decision import Decision
 from ...domain.events import Draft, NumbersRevealed, digest, sealed_statement
-from ...domain.incident import Call, Note
+from ...domain.note import Note
 from ...domain.registry import Person, Shift
 from ...errors import Busy, Conflict, Invalid, Unanswered
 from ...faults import Fault

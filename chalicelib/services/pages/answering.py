@@ -9,8 +9,11 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import ids, times, unheard
+from ...domain.assignment import Assignment
 from ...domain.events import DrillAnswered, LateReportReceived
-from ...domain.incident import Assignment, Incident, Note, Page
+from ...domain.incident import Incident
+from ...domain.note import Note
+from ...domain.page import Page
 from ...errors import NotFound
 from ...models import incidents, page_codes
 from ...models.incidents import Loaded

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...bootstrap import World
 from ...domain import ids, places
-from ...domain.incident import Crew, Incident, Page, Told
+from ...domain.incident import Crew, Incident, Told
+from ...domain.page import Page
 from ...domain.registry import Language
 from ...domain.sms import one_segment
 from ...domain.times import local_clock

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ...bootstrap import World
 from ...domain import ids, page
-from ...domain.incident import Attempt, Page
+from ...domain.page import Attempt, Page
 from ...domain.replies import printable
 from ...domain.wakeup import Queue, Wakeup
 from ...errors import NotFound

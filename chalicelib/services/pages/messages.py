@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ...bootstrap import World
 from ...domain import times
-from ...domain.incident import Page
+from ...domain.page import Page
 from ...domain.registry import Person
 from ...models import keys
 from ...models.incidents import Loaded

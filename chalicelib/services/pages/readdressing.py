@@ -7,7 +7,8 @@ from functools import partial
 from ...bootstrap import World
 from ...domain import page as machine
 from ...domain.decision import Decision
-from ...domain.incident import Page, PageOrder
+from ...domain.incident import PageOrder
+from ...domain.page import Page
 from ...models import incidents
 from ...models.change import Change
 from ...models.registry import Snapshot

@@ -8,8 +8,7 @@ from __future__ import annotations
 from ...bootstrap import World
 from ...domain import replies, times
 from ...domain.assignment import CLOCK_SKEW_S, active
-from ...domain.incident import Page
-from ...domain.page import may_have_left
+from ...domain.page import Page, may_have_left
 from ...domain.registry import Person
 from ...domain.replies import Reply, Setting
 from ...models import incidents, page_codes

@@ -17,7 +17,8 @@ from ...domain.amending import told
 from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.escalation import still_asked
-from ...domain.incident import Attempt, Handed, Incident, Page
+from ...domain.incident import Incident
+from ...domain.page import Attempt, Handed, Page
 from ...domain.retelling import behind, knows
 from ...domain.wakeup import REST, Wakeup
 from ...errors import SmsBarred, SmsRefused, SmsUnavailable

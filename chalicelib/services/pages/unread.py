@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import attention, escalation, ids, replies, times
 from ...domain.bounds import NOTES_MOST
+from ...domain.call import Call
 from ...domain.decision import Decision
 from ...domain.events import Draft, SmsReplyDismissed, SmsReplyReceived, digest
-from ...domain.incident import Attention, Call, Note
+from ...domain.incident import Attention
+from ...domain.note import Note
 from ...domain.replies import Reply
 from ...domain.retention import noted
 from ...errors import Unprocessable

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import amending, retelling
-from ...domain.incident import Incident, Page, PageOrder, Tells
+from ...domain.incident import Incident, PageOrder, Tells
+from ...domain.page import Page
 from ...domain.registry import Language
 from ...domain.replanning import Replan
 from ...domain.sms import septets

@@ -5,10 +5,9 @@ from __future__ import annotations
 from ...bootstrap import World
 from ...domain import assignment as machine
 from ...domain import callout
-from ...domain.assignment import Step, active
+from ...domain.assignment import Assignment, Step, active
 from ...domain.decision import Decision
 from ...domain.facts import derive
-from ...domain.incident import Assignment
 from ...domain.portions import WAITING_MOST
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import candidates, dispatch, units
-from ...domain.assignment import active
+from ...domain.assignment import Assignment, active
 from ...domain.candidates import Candidate
 from ...domain.dispatch import Duty
-from ...domain.incident import Assignment, Crew, Incident
+from ...domain.incident import Crew, Incident
 from ...domain.registry import Need
 from ...domain.units import UnitState
 from ...errors import Unprocessable

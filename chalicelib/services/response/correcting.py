@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import bounds, callout
 from ...domain import correcting as rules
+from ...domain.assignment import Assignment
+from ...domain.call import Call, CallClass, Reclassed
 from ...domain.decision import Decision
 from ...domain.events import (
     CallClassCorrected,
@@ -22,7 +24,8 @@ from ...domain.events import (
     digest,
 )
 from ...domain.facts import derive
-from ...domain.incident import Assignment, Call, CallClass, Incident, Note, Reclassed
+from ...domain.incident import Incident
+from ...domain.note import Note
 from ...domain.retention import noted
 from ...domain.trail import once_more
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable

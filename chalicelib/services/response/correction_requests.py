@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import bounds
 from ...domain import correcting as rules
+from ...domain.assignment import Assignment
 from ...domain.events import CorrectionDeclined, CorrectionRequested, Draft, digest
-from ...domain.incident import Ask, Assignment, Note
+from ...domain.note import Ask, Note
 from ...errors import Conflict, NotFound
 from ...faults import Fault
 from ...models import incidents

@@ -10,7 +10,8 @@ from ...domain import drills as rules
 from ...domain.decision import Decision
 from ...domain.dispatch import people_out
 from ...domain.drills import NewDrill, Present
-from ...domain.incident import Incident, Page
+from ...domain.incident import Incident
+from ...domain.page import Page
 from ...errors import Conflict, TooMany, Unprocessable
 from ...faults import Fault
 from ...models import drills, incidents

@@ -16,7 +16,8 @@ from ...domain.events import (
     digest,
 )
 from ...domain.facts import derive
-from ...domain.incident import Incident, Note, PageOrder
+from ...domain.incident import Incident, PageOrder
+from ...domain.note import Note
 from ...domain.retention import noted
 from ...errors import Conflict, Unprocessable
 from ...faults import Fault

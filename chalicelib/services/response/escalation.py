@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import callout, dispatch, escalation, standing_down, unheard
+from ...domain.assignment import Assignment
 from ...domain.decision import Decision
 from ...domain.events import AssignmentEscalated, Draft
-from ...domain.incident import Assignment, Attention, Incident, PageOrder
+from ...domain.incident import Attention, Incident, PageOrder
 from ...domain.portions import WAITING_MOST
 from ...domain.times import local_day, plus
 from ...domain.wakeup import Wakeup

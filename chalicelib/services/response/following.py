@@ -11,7 +11,7 @@ from msgspec.structs import asdict, replace
 from ...bootstrap import World
 from ...domain import assignment as machine
 from ...domain import attention, bounds, callout, coming, escalation, standing_down, units
-from ...domain.assignment import ReportStatus, Step, active
+from ...domain.assignment import Assignment, ReportStatus, Step, active
 from ...domain.decision import Decision
 from ...domain.events import (
     CallNotAnswered,
@@ -22,8 +22,8 @@ from ...domain.events import (
     Reported,
     UnitAcknowledged,
 )
-from ...domain.incident import Assignment, Incident, LateAnswer, Page, PageOrder
-from ...domain.page import may_have_left
+from ...domain.incident import Incident, LateAnswer, PageOrder
+from ...domain.page import Page, may_have_left
 from ...domain.portions import being_called_off
 from ...domain.units import UnitState
 from ...errors import Conflict, Forbidden, NotFound, Unprocessable

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import times
+from ...domain.call import Call, CallClass, Channel, Statement
 from ...domain.decision import Decision
 from ...domain.events import CallSplitOff, Draft, call_joined, incident_opened
-from ...domain.incident import Call, CallClass, Channel, Incident, Location, Statement
+from ...domain.incident import Incident, Location
 from ...domain.nearby import Nearby
 from ...domain.portions import unfinished
 from ...domain.registry import Terrain

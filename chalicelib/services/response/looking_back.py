@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import bounds, cursor, times
-from ...domain.incident import Call, Incident
+from ...domain.call import Call
+from ...domain.incident import Incident
 from ...domain.looking_back import TO_RING_BACK, Place, Search, day_before, matches, order
 from ...errors import Invalid
 from ...faults import Fault

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import assignment as machine
 from ...domain import callout
-from ...domain.assignment import Step, active
+from ...domain.assignment import Assignment, Step, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Pick
@@ -23,7 +23,6 @@ from ...domain.events import (
     digest,
 )
 from ...domain.facts import derive
-from ...domain.incident import Assignment
 from ...domain.units import UnitState
 from ...errors import Conflict
 from ...faults import Fault

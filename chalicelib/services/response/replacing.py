@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import callout, dispatch, replanning, unheard
-from ...domain.assignment import active
+from ...domain.assignment import Assignment, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Shortfall
-from ...domain.incident import Assignment, Incident
+from ...domain.incident import Incident
 from ...domain.portions import UNITS_MOST
 from ...domain.registry import Need, ResponsePlan
 from ...models import incidents

@@ -6,10 +6,9 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import unheard
-from ...domain.assignment import Step
+from ...domain.assignment import Assignment, Step
 from ...domain.decision import Decision
 from ...domain.events import CrewHeard, Draft, UnitCancelled
-from ...domain.incident import Assignment
 from ...domain.portions import WAITING_MOST
 from ...domain.times import plus
 from ...models import incidents

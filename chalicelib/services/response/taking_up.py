@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import bounds, callout, dispatch
-from ...domain.assignment import active
+from ...domain.assignment import Assignment, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Duty, Pick
 from ...domain.events import Draft, DuplicateParted, IncidentReopened, digest
-from ...domain.incident import Assignment, PageOrder
+from ...domain.incident import PageOrder
 from ...domain.portions import UNITS_MOST, being_called_off
 from ...errors import Conflict
 from ...faults import Fault
