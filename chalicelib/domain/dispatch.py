@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .geo import distance_km
-from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Terrain, Unit
+from .places import gone_by
+from .registry import Agency, District, Need, Person, ResponsePlan, Shift, Station, Terrain, Unit
 from .times import parse, render
 from .units import UnitState
 
@@ -23,6 +24,12 @@ RejectReason = Literal[
     "already_sent",
 ]
 
+
+# In what a plan is less specific than the one that was chosen, in the order of `weight`.
+Broader = Literal[
+    "place_unknown", "whole_category", "any_category", "all_districts", "any_terrain", "later_id"
+]
+BROADER: tuple[Broader, ...] = get_args(Broader)
 
 # Of a unit without a station: behind all others.
 FAR_KM = 1e4
@@ -113,26 +120,37 @@ def choose_plan(plans: Iterable[ResponsePlan], scene: Scene) -> ResponsePlan | N
 
     Where the place is unknown, a plan for certain districts is better than none, and worse than any other.
     """
+    return min(fitting(plans, scene), key=lambda plan: weight(plan, scene), default=None)
 
-    def fits(plan: ResponsePlan) -> bool:
-        return (
-            plan.type_id in (None, scene.type_id)
-            and plan.category in (None, scene.category)
-            and plan.terrain in (None, scene.terrain)
-            and (not plan.districts or scene.district in plan.districts or scene.place_unknown)
-        )
 
-    def weight(plan: ResponsePlan) -> tuple[bool, bool, bool, bool, bool, str]:
-        return (
-            scene.place_unknown and bool(plan.districts),
-            plan.type_id is None,
-            plan.category is None,
-            not plan.districts,
-            plan.terrain is None,
-            plan.id,
-        )
+def fitting(plans: Iterable[ResponsePlan], scene: Scene) -> list[ResponsePlan]:
+    """Every plan that could answer a scene, in no order."""
+    return [
+        plan
+        for plan in plans
+        if plan.type_id in (None, scene.type_id)
+        and plan.category in (None, scene.category)
+        and plan.terrain in (None, scene.terrain)
+        and (not plan.districts or scene.district in plan.districts or scene.place_unknown)
+    ]
 
-    return min(filter(fits, plans), key=weight, default=None)
+
+def weight(plan: ResponsePlan, scene: Scene) -> tuple[bool, bool, bool, bool, bool, str]:
+    """How little specific a plan is to a scene, from what counts most to what counts least; see `BROADER`."""
+    return (
+        scene.place_unknown and bool(plan.districts),
+        plan.type_id is None,
+        plan.category is None,
+        not plan.districts,
+        plan.terrain is None,
+        plan.id,
+    )
+
+
+def passed_over(chosen: ResponsePlan, other: ResponsePlan, scene: Scene) -> Broader:
+    """Why a plan that fits was not chosen: the first thing in which it is less specific."""
+    pairs = zip(BROADER, weight(chosen, scene), weight(other, scene), strict=True)
+    return next(why for why, ours, theirs in pairs if ours != theirs)
 
 
 def needs_at(plan: ResponsePlan, level: int) -> list[Need]:
@@ -332,6 +350,36 @@ def _certified(need: Need, crew: list[str], duty: Duty, today: str) -> tuple[boo
         lapsed = [f"certification_expired:{wanted.certification_id}:{person_id}" for person_id, _ in held]
         warnings += lapsed or [f"certification_missing:{wanted.certification_id}"]
     return blocked, warnings
+
+
+def placed(scene: Scene, districts: Mapping[str, District]) -> Scene:
+    """The scene where a crew goes: without coordinates to go by the district's centroid stands in, without both nobody knows."""
+    district = districts.get(scene.district)
+    centroid = (district.lat, district.lng) if district else (None, None)
+    lat, lng = gone_by(scene.lat, scene.lng, districts.values()) or centroid
+    return replace(scene, lat=lat, lng=lng)
+
+
+def standing(
+    nouns: Mapping[str, Mapping[str, Any]], agency_ids: Set[str], shifts: Iterable[Shift], now: str
+) -> Duty:
+    """Some agencies as the registry's nouns and a roster have them at a moment, all of their units free."""
+    known = nouns["agencies"]
+    agencies = {each: known[each] for each in sorted(agency_ids & known.keys()) if not known[each].retired}
+    people = {person.id: person for person in nouns["personnel"].values() if not person.retired}
+    return Duty(
+        agencies=agencies,
+        units=[unit for unit in nouns["units"].values() if unit.agency_id in agencies],
+        stations=nouns["stations"],
+        people=people,
+        shifts=on_duty(still_theirs(shifts, people), now),
+        states={},
+    )
+
+
+def agencies_of(plan: ResponsePlan) -> set[str]:
+    """Every agency that a plan may ask, at any level."""
+    return {agency for level in plan.levels for need in level.needs for agency in need.agencies}
 
 
 def on_duty(shifts: Iterable[Shift], now: str) -> list[Shift]:

@@ -38,7 +38,7 @@ from ...models.registry import Snapshot
 from ..changes.ordering import order, room_in
 from ..changes.writing import Actor, Written, must_dispatch, write
 from .assigning import Choice, behind_cancellations, by_hand, may_go
-from .dispatching import agencies_of, as_decided, duty_of, scene_of_incident, seen_by, take_on_call
+from .dispatching import as_decided, duty_of, scene_of_incident, seen_by, take_on_call
 from .ending import new_note
 from .following import apply, must_open, stand_down
 
@@ -143,7 +143,7 @@ def draw(world: World, registry: Snapshot, incident_id: str, wanted: Amendment, 
 
 def replanned(world: World, registry: Snapshot, draught: Draught, now: str) -> tuple[Replan, Duty]:
     """What the plan asks for now, beside the crews that are there, and the duty that it was answered from."""
-    agencies = agencies_of(draught.plan) if draught.plan else set()
+    agencies = dispatch.agencies_of(draught.plan) if draught.plan else set()
     duty = duty_of(world, registry, agencies, now)
     scene = scene_of_incident(world, registry, draught.after, now)
     there = list(draught.loaded.assignments.values())

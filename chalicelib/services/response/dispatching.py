@@ -11,7 +11,7 @@ from ...domain.decision import Decision
 from ...domain.dispatch import Answer, Duty, Scene
 from ...domain.incident import Incident, Location
 from ...domain.nearby import WINDOW_S, Nearby, nearby
-from ...domain.registry import Agency, IncidentType, ResponsePlan, Terrain
+from ...domain.registry import IncidentType, ResponsePlan, Shift, Terrain
 from ...domain.times import local_day, plus
 from ...domain.units import for_real
 from ...errors import Unprocessable
@@ -29,14 +29,6 @@ class Preview(Struct, frozen=True, kw_only=True):
     away: places.Away | None
 
 
-def _gone_by(registry: Snapshot, scene: Scene) -> Scene:
-    """The scene where a crew goes: without coordinates to go by the district's centroid stands in, without both nobody knows."""
-    district = registry.districts.get(scene.district)
-    centroid = (district.lat, district.lng) if district else (None, None)
-    lat, lng = places.gone_by(scene.lat, scene.lng, registry.districts.values()) or centroid
-    return replace(scene, lat=lat, lng=lng)
-
-
 def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now: str) -> Scene:
     """The scene of an incident, by what was kept when it opened."""
     place = incident.location
@@ -50,36 +42,29 @@ def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now:
         now=now,
         today=local_day(now, world.settings.utc_offset_hours),
     )
-    return _gone_by(registry, scene)
+    return dispatch.placed(scene, registry.districts)
 
 
 def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> Duty:
     """The agencies as they stand at a moment."""
+    shifts = roster_of(world, registry, agency_ids, now)
+    nouns = {noun: registry.of(noun) for noun in ("agencies", "units", "stations", "personnel")}
+    states = registry.unit_states()
+    duty = dispatch.standing(nouns, agency_ids, shifts, now)
+    return replace(duty, states=states.units, pools=states.pools)
+
+
+def roster_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> list[Shift]:
+    """The shifts of some agencies among which are all that cover a moment."""
     hours = world.settings.utc_offset_hours
-    agencies: dict[str, Agency] = {
-        agency_id: registry.agencies[agency_id]
-        for agency_id in agency_ids
-        if agency_id in registry.agencies and not registry.agencies[agency_id].retired
-    }
-    shifts = [
+    return [
         shift
-        for agency_id in sorted(agencies)
+        for agency_id in sorted(agency_ids & registry.agencies.keys())
+        if not registry.agencies[agency_id].retired
         # A shift lasts a day at most: whoever is on duty began today or yesterday.
         for day in (local_day(now, hours, -1), local_day(now, hours))
         for shift in registry.shifts(agency_id, day)
     ]
-    units = [unit for unit in registry.units.values() if unit.agency_id in agencies]
-    states = registry.unit_states()
-    people = {person.id: person for person in registry.people.values() if not person.retired}
-    return Duty(
-        agencies=agencies,
-        units=units,
-        stations=registry.stations,
-        people=people,
-        shifts=dispatch.on_duty(dispatch.still_theirs(shifts, people), now),
-        states=states.units,
-        pools=states.pools,
-    )
 
 
 def seen_by(duty: Duty, *, drill: bool) -> Duty:
@@ -114,11 +99,6 @@ def take_on_call(decision: Decision, duty: Duty) -> None:
     decision.pools = {agency_id: duty.pools.get(agency_id, 0) for agency_id in sorted(on_call)}
 
 
-def agencies_of(plan: ResponsePlan) -> set[str]:
-    """Every agency that a plan may ask, at any level."""
-    return {agency for level in plan.levels for need in level.needs for agency in need.agencies}
-
-
 def preview(
     world: World, registry: Snapshot, type_id: str, terrain: Terrain | None, place: Location
 ) -> Preview:
@@ -135,11 +115,11 @@ def preview(
         now=now,
         today=local_day(now, world.settings.utc_offset_hours),
     )
-    scene = _gone_by(registry, scene)
+    scene = dispatch.placed(scene, registry.districts)
     plan = dispatch.choose_plan(registry.plans.values(), scene)
     answer = None
     if plan:
-        duty = duty_of(world, registry, agencies_of(plan), now)
+        duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
         answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
     districts = registry.districts
     doubts, away = places.sense(place.lat, place.lng, districts.get(place.district), districts.values())

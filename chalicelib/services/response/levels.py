@@ -13,7 +13,7 @@ from ...domain.dispatch import Answer, Duty, Shortfall
 from ...domain.incident import PageOrder, PlanAnswer
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
-from .dispatching import agencies_of, duty_of, had, scene_of_incident, seen_by, take_on_call
+from .dispatching import duty_of, had, scene_of_incident, seen_by, take_on_call
 
 
 def send_level(world: World, registry: Snapshot, decision: Decision, level: int, now: str) -> None:
@@ -29,7 +29,7 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
         nobody = Sending(level=level, because="plan", shortfalls=(missing,))
         callout.send(decision, nobody, now, world.mint)
         return
-    duty = duty_of(world, registry, agencies_of(plan), now)
+    duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
     answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=had(incident))
     answer = portions.bounded(answer, len(incident.crews))
     kept = {
@@ -62,7 +62,7 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
         for each in ours
         if each.need_id not in by_id
     ]
-    duty = duty_of(world, registry, agencies_of(plan) if plan else set(), now)
+    duty = duty_of(world, registry, dispatch.agencies_of(plan) if plan else set(), now)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
     picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=had(incident))

@@ -17,7 +17,7 @@ from ...domain.registry import Need, ResponsePlan
 from ...models import incidents
 from ...models.registry import Snapshot
 from ..changes.ordering import order
-from .dispatching import agencies_of, as_decided, duty_of, had, scene_of_incident, seen_by, take_on_call
+from .dispatching import as_decided, duty_of, had, scene_of_incident, seen_by, take_on_call
 
 
 class Vacancy(Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ def fill(world: World, registry: Snapshot, decision: Decision, vacancy: Vacancy,
         nobody = Sending(level=level, because=because, beside=beside, shortfalls=(missing,))
         callout.send(decision, nobody, now, world.mint)
         return
-    duty = as_decided(duty_of(world, registry, agencies_of(plan), now), decision)
+    duty = as_decided(duty_of(world, registry, dispatch.agencies_of(plan), now), decision)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
     if beside:
