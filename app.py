@@ -28,6 +28,7 @@ from chalicelib.handlers import (
     reports,
     responder,
     system,
+    trying,
 )
 
 app = Chalice(app_name="kentongan")
@@ -47,6 +48,7 @@ for blueprint in (
     reports,
     responder,
     system,
+    trying,
 ):
     app.register_blueprint(blueprint.api)
 

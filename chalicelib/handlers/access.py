@@ -88,11 +88,13 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/drills/{drill_id}/end": CALLS_DRILLS,
     "POST /api/import/incidents": ADMINS,
     "GET /api/reports/response-times": READERS,
+    "GET /api/rules/try": ANYONE,
     "GET /api/registry/{noun}": READERS,
     "GET /api/registry/{noun}/{id_}": READERS,
     "GET /api/registry/{noun}/schema": READERS,
     "POST /api/registry/{noun}": OFFICERS,
     "PUT /api/registry/{noun}/{id_}": OFFICERS,
+    "POST /api/registry/{noun}/{id_}/effect": OFFICERS,
     "DELETE /api/registry/{noun}/{id_}": OFFICERS,
 }
 

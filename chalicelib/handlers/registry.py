@@ -15,10 +15,13 @@ from ..faults import Fault
 from ..services.registry import keeping as service
 from ..services.registry import units
 from ..services.registry.phone_numbers import read_phone
+from ..services.registry.trying import effect_of
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .answers.shown import Shown, mask
+from .answers.trying import EffectAnswer
 from .bodies.fields import Day, Word
 from .bodies.registry import WRITTEN, UnitStatusBody
+from .bodies.trying import EffectQuery
 from .http import Answers, Api, Context, Takes
 from .reading import raw_body, read_json
 
@@ -167,6 +170,21 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
         end_shifts=context.query.end_shifts,
     )
     return {"v": version + 1, **to_builtins(value)}
+
+
+@api.on(
+    "POST",
+    "/api/registry/{noun}/{id_}/effect",
+    takes=Takes(query=EffectQuery),
+    answers=Answers(EffectAnswer),
+)
+def effect(context: Context, noun: str, id_: str) -> EffectAnswer:
+    """What dispatch would do differently with one thing as the body has it, and what names it; nothing is written."""
+    value = _read(context, noun, id_)
+    for each in (context.registry.of(noun).get(id_, value), value):
+        _may_write(context.user, noun, each)
+    found = effect_of(context.world, context.registry, noun, value, context.query.district)
+    return EffectAnswer.of(found, context.registry, context.user)
 
 
 @api.on("DELETE", "/api/registry/{noun}/{id_}", takes=Takes(query=ListQuery))

@@ -344,6 +344,15 @@ def test_every_field_of_every_noun(told: Story, unchanged: Judge, noun: str) -> 
         unchanged(bad.what, bad.field, told.http("POST", f"/api/registry/{noun}", raw=bad.text, as_="admin"))
 
 
+def test_a_draft_is_checked_like_what_is_written(told: Story, unchanged: Judge) -> None:
+    sample = {**noun_sample("units"), "id": "damkar_1"}
+    path = "/api/registry/units/damkar_1/effect"
+    for bad in bad_bodies(NOUNS["units"], sample):
+        unchanged(bad.what, bad.field, told.http("POST", path, raw=bad.text, as_="admin"))
+    nowhere = told.http("POST", path, sample, as_="admin", query={"district": "atlantis"})
+    unchanged("another district", "district", nowhere)
+
+
 def test_changing_a_noun_is_checked_like_making_one(told: Story, unchanged: Judge) -> None:
     sample = {**noun_sample("personnel"), "id": "andi"}
     for bad in bad_bodies(NOUNS["personnel"], sample):
@@ -382,6 +391,12 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /api/drills": {"agency_id": "damkar", "before": "01KAQW0000000000000000TEST"},
     "GET /api/drills/on-duty": {"agency_id": "damkar"},
     "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
+    "GET /api/rules/try": {
+        "type": "house_fire",
+        "district": "baamang",
+        "terrain": "land",
+        "at": "2026-11-23T10:00:00+07:00",
+    },
     "GET /api/reports/response-times": {"from": "2026-11-01", "to": "2026-11-30", "by": "agency"},
 }
 
@@ -448,7 +463,7 @@ def test_every_id_in_every_path(told: Story, ids: dict[str, str], unchanged: Jud
             answer = told.http(route.method, path, body, as_="admin", key=f"odd-{name}-{ODD_IDS.index(odd)}")
             if _id(route) == "GET /r/{code}":
                 assert answer.status == 404 and "html" in answer.headers["Content-Type"]
-            elif not (route.method == "PUT" and name == "id_" and answer.status == 400):
+            elif not (route.method in ("PUT", "POST") and name == "id_" and answer.status == 400):
                 assert answer.status == 404, (odd, answer.status, answer.text)
                 unchanged(odd, "", answer)
 
@@ -507,7 +522,11 @@ def test_every_body_is_json_of_a_fair_size(
 
 def test_every_route_that_takes_a_body_has_a_sample(ids: dict[str, str]) -> None:
     with_types = {f"{route.method} {route.path}" for route in bodied()}
-    by_noun = {"POST /api/registry/{noun}", "PUT /api/registry/{noun}/{id_}"}
+    by_noun = {
+        "POST /api/registry/{noun}",
+        "PUT /api/registry/{noun}/{id_}",
+        "POST /api/registry/{noun}/{id_}/effect",
+    }
     takers = {
         f"{method} {path}"
         for path, methods in application.app.routes.items()

@@ -128,6 +128,9 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     past |= {"calls": [{"received_at": "2026-11-20T08:00:00+07:00", "number": "tidak ada"}]}
     out = {"status": "NotAvailable", "reason": "no_fuel"}
     days = {"from": "2026-11-01", "to": "2026-11-23"}
+    boat = told.desk("GET", "/api/registry/units/perahu_1", as_="admin")
+    boat = {**{name: each for name, each in boat.items() if name != "v"}, "retired": True}
+    parts |= {"noun": "units", "id_": "perahu_1"}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
         ("POST /api/incidents/{incident_id}/notes", {"text": "Angin"}),
@@ -200,6 +203,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/privacy/calls", {"date": "2026-11-23", "reason": "Surat 18/2026"}),
         ("GET /api/privacy/records", None),
         ("GET /api/dispatch/preview?type=house_fire&district=baamang", None),
+        ("GET /api/rules/try?type=house_fire&district=baamang", None),
+        ("POST /api/registry/{noun}/{id_}/effect", boat),
         ("POST /api/import/incidents", {"source": "buku", "rows": [past]}),
         ("GET /api/reports/response-times?from=2026-11-01&to=2026-11-30&by=agency", None),
         ("GET /api/health", None),

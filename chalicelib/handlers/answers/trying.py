@@ -1,0 +1,293 @@
+"""Rules tried, and what a draft would change, in names that officers know; nobody's number is in it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from ...domain.dispatch import Broader, Pick, Shortfall
+from ...domain.effects import Difference, Kind, Side
+from ...domain.registry import Account, Category, Label, Need, ResponsePlan, SilentCrew, Terrain
+from ...domain.trying import NeedAnswered, NotChosen, NotSent, Stage
+from ...models.registry import Snapshot
+from ...services.registry.trying import Effect, Trial
+from ..access import bound_agency
+from .shown import Shown
+
+
+class Names:
+    """What one account may read of who would be sent: an agency its own people and units alone, of others how many."""
+
+    def __init__(self, registry: Snapshot, account: Account) -> None:
+        self._registry, self._own = registry, bound_agency(account)
+
+    def people(self, ids: tuple[str, ...]) -> list[NamedPerson]:
+        known = self._registry.people
+        return [
+            NamedPerson(id=each, name=known[each].name, agency=self.agency(known[each].agency_id))
+            for each in ids
+            if each in known and self._own in (None, known[each].agency_id)
+        ]
+
+    def agency(self, id_: str) -> str:
+        agency = self._registry.agencies.get(id_)
+        return agency.short_name if agency else id_
+
+    def unit(self, each: Pick | NotChosen) -> dict[str, str]:
+        """A unit as its answer names it: another agency's is '' but for the agency itself."""
+        agency = {"agency_id": each.agency_id, "agency": self.agency(each.agency_id)}
+        if self._own not in (None, each.agency_id):
+            return {**agency, "unit_id": "", "callsign": "", "unit": ""}
+        unit = self._registry.units.get(each.unit_id)
+        return {
+            **agency,
+            "unit_id": each.unit_id,
+            "callsign": each.callsign,
+            "unit": unit.name if unit else "",
+        }
+
+    def plan(self, plan: ResponsePlan) -> TriedPlan:
+        return TriedPlan(id=plan.id, label=plan.label)
+
+
+class NamedPerson(Shown, frozen=True, kw_only=True):
+    """Somebody who would be paged."""
+
+    id: str
+    name: str
+    agency: str
+
+
+class TriedPlan(Shown, frozen=True, kw_only=True):
+    """A response plan by its name."""
+
+    id: str
+    label: Label
+
+
+class PassedOverPlan(Shown, frozen=True, kw_only=True):
+    """A plan that fits too, and the first thing in which it is less specific."""
+
+    id: str
+    label: Label
+    why: Broader
+
+
+class StageAnswer(Shown, frozen=True, kw_only=True):
+    """Whom escalation pages `after_s` seconds after the crew was paged; `others` are people whom the reader may not see."""
+
+    after_s: int
+    to: str
+    people: list[NamedPerson]
+    others: int
+    skipped: list[str]
+
+    @classmethod
+    def of(cls, stage: Stage, names: Names) -> Self:
+        people = names.people(stage.people)
+        return cls(
+            after_s=stage.after_s,
+            to=stage.to,
+            people=people,
+            others=len(stage.people) - len(people),
+            skipped=list(stage.skipped),
+        )
+
+
+class TriedPick(Shown, frozen=True, kw_only=True):
+    """A unit that would be sent, why, whom it would page, and who is asked if none of them answers."""
+
+    unit_id: str
+    callsign: str
+    unit: str
+    agency_id: str
+    agency: str
+    distance_km: float | None
+    reasons: list[str]
+    warnings: list[str]
+    people: list[NamedPerson]
+    others: int
+    stages: list[StageAnswer]
+
+    @classmethod
+    def of(cls, pick: Pick, trial: Trial, names: Names) -> Self:
+        people = names.people(pick.people)
+        return cls(
+            **names.unit(pick),
+            distance_km=pick.distance_km,
+            reasons=list(pick.reasons),
+            warnings=list(pick.warnings),
+            people=people,
+            others=len(pick.people) - len(people),
+            stages=[StageAnswer.of(stage, names) for stage in trial.stages[pick.unit_id]],
+        )
+
+
+class NotChosenAnswer(Shown, frozen=True, kw_only=True):
+    """A unit that is not sent for a need, and why."""
+
+    unit_id: str
+    callsign: str
+    unit: str
+    agency_id: str
+    agency: str
+    why: NotSent
+
+    @classmethod
+    def of(cls, each: NotChosen, names: Names) -> Self:
+        return cls(**names.unit(each), why=each.why)
+
+
+class TriedNeed(Shown, frozen=True, kw_only=True):
+    """One need of the plan, and how it is answered; `missing` units, `why` they are."""
+
+    level: int
+    need: Need
+    picks: list[TriedPick]
+    missing: int
+    why: str
+    others: list[NotChosenAnswer]
+
+    @classmethod
+    def of(cls, each: NeedAnswered, trial: Trial, names: Names) -> Self:
+        return cls(
+            level=each.level,
+            need=each.need,
+            picks=[TriedPick.of(pick, trial, names) for pick in each.picks],
+            missing=each.shortfall.missing if each.shortfall else 0,
+            why=each.shortfall.reason if each.shortfall else "",
+            others=[NotChosenAnswer.of(other, names) for other in each.others],
+        )
+
+
+class TrialAnswer(Shown, frozen=True, kw_only=True):
+    """Who would be sent and paged, by which rule, and why not the others.
+
+    `by_states`: with what the units are doing now; otherwise all are taken to be free. `silence` is after how many seconds
+    of silence another unit is asked beside a crew, by priority.
+    """
+
+    type: str
+    category: Category
+    district: str
+    terrain: Terrain
+    at: str
+    by_states: bool
+    plan: TriedPlan | None
+    policy_id: str
+    silence: list[SilentCrew]
+    passed_over: list[PassedOverPlan]
+    needs: list[TriedNeed]
+
+    @classmethod
+    def of(cls, trial: Trial, registry: Snapshot, account: Account) -> Self:
+        tried, scene, names = trial.tried, trial.scene, Names(registry, account)
+        return cls(
+            type=scene.type_id,
+            category=scene.category,  # type: ignore[arg-type]
+            district=scene.district,
+            terrain=scene.terrain,
+            at=scene.now,
+            by_states=trial.by_states,
+            plan=names.plan(tried.plan) if tried.plan else None,
+            policy_id=tried.plan.policy_id if tried.plan else "",
+            silence=list(trial.policy.silence) if trial.policy else [],
+            passed_over=[
+                PassedOverPlan(id=each.plan.id, label=each.plan.label, why=each.why)
+                for each in tried.passed_over
+            ],
+            needs=[TriedNeed.of(each, trial, names) for each in tried.needs],
+        )
+
+
+class EffectUnit(Shown, frozen=True, kw_only=True):
+    """A unit that goes, by the callsign if the reader may know it, and with how many people."""
+
+    callsign: str
+    agency: str
+    distance_km: float | None
+    people: int
+
+
+class Missing(Shown, frozen=True, kw_only=True):
+    """What a need lacks."""
+
+    need_id: str
+    missing: int
+    reason: str
+
+    @classmethod
+    def of(cls, each: Shortfall) -> Self:
+        return cls(need_id=each.need_id, missing=each.missing, reason=each.reason)
+
+
+class EffectSide(Shown, frozen=True, kw_only=True):
+    """How one scene is answered; no plan: nobody is sent."""
+
+    plan_id: str | None
+    units: list[EffectUnit]
+    missing: list[Missing]
+
+    @classmethod
+    def of(cls, side: Side, names: Names) -> Self:
+        units = [
+            EffectUnit(
+                callsign=names.unit(pick)["callsign"],
+                agency=names.agency(pick.agency_id),
+                distance_km=pick.distance_km,
+                people=len(pick.people),
+            )
+            for pick in side.picks
+        ]
+        return cls(plan_id=side.plan_id, units=units, missing=[Missing.of(each) for each in side.shortfalls])
+
+
+class EffectRow(Shown, frozen=True, kw_only=True):
+    """One scene that would be answered differently."""
+
+    kind: Kind
+    plan_id: str
+    type: str
+    district: str
+    at: str
+    before: EffectSide
+    after: EffectSide
+
+    @classmethod
+    def of(cls, each: Difference, names: Names) -> Self:
+        return cls(
+            kind=each.kind,
+            plan_id=each.plan_id,
+            type=each.scene.type_id,
+            district=each.scene.district,
+            at=each.scene.now,
+            before=EffectSide.of(each.before, names),
+            after=EffectSide.of(each.after, names),
+        )
+
+
+class DependingAnswer(Shown, frozen=True, kw_only=True):
+    """Something that names the thing."""
+
+    noun: str
+    id: str
+
+
+class EffectAnswer(Shown, frozen=True, kw_only=True):
+    """What a draft changes: of `scenes` answers at these `moments` the `rows`, the worst first, and what names the thing."""
+
+    district: str
+    scenes: int
+    moments: list[str]
+    rows: list[EffectRow]
+    depending: list[DependingAnswer]
+
+    @classmethod
+    def of(cls, effect: Effect, registry: Snapshot, account: Account) -> Self:
+        names = Names(registry, account)
+        return cls(
+            district=effect.district,
+            scenes=effect.scenes,
+            moments=effect.moments,
+            rows=[EffectRow.of(each, names) for each in effect.differences],
+            depending=[DependingAnswer(noun=each.noun, id=each.id) for each in effect.depending],
+        )
