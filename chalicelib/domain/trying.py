@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from . import escalation
+from .assignment import Assignment
 from .dispatch import (
     Broader,
     Duty,
@@ -25,7 +26,6 @@ from .dispatch import (
     people_out,
     weight,
 )
-from .incident import Assignment
 from .registry import EscalationPolicy, Need, ResponsePlan
 from .times import between
 
