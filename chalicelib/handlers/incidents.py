@@ -10,8 +10,9 @@ from ..services.pages import unread
 from ..services.response import assigning, choosing, ending, following, merging, setting_aside, taking_up
 from ..services.watch.silence import now_silent
 from .access import SUPERVISORS, bound_agency
+from .answers.board import Board, may_see
 from .answers.candidates import Candidates
-from .answers.incidents import Board, IncidentDetail, may_see
+from .answers.incidents import IncidentDetail
 from .bodies.fields import EndBody, ReasonBody
 from .bodies.incidents import (
     AssignBody,

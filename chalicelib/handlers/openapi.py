@@ -51,7 +51,7 @@ class Failure(Struct, frozen=True, kw_only=True):
 @cache
 def document() -> dict[str, Any]:
     """The whole document, OpenAPI 3.1."""
-    from .answers.incidents import EventAnswer
+    from .answers.timeline import EventAnswer
 
     bodies = {_body(route) for route in ROUTES} - {None}
     shown = {route.answers.type for route in ROUTES} - {None}
