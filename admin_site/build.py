@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from admin_site import catalogue
+from admin_site import catalogue, pages
 from chalicelib.version import VERSION
 
 SITE = Path(__file__).parent
@@ -29,6 +29,8 @@ VENDOR = {
     "alpine.js": "@alpinejs/csp/dist/module.esm.min.js",
     "oidc-client.js": "oidc-client-ts/dist/browser/oidc-client-ts.min.js",
 }
+# Modules that are made here and not written by hand.
+MADE = {"pages.js"}
 IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w/-]+\.js)["']""")
 
 
@@ -77,6 +79,9 @@ def write_assets(new: Path, vendor: dict[str, str]) -> str:
         files[f"messages.{language}.js"] = (
             f"export default {json.dumps(messages, ensure_ascii=False, indent=0)};\n"
         )
+    files["pages.js"] = "".join(
+        f"export const {name} = {json.dumps(value)};\n" for name, value in pages.for_scripts().items()
+    )
     folder = f"assets/{digest(files)}"
     for name, text in files.items():
         (new / folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +106,8 @@ def render_pages(new: Path, language: str, folder: str, assets: str, vendor: dic
         html = environment.get_template(path.name).render(
             language=language,
             page=path.name,
+            here=pages.here(path.name),
+            groups=pages.groups(),
             root=f"/{folder}",
             addresses={other: f"/{prefix}{path.name}" for other, prefix in LANGUAGES.items()},
             assets=assets,
@@ -122,7 +129,7 @@ def imports_of(module: str) -> list[str]:
             name = posixpath.normpath(posixpath.join(posixpath.dirname(importer), address))
             if name not in found:
                 found.append(name)
-                waiting.append(name)
+                waiting += [] if name in MADE else [name]
     return sorted(found)
 
 

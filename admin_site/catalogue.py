@@ -24,7 +24,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-SOURCES = [("templates/**.html", "jinja2"), ("js/**.js", "javascript")]
+SOURCES = [("templates/**.html", "jinja2"), ("js/**.js", "javascript"), ("pages.py", "python")]
 
 
 def extract() -> Catalog:
@@ -48,7 +48,7 @@ def script_messages(catalogue: Catalog) -> dict[str, str | list[str]]:
     """Return what the modules need of a catalogue, by message id; a plural message is a list of its forms."""
     messages: dict[str, str | list[str]] = {}
     for message in catalogue:
-        if message.id and any(file.startswith("js/") for file, _ in message.locations):
+        if message.id and any(file.startswith(("js/", "pages.py")) for file, _ in message.locations):
             words = forms(message)
             messages[ids(message)[0]] = list(words) if message.pluralizable else words[0]
     return dict(sorted(messages.items()))

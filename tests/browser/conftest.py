@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect, sync_playwright
 
 from tests.stack_process import StackProcess
 
@@ -68,6 +68,12 @@ def pictures(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("PICTURES", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def own_menu(page: Page) -> Locator:
+    """Open the menu behind who is signed in: theme, language, sign-out."""
+    page.locator(".k-who-button").click()
+    return page.locator("#who-menu")
 
 
 def whole_answer(route: Route) -> APIResponse:

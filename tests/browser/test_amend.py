@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from chalicelib.gateways.clock import SystemClock
 from tests.browser.accessible import violations
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, own_menu
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -352,7 +352,7 @@ def test_axe_finds_nothing_in_dialog_and_page(
     incident = fire(f"axe-{theme}")
     page = _incident(browser, stack, complaints, incident, DESKTOP)
     if theme == "dark":
-        page.get_by_role("button", name="Gelap").click()
+        own_menu(page).get_by_role("button", name="Gelap").click()
     page.keyboard.press("u")
     page.fill("#amend-landmark", "dermaga")
     page.fill("#type", "kapal terbakar")

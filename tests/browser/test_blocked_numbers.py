@@ -59,7 +59,9 @@ def test_a_supervisor_blocks_a_number_and_the_desk_gets_a_real_emergency_through
 
     desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(desk, stack, "operator")
-    expect(desk.get_by_role("link", name="Nomor diblokir")).to_be_hidden()
+    desk.get_by_role("link", name="Nomor diblokir").click()
+    expect(desk.locator(".k-blocked-list li")).to_contain_text("Enam kali lapor palsu")
+    expect(desk.get_by_role("button", name="Blokir 24 jam")).to_have_count(0)
     desk.goto(f"{stack.url}/desk.html")
     _takes_an_emergency(desk, "Gang Mawar")
     expect(desk.get_by_text("Panggilan ke-7 dari nomor ini hari ini")).to_be_visible()

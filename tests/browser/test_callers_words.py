@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from chalicelib.gateways.clock import SystemClock
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, own_menu
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -156,7 +156,7 @@ def test_what_may_be_the_same_leaves_who_would_go_in_view(
 ) -> None:
     desk = _desk(browser, stack, complaints, LAPTOP)
     if language == "en":
-        desk.get_by_role("link", name="English").click()
+        own_menu(desk).get_by_role("link", name="English").click()
         expect(desk.locator("#send")).to_be_enabled()
     _type(desk, "#type", "api", "Enter")
     _type(desk, "#district", "ganepo", "Enter")

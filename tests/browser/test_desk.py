@@ -10,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, own_menu
 from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _fill_in_sign_in, _sign_in
 from tests.stack_process import StackProcess
 
@@ -161,7 +161,7 @@ def test_what_a_second_caller_says_is_kept_when_the_call_joins_and_opens_what_is
     # Another class and back, and the other language: nothing that was typed goes.
     for name in ("Iseng", "Darurat"):
         desk.get_by_role("radio", name=name).press("Space")
-    desk.get_by_role("link", name="English").click()
+    own_menu(desk).get_by_role("link", name="English").click()
     expect(desk.get_by_text("Your unsent call is back.")).to_be_visible()
     expect(desk.locator("#landmark")).to_have_value("samping bengkel Udin")
     expect(desk.locator(".k-joined")).to_contain_text("Fallen tree")

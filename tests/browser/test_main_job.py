@@ -35,7 +35,7 @@ def _fill_in_sign_in(page: Page, stack: StackProcess, username: str) -> None:
     page.fill("#username", username)
     page.fill("#password", password)
     page.click("button[type=submit]")
-    page.wait_for_url(re.compile("/(desk|board)\\.html"))
+    page.wait_for_url(re.compile("/(desk|board|past|registry)\\.html"))
 
 
 def _choose(page: Page, field: str, text: str, option: str) -> None:

@@ -82,7 +82,7 @@ def test_the_admin_hands_a_person_their_data_and_erases_them(
     id_ = _an_ended_incident(stack, "+6281298765433")
     admin = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(admin, stack, "admin")
-    admin.get_by_role("link", name="Data pribadi").click()
+    admin.get_by_role("link", name="Akuntabilitas").click()
     admin.get_by_role("button", name="Cari").click()
     expect(admin.locator(".k-error:visible")).to_have_count(2)
     admin.fill("#number", "0812-9876-5433")

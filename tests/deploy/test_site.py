@@ -68,7 +68,7 @@ def test_the_first_administrator_chooses_a_password_at_the_first_sign_in(
     page.fill("#new_password", PASSWORD)
     page.fill("#confirm_password", PASSWORD)
     page.click("button[type=submit]")
-    page.wait_for_url(re.compile(re.escape(stage.url) + "/(desk|board)\\.html"))
+    page.wait_for_url(re.compile(re.escape(stage.url) + "/(board|registry)\\.html"))
 
 
 def test_pages_are_revalidated_and_what_they_load_is_kept_for_good(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 import { answeredWord, peopleRows, percent, secondsWord, stateWord, withNewest } from "../parts/drill-rows.js";
 import { failureWord, refusals } from "../parts/fields.js";
 import { t, tn } from "../parts/i18n.js";
+import { keepAddress } from "../parts/languages.js";
 import { poll } from "../parts/poll.js";
 import { openRegistry } from "../parts/registry.js";
 import { drilledAgency, mayDrill } from "../parts/roles.js";
@@ -176,7 +177,7 @@ function drills(api, me) {
       this.missing = false;
       this.failure = "";
       if (push) history.pushState(null, "", `?id=${encodeURIComponent(id)}`);
-      document.getElementById("language").search = location.search;
+      keepAddress();
       round = 0;
       poller.now();
     },

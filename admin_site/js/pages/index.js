@@ -1,5 +1,5 @@
+import { HOMES } from "../pages.js";
 import { createApi } from "../parts/api.js";
-import { homePage } from "../parts/roles.js";
 import { openSession } from "../parts/session.js";
 import { loadWording, showFailure } from "../parts/start.js";
 
@@ -9,7 +9,7 @@ try {
   session = await openSession();
   if (await session.isSignedIn()) {
     const me = await createApi(session).get("/api/me", "role");
-    location.replace(homePage(me));
+    location.replace(HOMES[me.role]);
   } else {
     const button = document.getElementById("sign-in");
     button.addEventListener("click", () => {

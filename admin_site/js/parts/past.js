@@ -2,6 +2,7 @@
 
 import { failureWord, notLoadedWord, placeErrors, refusals } from "./fields.js";
 import { t, tn } from "./i18n.js";
+import { keepAddress } from "./languages.js";
 import { DAYS_MOST, SPANS, askedAddress, firstDay, isDay, looksLikeNumber, narrowed, readQuery, shiftDay, writeQuery } from "./past-query.js";
 import { added, agenciesWord, atWord, placeWord, ringBackWord, toRingBack, tookWord, withDays } from "./past-rows.js";
 import { openRegistry } from "./registry.js";
@@ -57,8 +58,7 @@ export function past(api, me) {
       if (!isDay(this.filters.to) || this.filters.to > today()) this.filters.to = today();
       this.filters.days = Number(this.filters.days);
       history.replaceState(null, "", location.pathname + writeQuery(this.filters, today()));
-      const other = document.getElementById("language");
-      if (other) other.search = location.search;
+      keepAddress();
       this.ofNumber = false;
       this.load();
     },

@@ -41,10 +41,6 @@ export function drilledAgency(me) {
   return me.role === "agency_admin" ? me.agency_id : "";
 }
 
-export function homePage(me) {
-  return mayCommand(me) ? "desk.html" : "board.html";
-}
-
 // Where to go after sign-in: a page of this site, nothing else.
 export function safeReturn(path, fallback = "/index.html") {
   return typeof path === "string" && /^\/[a-zA-Z0-9]/.test(path) && !/[\\\s]/.test(path) ? path : fallback;

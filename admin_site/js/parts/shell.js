@@ -1,0 +1,75 @@
+// The frame around every page: the pages of this role, who it is, and to how many incidents nobody is coming.
+
+import { isLoud } from "./coming-words.js";
+import { firstOf, pagesOf } from "./frame-pages.js";
+import { t } from "./i18n.js";
+import { poll } from "./poll.js";
+import { zoneName } from "./time.js";
+import { roleWord } from "./words.js";
+
+const LOUD_EVERY_MS = 10000;
+const LOUD_HIDDEN_MS = 30000;
+
+// `site`: {PAGES, HOMES} as pages.py has them.
+export function shell({ session, me, api, site }) {
+  // The board asks by itself, an agency is not told who comes to others, and one incident's page has a title of its own.
+  const asks = !document.body.classList.contains("k-board");
+  const watches = me.role !== "agency_admin";
+  const title = document.body.classList.contains("k-incident") ? "" : document.title;
+  const mine = pagesOf(site.PAGES, me.role);
+  return {
+    // To how many open incidents nobody is coming: a word beside the board's link, "?" when it is not known.
+    loud: "",
+    whoOpen: false,
+    init() {
+      if (asks) poll(() => this.lookOut(), LOUD_EVERY_MS, LOUD_HIDDEN_MS);
+    },
+    async lookOut() {
+      try {
+        const { incidents } = await api.get("/api/incidents?state=open", "incidents");
+        if (!watches) return;
+        const count = incidents.filter(isLoud).length;
+        this.loud = count ? String(count) : "";
+      } catch {
+        if (watches) this.loud = "?";
+      }
+      if (title) document.title = this.loud ? `(${this.loud}) ${title}` : title;
+    },
+    loudWord() {
+      return this.loud === "?" ? t("It is not known whether nobody is coming anywhere") : t("with nobody coming");
+    },
+
+    // Pages
+    home: site.HOMES[me.role],
+    sees: (address) => mine.some((page) => page.address === address),
+    firstOf: (group) => firstOf(mine, group),
+
+    // Who
+    name: me.name,
+    role: roleWord(me.role),
+    zone: zoneName(),
+    signOut: () => session.signOut(),
+    dark: document.documentElement.dataset.bsTheme === "dark",
+    themeWord() {
+      return this.dark ? t("Light") : t("Dark");
+    },
+    switchTheme() {
+      this.dark = !this.dark;
+      document.documentElement.dataset.bsTheme = this.dark ? "dark" : "light";
+      localStorage.setItem("kentongan.theme", document.documentElement.dataset.bsTheme);
+    },
+
+    // Menus close by Escape, which gives the focus back, and by whatever is done beside them.
+    closeMenus() {
+      const { menu, who } = this.$refs;
+      const opener = menu.open ? menu.querySelector("summary") : this.whoOpen ? who : null;
+      menu.open = this.whoOpen = false;
+      opener?.focus();
+    },
+    doneAt({ target }) {
+      const { menu, who } = this.$refs;
+      if (!menu.contains(target)) menu.open = false;
+      if (!who.parentElement.contains(target)) this.whoOpen = false;
+    },
+  };
+}

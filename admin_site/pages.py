@@ -1,0 +1,90 @@
+"""The site's pages in one table: navigation, menu, finder, keys and each role's home come from it.
+
+Whoever may ask for all that a page loads may open it; a page that nobody lists here is linked nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from chalicelib.domain.registry import Role
+from chalicelib.handlers.access import ACCESS, ANYONE
+
+
+def _(words: str) -> str:
+    """Mark words for the catalogue."""
+    return words
+
+
+# In the order in which they stand; one without a page for somebody is not shown to him.
+GROUPS = (_("Desk"), _("Readiness"), _("Accountability"), _("Settings"))
+
+
+class Page(NamedTuple):
+    """A page with its group, what it asks for when it opens (as `ACCESS` names it), and the letter that opens it after `g`."""
+
+    group: str
+    address: str
+    name: str
+    loads: tuple[str, ...]
+    key: str
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who may open it: whoever may call all that it loads."""
+        return ANYONE.intersection(*(ACCESS[route] for route in self.loads))
+
+
+PAGES = (
+    Page("Desk", "desk.html", _("Take a call"), ("GET /api/registry", "POST /api/calls"), "t"),
+    Page("Desk", "board.html", _("Board"), ("GET /api/incidents",), "p"),
+    Page("Desk", "past.html", _("History"), ("GET /api/past/incidents",), "r"),
+    Page("Desk", "drills.html", _("Drills"), ("GET /api/drills",), "l"),
+    Page("Desk", "blocked.html", _("Blocked numbers"), ("GET /api/blocked-numbers",), "b"),
+    Page("Accountability", "privacy.html", _("Personal data"), ("GET /api/privacy/records",), "d"),
+)
+
+# What has no place in the navigation stands below the page that it is opened from.
+BELOW = {"incident.html": "board.html"}
+
+# Where each role begins: the first of these that there is.
+HOMES: dict[Role, tuple[str, ...]] = {
+    "operator": ("desk.html",),
+    "supervisor": ("board.html",),
+    "agency_admin": ("registry.html", "board.html"),
+    "admin": ("registry.html", "board.html"),
+    "leader": ("board.html",),
+    "auditor": ("past.html",),
+}
+
+
+def home(role: Role) -> str:
+    """Where a role begins."""
+    there = {page.address for page in PAGES if role in page.roles}
+    return next(address for address in HOMES[role] if address in there)
+
+
+def here(address: str) -> Page | None:
+    """The page of the table that a page belongs to; None for one outside of the frame."""
+    return next((page for page in PAGES if page.address == BELOW.get(address, address)), None)
+
+
+def groups() -> list[tuple[str, list[Page]]]:
+    """The groups that have pages, with them."""
+    found = [(group, [page for page in PAGES if page.group == group]) for group in GROUPS]
+    return [(group, pages) for group, pages in found if pages]
+
+
+def for_scripts() -> dict[str, Any]:
+    """The table as the site's modules read it."""
+    pages = [
+        {
+            "group": page.group,
+            "address": page.address,
+            "name": page.name,
+            "roles": sorted(page.roles),
+            "key": page.key,
+        }
+        for page in PAGES
+    ]
+    return {"PAGES": pages, "HOMES": {role: home(role) for role in sorted(HOMES)}}
