@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.assignment import Assignment
-from chalicelib.domain.beside import Comparison, Finding, Whole
+from chalicelib.domain.beside import Comparison
 from chalicelib.domain.call import Call
 from chalicelib.domain.chain import first_broken
 from chalicelib.domain.events import Event
@@ -16,6 +16,7 @@ from chalicelib.domain.incident import Importing, Incident, PlanAnswer
 from chalicelib.domain.note import Note
 from chalicelib.domain.page import Page
 from chalicelib.domain.times import local_day
+from chalicelib.domain.whole import Finding, Whole
 from chalicelib.models import facts
 from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
 from chalicelib.models.tables import IncidentItem

@@ -21,8 +21,8 @@ from pynamodb.exceptions import PynamoDBException
 from tqdm import tqdm
 
 from chalicelib.domain import chain
-from chalicelib.domain.beside import Whole
 from chalicelib.domain.times import local_day, parse, plus, render
+from chalicelib.domain.whole import Whole
 from chalicelib.models import facts, heartbeats, ring_backs
 from chalicelib.models import privacy as records
 from chalicelib.models.conflicts import Passing

@@ -20,10 +20,11 @@ from msgspec import UNSET, Struct, UnsetType, to_builtins
 from msgspec.structs import fields, replace
 
 from chalicelib.domain import chain, seals
-from chalicelib.domain.beside import Comparison, Whole
+from chalicelib.domain.beside import Comparison
 from chalicelib.domain.decision import Decision
 from chalicelib.domain.events import TYPES, Content, Draft, Event, NoteAdded, UnitUnable, Unknown, digest
 from chalicelib.domain.note import Note
+from chalicelib.domain.whole import Whole
 from chalicelib.models import privacy
 from chalicelib.models.change import Stamp, seal
 from tests.support.things import NOW, incident

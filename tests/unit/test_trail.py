@@ -7,7 +7,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from chalicelib.domain import times
-from chalicelib.domain.beside import Comparison, Whole
+from chalicelib.domain.beside import Comparison
 from chalicelib.domain.events import (
     AlarmRaised,
     AssignmentEscalated,
@@ -36,6 +36,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.incident import Crew
 from chalicelib.domain.note import Note
 from chalicelib.domain.trail import Trail
+from chalicelib.domain.whole import Whole
 from tests.support.things import NOW, assignment, incident, page
 
 ASSIGNED = UnitAssigned(

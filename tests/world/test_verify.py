@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.domain import chain, times
-from chalicelib.domain.beside import Whole
+from chalicelib.domain.whole import Whole
 from chalicelib.models import incidents
 from chalicelib.models.tables import IncidentItem
 from infra import verify

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib import bootstrap
-from chalicelib.domain.beside import Whole
+from chalicelib.domain.whole import Whole
 from chalicelib.models import heartbeats
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import sealing
