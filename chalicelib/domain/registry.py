@@ -15,6 +15,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=LINE)]
 Phone = Annotated[
     str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$(?!\n)", description="E.164, such as +6281234567890")
 ]
+ServiceNumber = Annotated[
+    str, Meta(pattern=r"^([0-9]{5,20})?$(?!\n)", description="NIP or NRP by its digits, '' if none is known")
+]
 Spoken = Annotated[
     str,
     Meta(min_length=2, max_length=60, pattern=LINE, description="a word or phrase that callers use"),
@@ -134,6 +137,7 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     phone: Phone
     language: Language = "id"
     certifications: list[HeldCertification] = field(default_factory=list)
+    nip: ServiceNumber = ""
     demo: bool = False
     retired: bool = False
 

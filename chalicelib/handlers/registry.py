@@ -77,10 +77,12 @@ def _visible(context: Context, noun: str) -> list[Any]:
 
 
 def _shown(value: Struct, account: Account) -> dict[str, Any]:
-    """One of a noun as JSON; whoever reads to judge, not to ring, sees the end of its number alone."""
+    """One of a noun as JSON; whoever reads to judge, not to ring, sees the end of its numbers alone."""
     shown: dict[str, Any] = to_builtins(value)
     if "phone" in shown and bound_agency(account) is None:
         shown["phone"] = mask(shown["phone"], account)
+    if shown.get("nip") and bound_agency(account) is None and account.role != "admin":
+        shown["nip"] = f"…{shown['nip'][-3:]}"
     return shown
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from chalicelib.domain.sheets.cells import TableError
 from infra.local.stack import Stack, StackError
 from infra.local.token import token
 from infra.replay.__main__ import address
 from infra.replay.desk import Desk, Gone, Refused
 from infra.replay.sums import Sums
 from infra.sheets.book import Book, open_book
-from infra.sheets.cells import TableError
 
 from . import mapping as mappings
 from .columns import Plan, choose, plan

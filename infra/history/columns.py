@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
+from chalicelib.domain.sheets.cells import folded, letter
+from chalicelib.domain.sheets.header import HEAD, Header
 from infra.sheets.book import Book, Reading, Sheet
-from infra.sheets.cells import folded, letter
-from infra.sheets.header import HEAD, Header
 
 from . import mapping as mappings
 from .mapping import Mapping, MappingError

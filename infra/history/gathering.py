@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from chalicelib.domain.portions import UNITS_MOST
-from infra.sheets.cells import Where
+from chalicelib.domain.sheets.cells import Where
 
 from .merging import Merged, merge
 from .rows import Part

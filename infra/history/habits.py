@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from infra.sheets.cells import folded, plain
+from chalicelib.domain.sheets.cells import folded, plain
+from chalicelib.domain.sheets.moments import month_first
 
-from .moments import month_first
 from .row import Row
 
 _DAY_IN_DIGITS = re.compile(r"(\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4}")

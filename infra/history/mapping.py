@@ -12,7 +12,7 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct, field
 
-from infra.sheets.cells import folded
+from chalicelib.domain.sheets.cells import folded
 
 LONGEST_ID = 40
 FOLDER = Path(__file__).with_name("mappings")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from infra.sheets.cells import Where
+from chalicelib.domain.sheets.cells import Where
 
 from .rows import LONGEST
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.sheets.cells import Where, broken, folded, plain
-from infra.sheets.header import Column
+from chalicelib.domain.sheets.cells import Where, broken, folded, plain
+from chalicelib.domain.sheets.header import Column
 
 
 class Unusable(Exception):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.sheets.cells import folded, plain
+from chalicelib.domain.sheets.header import Column
 from chalicelib.domain.texts import says_something
-from infra.sheets.cells import folded, plain
-from infra.sheets.header import Column
 
 from .mapping import STEPS, From, Mapping, slug
 from .row import Row, Unusable

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from chalicelib.domain.sheets.cells import Where, empty, folded, letter, plain
+from chalicelib.domain.sheets.header import HEAD, Column, Header
 from infra.sheets.book import Sheet
-from infra.sheets.cells import Where, empty, folded, letter, plain
-from infra.sheets.header import HEAD, Column, Header
 
 from .row import Row
 

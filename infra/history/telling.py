@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from infra.sheets.cells import Where
+from chalicelib.domain.sheets.cells import Where
 
 from .columns import Plan
 from .gathering import Gathering, Kind

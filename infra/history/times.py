@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta, timezone
 
-from infra.sheets.cells import plain
+from chalicelib.domain.sheets.cells import plain
+from chalicelib.domain.sheets.moments import clock_of, day_of, other_weekday, stamp_of
 
 from .habits import Habits
 from .mapping import TIMES, From, Mapping
-from .moments import clock_of, day_of, other_weekday, stamp_of
 from .row import Row, Unusable
 
 # Earlier than what it follows by the clock means after midnight, unless that would be more than half a day later.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from chalicelib.domain.sheets.cells import TableError, empty, folded, plain
 from infra.sheets.book import Book, open_book
-from infra.sheets.cells import TableError, empty, folded, plain
 
 from .sums import Sums
 

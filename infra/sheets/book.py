@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
+from chalicelib.domain.sheets.cells import TableError
+from chalicelib.domain.sheets.header import HEAD, Header, find
+
 from . import text, workbook
-from .cells import TableError
-from .header import HEAD, Header, find
 from .kinds import kind_of
 
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
-from .cells import TableError
+from chalicelib.domain.sheets.cells import TableError
 
 Kind = Literal["text", "packed text", "workbook"]
 SAVE = "open it in a spreadsheet program and save it as .xlsx"

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from .cells import TableError
+from chalicelib.domain.sheets.cells import TableError
 
 # Spreadsheets set to Indonesian write semicolons.
 DELIMITERS = ",;\t|"

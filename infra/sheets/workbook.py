@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .cells import EPOCH, Broken, TableError, empty, letter, plain
+from chalicelib.domain.sheets.cells import EPOCH, Broken, TableError, empty, letter, plain
 
 UNCALCULATED = Broken("holds a formula without its value: open the file in a spreadsheet program and save it")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from msgspec import to_builtins
 
+from chalicelib.domain.sheets.cells import Where
+from chalicelib.domain.sheets.moments import clock_of, day_of, stamp_of
 from infra.history import mapping as mappings
 from infra.history import sending
 from infra.history.__main__ import run
@@ -20,13 +22,11 @@ from infra.history.columns import choose, plan
 from infra.history.gathering import Gathering
 from infra.history.mapping import MappingError
 from infra.history.merging import Merged
-from infra.history.moments import clock_of, day_of, stamp_of
 from infra.history.row import Row, Unusable
 from infra.history.rows import Part, Reader
 from infra.replay.desk import Refused
 from infra.seed import load as seed
 from infra.sheets.book import open_book
-from infra.sheets.cells import Where
 
 LOGBOOK = Path(__file__).with_name("buku_log.csv")
 BUNDLED = mappings.FOLDER / "buku_log.yaml"

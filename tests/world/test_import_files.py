@@ -13,10 +13,10 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 
 from chalicelib.domain.assignment import Assignment
+from chalicelib.domain.sheets.cells import TableError
 from chalicelib.models import incidents
 from infra.history import __main__ as history
 from infra.history.mapping import MappingError
-from infra.sheets.cells import TableError
 from infra.verify import verify
 from tests.support import logbooks
 from tests.support.logbooks import FIRE, MAPPING, NAMES, ONE_CELL, months, rewritten, text, workbook

@@ -272,3 +272,22 @@ def test_no_village_and_no_other_name_stands_twice_at_a_district(story: Story) -
         "aliases[1]": "'seberang' stands here twice",
         "villages[2]": "'Ganepo' stands here twice",
     }
+
+
+def test_a_service_number_is_kept_and_only_who_keeps_people_sees_it_whole(story: Story) -> None:
+    citra = story.http("GET", "/api/registry/personnel/citra", as_="psc_admin").body
+    version = str(citra.pop("v"))
+    headers = {"if-match": version}
+    told = {**citra, "nip": "198001012005012001"}
+    path = "/api/registry/personnel/citra"
+    assert story.http("PUT", path, told, as_="psc_admin", headers=headers).status == 200
+    seen = {
+        who: story.http("GET", path, as_=who).body["nip"]
+        for who in ("psc_admin", "admin", "auditor", "supervisor")
+    }
+    assert seen == {
+        "psc_admin": "198001012005012001",
+        "admin": "198001012005012001",
+        "auditor": "…001",
+        "supervisor": "…001",
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -63,13 +63,14 @@ def find(grid: Grid, wanted: Iterable[str]) -> Header | None:
     best: Header | None = None
     for storeys in range(1, STOREYS + 1):
         for at in range(len(grid) - storeys + 1):
-            header = _read(grid[at : at + storeys], names)
+            header = named(grid[at : at + storeys], names)
             if header.matched > (best.matched if best else 0):
                 best = header
     return best
 
 
-def _read(rows: Grid, wanted: set[str]) -> Header:
+def named(rows: Grid, wanted: Collection[str]) -> Header:
+    """Rows taken for a header, whatever they name; `wanted` names are folded."""
     width = max(len(cells) for _, cells in rows)
     storeys = [[plain(cells[n]) if n < len(cells) else "" for n in range(width)] for _, cells in rows]
     for above, below in pairwise(storeys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from infra.sheets.cells import EPOCH, plain
+from .cells import EPOCH, plain
 
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 MONTHS = {

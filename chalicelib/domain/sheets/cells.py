@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from chalicelib.domain.texts import honest_line
+from ..texts import honest_line
 
 # What spreadsheets write into a cell whose formula failed, or that is too narrow for its value.
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)")
