@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from admin_site import catalogue, pages
+from admin_site import catalogue, nouns, pages
 from chalicelib.version import VERSION
 
 SITE = Path(__file__).parent
@@ -30,7 +30,7 @@ VENDOR = {
     "oidc-client.js": "oidc-client-ts/dist/browser/oidc-client-ts.min.js",
 }
 # Modules that are made here and not written by hand.
-MADE = {"pages.js"}
+MADE = {"nouns.js", "pages.js"}
 IMPORT = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[\w/-]+\.js)["']""")
 
 
@@ -82,6 +82,7 @@ def write_assets(new: Path, vendor: dict[str, str]) -> str:
     files["pages.js"] = "".join(
         f"export const {name} = {json.dumps(value)};\n" for name, value in pages.for_scripts().items()
     )
+    files["nouns.js"] = f"export default {json.dumps(nouns.descriptors(), indent=0)};\n"
     folder = f"assets/{digest(files)}"
     for name, text in files.items():
         (new / folder / name).parent.mkdir(parents=True, exist_ok=True)

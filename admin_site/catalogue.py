@@ -11,6 +11,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from admin_site import nouns
+
 SITE = Path(__file__).parent
 PO_FILE = SITE / "locale" / "id" / "site.po"
 # `t` and `tn` are the modules' functions (js/i18n.js), `_` and `ngettext` the templates'.
@@ -28,13 +30,15 @@ SOURCES = [("templates/**.html", "jinja2"), ("js/**.js", "javascript"), ("pages.
 
 
 def extract() -> Catalog:
-    """Return every message of templates and modules, with the files that use it."""
+    """Return every message of templates, modules and the registry's nouns, with the files that use it."""
     found = Catalog(project="Kentongan", charset="utf-8")
     options = {"templates/**.html": {"encoding": "utf-8", "silent": "false"}}
     for file, _line, message, _comments, context in extract_from_dir(
         str(SITE), SOURCES, options, keywords=KEYWORDS
     ):
         found.add(message, locations=[(Path(file).as_posix(), 0)], context=context)
+    for message in sorted(nouns.messages()):
+        found.add(message, locations=[(nouns.MODULE, 0)])
     return found
 
 

@@ -42,6 +42,7 @@ PAGES = (
     Page("Desk", "drills.html", _("Drills"), ("GET /api/drills",), "l"),
     Page("Desk", "blocked.html", _("Blocked numbers"), ("GET /api/blocked-numbers",), "b"),
     Page("Accountability", "privacy.html", _("Personal data"), ("GET /api/privacy/records",), "d"),
+    Page("Settings", "registry.html", _("Master data"), ("GET /api/registry/{noun}",), "i"),
 )
 
 # What has no place in the navigation stands below the page that it is opened from.

@@ -191,6 +191,8 @@ class Supervisor:
             for file in site.rglob("*")
             if not file.is_relative_to(dist) and "__pycache__" not in file.parts
         ]
+        # The registry's forms are made of its types.
+        sources += [REPO / "chalicelib" / "domain" / name for name in ("registry.py", "references.py")]
         if dist.exists() and dist.stat().st_mtime > max(file.stat().st_mtime for file in sources):
             return
         say("· site")

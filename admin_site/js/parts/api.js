@@ -7,7 +7,7 @@ import { hear } from "./silence.js";
 import { learnServerTime } from "./time.js";
 
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
-const PATIENCE_MS = { GET: 8000, POST: 15000, PATCH: 15000, DELETE: 15000 };
+const PATIENCE_MS = { GET: 8000, POST: 15000, PUT: 15000, PATCH: 15000, DELETE: 15000 };
 
 // Of how many addresses the last answer is kept, to be taken again when the server says that it is still so.
 const KEPT_MOST = 6;
@@ -17,11 +17,12 @@ function wellFormed(name, value) {
   return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 }
 
-async function send(method, path, { body, key, token, tag } = {}) {
+async function send(method, path, { body, key, token, tag, version } = {}) {
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
   if (tag) headers["If-None-Match"] = tag;
+  if (version !== undefined) headers["If-Match"] = `"${version}"`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const options = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS[method]) };
   if (body !== undefined) options.body = JSON.stringify(body, wellFormed);
@@ -100,11 +101,11 @@ export function createApi(session, told) {
     hear(answer);
     return answer;
   }
-  async function write(method, path, body, names, key) {
-    const wish = `${method} ${path} ${JSON.stringify(body)}`;
+  async function write(method, path, body, names, { key, version } = {}) {
+    const wish = `${method} ${path} ${version} ${JSON.stringify(body)}`;
     const own = key || open.get(wish) || newKey();
     try {
-      const answer = await untilKnown(async () => holding(await request(method, path, { body, key: own }), names, true), told);
+      const answer = await untilKnown(async () => holding(await request(method, path, { body, key: own, version }), names, true), told);
       open.delete(wish);
       return answer;
     } catch (error) {
@@ -124,8 +125,11 @@ export function createApi(session, told) {
     // `names`: what the answer must hold.
     get: async (path, ...names) => holding(await request("GET", path), names),
     // Asks for the same again, under one key, while it is not known whether it was carried out.
-    post: (path, body, key, ...names) => write("POST", path, body, names, key),
-    patch: (path, body, key, ...names) => write("PATCH", path, body, names, key),
+    post: (path, body, key, ...names) => write("POST", path, body, names, { key }),
+    patch: (path, body, key, ...names) => write("PATCH", path, body, names, { key }),
+    // Over the version that was read: the server refuses when somebody else wrote another meanwhile.
+    put: (path, body, version, ...names) => write("PUT", path, body, names, { version }),
+    postOver: (path, body, version, ...names) => write("POST", path, body, names, { version }),
     remove: (path, ...names) => write("DELETE", path, undefined, names),
     // For who asks again by himself.
     postOnce: async (path, body, key, ...names) => holding(await request("POST", path, { body, key }), names, true),

@@ -50,3 +50,18 @@ export function safeReturn(path, fallback = "/index.html") {
 export function mayListCalls(me) {
   return mayCommand(me) || me.role === "auditor";
 }
+
+// Who may look at the registry, and who keeps which of its nouns: an agency's admin those of the agency. Accounts have a page of their own.
+export function mayReadRegistry(me) {
+  return me.role !== "operator";
+}
+
+const AGENCY_NOUNS = new Set(["stations", "units", "personnel"]);
+
+export function mayKeep(me, noun) {
+  return me.role === "agency_admin" ? AGENCY_NOUNS.has(noun) : me.role === "admin" && noun !== "accounts";
+}
+
+export function mayReadNoun(me, noun) {
+  return noun !== "accounts" || ["admin", "auditor"].includes(me.role);
+}

@@ -54,7 +54,7 @@ export async function openSession() {
   }
   manager.events.addAccessTokenExpiring(() => renew().catch(() => {}));
 
-  async function signIn(returnTo = location.pathname + location.search) {
+  async function signIn(returnTo = location.pathname + location.search + location.hash) {
     // Half-typed words are kept while the page still stands: once it is being left, a slow machine's browser waits half a second for it at most.
     window.dispatchEvent(new Event("leaving"));
     await manager.signinRedirect({ state: { returnTo } });

@@ -1,0 +1,227 @@
+"""The master data as officers keep it, on the real stack: by keyboard, with wrong fields, two at once, and an agency's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.test_main_job import DESKTOP, _sign_in
+from tests.stack_process import StackProcess
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: other stories count its units and people."""
+    with StackProcess(tmp_path_factory.mktemp("registry") / "data") as running:
+        yield running
+
+
+def _opens(browser: Browser, stack: StackProcess, complaints: Complaints, user: str, at: str = "") -> Page:
+    page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(page, stack, user)
+    page.goto(f"{stack.url}/registry.html{at}")
+    expect(page.locator("#reg-list a").first).to_be_visible()
+    return page
+
+
+def _of(stack: StackProcess, path: str) -> dict[str, Any]:
+    """What the server has."""
+    headers = {"Authorization": f"Bearer {stack.token('admin')}"}
+    answer = requests.get(f"{stack.url}/api/registry/{path}", headers=headers, timeout=60)
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _change(stack: StackProcess, path: str, **fields: Any) -> dict[str, Any]:
+    """What another officer saves."""
+    thing = {**_of(stack, path), **fields}
+    version = thing.pop("v")
+    headers = {"Authorization": f"Bearer {stack.token('admin')}", "If-Match": f'"{version}"'}
+    answer = requests.put(f"{stack.url}/api/registry/{path}", json=thing, headers=headers, timeout=60)
+    answer.raise_for_status()
+    saved: dict[str, Any] = answer.json()
+    return saved
+
+
+def _picks(page: Page, field: str, words: str) -> None:
+    """Types into a picker and takes the first that is found, without a mouse."""
+    page.locator(f"[id='{field}']").focus()
+    page.keyboard.type(words)
+    expect(page.locator(f"[id='{field}-list'] [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+
+
+def test_a_boat_is_added_by_keyboard_after_all_that_is_wrong_was_told_at_once(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#units/+")
+    page.keyboard.press("Control+s")
+    told = page.locator("#reg-told")
+    expect(told).to_be_focused()
+    expect(told).to_contain_text("Ada 5 isian yang perlu diperbaiki")
+    page.screenshot(path=pictures / "registry-wrong.png")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#callsign")).to_be_focused()
+    page.keyboard.type("Perahu Damkar 9")
+    _picks(page, "agency_id", "damkar")
+    _picks(page, "station_id", "dermaga")
+    page.fill("#name", "Perahu karet 40 PK")
+    page.get_by_role("checkbox", name="Air", exact=True).press("Space")
+    page.locator("#min_crew").fill("dua")
+    page.keyboard.press("Control+s")
+    expect(told).to_contain_text("Awak paling sedikit: Harus berupa bilangan bulat.")
+    page.locator("#min_crew").fill("2")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("status").filter(has_text="Tersimpan: versi 1")).to_be_visible()
+    expect(page).to_have_url(re.compile("#units/damkar_perahu_damkar_9$"))
+    boat = _of(stack, "units/damkar_perahu_damkar_9")
+    assert (boat["station_id"], boat["terrains"], boat["min_crew"]) == ("damkar_dermaga", ["water"], 2)
+
+
+def test_a_persons_number_is_typed_as_people_type_and_the_id_says_no_name(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = _opens(browser, stack, complaints, "admin_damkar", "#personnel/+")
+    page.fill("#name", "Rahmadi Noor")
+    page.fill("#phone", "0813 4900 4499")
+    page.get_by_role("button", name="Tambah: sertifikat").click()
+    _picks(page, "certifications[0].certification_id", "air")
+    page.keyboard.press("Control+s")
+    told = page.locator("#reg-told")
+    expect(told).to_contain_text("Sertifikat 1, Berlaku sampai: Ini wajib diisi.")
+    told.get_by_role("link").click()
+    expect(page.locator("[id='certifications[0].expires_on']")).to_be_focused()
+    page.locator("[id='certifications[0].expires_on']").fill("2028-06-30")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Tersimpan: versi 1")).to_be_visible()
+    expect(page.locator("#phone")).to_have_value("+6281349004499")
+    assert re.search(r"#personnel/damkar_[0-9a-f]{6}$", page.url)
+
+
+def test_an_agencys_admin_sees_and_keeps_its_own_and_reads_the_rest(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = _opens(browser, stack, complaints, "admin_damkar")
+    expect(page.get_by_text("Hanya Damkar, sesuai akun Anda")).to_be_visible()
+    own = [each for each in _of(stack, "units")["items"] if each["agency_id"] == "damkar"]
+    expect(page.locator("#reg-list a")).to_have_count(len(own))
+    expect(page.locator(".k-reg-nouns").get_by_text("Akun")).to_have_count(0)
+    page.locator(".k-reg-nouns").get_by_role("link", name="Rencana respons").click()
+    page.locator("#reg-list a").first.click()
+    expect(page.locator("#reg-title")).to_be_focused()
+    expect(page.locator("#reg-save")).to_have_count(0)
+    expect(page.locator(".k-reg-facts")).to_contain_text("Aturan eskalasi")
+    expect(page.get_by_role("button", name="Rencana respons baru")).to_be_hidden()
+
+
+def test_two_officers_at_once_get_both_versions_and_choose_at_what_both_changed(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#units/damkar_rescue")
+    page.fill("#name", "Rescue dengan dua perahu")
+    page.fill("#min_crew", "4")
+    expect(page.get_by_text("2 isian diubah")).to_be_visible()
+    expect(page.get_by_text("Semula: 2")).to_be_visible()
+    saved = _change(stack, "units/damkar_rescue", min_crew=3, callsign="Rescue A")
+    page.keyboard.press("Control+s")
+    clash = page.locator("#reg-clash")
+    expect(clash).to_be_focused()
+    expect(clash).to_contain_text("pilih pada 1 isian")
+    row = clash.locator("tr").filter(has_text="Awak paling sedikit")
+    expect(row.locator("td")).to_have_text([re.compile("2"), re.compile("3"), re.compile("4")])
+    page.screenshot(path=pictures / "registry-clash.png")
+    page.keyboard.press("Control+s")
+    expect(clash).to_contain_text("pilih pada 1 isian")
+    assert _of(stack, "units/damkar_rescue")["v"] == saved["v"]
+    row.get_by_role("button", name="Pakai punyanya").click()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text(f"Tersimpan: versi {saved['v'] + 1}")).to_be_visible()
+    unit = _of(stack, "units/damkar_rescue")
+    assert (unit["callsign"], unit["min_crew"], unit["name"]) == ("Rescue A", 3, "Rescue dengan dua perahu")
+
+
+def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#agencies/damkar")
+    page.get_by_role("button", name="Pensiunkan instansi").click()
+    page.get_by_role("button", name="Simpan dan pensiunkan").click()
+    told = page.locator("#reg-told")
+    expect(told).to_contain_text("Masih ada yang bergantung padanya")
+    expect(told.get_by_role("link", name="Kebakaran di darat").first).to_be_visible()
+    page.screenshot(path=pictures / "registry-depends.png")
+    page.get_by_role("button", name="Batalkan perubahan").click()
+    expect(page.locator(".k-notice-warn:visible")).to_have_count(0)
+
+    page.goto(f"{stack.url}/registry.html#personnel/andi")
+    page.get_by_role("button", name="Pensiunkan orang").click()
+    page.get_by_role("button", name="Simpan dan pensiunkan").click()
+    page.get_by_role("button", name=re.compile(r"Simpan, dan akhiri \d+ giliran")).click()
+    expect(page.get_by_text(re.compile("Tersimpan: versi"))).to_be_visible()
+    assert _of(stack, "personnel/andi")["retired"] is True
+    page.locator("#reg-search").fill("Andi Saputra")
+    expect(page.locator("#reg-list a")).to_have_count(1)  # What is open stays in sight.
+    page.goto(f"{stack.url}/registry.html#personnel/budi")
+    expect(page.locator("#reg-list a").filter(has_text="Andi Saputra")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("Tampilkan pensiun")).click()
+    expect(page.locator("#reg-list a").filter(has_text="Andi Saputra")).to_contain_text("pensiun")
+
+
+def test_what_is_typed_outlives_another_thing_a_reload_and_a_network_that_is_gone(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#stations/damkar_baamang")
+    page.fill("#name", "Pos Damkar Baamang Hulu")
+    page.locator("#reg-list a").filter(has_text="Mako Damkar Sampit").click()
+    expect(page.locator("#reg-title")).to_have_text("Mako Damkar Sampit")
+    expect(page.locator("#reg-list a").filter(has_text="Pos Damkar Baamang")).to_contain_text(
+        "belum disimpan"
+    )
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{stack.url}/board.html")
+    page.goto(f"{stack.url}/registry.html#stations/damkar_baamang")
+    expect(page.locator("#name")).to_have_value("Pos Damkar Baamang Hulu")
+
+    put = re.compile("/api/registry/stations/damkar_baamang")
+    page.route(put, lambda route: route.abort())
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Belum diketahui apakah").first).to_be_visible()
+    page.unroute(put)
+    expect(page.get_by_text(re.compile("Tersimpan: versi 2"))).to_be_visible()
+    assert _of(stack, "stations/damkar_baamang")["name"] == "Pos Damkar Baamang Hulu"
+
+
+def test_two_thousand_people_are_searched_and_walked_through_without_waiting(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin")
+    person = {"v": 1, "agency_id": "damkar", "language": "id", "certifications": [], "demo": True}
+    many = [
+        {**person, "id": f"p{n}", "name": f"Petugas {n}", "phone": f"+62811{n:07}", "retired": n % 10 == 0}
+        for n in range(2000)
+    ]
+    page.route(re.compile("/api/registry/personnel$"), lambda route: route.fulfill(json={"items": many}))
+    page.locator(".k-reg-nouns").get_by_role("link", name="Personel").click()
+    expect(page.locator("#reg-list a")).to_have_count(1800)
+    page.keyboard.press("Escape")
+    page.locator("#reg-title, #reg-noun").first.click()
+    page.keyboard.press("/")
+    expect(page.locator("#reg-search")).to_be_focused()
+    page.keyboard.type("petugas 1999")
+    expect(page.locator("#reg-list a")).to_have_count(1)
+    page.fill("#reg-search", "")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#reg-list a").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reg-title")).to_have_text("Petugas 2")
+    page.screenshot(path=pictures / "registry-2000.png")
