@@ -29,6 +29,7 @@ from chalicelib.handlers import (
     responder,
     system,
     trying,
+    versions,
 )
 
 app = Chalice(app_name="kentongan")
@@ -49,6 +50,7 @@ for blueprint in (
     responder,
     system,
     trying,
+    versions,
 ):
     app.register_blueprint(blueprint.api)
 

@@ -127,6 +127,7 @@ SENTENCES: dict[str, str] = {
     # -- the registry
     "version_stale": "the version is {version}",
     "changed_meanwhile": "changed meanwhile",
+    "version_erased": "is erased or was never recorded",
     "agency_retired": "retired",
     "shift_fixed": "remove it and add another",
     "one_regency": "there is one already",

@@ -92,6 +92,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/registry/{noun}": READERS,
     "GET /api/registry/{noun}/{id_}": READERS,
     "GET /api/registry/{noun}/schema": READERS,
+    "GET /api/registry/{noun}/{id_}/history": READERS,
+    "POST /api/registry/{noun}/{id_}/restore": OFFICERS,
     "POST /api/registry/{noun}": OFFICERS,
     "PUT /api/registry/{noun}/{id_}": OFFICERS,
     "POST /api/registry/{noun}/{id_}/effect": OFFICERS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from chalice.app import Request
 from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
@@ -14,6 +15,7 @@ from ..errors import Conflict, Forbidden, Invalid, PreconditionRequired, Unproce
 from ..faults import Fault
 from ..services.registry import keeping as service
 from ..services.registry import units
+from ..services.registry.keeping import Hand
 from ..services.registry.phone_numbers import read_phone
 from ..services.registry.trying import effect_of
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
@@ -89,10 +91,10 @@ def _shown(value: Struct, account: Account) -> dict[str, Any]:
 @api.on("GET", "/api/registry/{noun}", takes=Takes(query=ListQuery))
 def list_noun(context: Context, noun: str) -> dict[str, Any]:
     """All of a noun with their versions; shifts by agency and day."""
-    _may_read(context.user, service.must_noun(noun))
+    may_read(context.user, service.must_noun(noun))
     registry = context.registry
     if noun == "shifts":
-        found = service.shifts_of_day(registry, *_agency_and_day(context))
+        found = service.shifts_of_day(registry, *agency_and_day(context))
         return {"items": [{"v": 1, **to_builtins(each)} for each in found]}
     values = _visible(context, noun)
     return {
@@ -100,7 +102,7 @@ def list_noun(context: Context, noun: str) -> dict[str, Any]:
     }
 
 
-def _agency_and_day(context: Context) -> tuple[str, str]:
+def agency_and_day(context: Context) -> tuple[str, str]:
     """The agency, which must be the caller's to see, and the local day that name a part of the roster."""
     agency_id, day = context.query.agency_id, context.query.date
     if not agency_id or not day:
@@ -121,7 +123,7 @@ def schema(context: Context, noun: str) -> dict[str, Any]:
 @api.on("GET", "/api/registry/{noun}/{id_}")
 def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """One of a noun with its version."""
-    _may_read(context.user, service.must_noun(noun))
+    may_read(context.user, service.must_noun(noun))
     value, version = service.find(context.registry, noun, id_)
     if noun in AGENCY_NOUNS:
         must_own(context.user, value.agency_id)
@@ -131,15 +133,17 @@ def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
 @api.on("POST", "/api/registry/{noun}", answers=Answers(status=201))
 def create(context: Context, noun: str) -> dict[str, Any]:
     """Add one; its own id makes a repeat safe: the same again is answered like the first."""
-    value = _read(context, noun)
-    _may_write(context.user, noun, value)
+    value, why = _read(context, noun)
+    may_write(context.user, noun, value)
+    hand = Hand(context.actor.id, why)
     try:
-        service.put(context.world, context.registry, noun, value, known=None)
+        version = service.put(context.world, context.registry, noun, value, known=None, hand=hand)
     except Conflict:
-        if noun != "shifts" and context.world.registry.current().of(noun).get(value.id) == value:
-            return {"v": 1, **to_builtins(value)}
-        raise
-    return {"v": 1, **to_builtins(value)}
+        present = context.world.registry.current()
+        if noun == "shifts" or present.of(noun).get(value.id) != value:
+            raise
+        version = present.versions[noun, value.id]
+    return {"v": version, **to_builtins(value)}
 
 
 @api.on("PUT", "/api/registry/{noun}/{id_}", takes=Takes(query=ChangeQuery))
@@ -149,29 +153,34 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
     428 without it, 409 for another version. The same again is answered like the first: its answer may have been lost.
     409 also names what depends on it; `end_shifts=true` ends the shifts among these: future ones removed, a running one ends now.
     """
-    value = _read(context, noun, id_)
+    value, why = _read(context, noun, id_)
     before, version = service.find(context.registry, noun, id_)
-    _may_write(context.user, noun, before)
-    _may_write(context.user, noun, value)
-    expected = context.request.headers.get("if-match", "").strip('"')
-    if not expected:
-        raise PreconditionRequired("say which version was read", Fault("If-Match", "required"))
+    may_write(context.user, noun, before)
+    may_write(context.user, noun, value)
+    expected = must_match(context.request)
     if expected == str(version - 1) and value == before:
         return {"v": version, **to_builtins(value)}
+    must_be(expected, version)
+    hand = Hand(context.actor.id, why, end_shifts=context.query.end_shifts)
+    written = service.put(context.world, context.registry, noun, value, known=version, hand=hand)
+    return {"v": written, **to_builtins(value)}
+
+
+def must_match(request: Request) -> str:
+    """The version that a request's `If-Match` names."""
+    expected: str = request.headers.get("if-match", "").strip('"')
+    if not expected:
+        raise PreconditionRequired("say which version was read", Fault("If-Match", "required"))
+    return expected
+
+
+def must_be(expected: str, version: int) -> None:
+    """Conflict unless this is the version that was read."""
     if expected != str(version):
         raise Conflict(
             "somebody else changed it meanwhile; load it again",
             Fault("If-Match", "version_stale", {"version": str(version)}),
         )
-    service.put(
-        context.world,
-        context.registry,
-        noun,
-        value,
-        known=version,
-        end_shifts=context.query.end_shifts,
-    )
-    return {"v": version + 1, **to_builtins(value)}
 
 
 @api.on(
@@ -182,9 +191,9 @@ def change(context: Context, noun: str, id_: str) -> dict[str, Any]:
 )
 def effect(context: Context, noun: str, id_: str) -> EffectAnswer:
     """What dispatch would do differently with one thing as the body has it, and what names it; nothing is written."""
-    value = _read(context, noun, id_)
+    value, _ = _read(context, noun, id_)
     for each in (context.registry.of(noun).get(id_, value), value):
-        _may_write(context.user, noun, each)
+        may_write(context.user, noun, each)
     found = effect_of(context.world, context.registry, noun, value, context.query.district)
     return EffectAnswer.of(found, context.registry, context.user)
 
@@ -192,34 +201,36 @@ def effect(context: Context, noun: str, id_: str) -> EffectAnswer:
 @api.on("DELETE", "/api/registry/{noun}/{id_}", takes=Takes(query=ListQuery))
 def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
     """Remove one that nothing refers to; a shift by its agency and day."""
+    hand = Hand(context.actor.id)
     if noun == "shifts":
-        agency_id, day = _agency_and_day(context)
+        agency_id, day = agency_and_day(context)
         shift = service.find_shift(context.registry, agency_id, day, id_)
-        service.delete_shift(context.world, context.registry, shift)
+        service.delete_shift(context.world, context.registry, shift, hand)
         return {"deleted": id_}
     value, _ = service.find(context.registry, noun, id_)
-    _may_write(context.user, noun, value)
-    service.delete(context.world, context.registry, noun, id_)
+    may_write(context.user, noun, value)
+    service.delete(context.world, context.registry, noun, id_, hand)
     return {"deleted": id_}
 
 
-def _read(context: Context, noun: str, id_: str = "") -> Any:
+def _read(context: Context, noun: str, id_: str = "") -> tuple[Any, str]:
+    """What an officer wrote of a noun, and why."""
     type_ = WRITTEN[service.must_noun(noun)]
-    value: Any = read_json(context.request, raw_body(context.request), type_)
-    if type_ is not NOUNS[noun]:
-        phone = read_phone(value.phone, "phone", context.registry.regency)
-        value = NOUNS[noun](**{**asdict(value), "phone": phone})
-    if id_ and value.id != id_:
+    written: Any = read_json(context.request, raw_body(context.request), type_)
+    fields = {name: each for name, each in asdict(written).items() if name != "why"}
+    if type_ in (WRITTEN["agencies"], WRITTEN["personnel"]):
+        fields["phone"] = read_phone(written.phone, "phone", context.registry.regency)
+    if id_ and written.id != id_:
         raise Invalid("the id in the body is another", Fault("id", "id_differs"))
-    return value
+    return NOUNS[noun](**fields), written.why
 
 
-def _may_read(account: Account, noun: str) -> None:
+def may_read(account: Account, noun: str) -> None:
     if noun in ADMIN_NOUNS and account.role not in ("admin", "auditor"):
         raise Forbidden("accounts are the admin's")
 
 
-def _may_write(account: Account, noun: str, value: Any) -> None:
+def may_write(account: Account, noun: str, value: Any) -> None:
     if bound_agency(account) is None:
         return
     if noun not in AGENCY_NOUNS:

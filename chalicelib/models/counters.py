@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from ..domain.versions import Entry
+from . import versions
 from .tables import RegistryItem, as_known
 from .transactions import Transaction
 
@@ -22,13 +25,19 @@ DUTY = f"{TOTAL}#duty#"
 # Of how many parts, a noun or a day, a counter remembers when each changed; what it forgot counts as changed since.
 PARTS_MOST = 60
 LABEL = "counter"
+# How the partitions of shifts begin.
+SHIFTS = "S#"
 
 
 class Counter(Struct, frozen=True, kw_only=True):
-    """How often something changed, and at which of these times each of its parts did, as far as it remembers."""
+    """How often something changed, and at which of these times each of its parts did, as far as it remembers.
+
+    `head` is the end of the log of all records of it (models/versions.py), '' where an older release wrote it.
+    """
 
     v: int = 0
     parts: Mapping[str, int] = field(default_factory=dict)
+    head: str = ""
 
     def changed_since(self, part: str, v: int) -> bool:
         """Whether a part may have changed after the counter stood at `v`."""
@@ -39,7 +48,7 @@ class Counter(Struct, frozen=True, kw_only=True):
         """The counter after one more change, of these parts."""
         known = {**self.parts, **dict.fromkeys(parts, self.v + 1)}
         newest = sorted(known, key=lambda part: -known[part])[:PARTS_MOST]
-        return Counter(v=self.v + 1, parts={part: known[part] for part in newest})
+        return replace(self, v=self.v + 1, parts={part: known[part] for part in newest})
 
 
 class Counters(Struct, frozen=True, kw_only=True):
@@ -59,10 +68,11 @@ class Counters(Struct, frozen=True, kw_only=True):
 
 
 class Touched(NamedTuple):
-    """What a change touches: nouns by name, and agencies with the local days on which shifts begin."""
+    """What a change touches: nouns by name, and agencies with the local days on which shifts begin; `logged`: what logs say of it."""
 
     nouns: set[str]
     duty: dict[str, set[str]]
+    logged: dict[str, Entry]
 
 
 def read() -> Counters:
@@ -83,32 +93,47 @@ def of_items(items: Iterable[RegistryItem]) -> Counters:
     return Counters(total=total, nouns=nouns, duty=duty)
 
 
-def raise_all(transaction: Transaction, known: Counters, touched: Touched, relies_on: Iterable[str]) -> None:
-    """Raise the counters of what a change touches, each from what it was known to be.
+def raise_all(
+    transaction: Transaction, known: Counters, touched: Touched, relies_on: Iterable[str]
+) -> Counters:
+    """Raise the counters of what a change touches, each from what it was known to be; the counters as they stand then.
 
     The change was decided on the nouns, and on the duty of the agencies that it `relies_on`: it fails if those moved meanwhile.
     """
-    raised = 0
+    nouns, duty = known.nouns, dict(known.duty)
     if touched.nouns:
-        _raise(transaction, NOUNS, known.nouns, touched.nouns)
-        raised += 1
+        nouns = _raise(transaction, NOUNS, nouns, touched.nouns, touched.logged)
     elif touched.duty:
-        _check(transaction, NOUNS, known.nouns)
+        _check(transaction, NOUNS, nouns)
     for agency_id, days in touched.duty.items():
-        _raise(transaction, DUTY + agency_id, known.of_agency(agency_id), days)
-        raised += 1
+        before = known.of_agency(agency_id)
+        duty[agency_id] = _raise(transaction, DUTY + agency_id, before, days, touched.logged)
     for agency_id in set(relies_on) - touched.duty.keys():
         _check(transaction, DUTY + agency_id, known.of_agency(agency_id))
+    raised = bool(touched.nouns) + len(touched.duty)
     if raised:
         total = RegistryItem(pk=LIVE, sk=TOTAL)
         # No condition: changes that have nothing to do with each other must not be decided anew for it.
         transaction.update("total", total, [RegistryItem.v.add(raised)])
+    return Counters(total=known.total + raised, nouns=nouns, duty=duty)
 
 
-def _raise(transaction: Transaction, sk: str, known: Counter, parts: Iterable[str]) -> None:
+def log_of(pk: str) -> str:
+    """The log that names the records of what stands in a partition of the registry."""
+    return f"duty#{pk.removeprefix(SHIFTS).rpartition('#')[0]}" if pk.startswith(SHIFTS) else "nouns"
+
+
+def _raise(
+    transaction: Transaction, sk: str, known: Counter, parts: Iterable[str], logged: Mapping[str, Entry]
+) -> Counter:
     after = known.raised(parts)
+    name = sk.removeprefix(f"{TOTAL}#")
+    if entry := logged.get(name):
+        after = replace(after, head=versions.log(transaction, name, known.head, entry))
     doc = msgspec.json.encode(after.parts).decode()
-    transaction.put(LABEL, RegistryItem(pk=LIVE, sk=sk, v=after.v, doc=doc), as_known(known.v))
+    item = RegistryItem(pk=LIVE, sk=sk, v=after.v, doc=doc, head=after.head or None)
+    transaction.put(LABEL, item, as_known(known.v))
+    return after
 
 
 def _check(transaction: Transaction, sk: str, known: Counter) -> None:
@@ -116,4 +141,5 @@ def _check(transaction: Transaction, sk: str, known: Counter) -> None:
 
 
 def _decode(item: RegistryItem) -> Counter:
-    return Counter(v=int(item.v), parts=msgspec.json.decode(item.doc or "{}", type=dict[str, int]))
+    parts = msgspec.json.decode(item.doc or "{}", type=dict[str, int])
+    return Counter(v=int(item.v), parts=parts, head=item.head or "")

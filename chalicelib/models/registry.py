@@ -7,7 +7,7 @@ a request costs one small read instead of many, and what did not change is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from threading import Lock
 from typing import Any, NamedTuple
@@ -21,10 +21,13 @@ from ..domain.blocking import Block
 from ..domain.shapes import from_json
 from ..domain.times import between
 from ..domain.units import UnitRead, UnitState, record_of
-from . import counters
+from ..domain.versions import Entry
+from . import counters, versions
+from .conflicts import ConditionFailed
 from .counters import LIVE, Counters, Touched
 from .tables import RegistryItem, as_known
 from .transactions import Transaction
+from .versions import Stamp, Thing
 
 NOUN_PK = "R"
 # Blocked numbers stand beside the nouns, so that no call needs a request more to know of them.
@@ -62,7 +65,7 @@ def pool_key(agency_id: str) -> str:
 
 
 def shift_pk(agency_id: str, day: str) -> str:
-    return f"S#{agency_id}#{day}"
+    return f"{counters.SHIFTS}{agency_id}#{day}"
 
 
 class Snapshot:
@@ -310,31 +313,83 @@ def write(
     deletes: Iterable[ToDelete] = (),
     at: Counters | None = None,
     relies_on: Iterable[str] = (),
-) -> None:
-    """Write registry items and raise the counters of what they are, all in one transaction; each item with the version it replaces.
+    *,
+    stamp: Stamp | None,
+) -> Counters:
+    """Write registry items with the record of each, and raise the counters of what they are, all in one transaction.
 
-    `at` are the counters of the registry that they were checked against, None for things that need no check; `relies_on` the
-    agencies whose duty was looked at besides. ConditionFailed names `item` when somebody else changed it, `counter` when what
-    it was checked against moved meanwhile.
+    Each item comes with the version that it replaces; `stamp` says who writes and why, None for blocked numbers, whose history is
+    their own. `at` are the counters of the registry that they were checked against, None for things that need no check;
+    `relies_on` the agencies whose duty was looked at besides. Returns the counters as they stand then. ConditionFailed names
+    `item` when somebody else changed it, `counter` when what it was checked against moved meanwhile.
     """
+    puts, gone = list(items), list(deletes)
+    known = counters.read() if at is None else at
+    try:
+        return _write(puts, gone, known, relies_on, stamp)
+    except ConditionFailed as failed:
+        if failed.labels != {versions.LABEL}:
+            raise
+    # What is new was there before and was removed: its history goes on.
+    return _write(puts, gone, known, relies_on, stamp, past=True)
+
+
+def _write(
+    puts: list[ToPut],
+    gone: list[ToDelete],
+    known: Counters,
+    relies_on: Iterable[str],
+    stamp: Stamp | None,
+    *,
+    past: bool = False,
+) -> Counters:
     transaction = Transaction()
-    touched = Touched(set(), {})
-    for item, known in items:
-        item.v = (known or 0) + 1
-        transaction.put("item", item, as_known(known or 0))
+    touched = Touched(set(), {}, {})
+    things = [*(_things(puts)), *(each._replace(gone=True) for each in _things(gone))]
+    if things and stamp is None:
+        raise ValueError("who writes the registry must be said")
+    for item, version in puts:
+        item.v = (version or 0) + 1
         _touch(touched, item)
-    for item, known in deletes:
-        transaction.delete("item", item, RegistryItem.v == known)
+    for item, _ in gone:
         _touch(touched, item)
-    counters.raise_all(transaction, counters.read() if at is None else at, touched, relies_on)
+    if stamp:
+        hashes = versions.record_things(transaction, stamp, things, past=past)
+        touched.logged.update(_entries(stamp, hashes))
+    for item, version in puts:
+        transaction.put("item", item, as_known(version or 0))
+    for item, version in gone:
+        transaction.delete("item", item, RegistryItem.v == version)
+    after = counters.raise_all(transaction, known, touched, relies_on)
     transaction.commit()
+    return after
+
+
+def _things(items: Iterable[tuple[Item, int | None]]) -> Iterator[Thing]:
+    """Of what is written, the things of which each version is recorded."""
+    for item, known in items:
+        if item.pk.startswith(counters.SHIFTS):
+            yield Thing("shifts", item.sk, item, known)
+        elif item.pk == NOUN_PK:
+            noun, _, id_ = item.sk.partition("#")
+            if noun != BLOCKS:
+                yield Thing(noun, id_, item, known)
+
+
+def _entries(stamp: Stamp, hashes: Mapping[str, list[str]]) -> dict[str, Entry]:
+    """What each log says of the records that a transaction writes."""
+    found: dict[str, Entry] = {}
+    for pk, those in hashes.items():
+        entry = found.setdefault(counters.log_of(pk), Entry(seq=0, at=stamp.now, by=stamp.by))
+        entry.records[pk] = those
+    return found
 
 
 def _touch(touched: Touched, item: RegistryItem) -> None:
     if item.pk == NOUN_PK:
         touched.nouns.add(item.sk.partition("#")[0])
-    elif item.pk.startswith("S#"):
-        agency_id, _, day = item.pk.removeprefix("S#").rpartition("#")
+    elif item.pk.startswith(counters.SHIFTS):
+        agency_id, _, day = item.pk.removeprefix(counters.SHIFTS).rpartition("#")
         touched.duty.setdefault(agency_id, set()).add(day)
 
 

@@ -138,7 +138,11 @@ class IncidentItem(_Table):
 
 
 class RegistryItem(_Table):
-    """The registry: nouns under `R`, what changes by the minute under `LIVE`, shifts by agency and local day."""
+    """The registry: nouns under `R`, what changes by the minute under `LIVE`, shifts by agency and local day.
+
+    `V#<partition>` holds the records of each thing's versions, `L#` the logs that name them all; `head` is the last of a thing's, and,
+    of a counter, its log's (domain/versions.py). A release before 0.6.0 drops it.
+    """
 
     class Meta(_Meta):
         table_name = f"{TABLES}-registry"
@@ -147,6 +151,7 @@ class RegistryItem(_Table):
     sk = UnicodeAttribute(range_key=True)
     v = NumberAttribute(default=1)
     doc = UnicodeAttribute(default="")
+    head = UnicodeAttribute(null=True)
 
 
 class KeyItem(_Table):

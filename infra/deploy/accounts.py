@@ -13,6 +13,7 @@ from chalicelib.models import registry
 from chalicelib.models.registry import RegistryCache
 from infra.deploy.cloud import Cloud, code_of
 from infra.deploy.terminal import DeployError, Terminal
+from infra.seed.write import stamped
 
 ADMIN = "admin"
 
@@ -46,7 +47,7 @@ def make_account(
             f"{login} has an account already: {snapshot.accounts[sub].name}, {snapshot.accounts[sub].role}"
         )
     account = msgspec.convert({"id": sub, **fields}, Account)
-    registry.write([(registry.item_of("accounts", account), None)])
+    registry.write([(registry.item_of("accounts", account), None)], stamp=stamped("system:deploy"))
     terminal.step(f"{account.role}: sign in as {login!r}; a new sign-in's temporary password goes to {email}")
 
 

@@ -26,7 +26,7 @@ from chalicelib.domain.registry import (
 )
 from chalicelib.domain.registry_rules import Book, faults
 from chalicelib.faults import SENTENCES
-from chalicelib.handlers.bodies.registry import WRITTEN
+from chalicelib.handlers.bodies.registry import TYPED
 from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.registry.phone_numbers import read_number, refused_phone
 from infra.seed.duty import DutyPattern, shifts_of
@@ -47,7 +47,7 @@ class DemoAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 # Accounts and shifts are not written down: they follow from demo accounts and duty patterns.
 SECTIONS: dict[str, type[Struct]] = {
-    **{noun: kind for noun, kind in WRITTEN.items() if noun not in ("accounts", "shifts")},
+    **{noun: kind for noun, kind in TYPED.items() if noun not in ("accounts", "shifts")},
     "accounts": DemoAccount,
     "duty": DutyPattern,
 }

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from chalicelib.domain.mint import Mint
 from chalicelib.domain.registry import UNSAID, Regency
+from chalicelib.gateways.clock import SystemClock
 from chalicelib.models import registry
 from chalicelib.models.conflicts import ConditionFailed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.transactions import LIMIT
+from chalicelib.models.versions import Stamp
 from infra.seed.load import Seed, shifts_for
 
 MARKS = "SEED"
 DAYS_BACK = 1
 DAYS_AHEAD = 14
-# A transaction also raises the registry's counters: the total, and at most one for each shift's agency.
-CHUNK = LIMIT // 2 - 1
+# A transaction also records each item, and raises the registry's counters: the total, and at most one with its log for each
+# shift's agency.
+CHUNK = (LIMIT - 3) // 4
+SEEDED = "system:seed"
+
+
+def stamped(by: str) -> Stamp:
+    """That a script writes the registry now."""
+    clock = SystemClock()
+    return Stamp(clock.now(), by, Mint(clock, "", replies=False).salt)
 
 
 def write_nouns(seed: Seed) -> int:
@@ -63,7 +74,7 @@ def write_missing(items: Sequence[RegistryItem], mark: str) -> int:
 def _write_chunk(items: Iterable[RegistryItem]) -> None:
     for _ in range(20):
         try:
-            registry.write([(item, None) for item in items])
+            registry.write([(item, None) for item in items], stamp=stamped(SEEDED))
             return
         except ConditionFailed as failed:
             # Somebody edits the registry at this moment; its counter has moved on.

@@ -19,6 +19,7 @@ from chalicelib.services.registry import keeping
 from tests.contract.faults import after, answering
 from tests.contract.regency_on_moto import Regency
 from tests.contract.test_races import together
+from tests.support import regency as seeded
 
 CREWS = {"andi": "damkar", "citra": "psc", "eko": "polres", "fajar": "airud"}
 
@@ -62,7 +63,14 @@ def test_officers_of_different_agencies_write_their_rosters_without_waiting_for_
 
     def roster(person_id: str) -> None:
         for day in range(20, 25):
-            keeping.put(regency.world, registry, "shifts", shift(regency, person_id, day), known=None)
+            keeping.put(
+                regency.world,
+                registry,
+                "shifts",
+                shift(regency, person_id, day),
+                known=None,
+                hand=seeded.HAND,
+            )
 
     regency.dynamodb.calls.clear()
     # Each goes on from a registry that was read before any of the others wrote.
@@ -83,7 +91,7 @@ def test_a_preview_reads_again_only_the_day_that_another_officer_changed(regency
     today = replace(today, ends_at=times.plus(today.starts_at, 3600))
     day = times.local_day(today.starts_at, 7)
     known = regency.registry.shifts("damkar", day)
-    store.write([(store.item_of("shifts", today, day), None)])
+    store.write([(store.item_of("shifts", today, day), None)], stamp=seeded.stamped())
     regency.dynamodb.calls.clear()
     preview(regency)
     changed = [store.shift_pk("damkar", day)] if day == times.local_day(regency.clock.now(), 7) else []
@@ -94,7 +102,7 @@ def test_a_preview_reads_again_only_the_day_that_another_officer_changed(regency
 def test_a_changed_noun_is_read_again_alone_and_the_rosters_stay_known(regency: Regency) -> None:
     preview(regency)
     new = District(id="telawang", code="62.02.99", name="Telawang", lat=-2.5, lng=112.9)
-    store.write([(store.item_of("districts", new), None)])
+    store.write([(store.item_of("districts", new), None)], stamp=seeded.stamped())
     regency.dynamodb.calls.clear()
     preview(regency)
     assert queries(regency) == ["LIVE", store.NOUN_PK]
@@ -125,10 +133,12 @@ def test_whatever_is_written_raises_the_one_counter_that_an_older_release_knows(
         return int(RegistryItem.get(counters.LIVE, counters.TOTAL).v)
 
     before = total()
-    keeping.put(regency.world, regency.registry, "shifts", shift(regency, "andi", 20), known=None)
+    keeping.put(
+        regency.world, regency.registry, "shifts", shift(regency, "andi", 20), known=None, hand=seeded.HAND
+    )
     between = total()
     new = District(id="telawang", code="62.02.99", name="Telawang", lat=-2.5, lng=112.9)
-    keeping.put(regency.world, regency.registry, "districts", new, known=None)
+    keeping.put(regency.world, regency.registry, "districts", new, known=None, hand=seeded.HAND)
     assert before < between < total()
     assert counters.read().unexplained == 0
 
@@ -140,16 +150,23 @@ def retired(regency: Regency) -> Person:
 def test_nobody_is_put_on_a_roster_who_is_retired_at_that_instant(regency: Regency) -> None:
     # Without a shift yet, so that retiring her changes nobody's duty.
     wati = replace(regency.registry.people["andi"], id="wati", phone="+628110000099")
-    keeping.put(regency.world, regency.registry, "personnel", wati, known=None)
+    keeping.put(regency.world, regency.registry, "personnel", wati, known=None, hand=seeded.HAND)
     registry = regency.registry
     hers = replace(shift(regency, "andi", 20), id="wati-20", person_id="wati")
 
     def others_retire() -> None:
-        keeping.put(regency.world, regency.registry, "personnel", replace(wati, retired=True), known=1)
+        keeping.put(
+            regency.world,
+            regency.registry,
+            "personnel",
+            replace(wati, retired=True),
+            known=1,
+            hand=seeded.HAND,
+        )
 
     regency.dynamodb.next("TransactWriteItems", after(others_retire))
     with pytest.raises(Unprocessable):
-        keeping.put(regency.world, registry, "shifts", hers, known=None)
+        keeping.put(regency.world, registry, "shifts", hers, known=None, hand=seeded.HAND)
 
 
 def test_nobody_is_retired_who_is_put_on_a_roster_at_that_instant(regency: Regency) -> None:
@@ -157,16 +174,23 @@ def test_nobody_is_retired_who_is_put_on_a_roster_at_that_instant(regency: Regen
     late = shift(regency, "andi", 20)
 
     def others_write() -> None:
-        keeping.put(regency.world, regency.registry, "shifts", late, known=None)
+        keeping.put(regency.world, regency.registry, "shifts", late, known=None, hand=seeded.HAND)
 
     # Nothing of today's roster stands in the way: what does is written in between.
-    keeping.put(regency.world, regency.registry, "personnel", gone, known=1, end_shifts=True)
+    keeping.put(
+        regency.world,
+        regency.registry,
+        "personnel",
+        gone,
+        known=1,
+        hand=seeded.HAND._replace(end_shifts=True),
+    )
     back = replace(gone, retired=False)
-    keeping.put(regency.world, regency.registry, "personnel", back, known=2)
+    keeping.put(regency.world, regency.registry, "personnel", back, known=2, hand=seeded.HAND)
     registry = regency.registry
     regency.dynamodb.next("TransactWriteItems", after(others_write))
     with pytest.raises(Conflict, match="shifts/andi-20"):
-        keeping.put(regency.world, registry, "personnel", gone, known=3)
+        keeping.put(regency.world, registry, "personnel", gone, known=3, hand=seeded.HAND)
     assert not regency.registry.people["andi"].retired
 
 
@@ -179,7 +203,7 @@ def test_what_a_transaction_had_not_shown_yet_is_read_once_more_a_little_later(r
     before = [item for item in RegistryItem.query(store.NOUN_PK) if item.sk.startswith("personnel#")]
     raw = [msgspec.convert(item.to_dynamodb_dict(), dict[str, Any]) for item in before]
     renamed = replace(cache.current().people["andi"], name="Andi Baru")
-    keeping.put(regency.world, regency.registry, "personnel", renamed, known=1)
+    keeping.put(regency.world, regency.registry, "personnel", renamed, known=1, hand=seeded.HAND)
     # The counter is seen, the person not yet: so may a query answer within a transaction's instant.
     of_people = lambda kwargs: {"S": "personnel#"} in kwargs["ExpressionAttributeValues"].values()  # noqa: E731
     regency.dynamodb.next("Query", answering(lambda: raw), when=of_people)

@@ -23,6 +23,7 @@ from tests.contract.faults import (
     sent_twice,
 )
 from tests.contract.regency_on_moto import DESK, Regency, keyed, reopened
+from tests.support import regency as seeded
 from tests.support import regency as small_regency
 
 LOST = {"answer lost": answer_lost, "sent twice": sent_twice, "never arrived": never_arrived}
@@ -249,7 +250,7 @@ def test_a_repeated_request_sets_the_timers_that_its_first_process_died_before_s
     policy = EscalationPolicy(
         id="normal", label=small_regency.label("Biasa"), steps=[step], silence=small_regency.SILENCE
     )
-    keeping.put(regency.world, regency.registry, "escalation-policies", policy, known=1)
+    keeping.put(regency.world, regency.registry, "escalation-policies", policy, known=1, hand=seeded.HAND)
     regency.dynamodb.next("TransactWriteItems", died_after)
     with pytest.raises(Died):
         regency.takes(keyed("k1"), "childbirth")

@@ -14,6 +14,7 @@ from chalicelib.services.response import assigning, following
 from tests.contract.faults import after, answer_lost
 from tests.contract.regency_on_moto import DESK, Regency
 from tests.contract.test_races import together
+from tests.support import regency as seeded
 from tests.support import regency as small_regency
 
 
@@ -41,7 +42,7 @@ def on_call(regency: Regency) -> OnCall:
     """Both pumps need two people and have one of their own; Hadi alone is on call for either."""
     for unit_id in ("damkar_1", "damkar_2"):
         unit = replace(regency.registry.units[unit_id], min_crew=2)
-        registry_service.put(regency.world, regency.registry, "units", unit, known=1)
+        registry_service.put(regency.world, regency.registry, "units", unit, known=1, hand=seeded.HAND)
     hadi = Person(id="hadi", agency_id="damkar", name="Hadi", phone="+62811000888", demo=True)
     shift = Shift(
         id="hadi-1",
@@ -72,6 +73,7 @@ def test_of_two_calls_that_send_different_units_one_takes_the_person_on_call(on_
         "units",
         replace(registry.units["damkar_2"], capabilities=["patrol"]),
         known=registry.versions["units", "damkar_2"],
+        hand=seeded.HAND,
     )
     guard = Level([small_regency.need("guard", ["damkar"], "patrol")])
     label = small_regency.label("Pencurian")

@@ -14,6 +14,7 @@ from chalicelib.models import registry
 from chalicelib.models.registry import RegistryCache
 from chalicelib.models.tables import RegistryItem
 from tests.contract.faults import Faults
+from tests.support import regency as seeded
 from tests.support.things import incident
 
 AGENCY = Agency(id="damkar", name="Damkar", short_name="Damkar", phone="+628110000001")
@@ -27,14 +28,14 @@ def newer(item: RegistryItem, **fields: Any) -> RegistryItem:
 
 def test_the_registry_is_read_with_fields_that_only_a_newer_release_knows(dynamodb: Faults) -> None:
     item = newer(registry.item_of("agencies", AGENCY), radio={"channel": 3})
-    registry.write([(item, None)])
+    registry.write([(item, None)], stamp=seeded.stamped())
     assert RegistryCache().current().agencies == {"damkar": AGENCY}
 
 
 def test_the_registry_is_read_with_nouns_that_only_a_newer_release_knows(dynamodb: Faults) -> None:
     item = registry.item_of("agencies", AGENCY)
     other = RegistryItem(pk=registry.NOUN_PK, sk="hydrants#h1", v=1, doc='{"id":"h1"}')
-    registry.write([(item, None), (other, None)])
+    registry.write([(item, None), (other, None)], stamp=seeded.stamped())
     assert RegistryCache().current().agencies == {"damkar": AGENCY}
 
 

@@ -32,6 +32,7 @@ from tests.contract.faults import (
     sent_twice,
 )
 from tests.contract.regency_on_moto import DESK, Regency
+from tests.support import regency as seeded
 from tests.support import regency as small_regency
 from tests.support.regency import number_of
 
@@ -406,7 +407,7 @@ def test_people_who_left_the_registry_meanwhile_do_not_stop_those_after_them(reg
     incident_id = opened_by_a_process_that_dies(regency)
     # A release that asks nothing of whoever is out lets them go.
     gone = [replace(regency.registry.people[f"relawan{n:03}"], retired=True) for n in range(40, 80)]
-    registry.write([(registry.item_of("personnel", each), 1) for each in gone])
+    registry.write([(registry.item_of("personnel", each), 1) for each in gone], stamp=seeded.stamped())
     regency.clock.advance(30)
     regency.sweep()
     whole = regency.whole(incident_id)

@@ -20,6 +20,7 @@ from chalicelib.services.registry import units
 from chalicelib.services.response import assigning, ending, following
 from tests.contract.faults import Faults, after, answer_lost, answering, of_index, sent_twice
 from tests.contract.regency_on_moto import DESK, Regency, keyed
+from tests.support import regency as seeded
 
 
 def together(*acts: Callable[[], object]) -> list[BaseException]:
@@ -201,13 +202,20 @@ def district(id_: str, name: str = "Baru") -> District:
 def test_a_registry_written_by_another_process_is_seen_by_the_next_request(regency: Regency) -> None:
     other = regency.another_process()
     assert "telawang" not in other.current().districts
-    registry_service.put(regency.world, regency.registry, "districts", district("telawang"), known=None)
+    registry_service.put(
+        regency.world, regency.registry, "districts", district("telawang"), known=None, hand=seeded.HAND
+    )
     assert "telawang" in other.current().districts
     registry_service.put(
-        regency.world, regency.registry, "districts", district("telawang", "Telawang"), known=1
+        regency.world,
+        regency.registry,
+        "districts",
+        district("telawang", "Telawang"),
+        known=1,
+        hand=seeded.HAND,
     )
     assert other.current().districts["telawang"].name == "Telawang"
-    registry_service.delete(regency.world, regency.registry, "districts", "telawang")
+    registry_service.delete(regency.world, regency.registry, "districts", "telawang", seeded.HAND)
     assert "telawang" not in other.current().districts
 
 
@@ -222,7 +230,9 @@ def test_a_registry_written_while_it_is_read_is_read_again_at_the_next_request(r
     cache, known = regency.another_process(), regency.registry
 
     def others_write() -> None:
-        registry_service.put(regency.world, known, "districts", district("telawang"), known=None)
+        registry_service.put(
+            regency.world, known, "districts", district("telawang"), known=None, hand=seeded.HAND
+        )
 
     regency.dynamodb.next("Query", after(others_write))
     cache.current()
@@ -236,7 +246,7 @@ def test_two_officers_writing_different_things_at_once_both_land(regency: Regenc
     refused = together(
         *(
             lambda name=name: registry_service.put(
-                regency.world, registry, "districts", district(name), known=None
+                regency.world, registry, "districts", district(name), known=None, hand=seeded.HAND
             )
             for name in names
         )
@@ -251,25 +261,31 @@ def test_of_two_officers_writing_the_same_thing_one_is_told(regency: Regency) ->
         "TransactWriteItems",
         after(
             lambda: registry_service.put(
-                regency.world, registry, "districts", district("baamang", "Satu"), known=1
+                regency.world, registry, "districts", district("baamang", "Satu"), known=1, hand=seeded.HAND
             )
         ),
     )
     with pytest.raises(Conflict):
-        registry_service.put(regency.world, registry, "districts", district("baamang", "Dua"), known=1)
+        registry_service.put(
+            regency.world, registry, "districts", district("baamang", "Dua"), known=1, hand=seeded.HAND
+        )
     assert regency.registry.districts["baamang"].name == "Satu"
 
 
 def test_a_change_of_the_registry_whose_answer_was_lost_is_not_called_a_conflict(regency: Regency) -> None:
     for name, fault in (("satu", answer_lost), ("dua", sent_twice)):
         regency.dynamodb.next("TransactWriteItems", fault)
-        registry_service.put(regency.world, regency.registry, "districts", district(name), known=None)
+        registry_service.put(
+            regency.world, regency.registry, "districts", district(name), known=None, hand=seeded.HAND
+        )
         assert name in regency.registry.districts
         regency.dynamodb.next("TransactWriteItems", fault)
-        registry_service.put(regency.world, regency.registry, "districts", district(name, "Lama"), known=1)
+        registry_service.put(
+            regency.world, regency.registry, "districts", district(name, "Lama"), known=1, hand=seeded.HAND
+        )
         assert regency.registry.districts[name].name == "Lama"
         regency.dynamodb.next("TransactWriteItems", fault)
-        registry_service.delete(regency.world, regency.registry, "districts", name)
+        registry_service.delete(regency.world, regency.registry, "districts", name, seeded.HAND)
         assert name not in regency.registry.districts
 
 
@@ -282,22 +298,29 @@ def test_empty_tables_are_a_registry_too(dynamodb: Faults) -> None:
 def test_two_admins_who_remove_each_other_at_once_leave_one(regency: Regency) -> None:
     admin = regency.registry.accounts["sub-admin"]
     registry_service.put(
-        regency.world, regency.registry, "accounts", replace(admin, id="sub-admin2"), known=None
+        regency.world,
+        regency.registry,
+        "accounts",
+        replace(admin, id="sub-admin2"),
+        known=None,
+        hand=seeded.HAND,
     )
     seen = regency.registry
-    registry_service.delete(regency.world, seen, "accounts", "sub-admin")
+    registry_service.delete(regency.world, seen, "accounts", "sub-admin", seeded.HAND)
     with pytest.raises(Conflict) as refusal:
-        registry_service.delete(regency.world, seen, "accounts", "sub-admin2")
+        registry_service.delete(regency.world, seen, "accounts", "sub-admin2", seeded.HAND)
     assert refusal.value.fields == {"id": "is the last admin"}
 
 
 def test_what_is_removed_while_something_that_names_it_is_written_is_not_named(regency: Regency) -> None:
-    registry_service.put(regency.world, regency.registry, "districts", district("telawang"), known=None)
+    registry_service.put(
+        regency.world, regency.registry, "districts", district("telawang"), known=None, hand=seeded.HAND
+    )
     seen = regency.registry
-    registry_service.delete(regency.world, seen, "districts", "telawang")
+    registry_service.delete(regency.world, seen, "districts", "telawang", seeded.HAND)
     station = replace(seen.stations["pos_damkar_1"], district_id="telawang")
     with pytest.raises(Unprocessable):
-        registry_service.put(regency.world, seen, "stations", station, known=1)
+        registry_service.put(regency.world, seen, "stations", station, known=1, hand=seeded.HAND)
 
 
 def test_of_two_officers_one_retires_a_unit_or_the_other_puts_a_shift_on_it(regency: Regency) -> None:
@@ -311,17 +334,19 @@ def test_of_two_officers_one_retires_a_unit_or_the_other_puts_a_shift_on_it(rege
         ends_at=times.plus(world.clock.now(), 50 * 3600),
     )
     spare = replace(world.registry.current().units["damkar_1"], id="spare", callsign="CADANGAN")
-    registry_service.put(world, world.registry.current(), "units", spare, known=None)
+    registry_service.put(world, world.registry.current(), "units", spare, known=None, hand=seeded.HAND)
 
     def retire() -> None:
         registry = world.registry.current()
-        registry_service.put(world, registry, "units", replace(spare, retired=True), known=1)
+        registry_service.put(
+            world, registry, "units", replace(spare, retired=True), known=1, hand=seeded.HAND
+        )
 
     # Each was decided on a registry in which the other had not happened.
     registry = world.registry.current()
     regency.dynamodb.next("TransactWriteItems", after(retire))
     with pytest.raises(Unprocessable) as refused:
-        registry_service.put(world, registry, "shifts", night, known=None)
+        registry_service.put(world, registry, "shifts", night, known=None, hand=seeded.HAND)
     assert refused.value.fields == {"unit_id": "'spare' is retired"}
 
 
@@ -336,11 +361,13 @@ def test_of_two_officers_at_once_one_is_refused(regency: Regency) -> None:
         ends_at=times.plus(world.clock.now(), 50 * 3600),
     )
     spare = replace(world.registry.current().units["damkar_1"], id="spare", callsign="CADANGAN")
-    registry_service.put(world, world.registry.current(), "units", spare, known=None)
+    registry_service.put(world, world.registry.current(), "units", spare, known=None, hand=seeded.HAND)
     registry = world.registry.current()
     refused = together(
-        lambda: registry_service.put(world, registry, "units", replace(spare, retired=True), known=1),
-        lambda: registry_service.put(world, registry, "shifts", night, known=None),
+        lambda: registry_service.put(
+            world, registry, "units", replace(spare, retired=True), known=1, hand=seeded.HAND
+        ),
+        lambda: registry_service.put(world, registry, "shifts", night, known=None, hand=seeded.HAND),
     )
     assert len(refused) == 1 and isinstance(refused[0], (Conflict, Unprocessable))
     now = world.registry.current()

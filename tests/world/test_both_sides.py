@@ -12,6 +12,7 @@ from chalicelib.domain.registry import Shift
 from chalicelib.models import registry as store
 from chalicelib.models.conflicts import NotRead
 from tests.support import regency
+from tests.support import regency as seeded
 from tests.world.harness import Answer, Story
 from tests.world.provider import head
 
@@ -117,7 +118,7 @@ def test_shifts_that_were_ended_before_the_database_fell_silent_are_not_told_as_
 def test_a_roster_that_still_has_somebody_of_another_agency_pages_them_for_no_one(story: Story) -> None:
     # As a release before left it.
     moved = replace(story.world.registry.current().people["andi"], agency_id="psc")
-    store.write([(store.item_of("personnel", moved), 1)])
+    store.write([(store.item_of("personnel", moved), 1)], stamp=seeded.stamped())
     story.call("house_fire")
     story.phone("andi").expects_nothing()
     for person in ("budi", "citra", "eko"):
@@ -333,7 +334,7 @@ def test_what_stands_broken_hinders_no_repair_of_something_else(story: Story) ->
         ("accounts", replace(snapshot.accounts["sub-operator"], agency_id="psc")),
     ]
     for noun, value in broken:
-        store.write([(store.item_of(noun, value), 1)])
+        store.write([(store.item_of(noun, value), 1)], stamp=seeded.stamped())
     assert change(story, "units/damkar_1", name="Pompa satu").status == 200
     assert change(story, "personnel/citra", name="Citra Ayu").status == 200
     assert change(story, "accounts/sub-operator", disabled=True).status == 200

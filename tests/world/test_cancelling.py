@@ -14,6 +14,7 @@ from chalicelib.gateways.sms import Sms
 from chalicelib.models import incidents
 from chalicelib.models import registry as store
 from tests.support import regency
+from tests.support import regency as seeded
 from tests.world.harness import Incident, Story
 
 
@@ -141,7 +142,9 @@ def test_somebody_who_left_the_registry_is_told_of_the_cancellation_all_the_same
     incident = fire(story)
     # The registry refuses it while somebody is out; a release before did not.
     andi = story.world.registry.current().people["andi"]
-    store.write([(store.item_of("personnel", structs.replace(andi, retired=True)), 1)])
+    store.write(
+        [(store.item_of("personnel", structs.replace(andi, retired=True)), 1)], stamp=seeded.stamped()
+    )
     cancel(story, incident)
     for person in ("andi", "citra", "eko"):
         story.phone(person).expects("BATAL")

@@ -12,13 +12,14 @@ from chalicelib.domain.units import UnitState
 from chalicelib.models import registry as store
 from infra.verify import verify
 from tests.support import regency
+from tests.support import regency as seeded
 from tests.world.harness import Incident, Story
 
 
 def alter(noun: str, id_: str, **fields: Any) -> None:
     """Change a thing of the registry behind the interface's back."""
     thing = next(each for each in regency.nouns()[noun] if each.id == id_)  # type: ignore[attr-defined]
-    store.write([(store.item_of(noun, replace(thing, **fields)), 1)])
+    store.write([(store.item_of(noun, replace(thing, **fields)), 1)], stamp=seeded.stamped())
 
 
 def test_every_message_of_a_drill_says_so_from_call_out_to_cancellation(story: Story) -> None:
@@ -40,7 +41,7 @@ def test_every_message_of_a_drill_says_so_from_call_out_to_cancellation(story: S
 def test_a_template_that_forgets_the_drill_cannot_hide_it(story: Story, kind: str) -> None:
     bodies = {"page": "112 {type} {link}", "cancelled": "BATAL {label}"}
     body = SmsTemplate(id=f"{kind}_id", kind=kind, language="id", body=bodies[kind])  # type: ignore[arg-type]
-    store.write([(store.item_of("sms-templates", body), 1)])
+    store.write([(store.item_of("sms-templates", body), 1)], stamp=seeded.stamped())
     drill = story.call("childbirth", drill=True)["incident"]
     story.phone("citra").expects("LATIHAN. ", "Melahirkan")
     story.desk("POST", f"/api/incidents/{drill['id']}/cancel", {"reason": "Latihan selesai"})

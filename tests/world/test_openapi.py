@@ -109,7 +109,13 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     place = {"district": "ketapang"}
     fire = told.http("GET", "/api/incidents", as_="admin").body["incidents"][0]
     joined = told.desk("POST", "/api/calls", {**before, "incident_id": fire["id"]}, expect=201)
-    parts = {"incident_id": fire["id"], "call_id": joined["call"]["id"], "unit_id": "perahu_1"}
+    parts = {
+        "noun": "units",
+        "id_": "damkar_1",
+        "incident_id": fire["id"],
+        "call_id": joined["call"]["id"],
+        "unit_id": "perahu_1",
+    }
     parts |= {
         "assignment_id": joined["assignments"][0]["id"],
         "code": told.phone("citra").link().removeprefix("/r/"),
@@ -207,6 +213,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/registry/{noun}/{id_}/effect", boat),
         ("POST /api/import/incidents", {"source": "buku", "rows": [past]}),
         ("GET /api/reports/response-times?from=2026-11-01&to=2026-11-30&by=agency", None),
+        ("GET /api/registry/{noun}/{id_}/history", None),
         ("GET /api/health", None),
         ("GET /api/me", None),
     ]

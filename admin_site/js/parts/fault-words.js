@@ -120,6 +120,7 @@ const WORDS = {
   kept: keptWord,
   version_stale: () => t("Somebody else changed this meanwhile; load it again."),
   changed_meanwhile: () => t("Somebody else changed this meanwhile; load it again."),
+  version_erased: () => t("This version was erased, or nobody recorded it."),
   agency_retired: () => t("Your agency is retired here; ask the administrator."),
   shift_fixed: () => t("A shift is not changed: remove it and add another."),
   one_regency: () => t("There is one already."),

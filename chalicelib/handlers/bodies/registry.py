@@ -2,28 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct, defstruct
 
 from ...domain.registry import NOUNS, Agency, Person
-from .fields import Body, ReasonId, SomeNumber
+from ...domain.texts import LINE
+from .fields import Body, Day, ReasonId, SomeNumber, Word
 
 
-class WrittenAgency(Agency, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An agency as an officer writes it."""
-
-    phone: SomeNumber
-
-
-class WrittenPerson(Person, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person as an officer writes them."""
+class TypedAgency(Agency, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An agency as an officer writes it, its number as it is dialled."""
 
     phone: SomeNumber
 
 
-# The registry's nouns as they come in; a phone number becomes E.164.
-WRITTEN: dict[str, type[Struct]] = {**NOUNS, "agencies": WrittenAgency, "personnel": WrittenPerson}
+class TypedPerson(Person, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person as an officer writes them, the number as it is dialled."""
+
+    phone: SomeNumber
+
+
+# The registry's nouns as somebody types them; a phone number becomes E.164.
+TYPED: dict[str, type[Struct]] = {**NOUNS, "agencies": TypedAgency, "personnel": TypedPerson}
+Why = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        pattern=LINE,
+        description="why it is written so, for its history; '' for no reason given",
+    ),
+]
+VersionNumber = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+
+
+def _written(noun: str) -> type[Struct]:
+    """A noun as it comes in: with the reason for its history beside its fields."""
+    made = defstruct(
+        f"Written{NOUNS[noun].__name__}",
+        [("why", Why, "")],
+        bases=(TYPED[noun],),
+        module=__name__,
+        frozen=True,
+        kw_only=True,
+        forbid_unknown_fields=True,
+    )
+    made.__doc__ = TYPED[noun].__doc__
+    return made
+
+
+WRITTEN = {noun: _written(noun) for noun in NOUNS}
+
+
+class HistoryQuery(Body, frozen=True, kw_only=True):
+    """Versions `before` a number; a shift's are those of one agency and one local day."""
+
+    before: VersionNumber | None = None
+    agency_id: Word | None = None
+    date: Day | None = None
+
+
+class RestoreBody(Body, frozen=True, kw_only=True):
+    """The version whose value is put back, and why."""
+
+    v: VersionNumber
+    why: Why = ""
 
 
 class UnitStatusBody(Body, frozen=True, kw_only=True):

@@ -103,7 +103,7 @@ def _write(
             return present.blocks[id_], each.failed is not None and present.blocks[id_].by == by
         known = present.versions.get((BLOCKS, id_))
         history = store.block_history_item(fresh, by, f"{each.now}#{(known or 0) + 1}")
-        store.write([(store.block_item(fresh), known), (history, None)], at=present.at)
+        store.write([(store.block_item(fresh), known), (history, None)], at=present.at, stamp=None)
         if not fresh.lifted_at:
             count("BlockedNumbers")
         return fresh, True

@@ -332,7 +332,7 @@ def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure)
             result.kept.append(Refusal(incident_id="", label="", reason=BLOCKED))
             return
         erasing.forget_block_history(id_)
-        store.write([], [(store.block_item(block), present.versions[BLOCKS, id_])], at=present.at)
+        store.write([], [(store.block_item(block), present.versions[BLOCKS, id_])], at=present.at, stamp=None)
         result.block = True
 
     retried(world, attempt, REGISTRY_CONTENDED)

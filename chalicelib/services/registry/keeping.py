@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -19,13 +19,27 @@ from ...models import registry as store
 from ...models.conflicts import ConditionFailed
 from ...models.registry import Item, Snapshot, ToDelete, ToPut
 from ...models.transactions import LIMIT
+from ...models.versions import Stamp
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
 from .phone_numbers import country_of, refused_phone
 
 NAMED_MOST = 20
 DAYS_AT_ONCE = 8
-# Each transaction holds the thing changed too, and the counters of all, of the nouns, of the agency's duty.
-ENDED_AT_ONCE = LIMIT - 4
+# Each is written with its record, and with another where it had none. Each transaction holds the thing changed too, and the
+# counters of all, of the nouns, of the agency's duty with their logs.
+ENDED_AT_ONCE = (LIMIT - 8) // 3
+
+
+class Hand(NamedTuple):
+    """Whose hand changes the registry and why; `of` is the version that is put back.
+
+    `end_shifts` ends what the change leaves on no roster: future shifts are removed, a running one ends now.
+    """
+
+    by: str
+    why: str = ""
+    of: int | None = None
+    end_shifts: bool = False
 
 
 class Edit(NamedTuple):
@@ -56,15 +70,14 @@ def must_noun(noun: str) -> str:
     return noun
 
 
-def put(
-    world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None, end_shifts: bool = False
-) -> None:
-    """Write one thing; `known` is the version it replaces, None for a new one. Conflict if it moved meanwhile.
+def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int | None, hand: Hand) -> int:
+    """Write one thing; `known` is the version it replaces, None for a new one. Its new version; Conflict if it moved meanwhile.
 
     Unprocessable has every fault of the thing, Conflict what else it would break: that depends on it, and is named.
-    With `end_shifts` the shifts that it would break are ended first: future ones removed, a running one ends now.
+    The shifts that it would break are ended first, if `hand` wants it.
     """
     before = registry.of(noun)[value.id] if known is not None else None
+    written: list[Item] = []
 
     def decide(registry: Snapshot) -> Edit:
         if isinstance(value, Regency) and any(id_ != value.id for id_ in registry.of(noun)):
@@ -72,24 +85,28 @@ def put(
         now = world.clock.now()
         book = _book(world, registry, noun, before, value, now)
         after = book if noun == "shifts" else book.with_(noun, value.id, value)
-        own = [*registry_rules.faults(value, after), *_unreachable(registry, value)]
+        own = [*registry_rules.faults(value, after), *unreachable(registry, value)]
         others = [] if noun == "shifts" else registry_rules.introduced(book, after, noun, value.id)
         broken = (
-            {fault.about for fault in others if fault.about.startswith("shifts/")} if end_shifts else set()
+            {fault.about for fault in others if fault.about.startswith("shifts/")}
+            if hand.end_shifts
+            else set()
         )
         _refuse(own, [fault for fault in others if fault.about not in broken])
         ending = [shift for shift in book.shifts if f"shifts/{shift.id}" in broken]
         change = _ended(world, registry, ending[:ENDED_AT_ONCE], now)._replace(
-            relies_on=_rosters_of(before, value)
+            relies_on=rosters_of(before, value)
         )
         if len(ending) > ENDED_AT_ONCE:
             return change._replace(more=True)
-        return change._replace(items=[*change.items, (_item(world, noun, value), known)])
+        written[:] = [_item(world, noun, value)]
+        return change._replace(items=[*change.items, (written[0], known)])
 
-    _write(world, registry, decide)
+    _write(world, registry, hand, decide)
+    return int(written[0].v)
 
 
-def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
+def delete(world: World, registry: Snapshot, noun: str, id_: str, hand: Hand) -> None:
     """Remove one thing; Conflict names what still refers to it, or asks to retire what old incidents name."""
     value, known = find(registry, noun, id_)
     if "retired" in value.__struct_fields__:
@@ -110,10 +127,10 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str) -> None:
         _refuse([], others)
         return Edit([], [(_item(world, noun, value), known)])
 
-    _write(world, registry, decide)
+    _write(world, registry, hand, decide)
 
 
-def _unreachable(registry: Snapshot, value: Any) -> list[Fault]:
+def unreachable(registry: Snapshot, value: Any) -> list[Fault]:
     """What libphonenumber, which the rule book knows nothing of, says of a phone, or of everybody's under other countries."""
     if isinstance(value, Agency | Person) and not value.retired:
         code = refused_phone(value.phone, registry.regency, sms=isinstance(value, Person))
@@ -151,24 +168,30 @@ def _refuse(own: Sequence[Fault], others: Sequence[Fault]) -> None:
 
 def _book(world: World, registry: Snapshot, noun: str, before: Any, value: Any, now: str) -> Book:
     """The registry as the rules see it, with the shifts that a change may concern: they are read a day at a time."""
+    if noun != "shifts":
+        return book_of(world, registry, rosters_of(before, value), now)
+    hours = world.settings.utc_offset_hours
+    days = [times.local_day(value.starts_at, hours, by) for by in (-1, 0, 1)] if _readable(value) else []
+    shifts = _shifts(registry, value.agency_id, days)
+    return Book(
+        nouns={each: registry.of(each) for each in NOUNS}, now=now, utc_offset_hours=hours, shifts=shifts
+    )
+
+
+def book_of(world: World, registry: Snapshot, rosters: Iterable[str], now: str) -> Book:
+    """The registry as the rules see it, with the rosters of some agencies that end after now."""
     shifts: list[Shift] = []
-    if noun == "shifts":
-        hours = world.settings.utc_offset_hours
-        days = [times.local_day(value.starts_at, hours, by) for by in (-1, 0, 1)] if _readable(value) else []
-        shifts = _shifts(registry, value.agency_id, days)
-    for agency_id in _rosters_of(before, value):
-        days = [
-            times.local_day(now, world.settings.utc_offset_hours, by)
-            for by in range(-1, SHIFT_DAYS_AHEAD + 2)
-        ]
-        shifts = [shift for shift in _shifts(registry, agency_id, days) if instant_of(shift.ends_at) > now]
+    hours = world.settings.utc_offset_hours
+    for agency_id in rosters:
+        days = [times.local_day(now, hours, by) for by in range(-1, SHIFT_DAYS_AHEAD + 2)]
+        shifts += [shift for shift in _shifts(registry, agency_id, days) if instant_of(shift.ends_at) > now]
     return Book(
         nouns={each: registry.of(each) for each in NOUNS},
         now=now,
-        utc_offset_hours=world.settings.utc_offset_hours,
+        utc_offset_hours=hours,
         shifts=shifts,
-        states=[] if noun == "shifts" else list(store.all_unit_states().units.values()),
-        incidents=[] if noun == "shifts" else world.open_incidents.board(),
+        states=list(store.all_unit_states().units.values()),
+        incidents=world.open_incidents.board(),
     )
 
 
@@ -176,7 +199,7 @@ def _readable(shift: Shift) -> bool:
     return times.on_calendar(shift.starts_at[:10])
 
 
-def _rosters_of(before: Any, after: Any) -> tuple[str, ...]:
+def rosters_of(before: Any, after: Any) -> tuple[str, ...]:
     """The agency on whose rosters somebody or something stands that is retired or moved to another; () for other changes."""
     if not isinstance(before, Person | Unit | Agency) or after is None:
         return ()
@@ -213,11 +236,11 @@ def find_shift(registry: Snapshot, agency_id: str, day: str, id_: str) -> Shift:
     raise NotFound("no such shift", Fault("id", "not_found"))
 
 
-def delete_shift(world: World, registry: Snapshot, shift: Shift) -> None:
+def delete_shift(world: World, registry: Snapshot, shift: Shift, hand: Hand) -> None:
     """Take somebody off the roster."""
     item = _item(world, "shifts", shift)
     known = registry.shift_versions[item.pk, item.sk]
-    _write(world, registry, lambda _: Edit([], [(item, known)]))
+    _write(world, registry, hand, lambda _: Edit([], [(item, known)]))
 
 
 def _item(world: World, noun: str, value: Any) -> Item:
@@ -225,21 +248,26 @@ def _item(world: World, noun: str, value: Any) -> Item:
     return store.item_of(noun, value, day)
 
 
-def _write(world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit]) -> None:
+def _write(world: World, registry: Snapshot, hand: Hand, decide: Callable[[Snapshot], Edit]) -> None:
     """Write what is decided on a registry that is still the present one when it is written, or decide again."""
     begun = False
-    while _write_some(world, registry, decide, begun):
+    while _write_some(world, registry, hand, decide, begun=begun):
         begun = True
 
 
-def _write_some(world: World, registry: Snapshot, decide: Callable[[Snapshot], Edit], begun: bool) -> bool:
+def _write_some(
+    world: World, registry: Snapshot, hand: Hand, decide: Callable[[Snapshot], Edit], *, begun: bool
+) -> bool:
     """Write one change; whether another must follow it. `begun`: a part is written."""
 
     def attempt(each: Try) -> bool:
         present = world.registry.current() if begun or each.failed else registry
         items, deletes, more, relies_on = decide(present)
+        stamp = Stamp(each.now, hand.by, world.mint.salt, why=hand.why)
+        if hand.of:
+            stamp = stamp._replace(put_back={items[-1][0].sk: hand.of} if items and not more else {})
         try:
-            store.write(items, deletes, present.at, relies_on)
+            store.write(items, deletes, present.at, relies_on, stamp=stamp)
         except ConditionFailed as failed:
             if "item" not in failed.labels:
                 raise

@@ -15,7 +15,7 @@ from ...domain.ids import id_of_row
 from ...domain.incident import Incident
 from ...domain.registry import Agency, Station, Unit
 from ...domain.times import plus
-from ...models import incidents, staging
+from ...models import incidents, staging, versions
 from ...models import registry as store
 from ...models.change import Change, Stamp
 from ...models.conflicts import ConditionFailed
@@ -28,6 +28,8 @@ from .staging import write_in_parts
 LONGEST_S = 10.0
 # A number that nobody has, since no Indonesian number begins with 0; a retired agency is never rung.
 NOBODY = "+62000000000"
+# Each with its record; and the counters of all and of the nouns, with their log.
+ADDED_AT_ONCE = (LIMIT - 3) // 2
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -60,10 +62,11 @@ def import_incidents(world: World, by: str, source: str, pasts: list[PastInciden
     now = world.clock.now()
     faults = {n: found for n, past in enumerate(pasts) if (found := _faults(registry, past, now))}
     good = [past for n, past in enumerate(pasts) if n not in faults]
-    agencies, units = _agencies_and_units(world, good)
+    origin = Origin(source, by)
+    agencies, units = _agencies_and_units(world, good, origin)
     registry = world.registry.current()
     there = incidents.several(id_of_row(source, past.key) for past in good)
-    rows, origin = [], Origin(source, by)
+    rows = []
     for n, past in enumerate(pasts):
         found = faults.get(n) or _foreign_units(registry, past)
         if found:
@@ -100,17 +103,21 @@ def _foreign_units(registry: Snapshot, past: PastIncident) -> list[LeftOut]:
     ]
 
 
-def _agencies_and_units(world: World, pasts: list[PastIncident]) -> tuple[list[str], list[str]]:
+def _agencies_and_units(
+    world: World, pasts: list[PastIncident], origin: Origin
+) -> tuple[list[str], list[str]]:
     """Add what the registry does not know, retired, so that nobody is ever sent or rung by it; the ids added."""
     sent = {unit.unit_id: unit for past in reversed(pasts) for unit in reversed(past.units)}
     agencies: list[str] = []
     units: list[str] = []
 
-    def add_some(_: Try) -> bool:
+    def add_some(each: Try) -> bool:
         registry = world.registry.current()
-        things = list(_missing(registry, sent.values()))[: LIMIT - 2]
+        things = list(_missing(registry, sent.values()))[:ADDED_AT_ONCE]
         if things:
-            store.write([(store.item_of(noun, thing), None) for noun, thing in things], at=registry.at)
+            stamp = versions.Stamp(each.now, origin.by, world.mint.salt, import_id=origin.source)
+            items = [(store.item_of(noun, thing), None) for noun, thing in things]
+            store.write(items, at=registry.at, stamp=stamp)
         agencies.extend(thing.id for noun, thing in things if noun == "agencies")
         units.extend(thing.id for noun, thing in things if noun == "units")
         return bool(things)
