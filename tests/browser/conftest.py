@@ -18,7 +18,9 @@ FLAGS = (
 )
 # A foreign name that points to this machine, as DNS rebinding has it.
 REBOUND = "--host-resolver-rules=MAP evil.test 127.0.0.1"
-expect.set_options(timeout=60_000)
+# Only what hangs reaches it.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")
@@ -33,6 +35,7 @@ def browser() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=found, args=[*FLAGS.split(), REBOUND, *sandbox])
+        running.on("context", lambda context: context.set_default_timeout(PATIENCE_MS))
         yield running
         running.close()
 
@@ -42,6 +45,9 @@ def _no_page_left_open(browser: Browser) -> Iterator[None]:
     """Close a story's pages after it: their clocks and boards would keep the machine busy during all later tests."""
     yield
     for context in browser.contexts:
+        # An answer that a story was still fetching fails with its page, and Playwright would tell the next story of it.
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
 
 
@@ -74,6 +80,13 @@ def own_menu(page: Page) -> Locator:
     """Open the menu behind who is signed in: theme, language, sign-out."""
     page.locator(".k-who-button").click()
     return page.locator("#who-menu")
+
+
+def must_fit(page: Page) -> None:
+    """Wait until a page is no wider than its window: what has just come, or the window's new size, may not be laid out yet."""
+    size = page.viewport_size
+    assert size
+    expect(page.locator("html")).to_have_js_property("scrollWidth", size["width"])
 
 
 def whole_answer(route: Route) -> APIResponse:
