@@ -56,6 +56,12 @@ test("a row that needs nobody shows two crews, who is still expected first, and 
   assert.equal(view.more, "+1");
 });
 
+test("a row names whoever is there or nearest to it, and not those who were only called", () => {
+  const crews = [crew("a1", "requested"), crew("a2", "requested"), crew("a3", "acknowledged"), crew("a4", "on_scene"), crew("a5", "cleared")];
+  const view = compactView(row({ crews, coming: { state: "on_scene", alarm: false } }), names);
+  assert.deepEqual(view.crews.map((one) => one.callsign), ["A4", "A3"]);
+});
+
 test("what is set aside says when it is looked at again, and that it is soon", () => {
   const aside = { by_name: "Sari", until: "2026-11-23T19:40:00.000Z", reason: "help", awaits: "" };
   const view = (now) => compactView(row({ coming: { state: "nobody", alarm: false }, aside }), names, now);

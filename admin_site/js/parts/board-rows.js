@@ -24,6 +24,13 @@ export function sectionOf(row) {
   return OF_STATE[row.coming ? row.coming.state : FURTHEST.find((state) => states.includes(state))] || "other";
 }
 
+// Whoever the row stands in its section for is named in it, before who was only called.
+export function furthestFirst(crews) {
+  const known = FURTHEST.toReversed();
+  const rank = (crew) => known.indexOf(OF_CREW[crew.status]);
+  return [...crews].sort((a, b) => rank(b) - rank(a));
+}
+
 function byPriority(a, b) {
   return a.priority - b.priority || a.received_at.localeCompare(b.received_at) || a.id.localeCompare(b.id);
 }

@@ -1,7 +1,7 @@
 // A row of the board in words: plain values, which are drawn again only where they differ.
 
 import { asideWhy, asideWord } from "./aside-words.js";
-import { alarmOf, marks } from "./board-rows.js";
+import { alarmOf, furthestFirst, marks } from "./board-rows.js";
 import { activeFirst, isActive } from "./crew-steps.js";
 import { t } from "./i18n.js";
 import { markDetail } from "./plan-words.js";
@@ -140,7 +140,7 @@ export function alarmedView(row, names, mayCommand) {
 }
 
 export function compactView(row, names, now = nowInstant()) {
-  const shown = row.aside ? [] : activeFirst(row.crews);
+  const shown = row.aside ? [] : furthestFirst(activeFirst(row.crews));
   const left = row.aside ? Date.parse(row.aside.until) - Date.parse(now) : 0;
   return {
     ...common(row, names),
