@@ -41,6 +41,7 @@ class StackProcess:
         self.lines: list[str] = []
         self._environment = environment or {}
         self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
 
     @property
     def url(self) -> str:
@@ -69,7 +70,8 @@ class StackProcess:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
+        self._reader.start()
 
     def _clean(self) -> dict[str, str]:
         """This process's environment without what other tests have put there, such as a database of their own."""
@@ -102,7 +104,7 @@ class StackProcess:
             pids = self.pids()
             for part in ("database", "sign-in", "worker", "gateway"):
                 os.kill(pids[part], 0)
-            self.get("/api/health")
+            self._get("/api/health", timeout_s=10)
             socket.create_connection(self.database(), 1).close()
             socket.create_connection(("127.0.0.1", self.stack.signin_port), 1).close()
             return True
@@ -110,10 +112,10 @@ class StackProcess:
             return False
 
     def wait_for_end(self, patience_s: float = 240) -> int:
-        """Wait until it ends by itself and return its exit code."""
-        assert self._process is not None
+        """Wait until it ends by itself and all that it printed is in `lines`, and return its exit code."""
+        assert self._process is not None and self._reader is not None
         code = self._process.wait(patience_s)
-        time.sleep(0.1)
+        self._reader.join(patience_s)
         return code
 
     def stop(self, signal_number: int = signal.SIGINT) -> int:
@@ -164,8 +166,10 @@ class StackProcess:
 
     def get(self, path: str, **query: str | int) -> Any:
         """Return the JSON behind a path that needs no sign-in; OSError when there is none."""
-        suffix = "?" + urllib.parse.urlencode(query) if query else ""
-        with urllib.request.urlopen(self.url + path + suffix, timeout=10) as response:
+        return self._get(path + ("?" + urllib.parse.urlencode(query) if query else ""), timeout_s=60)
+
+    def _get(self, path: str, timeout_s: float) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=timeout_s) as response:
             return json.load(response)
 
     def messages(self, number: str = "", after: int = 0) -> list[dict[str, Any]]:

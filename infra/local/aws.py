@@ -33,7 +33,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 def main() -> None:
     """Serve until SIGTERM."""
     stack = Stack.from_env()
-    state = stack.data / "signin"
+    state = stack.accounts_file.parent
     state.mkdir(exist_ok=True, mode=0o700)
     # MiniStack reads these when it is imported.
     os.environ.update(
@@ -60,7 +60,7 @@ def main() -> None:
     deliver_to_phones(sns, phones)
     refuse_sign_up(cognito)
     speak_indonesian(cognito)
-    saver = AccountSaver(cognito, state / "cognito.json")
+    saver = AccountSaver(cognito, stack.accounts_file)
     # Its own saving at a clean stop does not wait for the disk.
     ministack.save_all = lambda services: saver.save()
     config = Config()

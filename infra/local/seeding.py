@@ -13,12 +13,14 @@ from chalicelib.domain import times
 from chalicelib.domain.registry import Account
 from chalicelib.models import registry
 from chalicelib.models.tables import create_missing
-from infra.local.signin import connect, ensure_user
-from infra.local.stack import REPO, Stack
+from infra.local.signin import connect, ensure_user, saved_users
+from infra.local.stack import REPO, Stack, StackError
 from infra.seed.load import Seed, read
 from infra.seed.write import marks, write_missing, write_nouns, write_shifts
 
 SEED_FILE = REPO / "infra" / "seed" / "kotim.yaml"
+# As a rule within a second; a disk that is full or busy takes longer.
+SAVED_WITHIN_S = 60.0
 
 
 class Seeding:
@@ -68,7 +70,17 @@ def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:
         )
         for account in seed.accounts
     ]
-    # The sign-in service saves its users within a second; only then may the mark say that they are there.
-    time.sleep(1.0)
+    # The sign-in service saves its users a moment later; only then may the mark say that they are there.
+    _wait_until_saved(stack, {account.id for account in seed.accounts})
     write_missing([registry.item_of("accounts", account) for account in accounts], mark)
     return len(accounts)
+
+
+def _wait_until_saved(stack: Stack, usernames: set[str]) -> None:
+    deadline = time.monotonic() + SAVED_WITHIN_S
+    while usernames - {
+        name for name, user in saved_users(stack).items() if user["UserStatus"] == "CONFIRMED"
+    }:
+        if time.monotonic() > deadline:
+            raise StackError(f"The sign-in service does not save its accounts (see {stack.logs}).")
+        time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import boto3
@@ -95,6 +96,16 @@ def ensure_user(cognito: Any, pool_id: str, username: str, password: str) -> str
         )
     sub: str = next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")
     return sub
+
+
+def saved_users(stack: Stack) -> dict[str, dict[str, Any]]:
+    """Return the users whom a `kill -9` would leave, by name, as MiniStack writes them down."""
+    try:
+        saved = json.loads(stack.accounts_file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    pools = saved["payload"]["user_pools"]["data"].values()
+    return {name: user for pool in pools for name, user in pool["_users"].items()}
 
 
 def issue_token(stack: Stack, pool_id: str, client_id: str, username: str, password: str) -> str:

@@ -105,6 +105,11 @@ class Stack:
         return self.data / "phones.sqlite"
 
     @property
+    def accounts_file(self) -> Path:
+        """What the sign-in service keeps."""
+        return self.data / "signin" / "cognito.json"
+
+    @property
     def logs(self) -> Path:
         return self.data / "log"
 
