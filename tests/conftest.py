@@ -14,8 +14,8 @@ os.environ.update(
     POWERTOOLS_LOG_LEVEL="CRITICAL",
 )
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # No test passes or fails by the clock: a busy machine is not a fault.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

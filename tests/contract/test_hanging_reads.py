@@ -24,7 +24,7 @@ def hanging() -> Iterator[tuple[Callable[[], Any], Event]]:
 
     def hang() -> Any:
         waits.set()
-        assert over.wait(60)
+        assert over.wait(300)
         raise TimeoutError
 
     try:
@@ -50,7 +50,7 @@ def somebody(read: Callable[[], Any], waits: Event) -> Iterator[None]:
 def within_reach(read: Callable[[], Any]) -> Any:
     """What it gives; TimeoutError when it waits for somebody else."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(read).result(timeout=20)
+        return pool.submit(read).result(timeout=240)
 
 
 def context(current: Callable[[], Any]) -> Context:

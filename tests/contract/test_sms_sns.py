@@ -173,7 +173,11 @@ CODES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40).f
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     code=KNOWN | CODES,
     status=st.integers(300, 599),

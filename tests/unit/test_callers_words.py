@@ -36,7 +36,7 @@ def find(seed: Seed) -> Find:
     def finding(options: str, typed: list[str]) -> list[list[str]]:
         given = json.dumps({"registry": registry, "options": options, "typed": typed})
         run = [node, str(REPO / "tests/support/finder.mjs")]
-        done = subprocess.run(run, input=given, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(run, input=given, capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stderr
         found: list[list[str]] = json.loads(done.stdout)
         return found

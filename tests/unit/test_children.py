@@ -13,7 +13,7 @@ from infra.local.children import SILENT_S, Child
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Child]:
     """A part that runs and has answered only once, at its start."""
-    child = Child("part", ["sleep", "60"], tmp_path / "log", ready=lambda: False)
+    child = Child("part", ["sleep", "900"], tmp_path / "log", ready=lambda: False)
     child.start()
     child.watch()
     yield child

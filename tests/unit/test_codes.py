@@ -79,7 +79,7 @@ def _site(code: str, messages: dict[str, Any], language: str) -> Any:
         console.log(JSON.stringify({code}));
     """
     run = subprocess.run(
-        [node, "--input-type=module", "-e", script], capture_output=True, text=True, timeout=60, check=False
+        [node, "--input-type=module", "-e", script], capture_output=True, text=True, timeout=240, check=False
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)

@@ -64,7 +64,7 @@ def words(messages: dict[str, Any], language: str) -> dict[str, str]:
         console.log(JSON.stringify(Object.fromEntries(FAULT_CODES.map((code) => [code, word(code)]))));
     """
     run = subprocess.run(
-        [node, "--input-type=module", "-e", script], capture_output=True, text=True, timeout=60, check=False
+        [node, "--input-type=module", "-e", script], capture_output=True, text=True, timeout=240, check=False
     )
     assert run.returncode == 0, run.stderr
     return dict(json.loads(run.stdout))

@@ -17,7 +17,7 @@ from infra.local.life import SILENT_S, Life
 def test_a_beat_is_life_and_its_lack_is_told_with_the_time_of_the_last(tmp_path: Path) -> None:
     assert Life(tmp_path).silent_since() is None, "no stack has begun"
     (tmp_path / "lock").touch()
-    last = time.time() - SILENT_S - 1
+    last = int(time.time()) - SILENT_S - 1 + 0.25  # which a float holds whole
     os.utime(tmp_path / "lock", (last, last))
     seen = Life(tmp_path).silent_since()
     assert seen == time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(last)) + f".{int(last % 1 * 1000):03}Z"

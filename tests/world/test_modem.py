@@ -82,14 +82,14 @@ def test_the_daemon_gets_its_program_back_at_once(line: Line) -> None:
     run = subprocess.run([sys.executable, script.__file__, "7"], capture_output=True, check=False)
     assert (run.returncode, run.stdout) == (0, b"")
     line.may_answer.set()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while len(line.posted) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
 def test_a_report_that_the_daemon_keeps_by_itself_is_none_of_ours(line: Line) -> None:
-    run = subprocess.run([sys.executable, script.__file__], capture_output=True, timeout=20, check=False)
+    run = subprocess.run([sys.executable, script.__file__], capture_output=True, timeout=240, check=False)
     assert (run.returncode, run.stderr, line.posted) == (0, b"", [])
 
 

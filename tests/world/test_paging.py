@@ -276,7 +276,7 @@ def test_a_crew_whose_number_was_refused_gets_no_cancellation(story: Story) -> N
 
 
 def test_a_slow_message_does_not_hold_back_the_other_phones(story: Story) -> None:
-    others = threading.Barrier(3, timeout=60)
+    others = threading.Barrier(3, timeout=240)
 
     def together(sms: Sms) -> None:
         others.wait()
