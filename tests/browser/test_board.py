@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Complaints
-from tests.browser.test_blocked_numbers import _fits
+from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_coming import Desk
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
@@ -234,5 +233,5 @@ def test_on_a_phone_loose_sms_stand_below_whoever_needs_a_person(
     last = page.locator("#rows-now [data-id]").last.bounding_box()
     below = sms.bounding_box()
     assert last and below and below["y"] > last["y"]
-    assert _fits(page)
+    must_fit(page)
     page.screenshot(path=pictures / f"board-phone{language.strip('/')}.png", full_page=True)

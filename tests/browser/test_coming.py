@@ -12,8 +12,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.gateways.clock import SystemClock
-from tests.browser.conftest import Complaints
-from tests.browser.test_blocked_numbers import _fits
+from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
 from tests.stack_process import StackProcess
 
@@ -144,9 +143,9 @@ def test_the_desk_says_that_nobody_was_found_whom_to_ring_and_what_became_of_it(
     sent = page.locator(".k-sent")
     expect(sent.get_by_role("heading", name=nobody)).to_be_visible()
     expect(sent).to_have_class(re.compile("k-sent-alarm"))
-    assert sent.locator("a[href^='tel:']").count() > 0
+    expect(sent.locator("a[href^='tel:']").first).to_be_visible()
     page.screenshot(path=pictures / f"coming-desk-{name}.png")
-    assert _fits(page)
+    must_fit(page)
 
     id_ = re.search(r"id=(\w+)", sent.get_by_role("link", name=send).get_attribute("href") or "")
     assert id_
@@ -166,4 +165,4 @@ def test_the_desk_says_that_nobody_was_found_whom_to_ring_and_what_became_of_it(
     expect(page.locator(".k-nav-loud:visible")).to_contain_text(re.compile(r"\d"))
     expect(page).to_have_title(re.compile(r"^\(\d+\) "))
     page.screenshot(path=pictures / f"coming-nav-{name}.png")
-    assert _fits(page)
+    must_fit(page)

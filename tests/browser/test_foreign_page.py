@@ -55,6 +55,13 @@ class Blank(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own, on which no other story's crews are sent an SMS meanwhile."""
+    with StackProcess(tmp_path_factory.mktemp("foreign") / "data") as running:
+        yield running
+
+
 @pytest.fixture
 def foreign() -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Blank)

@@ -70,7 +70,9 @@ def test_a_call_becomes_an_sms_a_link_and_a_crew_on_scene_on_the_board(
     expect(phone.get_by_text("Kebakaran rumah").first).to_be_visible()
     phone.screenshot(path=pictures / "phone.png")
     for label in ("Siap", "Berangkat", "Tiba"):
-        phone.get_by_role("button", name=label).first.click()
+        # Each answer is a page of its own, and says the same as the one before.
+        with phone.expect_navigation():
+            phone.get_by_role("button", name=label).first.click()
         expect(phone.get_by_text("Sudah dicatat").first).to_be_visible()
     phone.screenshot(path=pictures / "phone-on-scene.png")
 

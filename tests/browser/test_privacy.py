@@ -10,8 +10,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.gateways.clock import SystemClock
-from tests.browser.conftest import Complaints
-from tests.browser.test_blocked_numbers import _fits
+from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -63,7 +62,7 @@ def test_the_numbers_of_what_is_over_are_shown_to_whom_the_timeline_names_and_a_
     supervisor.get_by_role("button", name="Tahan", exact=True).click()
     expect(supervisor.get_by_text("Ditahan untuk perkara hukum sejak")).to_be_visible()
     expect(supervisor.get_by_role("button", name="Cabut penahanan hukum…")).to_be_visible()
-    assert _fits(supervisor)
+    must_fit(supervisor)
     supervisor.screenshot(path=pictures / "held-phone.png", full_page=True)
     _opens(supervisor, stack, id_, "en/")
     expect(supervisor.get_by_role("button", name="Show the numbers")).to_be_visible()
@@ -72,7 +71,7 @@ def test_the_numbers_of_what_is_over_are_shown_to_whom_the_timeline_names_and_a_
     supervisor.fill("#dialog-text", "Selesai")
     supervisor.get_by_role("button", name="Lift", exact=True).click()
     expect(supervisor.locator(".k-timeline li").first).to_contain_text("Legal hold lifted")
-    assert _fits(supervisor)
+    must_fit(supervisor)
     supervisor.screenshot(path=pictures / "lifted-phone-en.png", full_page=True)
 
 
@@ -96,7 +95,7 @@ def test_the_admin_hands_a_person_their_data_and_erases_them(
     expect(admin.locator(".k-timeline li")).to_contain_text("Surat 17/2026 <b>tebal</b>")
     admin.screenshot(path=pictures / "privacy.png", full_page=True)
     admin.set_viewport_size(PHONE)
-    assert _fits(admin)
+    must_fit(admin)
     admin.screenshot(path=pictures / "privacy-phone.png", full_page=True)
     admin.get_by_role("button", name="Hapus…").click()
     admin.screenshot(path=pictures / "privacy-erase-phone.png")
