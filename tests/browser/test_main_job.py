@@ -116,9 +116,9 @@ def test_the_responders_page_works_without_javascript(browser: Browser, stack: S
     assert link
     phone.goto(stack.url + link[0])
     expect(phone.get_by_text("DRILL").first).to_be_visible()
-    phone.get_by_role("button", name="Coming").click()
+    phone.get_by_role("button", name="Acknowledged").click()
     expect(phone.get_by_text("Recorded").first).to_be_visible()
-    phone.get_by_role("link", name="Cannot come").click()
+    phone.get_by_role("link", name="Unable").click()
     phone.get_by_role("button", name="No fuel").click()
     expect(phone.get_by_text("This unit reported that it cannot come. No fuel")).to_be_visible()
     context.close()
