@@ -41,6 +41,13 @@ PAGES = (
     Page("Desk", "past.html", _("History"), ("GET /api/past/incidents",), "r"),
     Page("Desk", "drills.html", _("Drills"), ("GET /api/drills",), "l"),
     Page("Desk", "blocked.html", _("Blocked numbers"), ("GET /api/blocked-numbers",), "b"),
+    Page(
+        "Readiness",
+        "rules.html",
+        _("Try the rules"),
+        ("GET /api/registry", "GET /api/rules/try"),
+        "u",
+    ),
     Page("Accountability", "privacy.html", _("Personal data"), ("GET /api/privacy/records",), "d"),
     Page("Settings", "registry.html", _("Master data"), ("GET /api/registry/{noun}",), "i"),
 )

@@ -37,3 +37,8 @@ test("numbers that cannot be loaded are said to be not loaded, not to be none", 
   assert.ok(bar.failure);
   assert.equal(bar.none(), false);
 });
+
+test("who has never watched is not said to have stopped at some time", () => {
+  assert.equal(silenceWord({ code: "unwatched", pages: 0, since: "" }), "Nobody watches yet whether SMS leave");
+  assert.equal(silenceWord({ code: "unwatched", pages: 0, since: null }), "Nobody watches yet whether SMS leave");
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setWording } from "../js/parts/i18n.js";
-import { clock, duration, instantOfClock, learnServerTime, localDay, longDay, nowMs, setZone, since, when, zoneName } from "../js/parts/time.js";
+import { instantOn, clock, duration, instantOfClock, learnServerTime, localDay, longDay, nowMs, setZone, since, when, zoneName } from "../js/parts/time.js";
 
 test("durations grow from minutes to hours to days", () => {
   assert.equal(duration(0), "0:00");
@@ -62,4 +62,10 @@ test("only a clock that is clearly wrong is corrected", () => {
   assert.ok(near() > 1_000_000);
   learnServerTime(new Date().toUTCString(), Date.now(), Date.now());
   assert.ok(near() < 50);
+});
+
+test("a time of a local day is that day's, whatever the hour from UTC", () => {
+  assert.equal(instantOn("2026-12-24", "02:00"), "2026-12-23T19:00:00.000Z");
+  assert.equal(instantOn("2026-12-24", "24:00"), null);
+  assert.equal(instantOn("", "02:00"), null);
 });

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from admin_site import pages
-from admin_site.build import SITE, imports_of
+from admin_site.build import MADE, SITE, imports_of
 from chalicelib.domain.registry import Role
 from chalicelib.handlers.access import ACCESS
 
@@ -27,7 +27,7 @@ def test_every_page_of_the_site_has_its_place_in_the_frame() -> None:
 @pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.address)
 def test_what_a_page_is_said_to_load_is_what_its_modules_ask_for(page: pages.Page) -> None:
     module = f"pages/{page.address.removesuffix('.html')}.js"
-    asked = [module, *(each for each in imports_of(module) if each != "pages.js")]
+    asked = [module, *(each for each in imports_of(module) if each not in MADE)]
     text = "".join((SITE / "js" / each).read_text("utf-8") for each in asked)
     for route in page.loads:
         path = re.sub(r"/\{.*", "/", route.split(" ")[1])

@@ -117,6 +117,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         "drills.html",
         "incident.html",
         "past.html",
+        "rules.html",
         "blocked.html",
         "privacy.html",
         "registry.html",

@@ -38,7 +38,7 @@ def _effect(story: Story, noun: str, draft: dict[str, Any], **query: str) -> dic
 
 def test_rules_tried_say_who_goes_at_each_level_and_why_nobody_else_does(story: Story) -> None:
     found = _tried(story, "house_fire")
-    assert (found["plan"]["id"], found["policy_id"], found["by_states"]) == ("house_fire", "normal", True)
+    assert (found["plan"]["id"], found["policy"]["id"], found["by_states"]) == ("house_fire", "normal", True)
     assert _needs(found) == {
         "pump": ["damkar_1"],
         "medic": ["ambulans_1"],

@@ -14,7 +14,7 @@ export function hear(answer) {
 export function silenceWord({ code, pages, since }) {
   if (code === "barred") return tn("The SMS provider takes no message of ours, {n} SMS waits", "The SMS provider takes no message of ours, {n} SMS wait", pages);
   if (code === "unsent") return tn("{n} SMS has not left for over a minute", "{n} SMS have not left for over a minute", pages);
-  return t("Nobody has watched since {time} whether SMS leave", { time: when(since) });
+  return since ? t("Nobody has watched since {time} whether SMS leave", { time: when(since) }) : t("Nobody watches yet whether SMS leave");
 }
 
 // Whom to ring first: each agency that can be rung by its number.

@@ -93,13 +93,26 @@ function dayIn(instant, parts) {
   return new Intl.DateTimeFormat(currentLanguage() === "en" ? "en-GB" : "id-ID", options).format(Date.parse(instant) + offsetMs);
 }
 
-// What somebody types as "14:05" or "14.05.30" becomes the latest such moment that is not in the future; null if it is no time.
-export function instantOfClock(text, now = nowMs()) {
+// "14:05" or "14.05.30" as milliseconds after midnight; null if it is no time.
+function clockMs(text) {
   const found = /^\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*$/.exec(text);
   if (!found) return null;
   const [hour, minute, second] = [Number(found[1]), Number(found[2]), Number(found[3] || 0)];
   if (hour > 23 || minute > 59 || second > 59) return null;
+  return ((hour * 60 + minute) * 60 + second) * 1000;
+}
+
+// The instant of such a time on a local day; null if either is none.
+export function instantOn(day, text) {
+  const [midnight, ms] = [Date.parse(`${day}T00:00:00Z`), clockMs(text)];
+  return Number.isNaN(midnight) || ms === null ? null : new Date(midnight + ms - offsetMs).toISOString();
+}
+
+// What somebody types as "14:05" or "14.05.30" becomes the latest such moment that is not in the future; null if it is no time.
+export function instantOfClock(text, now = nowMs()) {
+  const after = clockMs(text);
+  if (after === null) return null;
   const midnight = Math.floor((now + offsetMs) / (24 * HOUR_MS)) * 24 * HOUR_MS - offsetMs;
-  const ms = midnight + ((hour * 60 + minute) * 60 + second) * 1000;
+  const ms = midnight + after;
   return new Date(ms > now ? ms - 24 * HOUR_MS : ms).toISOString();
 }

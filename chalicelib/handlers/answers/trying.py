@@ -6,7 +6,16 @@ from typing import Self
 
 from ...domain.dispatch import Broader, Pick, Shortfall
 from ...domain.effects import Difference, Kind, Side
-from ...domain.registry import Account, Category, Label, Need, ResponsePlan, SilentCrew, Terrain
+from ...domain.registry import (
+    Account,
+    Category,
+    EscalationPolicy,
+    Label,
+    Need,
+    ResponsePlan,
+    SilentCrew,
+    Terrain,
+)
 from ...domain.trying import NeedAnswered, NotChosen, NotSent, Stage
 from ...models.registry import Snapshot
 from ...services.registry.trying import Effect, Trial
@@ -45,8 +54,9 @@ class Names:
             "unit": unit.name if unit else "",
         }
 
-    def plan(self, plan: ResponsePlan) -> TriedPlan:
-        return TriedPlan(id=plan.id, label=plan.label)
+    def capability(self, id_: str | None) -> Label | None:
+        capability = self._registry.of("capabilities").get(id_ or "")
+        return capability.label if capability else None
 
 
 class NamedPerson(Shown, frozen=True, kw_only=True):
@@ -57,11 +67,15 @@ class NamedPerson(Shown, frozen=True, kw_only=True):
     agency: str
 
 
-class TriedPlan(Shown, frozen=True, kw_only=True):
-    """A response plan by its name."""
+class TriedRule(Shown, frozen=True, kw_only=True):
+    """A response plan or escalation policy by its name."""
 
     id: str
     label: Label
+
+    @classmethod
+    def of(cls, rule: ResponsePlan | EscalationPolicy) -> Self:
+        return cls(id=rule.id, label=rule.label)
 
 
 class PassedOverPlan(Shown, frozen=True, kw_only=True):
@@ -138,10 +152,11 @@ class NotChosenAnswer(Shown, frozen=True, kw_only=True):
 
 
 class TriedNeed(Shown, frozen=True, kw_only=True):
-    """One need of the plan, and how it is answered; `missing` units, `why` they are."""
+    """One need of the plan, what it asks for, and how it is answered; `missing` units, `why` they are."""
 
     level: int
     need: Need
+    capability: Label | None
     picks: list[TriedPick]
     missing: int
     why: str
@@ -152,6 +167,7 @@ class TriedNeed(Shown, frozen=True, kw_only=True):
         return cls(
             level=each.level,
             need=each.need,
+            capability=names.capability(each.need.capability),
             picks=[TriedPick.of(pick, trial, names) for pick in each.picks],
             missing=each.shortfall.missing if each.shortfall else 0,
             why=each.shortfall.reason if each.shortfall else "",
@@ -172,8 +188,8 @@ class TrialAnswer(Shown, frozen=True, kw_only=True):
     terrain: Terrain
     at: str
     by_states: bool
-    plan: TriedPlan | None
-    policy_id: str
+    plan: TriedRule | None
+    policy: TriedRule | None
     silence: list[SilentCrew]
     passed_over: list[PassedOverPlan]
     needs: list[TriedNeed]
@@ -188,8 +204,8 @@ class TrialAnswer(Shown, frozen=True, kw_only=True):
             terrain=scene.terrain,
             at=scene.now,
             by_states=trial.by_states,
-            plan=names.plan(tried.plan) if tried.plan else None,
-            policy_id=tried.plan.policy_id if tried.plan else "",
+            plan=TriedRule.of(tried.plan) if tried.plan else None,
+            policy=TriedRule.of(trial.policy) if trial.policy else None,
             silence=list(trial.policy.silence) if trial.policy else [],
             passed_over=[
                 PassedOverPlan(id=each.plan.id, label=each.plan.label, why=each.why)
