@@ -49,11 +49,11 @@ test("a review that has passed says who let it wait, until when and for what", (
   assert.match(alarmedView(alarmed("review", "review", { aside }), names, true).why, /^Set aside by Sari until .*02:40: waiting for unit bpbd_1$/);
 });
 
-test("a row that needs nobody shows two crews, who is still expected first, and how many more", () => {
-  const crews = [crew("a1", "cleared"), crew("a2", "en_route"), crew("a3", "requested")];
+test("a row that needs nobody shows two crews, whoever has come furthest first, and how many more", () => {
+  const crews = [crew("a1", "cleared"), crew("a3", "requested"), crew("a4", "requested"), crew("a2", "en_route")];
   const view = compactView(row({ crews, coming: { state: "en_route", alarm: false } }), names);
   assert.deepEqual(view.crews.map((one) => [one.callsign, Boolean(one.at)]), [["A2", true], ["A3", true]]);
-  assert.equal(view.more, "+1");
+  assert.equal(view.more, "+2");
 });
 
 test("a row names whoever is there or nearest to it, and not those who were only called", () => {

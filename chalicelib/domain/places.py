@@ -18,7 +18,7 @@ MARGIN_KM = 10.0
 UNKNOWN_RADIUS_KM = 20.0
 # No crew of a regency is sent farther than this from all of it: such a point is a slip, and nobody is chosen by it.
 SENT_KM = 200.0
-UNKNOWN = {"id": "lokasi belum diketahui", "en": "place not known yet"}
+UNKNOWN = {"id": "tempat belum diketahui", "en": "place not known yet"}
 
 
 class Away(Struct, frozen=True, kw_only=True):

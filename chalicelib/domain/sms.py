@@ -10,6 +10,8 @@ from ..errors import Unprocessable
 from ..faults import Fault
 
 SEGMENT = 160
+# Of a text in several parts, each of which says which it is.
+IN_EACH = 153
 PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
 # What stood before: of no officer's template.
 OWN = frozenset({"was"})
@@ -81,6 +83,12 @@ def _one_line(text: str) -> str:
 def septets(text: str) -> int:
     """Count the septets of folded text: a character of the extension table takes two."""
     return sum(2 if character in GSM7_EXTENDED else 1 for character in text)
+
+
+def segments(text: str) -> int:
+    """Count the SMS that folded text takes on its way: 160 septets in one, or 153 in each of several (3GPP TS 23.040, 9.2.3.24.1)."""
+    length = septets(text)
+    return min(length, 1) if length <= SEGMENT else -(-length // IN_EACH)
 
 
 def one_segment(template_body: str, values: Mapping[str, str]) -> str:

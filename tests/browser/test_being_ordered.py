@@ -34,7 +34,7 @@ def _while_being_ordered(page: Page, rest: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("view", "language", "name", "words"),
     [
-        (PHONE, "", "phone", "39 unit lagi sedang diminta · 144 SMS lagi sedang disiapkan"),
+        (PHONE, "", "phone", "39 unit lagi sedang dipanggil · 144 SMS lagi sedang disiapkan"),
         (DESKTOP, "en/", "desktop", "39 more units are being ordered · 144 more SMS are being written"),
     ],
     ids=["phone", "desktop"],

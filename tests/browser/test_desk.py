@@ -93,10 +93,10 @@ def test_a_place_that_nobody_knows_is_a_choice(
     desk.screenshot(path=pictures / "desk-unknown-390.png", full_page=True)
     desk.set_viewport_size(DESKTOP)
     _sends(desk)
-    expect(desk.locator(".k-sent-doubts")).to_contain_text("lokasi belum diketahui")
+    expect(desk.locator(".k-sent-doubts")).to_contain_text("tempat belum diketahui")
     phone = browser.new_page(viewport=PHONE, locale="id-ID")
     phone.goto(f"{stack.url}/simulator")
-    expect(phone.get_by_text(f"{words}, lokasi belum diketahui").first).to_be_visible()
+    expect(phone.get_by_text(f"{words}, tempat belum diketahui").first).to_be_visible()
 
 
 def test_words_that_find_no_district_stay_beside_the_landmark(desk: Page) -> None:
@@ -121,7 +121,7 @@ def test_without_any_place_the_desk_asks_once_and_the_same_keys_send(desk: Page)
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#answer-first")).to_be_focused()
     _sends(desk)
-    expect(desk.locator(".k-sent-doubts")).to_contain_text("lokasi belum diketahui")
+    expect(desk.locator(".k-sent-doubts")).to_contain_text("tempat belum diketahui")
 
 
 @pytest.mark.parametrize(("answer", "kept"), [("answer-first", False), ("answer-second", True)])

@@ -167,7 +167,7 @@ def test_without_what_the_planner_knows_the_list_by_name_sends(
     desk = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     desk.route("**/candidates*", fail)
     _open(desk, stack, incident)
-    told = "Jarak, awak, dan keadaan tiap unit tidak dapat dimuat"
+    told = "Jarak, regu, dan keadaan tiap unit tidak dapat dimuat"
     expect(desk.get_by_text(told)).to_be_visible()
     desk.keyboard.type(free["callsign"])
     expect(desk.locator(".k-unit-chosen")).to_contain_text(free["callsign"])

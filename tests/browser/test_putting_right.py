@@ -55,7 +55,7 @@ def test_a_supervisor_puts_an_arrival_right_by_keyboard_and_both_times_stand_the
     _opens(page, stack, "supervisor", fire)
     crew = page.locator(".k-assignment", has_text=_arrived(fire)["callsign"])
     expect(crew.locator(".k-told:visible")).to_have_text("waktu menurut laporan")
-    link = crew.locator(".k-step", has_text="Di lokasi").get_by_role("button")
+    link = crew.locator(".k-step", has_text="Tiba").get_by_role("button")
     page.screenshot(path=pictures / "right-links.png")
     link.focus()
     page.keyboard.press("Enter")
@@ -77,7 +77,7 @@ def test_a_supervisor_puts_an_arrival_right_by_keyboard_and_both_times_stand_the
     was = crew.locator(".k-was")
     expect(was).to_contain_text("semula")
     expect(was).to_contain_text("Radio mencatat lebih awal")
-    expect(crew.locator(".k-step", has_text="Di lokasi").locator("b")).to_contain_text(before)
+    expect(crew.locator(".k-step", has_text="Tiba").locator("b")).to_contain_text(before)
     page.screenshot(path=pictures / "right-done.png", full_page=True)
     for name, options in (
         ("right-done-dark.png", {"viewport": DESKTOP, "locale": "id-ID", "color_scheme": "dark"}),
@@ -97,7 +97,7 @@ def test_an_agency_asks_and_the_supervisor_declines_with_a_word(
     fire = _fire(stack, "Gang Melati")
     agency = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
     _opens(agency, stack, "admin_damkar", fire)
-    agency.locator(".k-step", has_text="Di lokasi").get_by_role("button", name="minta dibetulkan").click()
+    agency.locator(".k-step", has_text="Tiba").get_by_role("button", name="minta dibetulkan").click()
     dialog = agency.get_by_role("dialog")
     at = times.parse(times.plus(_arrived(fire)["milestones"]["on_scene"], -1))
     dialog.get_by_label("Yang benar").fill(at.astimezone(times.zone(7)).strftime("%H:%M:%S"))

@@ -63,7 +63,7 @@ def _birth(stack: StackProcess, key: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("view", "language", "name", "words"),
     [
-        (DESKTOP, "", "meja", ("SMS perlu dibaca", "Catat: Di lokasi", "Di lokasi")),
+        (DESKTOP, "", "meja", ("SMS perlu dibaca", "Catat: Tiba", "Tiba")),
         (PHONE, "en/", "phone", ("SMS to read", "Record: On scene", "On scene")),
     ],
     ids=["desktop", "phone"],

@@ -173,7 +173,7 @@ def test_a_message_from_the_query_is_never_echoed() -> None:
 
 def test_a_dead_link_gives_nothing_away_and_offers_112() -> None:
     shown = Page(render(replace(VIEW, state="dead")))
-    assert "Hubungi 112" in shown.text and [each["href"] for each in shown.all("a")] == ["tel:112"]
+    assert "Telepon 112" in shown.text and [each["href"] for each in shown.all("a")] == ["tel:112"]
     assert not {"KTM-7F3K", "Baamang", "Zt-7_aQm0XvK"} & set(
         re.findall(r"[\w-]+", render(replace(VIEW, state="dead")))
     )
@@ -184,7 +184,7 @@ def test_english_has_every_text_and_no_indonesian_one() -> None:
     assert TEXTS["en"].keys() == TEXTS["id"].keys()
     milestones = {"acknowledged": VIEW.received_at}
     shown = page(language="en", message="applied", status="acknowledged", milestones=milestones)
-    assert "Recorded: Coming 05:10" in shown.text and "Received 24 Nov, 05:10 WIB" in shown.text
+    assert "Recorded: Acknowledged 05:10" in shown.text and "Received 24 Nov, 05:10 WIB" in shown.text
     assert not [text for text in set(TEXTS["id"].values()) - set(TEXTS["en"].values()) if text in shown.text]
     assert shown.all("html") == [{"lang": "en"}]
 

@@ -13,6 +13,7 @@ from chalicelib.domain.sms import (
     SEGMENT,
     fold,
     one_segment,
+    segments,
     septets,
     template_faults,
 )
@@ -182,3 +183,20 @@ def test_good_templates_pass() -> None:
     assert template_faults(BODY, "page") == []
     assert template_faults("{drill}BATAL {label} {type}. Tidak perlu berangkat.", "cancelled") == []
     assert USUAL.keys() == PLACEHOLDERS
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("", 0),
+        ("x", 1),
+        ("x" * 160, 1),
+        ("x" * 161, 2),
+        ("x" * 306, 2),
+        ("x" * 307, 3),
+        ("[" * 80, 1),
+        ("[" * 81, 2),
+    ],
+)
+def test_a_text_takes_as_many_sms_as_its_septets_fill(text: str, takes: int) -> None:
+    assert segments(text) == takes

@@ -486,7 +486,7 @@ def test_a_point_far_from_its_district_is_marked_and_one_that_fits_settles_it(st
     now = amend(story, incident, lat=-2.53, lng=112.95)
     assert now["doubts"] == []
     story.phone("citra").expects(
-        "UBAH", "Pasar Sampit, Baamang. Semula di Pasar Sampit, lokasi belum diketahui"
+        "UBAH", "Pasar Sampit, Baamang. Semula di Pasar Sampit, tempat belum diketahui"
     )
     amend(story, incident, lat=-2.54, lng=112.95)
     story.phone("citra").expects("UBAH", "Titik peta baru", "/r/")

@@ -246,9 +246,9 @@ def test_a_place_unknown_is_answered_without_distance_and_crews_are_told(story: 
     for pick in incident["plan"]["answers"][0]["picks"]:
         assert (pick["distance_km"], pick["reasons"]) == (None, ["place_unknown"])
     for person in CREWS:
-        story.phone(person).expects(words, "lokasi belum diketahui")
+        story.phone(person).expects(words, "tempat belum diketahui")
     page = story.phone("andi").opens_link()
-    assert f"{words}, lokasi belum diketahui" in page.text
+    assert f"{words}, tempat belum diketahui" in page.text
     assert "geo:" not in page.text
 
 

@@ -116,7 +116,7 @@ def test_a_place_that_the_caller_did_not_say_is_unknown_in_what_is_split_off(sto
     split = story.desk("POST", f"/api/incidents/{opened['id']}/calls/{call['id']}/split", {}, expect=201)[
         "incident"
     ]
-    story.phone("dewi").expects("lokasi belum diketahui")
+    story.phone("dewi").expects("tempat belum diketahui")
     assert (split["district"], split["doubts"]) == ("", ["place_unknown"])
 
 

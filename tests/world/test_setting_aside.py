@@ -10,7 +10,9 @@ import pytest
 from chalicelib.domain import audit as rules
 from chalicelib.models import incidents
 from infra.verify import incident as verify
+from infra.verify import verify as verify_whole
 from tests.world.harness import Incident, Story
+from tests.world.test_amending import amend
 from tests.world.test_auditing import _alter
 
 WAIT = {"reason": "no_unit", "minutes": 30}
@@ -219,6 +221,19 @@ def test_one_whose_priority_became_one_is_alarmed_whatever_was_chosen_before(sto
     story.world.open_incidents.__init__()  # type: ignore[misc]
     assert row(story, incident)["coming"]["alarm"] is True
     assert why(story, incident) == "nobody"
+
+
+def test_an_amendment_to_the_first_priority_ends_it_for_good(story: Story) -> None:
+    incident = theft(story)
+    aside(story, incident)
+    urgent = amend(story, incident, priority=1)
+    assert urgent["aside"] is None
+    assert [each["type"] for each in urgent["timeline"]][-2:] == ["IncidentAmended", "IncidentTakenUp"]
+    assert why(story, incident) == "nobody"
+    # Whoever chose the time knew less: it does not wait on because the priority falls again.
+    amend(story, incident, priority=4)
+    assert row(story, incident)["coming"]["alarm"] is True
+    assert verify_whole(incident["id"])[1] == []
 
 
 def test_nothing_is_set_aside_while_a_crew_is_asked_or_must_be_rung(story: Story) -> None:

@@ -15,6 +15,8 @@ from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
 from tests.world.provider import birth, head, marks, policy
+from tests.world.test_amending import amend
+from tests.world.test_cancelling import fire
 
 AFTER_A_MINUTE: list[Any] = [{"priority": 2, "after_s": 60}]
 
@@ -465,3 +467,25 @@ def test_two_waits_for_one_priority_are_refused(story: Story) -> None:
         "PUT", "/api/registry/escalation-policies/normal", {**found, "silence": twice}, as_="admin"
     )
     assert (answer.status, answer.body["faults"][0]["code"]) == (422, "priority_twice")
+
+
+def test_a_crew_that_is_silent_through_an_amendment_has_the_next_of_the_new_plan_asked_beside_it(
+    story: Story,
+) -> None:
+    silence(story, silence=[{"priority": 1, "after_s": 60}, {"priority": 2, "after_s": 60}])
+    health = story.http("GET", "/api/registry/response-plans/health", as_="admin").body
+    # The ambulance's need has another name than in the plan of fires, and the pump and the police are in none.
+    health["levels"][0]["needs"][0]["id"] = "ambulance"
+    health.pop("v")
+    story.desk("PUT", "/api/registry/response-plans/health", health, as_="admin")
+    incident = fire(story)
+    amend(story, incident, type="childbirth", tell=False)
+    story.fast_forward(62, sweeping=False)
+    story.phone("dewi").expects("Melahirkan")
+    beside = assigned(story, incident, "ambulans_2")
+    assert (beside["need_id"], beside["because"]) == ("ambulance", "silence")
+    # Nobody follows those for whom no plan asks any more: the desk rings them.
+    rung = {mark["detail"] for mark in story.incident(incident["id"])["attention"]}
+    assert rung == {assigned(story, incident, unit)["id"] for unit in ("damkar_1", "polres_1")}
+    assert set(marks(story, incident)) == {"no_acknowledgement"}
+    assert verify(incident["id"])[1] == []

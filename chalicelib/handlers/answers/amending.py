@@ -85,7 +85,7 @@ class AmendmentPreview(Shown, frozen=True, kw_only=True):
             away=draught.away,
             sms=NewsAnswer(
                 tell=draught.tells,
-                segments=1 if news.text else 0,
+                segments=news.segments,
                 text=news.text,
                 characters=news.characters,
                 messages=news.messages,

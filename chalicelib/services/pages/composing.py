@@ -19,8 +19,8 @@ FALLBACK = {
 }
 # No officer's template: whatever it says, nobody must take a paging drill for a call-out.
 DRILL = {
-    "id": "{drill}112 {place}: uji pemanggilan {time}. JANGAN berangkat, cukup jawab. {link} {reply}",
-    "en": "{drill}112 {place}: paging test {time}. Do NOT go out, just answer. {link} {reply}",
+    "id": "{drill}112 {place}: latihan pemanggilan {time}. JANGAN berangkat, cukup jawab. {link} {reply}",
+    "en": "{drill}112 {place}: paging drill {time}. Do NOT go out, just answer. {link} {reply}",
 }
 # Nor of news: what has changed must not hang on a template that a released regency does not have.
 AMENDED = {

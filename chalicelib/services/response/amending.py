@@ -25,7 +25,7 @@ from ...domain.assignment import Step, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Duty
-from ...domain.events import Draft
+from ...domain.events import Draft, IncidentTakenUp
 from ...domain.incident import Incident, PageOrder, Tells
 from ...domain.registry import ResponsePlan
 from ...domain.replanning import Replan
@@ -233,6 +233,10 @@ def _put(
     decision.drafts.append(Draft(amending.event(before, after, note, plan=new_plan, tells=draught.tells)))
     if before.owed and not decision.incident.owed:
         decision.drafts.append(portions.told(()))
+    if before.aside and after.priority == 1:
+        # It may not wait, nor wait on should the priority fall again: whoever chose the time knew less.
+        decision.incident = replace(decision.incident, aside=None)
+        decision.drafts.append(Draft(IncidentTakenUp()))
 
 
 def _recall(registry: Snapshot, decision: Decision, loaded: Loaded, wanted: Amendment, now: str) -> bool:

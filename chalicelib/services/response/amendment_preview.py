@@ -11,7 +11,7 @@ from ...domain.incident import Incident, PageOrder, Tells
 from ...domain.page import Page
 from ...domain.registry import Language
 from ...domain.replanning import Replan
-from ...domain.sms import septets
+from ...domain.sms import segments, septets
 from ...models.registry import Snapshot
 from ..pages.composing import compose
 from .amending import Amendment, Draught, draw, replanned
@@ -21,10 +21,14 @@ REPLY = "0000"
 
 
 class News(Struct, frozen=True, kw_only=True):
-    """The SMS that would leave: its text in the language of the first who gets it, to how many phones, people and crews."""
+    """The SMS that would leave: its text in the language of the first who gets it, to how many phones, people and crews.
+
+    `segments`: how many the longest of them takes.
+    """
 
     text: str = ""
     characters: int = 0
+    segments: int = 0
     messages: int = 0
     people: int = 0
     crews: int = 0
@@ -63,26 +67,28 @@ def _news(world: World, registry: Snapshot, draught: Draught, replan: Replan, wa
     orders = retelling.behind(after, loaded.assignments, loaded.pages.values(), phones, sent)
     if not orders:
         return News()
-    text = _text(world, registry, after, orders[0], now)
+    texts = [_text(world, registry, after, each, now) for each in orders]
+    text = texts[0]
     return News(
         text=text,
         characters=septets(text),
+        segments=max(map(segments, texts)),
         messages=len(orders),
         people=sum(1 + len(each.also) for each in orders),
         crews=len({each.assignment_id for each in orders}),
     )
 
 
-def _text(world: World, registry: Snapshot, after: Incident, first: PageOrder, now: str) -> str:
+def _text(world: World, registry: Snapshot, after: Incident, to: PageOrder, now: str) -> str:
     """The text as it would leave, the link's secret left out."""
-    person = registry.people.get(first.person_id)
+    person = registry.people.get(to.person_id)
     language: Language = person.language if person else "id"
     page = Page(
         id="0" * 26,
         incident_id=after.id,
-        assignment_id=first.assignment_id,
+        assignment_id=to.assignment_id,
         kind="page",
-        person_id=first.person_id,
+        person_id=to.person_id,
         agency_id="",
         name="",
         number="",
@@ -93,6 +99,6 @@ def _text(world: World, registry: Snapshot, after: Incident, first: PageOrder, n
         expires_at=now,
         due_at=None,
         reply=REPLY if world.settings.sms_replies else "",
-        amends=first.amends or amending.told(after),
+        amends=to.amends or amending.told(after),
     )
     return compose(world, registry, after, page)[0]

@@ -35,14 +35,8 @@ def send_next(world: World, registry: Snapshot, decision: Decision, lost: Assign
     others = [crew.id for crew in incident.crews if crew.id != lost.id and active(crew.status)]
     loaded = incidents.load(incident.id, assignments=others) if others else None
     assignments = (lost, *loaded.assignments.values()) if loaded else (lost,)
-    plan, need = need_of(registry, incident, lost.need_id, lost.level)
-    if need is None and plan and incident.amended:
-        # It was sent for a need of the plan that answered before: who else does what it does?
-        scene = scene_of_incident(world, registry, incident, now)
-        unit = registry.units.get(lost.unit_id)
-        need_id, level = replanning.need_of(plan, incident.level, unit, scene) or (lost.need_id, lost.level)
-        lost = replace(lost, need_id=need_id, level=level)
-        _, need = need_of(registry, incident, need_id, level)
+    lost = in_the_plan(world, registry, incident, lost, now)
+    _, need = need_of(registry, incident, lost.need_id, lost.level)
     crews = unheard.of_need(incident, assignments, lost.need_id, lost.level)
     if need and unheard.met(incident, need, lost, crews):
         return
@@ -50,6 +44,23 @@ def send_next(world: World, registry: Snapshot, decision: Decision, lost: Assign
     because = unheard.BECAUSE if beside else lost.id
     vacancy = Vacancy(need_id=lost.need_id, level=lost.level, because=because, beside=beside)
     fill(world, registry, decision, vacancy, now)
+
+
+def in_the_plan(
+    world: World, registry: Snapshot, incident: Incident, assignment: Assignment, now: str
+) -> Assignment:
+    """An assignment with the need that it answers in the plan as it is now.
+
+    What was sent for a need of the plan that answered before an amendment answers the first that asks for such a unit, if any does.
+    """
+    plan, need = need_of(registry, incident, assignment.need_id, assignment.level)
+    if need or plan is None or not incident.amended:
+        return assignment
+    scene = scene_of_incident(world, registry, incident, now)
+    unit = registry.units.get(assignment.unit_id)
+    own = (assignment.need_id, assignment.level)
+    need_id, level = replanning.need_of(plan, incident.level, unit, scene) or own
+    return replace(assignment, need_id=need_id, level=level)
 
 
 def need_of(

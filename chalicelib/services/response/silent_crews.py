@@ -18,7 +18,7 @@ from ...models.registry import Snapshot, unit_states
 from ..changes.ordering import order
 from ..changes.writing import must
 from .following import apply, stand_down
-from .replacing import Vacancy, fill, send_next
+from .replacing import Vacancy, fill, in_the_plan, send_next
 
 
 def look(world: World, registry: Snapshot, loaded: Loaded, before: Assignment, now: str) -> Change:
@@ -32,7 +32,8 @@ def look(world: World, registry: Snapshot, loaded: Loaded, before: Assignment, n
     incident, before = whole.incident, whole.assignments[before.id]
     if not unheard.due(incident, before, now):
         return Change(whole, Decision(incident=incident))
-    crews = unheard.of_need(incident, whole.assignments.values(), before.need_id, before.level)
+    asked = in_the_plan(world, registry, incident, before, now)
+    crews = unheard.of_need(incident, whole.assignments.values(), asked.need_id, asked.level)
     if waits is None or unheard.asked_already(crews):
         return _seen(whole, before, None)
     sign = unheard.last_sign(before, whole.pages.values(), whole.notes)
@@ -46,7 +47,7 @@ def look(world: World, registry: Snapshot, loaded: Loaded, before: Assignment, n
     if plus(since, waits) > now:
         return _seen(whole, before, plus(since, waits))
     change = _seen(whole, before, None)
-    vacancy = Vacancy(need_id=before.need_id, level=before.level, because=unheard.BECAUSE, beside=before.id)
+    vacancy = Vacancy(need_id=asked.need_id, level=asked.level, because=unheard.BECAUSE, beside=before.id)
     fill(world, registry, change.decision, vacancy, now)
     return change
 
