@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { amendBody, amendProblems, changedFields, draftOf, meanwhile, placeSaid, readAmend, withType } from "../js/parts/amend-form.js";
+import { amendBody, amendProblems, changedFields, draftOf, meanwhile, onlyPointLeft, placeSaid, pointUnread, readAmend, saysNothing, withType } from "../js/parts/amend-form.js";
 import { amendedFields, amendedWord } from "../js/parts/amended.js";
 
 const incident = {
@@ -28,8 +28,18 @@ test("a point is one field, however it is written, and is taken away by emptying
   assert.deepEqual(amendBody(draft({ coordinates: "" })), { version: 17, lat: null, lng: null, send: [], recall: [] });
 });
 
-test("a point that cannot be read is no amendment, nor is an incident without a type", () => {
-  assert.deepEqual(Object.keys(amendProblems(draft({ coordinates: "di situ" }))), ["coordinates"]);
+test("a point that cannot be read keeps nothing else from being saved, and stays in its field", () => {
+  const typed = draft({ coordinates: "di situ", landmark: "dermaga" });
+  assert.deepEqual([pointUnread(typed), amendProblems(typed)], [true, {}]);
+  assert.deepEqual(amendBody(typed), { version: 17, landmark: "dermaga", send: [], recall: [] });
+  const left = onlyPointLeft(typed, { ...incident, version: 18, landmark: "dermaga" });
+  assert.deepEqual([left.version, changedFields(left), left.form.coordinates], [18, ["coordinates"], "di situ"]);
+  assert.equal(saysNothing(amendBody(left)), true, "alone it is no amendment");
+  assert.equal(saysNothing(amendBody(typed)), false);
+  assert.equal(pointUnread(draft({ coordinates: "" })), false, "an emptied one is taken away");
+});
+
+test("an incident without a type is no amendment", () => {
   assert.deepEqual(Object.keys(amendProblems(draft({ type: "" }))), ["type"]);
   assert.deepEqual(amendProblems(draft({ type: "boat_fire" })), {});
 });

@@ -61,9 +61,22 @@ export function amendBody(draft, { send = [], recall = [] } = {}) {
 export function amendProblems(draft) {
   const found = {};
   if (!draft.form.type) found.type = t("Choose what happened.");
-  if (parseCoordinates(draft.form.coordinates) === null) found.coordinates = t("No point can be read from this.");
   for (const field of Object.keys(draft.clash)) found[field] = t("Choose one of both.");
   return found;
+}
+
+// A point that cannot be read keeps nothing else from being saved: the one that stands stays, and what was typed waits in the field.
+export function pointUnread(draft) {
+  return parseCoordinates(draft.form.coordinates) === null;
+}
+
+export function saysNothing({ version, tell, send, recall, ...fields }) {
+  return !Object.keys(fields).length && !send.length && !recall.length;
+}
+
+export function onlyPointLeft(draft, incident) {
+  const fresh = draftOf(incident);
+  return { ...fresh, form: { ...fresh.form, coordinates: draft.form.coordinates } };
 }
 
 // The incident as it is now, under the draft: what was not touched follows; what both changed is a clash until one of both is chosen.

@@ -1,6 +1,6 @@
 // Amending an incident: the draft, its dialog, and what a refusal says. The draft outlives the dialog, a lost connection and a sign-in.
 
-import { FIELDS, PLACES, amendBody, amendProblems, changed, changedFields, draftKey, draftOf, meanwhile, readAmend, withType } from "./amend-form.js";
+import { FIELDS, PLACES, amendBody, amendProblems, changed, changedFields, draftKey, draftOf, meanwhile, onlyPointLeft, pointUnread, readAmend, saysNothing, withType } from "./amend-form.js";
 import { newKey } from "./api.js";
 import { withPlaceWords, withWords } from "./call-form.js";
 import { failureWord, placeErrors } from "./fields.js";
@@ -182,14 +182,23 @@ export function amendPart(page) {
         return this.$nextTick(() => document.getElementById("amend-save")?.focus());
       }
       const body = amendBody(this.amend, alone ? {} : { send: this.toSend(), recall: this.toRecall() });
-      if (!changedFields(this.amend).length && !body.send.length && !body.recall.length) return this.leaveAmend();
+      const unread = pointUnread(this.amend);
+      if (saysNothing(body)) return unread ? this.pointLeft(t("No point can be read from this.")) : this.leaveAmend();
       const sent = JSON.stringify(body);
       // The very same once more is the same; anything else is another.
       if (this.amend.sent !== sent) Object.assign(this.amend, { sent, key: newKey() });
       const error = await this.amendBy(body, this.amend.key);
       if (error) return this.amendRefused(error);
+      if (unread) {
+        this.amend = onlyPointLeft(this.amend, this.one);
+        return this.pointLeft(t("No point can be read from this: it stays as it was. Everything else is saved."));
+      }
       this.amend = null;
       this.leaveAmend();
+    },
+    pointLeft(why) {
+      this.amendErrors = { coordinates: why };
+      this.amendFocus("coordinates");
     },
     // Null, or why not.
     async amendBy(body, key) {
