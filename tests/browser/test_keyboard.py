@@ -1,0 +1,161 @@
+"""A shift without a mouse: how many keys from the ring to the SMS, and nothing ever lies over what has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from chalicelib.gateways.clock import SystemClock
+from tests.browser.conftest import Complaints
+from tests.browser.test_main_job import _sign_in
+from tests.stack_process import StackProcess
+
+LAPTOP = ViewportSize(width=1280, height=720)
+# The same window at 200 %: half the pixels of CSS each way (WCAG 2.2, 1.4.4 and 2.4.11).
+ZOOMED = ViewportSize(width=640, height=360)
+# What lies over the middle of whatever has the focus, if that is neither it, nor in it, nor its label.
+COVERED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body || one.id === "main") return "";
+  const {left, right, top, bottom} = one.getBoundingClientRect();
+  const name = `${one.id || one.name || one.textContent.trim().slice(0, 30)}`;
+  const [x, y] = [(left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2];
+  if (y < 0 || y > innerHeight || bottom <= 0 || top >= innerHeight) return `${name}: out of the window`;
+  const hit = document.elementFromPoint(x, y);
+  const label = hit && hit.closest("label");
+  if (!hit || one.contains(hit) || hit.contains(one) || (label && label.control === one)) return "";
+  return `${name}: below ${hit.tagName} ${hit.className} ${hit.textContent.trim().slice(0, 30)}`;
+}"""
+
+
+class Keys:
+    """A page's keyboard that counts: a letter is a key, as is Tab."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed = 0
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.page.keyboard.press(key)
+        self.pressed += times
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.pressed += len(text)
+
+    def to(self, field: str) -> None:
+        """Tab until a field has the focus."""
+        for _ in range(30):
+            if self.page.evaluate("document.activeElement.id") == field:
+                return
+            self.press("Tab")
+        raise AssertionError(f"no way to {field} by Tab")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: other stories' crews are out."""
+    with StackProcess(tmp_path_factory.mktemp("keyboard") / "data") as running:
+        yield running
+
+
+def _call(stack: StackProcess, key: str, **incident: Any) -> dict[str, Any]:
+    call = {
+        "class": "emergency",
+        "channel": "phone",
+        "received_at": SystemClock().now(),
+        "incident": {
+            "type": "house_fire",
+            "location": {"district": "baamang", "landmark": "pasar"},
+            **incident,
+        },
+    }
+    headers = {"Authorization": f"Bearer {stack.token('operator')}", "Idempotency-Key": key}
+    answer = requests.post(f"{stack.url}/api/calls", json=call, headers=headers, timeout=60)
+    assert answer.status_code == 201, answer.text
+    opened: dict[str, Any] = answer.json()["incident"]
+    return opened
+
+
+def _incident(stack: StackProcess, incident_id: str) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {stack.token('operator')}"}
+    found: dict[str, Any] = requests.get(
+        f"{stack.url}/api/incidents/{incident_id}", headers=headers, timeout=60
+    ).json()
+    return found
+
+
+def test_a_house_fire_at_a_typed_place_is_sent_without_a_mouse(
+    browser: Browser, stack: StackProcess, complaints: Complaints, record_property: Any
+) -> None:
+    page = complaints.listen(browser.new_page(viewport=LAPTOP, locale="id-ID"))
+    _sign_in(page, stack, "operator")
+    page.goto(f"{stack.url}/desk.html")
+    expect(page.locator("#send")).to_be_enabled()
+    keys = Keys(page)
+    # The cursor stands where the call begins.
+    expect(page.locator("#number")).to_be_focused()
+    keys.type("081234567890")
+    keys.to("type")
+    keys.type("kebakaran rumah")
+    keys.to("district")
+    keys.type("baamang hulu")
+    keys.to("landmark")
+    keys.type("gang melati")
+    keys.press("Control+Enter")
+    expect(page.locator(".k-sent")).to_be_visible()
+    (opened,) = requests.get(
+        f"{stack.url}/api/incidents",
+        headers={"Authorization": f"Bearer {stack.token('operator')}"},
+        timeout=60,
+    ).json()["incidents"]
+    assert (opened["type"], opened["district"], opened["landmark"]) == (
+        "house_fire",
+        "baamang",
+        "gang melati",
+    )
+    assert opened["crews"], "nobody was sent"
+    written = len("081234567890" + "kebakaran rumah" + "baamang hulu" + "gang melati")
+    print(f"keys from ring to sent: {keys.pressed}, of which {written} letters and figures")
+    record_property("keys", keys.pressed)
+    # Besides what must be told: on from field to field, and the key that sends.
+    assert keys.pressed - written <= 12
+
+
+@pytest.mark.parametrize("size", [LAPTOP, ZOOMED], ids=["1280x720", "200 %"])
+@pytest.mark.parametrize("where", ["desk", "board", "incident", "amend"])
+def test_nothing_lies_over_what_has_the_focus(
+    browser: Browser, stack: StackProcess, complaints: Complaints, size: ViewportSize, where: str
+) -> None:
+    incident = _call(stack, f"covered-{where}-{SystemClock().now()}", drill=True)
+    page = complaints.listen(browser.new_page(viewport=size, locale="id-ID", reduced_motion="reduce"))
+    _sign_in(page, stack, "supervisor")
+    page.goto(
+        f"{stack.url}/{'desk' if where == 'desk' else 'board' if where == 'board' else 'incident'}.html?id={incident['id']}"
+    )
+    if where == "board":
+        expect(page.locator(f"[data-id='{incident['id']}']")).to_be_visible()
+    elif where == "desk":
+        expect(page.locator("#send")).to_be_enabled()
+    else:
+        expect(page.locator("h1")).to_be_visible()
+    if where == "amend":
+        page.keyboard.press("u")
+        expect(page.locator("#amend-landmark")).to_be_focused()
+        page.keyboard.type("dermaga")
+        expect(page.locator(".k-amend-plan")).to_be_visible()
+    covered, seen = [], set()
+    for key in ["Tab"] * 60 + ["Shift+Tab"] * 60:
+        page.keyboard.press(key)
+        # Chromium scrolls to what has the focus before the next frame.
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        covered.append(page.evaluate(COVERED))
+        seen.add(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+    assert len(seen) > 8, seen
+    found = sorted({each for each in covered if each})
+    assert not found, "\n".join(found)
