@@ -110,7 +110,7 @@ def shifts_for(seed: Seed, first_day: date, days: int) -> list[Shift]:
     return shifts_of(seed.duty, first_day, days, seed.utc_offset_hours)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML where all but number, true, false, null is text (dates, hours, `no`, `+62…`), and no key twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

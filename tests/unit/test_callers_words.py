@@ -73,12 +73,13 @@ def test_every_word_of_the_registry_finds_its_own_type_among_the_first_three(see
 
 def test_one_slip_of_the_finger_hides_nothing(seed: Seed, find: Find) -> None:
     slips = random.Random(112)
+    # Of every third word: how many are missed is a share, and each is looked for among all the words of the registry.
     words = [
         (slipped(word, slips), type_.id)
         for type_ in seed.of(IncidentType)
         for word in type_.words
         if len(word) > 5
-    ]
+    ][::3]
     found = find("typeOptions", [word for word, _ in words])
     missed = [word for (word, id_), got in zip(words, found, strict=True) if id_ not in got[:3]]
     assert len(missed) < len(words) * 0.03, missed

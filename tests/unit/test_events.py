@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import types
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, Struct, UnsetType, to_builtins
 from msgspec.structs import fields, replace
@@ -208,6 +209,7 @@ def test_what_rfc_8785_has_no_form_for_has_none_here(value: Any) -> None:
         chain.canonical(value)
 
 
+@cache
 def made(type_: Any) -> st.SearchStrategy[Any]:
     """Values of a field's type."""
     origin, arguments = get_origin(type_), get_args(type_)
@@ -229,6 +231,7 @@ def made(type_: Any) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 @given(st.data())
+@settings(max_examples=40)
 def test_an_event_of_every_type_is_read_as_it_was_made_and_has_the_standard_form(
     type_: type[Content], draw: Any
 ) -> None:

@@ -66,9 +66,12 @@ function hit({ word, near }, phrase, initials) {
   for (const one of phrase.words) best = Math.max(best, near.get(one) || 0);
   if (best > ENOUGH || phrase.words.length < 2) return [best, 1];
   if (initials && word.word.length > 1 && !/[aeiou]/.test(word.word) && phrase.initials.startsWith(word.word)) return [0.8, word.word.length];
-  const joined = phrase.pairs.some((pair) => Math.abs(pair.length - word.word.length) < 2 && distance(pair, word.word, 1) < 2);
+  const joined = phrase.pairs.some((pair) => sharesAnEnd(pair, word.word) && distance(pair, word.word, 1) < 2);
   return joined ? [ENOUGH, 2] : [best, 1];
 }
+
+// As two words do between which there is one slip at most: it is soon told, and most words are quite others.
+const sharesAnEnd = (one, other) => Math.abs(one.length - other.length) < 2 && (one[0] === other[0] || one.at(-1) === other.at(-1));
 
 function scored(options, query) {
   const typed = evidence(options, query);
