@@ -33,6 +33,8 @@ class Swept(Struct, frozen=True, kw_only=True):
     at: str
     late: int = 0
     barred: int = 0
+    unsent_s: int = 0
+    """For how long the oldest of these has waited; 0 where an older release swept."""
 
 
 def silence(swept: Swept | None, every_s: int, now: str) -> Silence | None:
@@ -43,5 +45,7 @@ def silence(swept: Swept | None, every_s: int, now: str) -> Silence | None:
         return Silence(code="unwatched", since=swept.at)
     if swept.barred:
         # What has not been tried yet waits for the same.
-        return Silence(code="barred", since=swept.at, pages=max(swept.barred, swept.late))
-    return Silence(code="unsent", since=plus(swept.at, -LATE_S), pages=swept.late) if swept.late else None
+        since = plus(swept.at, -swept.unsent_s)
+        return Silence(code="barred", since=since, pages=max(swept.barred, swept.late))
+    since = plus(swept.at, -max(swept.unsent_s, LATE_S))
+    return Silence(code="unsent", since=since, pages=swept.late) if swept.late else None

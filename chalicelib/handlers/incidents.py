@@ -8,7 +8,7 @@ from ..models import incidents
 from ..services.changes.writing import Actor, must
 from ..services.pages import unread
 from ..services.response import assigning, choosing, ending, following, merging, setting_aside, taking_up
-from ..services.watch.silence import now_silent
+from ..services.watch.silence import now_silent, watched
 from .access import SUPERVISORS, bound_agency
 from .answers.board import Board, may_see
 from .answers.candidates import Candidates
@@ -41,7 +41,7 @@ def board(context: Context) -> Board:
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
     world, now = context.world, context.world.clock.now()
-    return Board.of(found, context.user, context.registry, now, now_silent(world, now))
+    return Board.of(found, context.user, context.registry, now, now_silent(world, now), watched(world))
 
 
 @api.on("GET", "/api/incidents/{incident_id}", answers=Answers(IncidentDetail))

@@ -186,7 +186,7 @@ def test_a_sign_in_server_that_throttles_or_fails_signs_nobody_out(
     desk.goto(f"{stack.url}/board.html")
     # A page that is still opening has nothing on it to keep: it tells of the sign-in alone, in other words.
     expect(desk.locator(".k-who")).to_be_visible()
-    lost = desk.locator("main .k-lost").first
+    lost = desk.locator(".k-bars .k-lost")
     for status, body in (
         (429, '{"error":"too_many_requests"}'),
         (503, "<html>"),

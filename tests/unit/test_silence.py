@@ -41,3 +41,10 @@ def test_a_provider_that_takes_nothing_is_told_before_anything_is_late_and_with_
     assert silence(burst, 5, NOW) == Silence(code="barred", since=burst.at, pages=50)
     old = Swept(at="2026-11-23T03:00:00.000Z", barred=3)
     assert silence(old, 5, NOW) == Silence(code="unwatched", since=old.at)
+
+
+def test_it_says_since_when_the_oldest_of_them_waits() -> None:
+    swept = Swept(at="2026-11-23T03:09:58.000Z", late=4, unsent_s=1260)
+    assert silence(swept, 5, NOW) == Silence(code="unsent", since="2026-11-23T02:48:58.000Z", pages=4)
+    barred = Swept(at=swept.at, barred=14, unsent_s=1260)
+    assert silence(barred, 5, NOW) == Silence(code="barred", since="2026-11-23T02:48:58.000Z", pages=14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,3 +98,20 @@ def test_a_supervisor_that_is_silent_is_told_on_every_page_and_by_health(
     # Calls are taken all the same.
     assert health.status == 200 and health.body["status"] == "degraded"
     assert not health.body["checks"]["supervisor"]["ok"]
+
+
+def test_before_anybody_has_looked_no_page_is_told_that_sms_leave(story: Story) -> None:
+    before = story.http("GET", "/api/incidents?state=open", as_="leader").body
+    assert (before["silence"], before["watched"]) == (None, False)
+    story.clock.advance(10)
+    story.sweep()
+    after = story.http("GET", "/api/incidents?state=open", as_="leader").body
+    assert (after["silence"], after["watched"]) == (None, True)
+
+
+def test_while_sms_do_not_leave_every_page_is_told_since_when(story: Story) -> None:
+    story.provider.goes_down()
+    asked = story.call("childbirth")["pages"][0]["requested_at"]
+    story.fast_forward(1260)
+    since = silence(story)["since"]
+    assert abs(datetime.fromisoformat(since) - datetime.fromisoformat(asked)) < timedelta(seconds=5)

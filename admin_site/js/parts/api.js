@@ -2,8 +2,8 @@
 
 import { untilKnown } from "./again.js";
 import { meaningOf } from "./codes.js";
+import { hear, missed } from "./line.js";
 import { Refused, Unreachable } from "./outcomes.js";
-import { hear } from "./silence.js";
 import { learnServerTime } from "./time.js";
 
 // A screen that waits longer for news shows old news; what writes may take its time, because giving up settles nothing.
@@ -97,9 +97,14 @@ export function createApi(session, told) {
     return sent;
   }
   async function request(method, path, options) {
-    const answer = method === "GET" ? await read(path) : outcome(method, await authorised(method, path, options));
-    hear(answer);
-    return answer;
+    try {
+      const answer = method === "GET" ? await read(path) : outcome(method, await authorised(method, path, options));
+      hear(path, answer);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Refused)) missed(path, error);
+      throw error;
+    }
   }
   async function write(method, path, body, names, { key, version } = {}) {
     const wish = `${method} ${path} ${version} ${JSON.stringify(body)}`;

@@ -1,8 +1,8 @@
 // The frame around every page: the pages of this role, who it is, and to how many incidents nobody is coming.
 
-import { isLoud } from "./coming-words.js";
 import { firstOf, pagesOf } from "./frame-pages.js";
 import { t } from "./i18n.js";
+import { lineWord, loudMark } from "./line.js";
 import { poll } from "./poll.js";
 import { zoneName } from "./time.js";
 import { roleWord } from "./words.js";
@@ -10,34 +10,33 @@ import { roleWord } from "./words.js";
 const LOUD_EVERY_MS = 10000;
 const LOUD_HIDDEN_MS = 30000;
 
-// `site`: {PAGES, HOMES} as pages.py has them.
-export function shell({ session, me, api, site }) {
+// `site`: {PAGES, HOMES} as pages.py has them; `line`: what is known of it (line.js).
+export function shell({ session, me, api, site, line }) {
   // The board asks by itself, an agency is not told who comes to others, and one incident's page has a title of its own.
   const asks = !document.body.classList.contains("k-board");
   const watches = me.role !== "agency_admin";
   const title = document.body.classList.contains("k-incident") ? "" : document.title;
   const mine = pagesOf(site.PAGES, me.role);
   return {
-    // To how many open incidents nobody is coming: a word beside the board's link, "?" when it is not known.
-    loud: "",
     whoOpen: false,
     init() {
-      if (asks) poll(() => this.lookOut(), LOUD_EVERY_MS, LOUD_HIDDEN_MS);
+      if (!asks) return;
+      const poller = poll(() => this.lookOut(), LOUD_EVERY_MS, LOUD_HIDDEN_MS);
+      addEventListener("look-again", poller.now);
     },
     async lookOut() {
-      try {
-        const { incidents } = await api.get("/api/incidents?state=open", "incidents");
-        if (!watches) return;
-        const count = incidents.filter(isLoud).length;
-        this.loud = count ? String(count) : "";
-      } catch {
-        if (watches) this.loud = "?";
-      }
-      if (title) document.title = this.loud ? `(${this.loud}) ${title}` : title;
+      // What comes of it, or that nothing does, is heard by the line.
+      await api.get("/api/incidents?state=open", "incidents").catch(() => {});
+      if (title) document.title = this.loud() ? `(${this.loud()}) ${title}` : title;
     },
+    loud: () => (watches ? loudMark(line) : ""),
     loudWord() {
-      return this.loud === "?" ? t("It is not known whether nobody is coming anywhere") : t("with nobody coming");
+      return this.loud() === "?" ? t("It is not known whether nobody is coming anywhere") : t("with nobody coming");
     },
+
+    lineWord: () => lineWord(line).word,
+    lineTitle: () => lineWord(line).title,
+    lineClass: () => `k-line k-line-${lineWord(line).tone}`,
 
     // Pages
     home: site.HOMES[me.role],

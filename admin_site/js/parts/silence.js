@@ -1,20 +1,22 @@
-// The red bar of silence: SMS do not leave, or nobody watches whether they do. Whatever signed-in answer says it is heard.
+// The red bar of silence: SMS do not leave, or nobody watches whether they do.
 
 import { failureWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
-import { when } from "./time.js";
+import { nowInstant, when } from "./time.js";
 
-let tell = () => {};
+const MINUTE_MS = 60000;
 
-// Takes from an answer what it says of silence; one that says nothing of it changes nothing.
-export function hear(answer) {
-  if (answer.silence !== undefined) tell(answer.silence);
-}
-
-export function silenceWord({ code, pages, since }) {
-  if (code === "barred") return tn("The SMS provider takes no message of ours, {n} SMS waits", "The SMS provider takes no message of ours, {n} SMS wait", pages);
-  if (code === "unsent") return tn("{n} SMS has not left for over a minute", "{n} SMS have not left for over a minute", pages);
-  return since ? t("Nobody has watched since {time} whether SMS leave", { time: when(since) }) : t("Nobody watches yet whether SMS leave");
+// What stands in bold, and what comes of it: {since, what}; `now` an instant.
+export function silenceWords({ code, pages, since }, now) {
+  const minutes = Math.max(0, Math.floor((Date.parse(now) - Date.parse(since)) / MINUTE_MS));
+  const ago = minutes ? tn("({n} minute).", "({n} minutes).", minutes) : "";
+  const what = {
+    barred: () => tn("The SMS provider takes no message of ours, {n} SMS waits.", "The SMS provider takes no message of ours, {n} SMS wait.", pages),
+    unsent: () => tn("{n} SMS has not left; why is not known.", "{n} SMS have not left; why is not known.", pages),
+  }[code];
+  if (!what && !since) return { since: t("Nobody watches yet whether SMS leave"), what: "" };
+  if (!what) return { since: t("Nobody has watched since {time} whether SMS leave", { time: when(since) }), what: ago };
+  return { since: t("SMS have not left since {time}", { time: when(since) }), what: [ago, what()].filter(Boolean).join(" ") };
 }
 
 // Whom to ring first: each agency that can be rung by its number.
@@ -24,17 +26,19 @@ export function numbers(agencies) {
     .map((agency) => ({ id: agency.id, href: `tel:${agency.phone}`, text: `${agency.short_name} ${agency.phone}` }));
 }
 
-export function silenceBar(api) {
+// `line`: what is known of it (line.js).
+export function silenceBar(api, line) {
   return {
-    silence: null,
     agencies: [],
     asked: false,
     failure: "",
-    init() {
-      tell = (silence) => { this.silence = silence; };
+    // Told again each few seconds, its minutes go on.
+    words() {
+      const { silence, at } = line;
+      return silence ? silenceWords(silence, at || nowInstant()) : { since: "", what: "" };
     },
-    word() {
-      return this.silence ? silenceWord(this.silence) : "";
+    silent() {
+      return Boolean(line.silence);
     },
     async ring() {
       this.asked = true;

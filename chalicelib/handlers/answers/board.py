@@ -169,11 +169,15 @@ def summed_up(incident: Incident, account: Account, at: Moment) -> dict[str, Any
 
 
 class Board(Shown, frozen=True, kw_only=True):
-    """Incidents by opening; `silence` says that SMS do not leave, or that nobody watches whether they do."""
+    """Incidents by opening; `silence` says that SMS do not leave, or that nobody watches whether they do.
+
+    That it says nothing means that they leave only where `watched`: of a new stage nobody knows yet.
+    """
 
     incidents: list[IncidentSummary]
     now: str
     silence: Silence | None
+    watched: bool
 
     @classmethod
     def of(
@@ -183,8 +187,9 @@ class Board(Shown, frozen=True, kw_only=True):
         registry: Snapshot,
         now: str,
         silence: Silence | None,
+        watched: bool,
     ) -> Self:
         seen = [each for each in incidents if may_see(each, account)]
         at = Moment.of(seen, registry, now)
         shown = [IncidentSummary.of(each, account, at) for each in seen]
-        return cls(incidents=shown, now=now, silence=silence)
+        return cls(incidents=shown, now=now, silence=silence, watched=watched)

@@ -13,5 +13,11 @@ def now_silent(world: World, now: str) -> Silence | None:
     last = world.swept.get(world.clock.monotonic())
     counts = last.counts if last else {}
     late, barred = counts.get("late_pages", 0), counts.get("barred_pages", 0)
-    swept = Swept(at=last.at, late=late, barred=barred) if last else None
+    waits = counts.get("unsent_s", 0)
+    swept = Swept(at=last.at, late=late, barred=barred, unsent_s=waits) if last else None
     return silence(swept, world.settings.sweep_every_s, now)
+
+
+def watched(world: World) -> bool:
+    """Whether anybody has ever looked whether SMS leave: of a new stage nobody knows."""
+    return world.swept.get(world.clock.monotonic()) is not None

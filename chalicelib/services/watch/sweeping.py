@@ -37,7 +37,7 @@ def sweep(world: World) -> dict[str, int]:
 
     Also how many pages have not left a minute after they were asked for, also those that the provider does not take and
     that wait for their next try; how many it does not take as it takes none of ours; and for how many seconds the oldest
-    of all has been due.
+    of all has been due, and the oldest of those pages has waited (`unsent_s`).
 
     A part of the index that cannot be read keeps no other waiting, and is raised once those are done: then there is no
     heartbeat, and health says so.
@@ -60,11 +60,15 @@ def sweep(world: World) -> dict[str, int]:
     latest = ids.first_ulid_at(times.plus(began, -LATE_S))
     oldest_first = sorted(((i, sk[2:]) for i, sk, _, _ in coming if sk[0] == "P"), key=lambda each: each[1])
     unsent = incidents.unsent(oldest_first[:COUNTED_MOST])
+    waiting = [page for page in unsent if page.id < latest or barred(page)]
     return {
         "found": len(found),
         "by_hand": by_hand,
         "late_pages": sum(page.id < latest for page in unsent),
         "barred_pages": sum(barred(page) for page in unsent),
+        "unsent_s": round(
+            max((times.between(page.requested_at, began) or 0.0 for page in waiting), default=0.0)
+        ),
         "oldest_s": round(max((times.between(since, began) or 0.0 for *_, since in found), default=0.0)),
     }
 
