@@ -55,21 +55,15 @@ PAGES = (
 # What has no place in the navigation stands below the page that it is opened from.
 BELOW = {"incident.html": "board.html"}
 
-# Where each role begins: the first of these that there is.
-HOMES: dict[Role, tuple[str, ...]] = {
-    "operator": ("desk.html",),
-    "supervisor": ("board.html",),
-    "agency_admin": ("registry.html", "board.html"),
-    "admin": ("registry.html", "board.html"),
-    "leader": ("board.html",),
-    "auditor": ("past.html",),
+# Where each role begins.
+HOMES: dict[Role, str] = {
+    "operator": "desk.html",
+    "supervisor": "board.html",
+    "agency_admin": "registry.html",
+    "admin": "registry.html",
+    "leader": "board.html",
+    "auditor": "past.html",
 }
-
-
-def home(role: Role) -> str:
-    """Where a role begins."""
-    there = {page.address for page in PAGES if role in page.roles}
-    return next(address for address in HOMES[role] if address in there)
 
 
 def here(address: str) -> Page | None:
@@ -95,4 +89,4 @@ def for_scripts() -> dict[str, Any]:
         }
         for page in PAGES
     ]
-    return {"PAGES": pages, "HOMES": {role: home(role) for role in sorted(HOMES)}}
+    return {"PAGES": pages, "HOMES": HOMES}

@@ -49,10 +49,8 @@ def test_a_role_may_open_a_page_exactly_if_it_may_call_what_the_page_loads() -> 
 def test_each_role_begins_at_a_page_that_it_may_open() -> None:
     assert set(pages.HOMES) == set(ROLES)
     for role in ROLES:
-        (found,) = [page for page in pages.PAGES if page.address == pages.home(role)]
+        (found,) = [page for page in pages.PAGES if page.address == pages.HOMES[role]]
         assert role in found.roles
-    assert pages.home("operator") == "desk.html"
-    assert pages.home("supervisor") == "board.html"
 
 
 def test_each_page_has_a_key_of_its_own() -> None:

@@ -2,6 +2,7 @@ import described from "../nouns.js";
 import { combo } from "../parts/combo.js";
 import { failureWord, notLoadedWord } from "../parts/fields.js";
 import { t } from "../parts/i18n.js";
+import { keepAddress } from "../parts/languages.js";
 import { namedBy, openNouns } from "../parts/noun-data.js";
 import { NEW, editPart } from "../parts/noun-edit.js";
 import { listPart } from "../parts/noun-list.js";
@@ -60,11 +61,7 @@ function registry(api, me) {
       this.id = id;
       this.followLanguage();
     },
-    // The other language shows the same thing.
-    followLanguage() {
-      const other = document.getElementById("language");
-      if (other) other.hash = location.hash;
-    },
+    followLanguage: keepAddress,
     showAll() {
       this.openThing();
       this.listAnew();

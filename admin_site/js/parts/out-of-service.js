@@ -31,7 +31,8 @@ export function outOfServiceLine(api, me, theRegistry) {
     dialog: null, // {unit, choice, error}
 
     init() {
-      poller = poll(() => this.refresh(), EVERY_MS);
+      poller = poll(() => this.refresh().then(() => this.askNamed()), EVERY_MS);
+      addEventListener("hashchange", () => this.askNamed());
     },
     tryNow() {
       poller.now();
@@ -83,8 +84,15 @@ export function outOfServiceLine(api, me, theRegistry) {
     },
 
     // Dialog
-    askOut() {
-      this.dialog = { unit: "", choice: "", error: "" };
+    // An address may name the unit that somebody wants to take out; once asked, the address asks no more.
+    askNamed() {
+      const named = /^#out=(.+)$/.exec(location.hash);
+      if (!named || !this.known || !this.mayChange()) return;
+      history.replaceState(null, "", location.pathname + location.search);
+      this.askOut(decodeURIComponent(named[1]));
+    },
+    askOut(unit = "") {
+      this.dialog = { unit, choice: "", error: "" };
       this.failure = "";
       this.$nextTick(() => {
         this.$refs.dialog.showModal();

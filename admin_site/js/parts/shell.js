@@ -3,6 +3,7 @@
 import { firstOf, pagesOf } from "./frame-pages.js";
 import { t } from "./i18n.js";
 import { lineWord, loudMark } from "./line.js";
+import { jumper } from "./jump.js";
 import { poll } from "./poll.js";
 import { zoneName } from "./time.js";
 import { roleWord } from "./words.js";
@@ -17,6 +18,7 @@ export function shell({ session, me, api, site, line }) {
   const watches = me.role !== "agency_admin";
   const title = document.body.classList.contains("k-incident") ? "" : document.title;
   const mine = pagesOf(site.PAGES, me.role);
+  const jump = jumper(mine);
   return {
     whoOpen: false,
     init() {
@@ -36,12 +38,28 @@ export function shell({ session, me, api, site, line }) {
 
     lineWord: () => lineWord(line).word,
     lineTitle: () => lineWord(line).title,
-    lineClass: () => `k-line k-line-${lineWord(line).tone}`,
+    lineClass: () => `k-leaves k-leaves-${lineWord(line).tone}`,
 
     // Pages
     home: site.HOMES[me.role],
     sees: (address) => mine.some((page) => page.address === address),
     firstOf: (group) => firstOf(mine, group),
+
+    // Keys, before any page's own
+    keyed(event) {
+      const { target, key, ctrlKey, metaKey, altKey } = event;
+      const typing = Boolean(target.closest?.("input,select,textarea,[contenteditable],dialog"));
+      if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
+        event.preventDefault();
+        this.$dispatch("find");
+        return;
+      }
+      const address = jump({ key, ctrlKey, metaKey, altKey, typing }, event.timeStamp);
+      if (address === null) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (address) location.assign(address);
+    },
 
     // Who
     name: me.name,

@@ -4,6 +4,8 @@ import Alpine from "@alpinejs/csp";
 import { HOMES, PAGES } from "../pages.js";
 import { createApi } from "./api.js";
 import { failureWord } from "./fields.js";
+import { finder } from "./finder.js";
+import { pagesOf } from "./frame-pages.js";
 import { handedOver } from "./handed-over.js";
 import { setWording, t } from "./i18n.js";
 import { keepAddress } from "./languages.js";
@@ -35,16 +37,25 @@ export async function start(components) {
     follow(Alpine.store("line"));
     Alpine.data("lostBar", () => lostBar(Alpine.store("line")));
     Alpine.data("silenceBar", () => silenceBar(api, Alpine.store("line")));
+    Alpine.data("finder", () => finder({ api, me, pages: pagesOf(PAGES, me.role) }));
     Alpine.data("handedOver", () => handedOver(api, me));
     Alpine.store("outcomes", { open: 0 });
     for (const [name, component] of Object.entries(components({ api, me }))) Alpine.data(name, component);
     document.getElementById("starting").remove();
     Alpine.start();
     startTicking();
+    Alpine.nextTick(beginAtNamed);
+    addEventListener("hashchange", beginAtNamed);
   } catch (error) {
     showFailure(error, session);
     throw error;
   }
+}
+
+// An address may name the field that somebody is to begin at.
+function beginAtNamed() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.matches("input,select,textarea")) named.focus();
 }
 
 // Every page says so, while it is open whether something was saved.
