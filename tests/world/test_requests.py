@@ -15,9 +15,9 @@ def used(database: str) -> dict[str, Use]:
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        # Registry and states; the transaction; what is nearby.
         # Registry and states, what is nearby; and of all rosters the day that an officer has changed since the last look.
         ("preview_after_a_roster_changed", {"Query": 3}),
+        # Registry and states; the transaction; what is nearby.
         ("intake", {"Query": 2, "TransactWriteItems": 1}),
         # Three pages: the registry's counters, pages with their incident, each claimed and written down, the batch's event.
         ("send_pages", {"Query": 1, "BatchGetItem": 2, "PutItem": 6, "TransactWriteItems": 1}),
