@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from chalicelib.gateways.clock import SystemClock
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -92,7 +92,7 @@ def test_one_person_after_the_other_is_rung_until_somebody_picks_up(
     expect(frame.get_by_text(where.format(n=2))).to_be_visible()
     expect(number).not_to_have_attribute("href", first)
     desk.screenshot(path=pictures / f"call-now-{name}.png", full_page=True)
-    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    must_fit(desk)
     # Another desk sees the same: whom to ring now, and who was rung.
     other = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(other, stack, "supervisor")

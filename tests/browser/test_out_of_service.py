@@ -110,5 +110,5 @@ def test_an_agency_changes_its_own_units_and_readers_none(
     _board(leader, stack, "bupati", "en/")
     expect(leader.locator(".k-out-list:not(.k-sms-list) li")).to_have_count(2)
     expect(leader.locator(".k-out-list:not(.k-sms-list)")).to_contain_text("Vehicle breakdown")
-    assert leader.locator(".k-out").get_by_role("button").filter(visible=True).count() == 1
+    expect(leader.locator(".k-out").get_by_role("button").filter(visible=True)).to_have_count(1)
     leader.screenshot(path=pictures / "out-of-service-reader.png")

@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
 from chalicelib.gateways.clock import SystemClock
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -84,7 +84,7 @@ def test_the_best_unit_goes_by_one_key(
     expect(chosen).to_contain_text("km")
     expect(desk.get_by_role("button", name=f"{send} {best['callsign']}")).to_be_visible()
     desk.screenshot(path=pictures / f"picker-{name}.png")
-    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    must_fit(desk)
     desk.keyboard.press("Enter")
     expect(desk.locator("dialog[open]")).to_be_hidden()
     expect(desk.locator(".k-assignment", has_text=best["callsign"])).to_be_visible()

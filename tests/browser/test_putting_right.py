@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.domain import times
 from chalicelib.gateways.clock import SystemClock
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_coming import Desk
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
@@ -87,7 +87,7 @@ def test_a_supervisor_puts_an_arrival_right_by_keyboard_and_both_times_stand_the
         other = complaints.listen(browser.new_page(**options))  # type: ignore[arg-type]
         _opens(other, stack, "supervisor", fire, "en/" if name.endswith("en.png") else "")
         expect(other.locator(".k-was").first).to_be_visible()
-        assert other.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        must_fit(other)
         other.screenshot(path=pictures / name, full_page=True)
 
 

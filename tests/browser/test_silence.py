@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Complaints, whole_answer
+from tests.browser.conftest import Complaints, must_fit, whole_answer
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
@@ -48,7 +48,7 @@ def test_every_page_says_that_sms_do_not_leave_and_has_the_numbers_one_click_awa
     page.screenshot(path=pictures / "silence-desktop.png")
     page.set_viewport_size(PHONE)
     page.screenshot(path=pictures / "silence-phone.png")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    must_fit(page)
     says(page, None)
     expect(bar).to_be_hidden()
 

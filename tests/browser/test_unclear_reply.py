@@ -18,6 +18,7 @@ from chalicelib.handlers.inbound import signature
 from tests.browser.conftest import Complaints
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
+from tests.support.counted_by import HOUR_S, with_room
 
 STRANGER = "+6285200000042"
 
@@ -100,6 +101,8 @@ def test_one_key_records_the_step_that_an_sms_proposes(
 def test_a_strangers_sms_stands_on_the_board_with_how_many_more_came(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:
+    # A stranger's SMS are counted by the hour.
+    with_room(HOUR_S, 60)
     results = [_sms(stack, STRANGER, f"Tolong ada kebakaran di Samuda {n}") for n in range(14)]
     assert results[-1] == "counted"
     for view, language, name, more in [
