@@ -32,6 +32,9 @@ COVERED = """() => {
 }"""
 
 
+NAME = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"
+
+
 class Keys:
     """A page's keyboard that counts: a letter is a key, as is Tab."""
 
@@ -55,6 +58,14 @@ class Keys:
                 return
             self.press("Tab")
         raise AssertionError(f"no way to {field} by Tab")
+
+    def to_word(self, word: str) -> None:
+        """Tab until what has the focus is called so."""
+        for _ in range(60):
+            self.press("Tab")
+            if word in self.page.evaluate(NAME):
+                return
+        raise AssertionError(f"no way to {word} by Tab")
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +170,84 @@ def test_nothing_lies_over_what_has_the_focus(
     assert len(seen) > 8, seen
     found = sorted({each for each in covered if each})
     assert not found, "\n".join(found)
+
+
+def test_a_whole_incident_is_followed_without_a_mouse(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    incident = _call(
+        stack,
+        f"whole-{SystemClock().now()}",
+        drill=True,
+        location={"district": "seranau", "landmark": "dermaga"},
+    )
+    page = complaints.listen(browser.new_page(viewport=LAPTOP, locale="id-ID", reduced_motion="reduce"))
+    _sign_in(page, stack, "supervisor")
+    page.goto(f"{stack.url}/incident.html?id={incident['id']}")
+    crews = page.locator(".k-assignment")
+    expect(crews.nth(1)).to_be_visible()
+    keys, counted = Keys(page), {}
+
+    def done(what: str) -> None:
+        counted[what] = keys.pressed - sum(counted.values())
+
+    # A point that cannot be read keeps nothing else from being saved.
+    keys.press("u")
+    expect(page.locator("#amend-landmark")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("dermaga lama")
+    keys.to("amend-coordinates")
+    keys.type("dekat masjid")
+    keys.press("Control+Enter")
+    expect(page.locator("[data-field=coordinates] .k-error")).to_contain_text("Yang lain sudah disimpan")
+    expect(page.locator("#amend-coordinates")).to_be_focused()
+    assert _incident(stack, incident["id"])["landmark"] == "dermaga lama"
+    keys.press("Alt+Backspace")
+    expect(page.locator("#amend-coordinates")).to_have_value("")
+    keys.press("Control+Enter")
+    # It is closed, and its page knows it.
+    expect(page.locator("#amend-title")).to_have_count(0)
+    done("amended")
+
+    # From crew to crew by one key; what had the focus stays with the crew when a step is recorded.
+    keys.press("r")
+    first = page.locator(".k-assignment:focus")
+    expect(first).to_have_count(1)
+    unit = str(first.get_attribute("aria-label"))
+    keys.to_word("Siap")
+    keys.press("Enter")
+    expect(page.locator(".k-assignment:focus")).to_have_attribute("aria-label", unit)
+    crew = page.get_by_role("article", name=unit, exact=True)
+    expect(crew.locator(".k-status").first).to_contain_text("Siap")
+    done("step recorded")
+
+    keys.to_word(f"Siap {unit}")
+    keys.press("Enter")
+    expect(page.locator("#right-time")).to_be_focused()
+    keys.press("Escape")
+    expect(page.locator("#right-time")).to_be_hidden()
+    done("put right, asked and left")
+
+    keys.press("r", 2)
+    swapped = str(page.locator(".k-assignment:focus").get_attribute("aria-label"))
+    keys.to_word("Ganti…")
+    keys.press("Enter")
+    expect(page.locator("#unit")).to_be_focused()
+    expect(page.locator("[role=option]").first).to_be_visible()
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    replaced = page.get_by_role("article", name=swapped, exact=True)
+    expect(replaced.locator(".k-status").first).to_contain_text("Ditarik")
+    done("replaced")
+
+    keys.press("r")
+    called_off = str(page.locator(".k-assignment:focus").get_attribute("aria-label"))
+    keys.to_word("Tarik…")
+    keys.press("Enter")
+    expect(page.locator("#dialog-when")).to_be_focused()
+    keys.press("Enter")
+    off = page.get_by_role("article", name=called_off, exact=True)
+    expect(off.locator(".k-status").first).to_contain_text("Ditarik")
+    done("called off")
+    print(f"keys: {counted}")
+    assert counted["step recorded"] == 3

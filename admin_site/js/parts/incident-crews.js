@@ -40,9 +40,21 @@ export function crewsPart({ me, path, registry }) {
     },
     shortfallWord: (one) => shortfall(one, registry().agency),
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),
-    report(crew, status) {
+    async report(crew, status) {
       const url = `${path}/assignments/${encodeURIComponent(crew.id)}/status`;
-      return this.act(url, { status, reason: "", occurred_at: null });
+      await this.act(url, { status, reason: "", occurred_at: null });
+      // The button is gone with the step: what had the focus stands with the crew, not on the next step, which a key held too long would press.
+      this.$nextTick(() => document.activeElement === document.body && this.toCrew(crew));
+    },
+    crewPlace: (crew) => `crew-${crew.id}`,
+    toCrew(crew) {
+      document.getElementById(this.crewPlace(crew))?.focus();
+    },
+    // From crew to crew, those that are still expected.
+    nextCrew() {
+      const crews = this.one.assignments.filter(isActive);
+      const at = crews.findIndex((crew) => document.getElementById(this.crewPlace(crew))?.contains(document.activeElement));
+      if (crews.length) this.toCrew(crews[(at + 1) % crews.length]);
     },
   };
 }

@@ -7,6 +7,7 @@ import { markDetail, repliesOf } from "./plan-words.js";
 import { attentionWord } from "./words.js";
 
 const ACCEPT_KEY = "y"; // ya, yes
+const CREW_KEY = "r";
 
 export function marksPart({ path, registry }) {
   return {
@@ -41,6 +42,7 @@ export function marksPart({ path, registry }) {
       const key = this.keyAlone(event);
       const reply = key === ACCEPT_KEY && this.firstToRecord();
       if (reply) this.record(reply);
+      else if (key === CREW_KEY && this.loaded) this.nextCrew();
       else if (key) this.callKey(key);
     },
     dismiss(reply) {
