@@ -186,7 +186,8 @@ def test_a_whole_incident_is_followed_without_a_mouse(
     page.goto(f"{stack.url}/incident.html?id={incident['id']}")
     crews = page.locator(".k-assignment")
     expect(crews.nth(1)).to_be_visible()
-    keys, counted = Keys(page), {}
+    keys = Keys(page)
+    counted: dict[str, int] = {}
 
     def done(what: str) -> None:
         counted[what] = keys.pressed - sum(counted.values())
