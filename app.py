@@ -22,11 +22,13 @@ from chalicelib.handlers import (
     importing,
     inbound,
     incidents,
+    notices,
     past,
     privacy,
     registry,
     reports,
     responder,
+    sms_texts,
     system,
     trying,
     versions,
@@ -43,11 +45,13 @@ for blueprint in (
     importing,
     inbound,
     incidents,
+    notices,
     past,
     privacy,
     registry,
     reports,
     responder,
+    sms_texts,
     system,
     trying,
     versions,
@@ -73,6 +77,11 @@ def run_timers(event: SQSEvent) -> dict[str, Any]:
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> dict[str, Any]:
     return events.sweep(bootstrap.world())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="send_notices")
+def send_notices(event: CloudWatchEvent) -> dict[str, Any]:
+    return events.send_notices(bootstrap.world())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="audit")

@@ -47,6 +47,7 @@ WORDS: dict[str, Words] = {
     "districts": Words(PLACES, "district", "districts", "name", ("capital",)),
     "regency": Words(PLACES, "regency", "regency", "name"),
     "sms-templates": Words(PLACES, "SMS template", "SMS templates", "kind", ("language",)),
+    "sms-texts": Words(PLACES, "other SMS text", "other SMS texts", "kind", ("language",)),
 }
 # Fields that are said in another way than their own: an account's id is its sign-in's, all others are made of the name.
 UNSAID = frozenset({"id"})
@@ -74,6 +75,11 @@ CHOICES: dict[str, str] = {
     "head": "Head of the agency",
     "page": "Page",
     "cancelled": "Called off",
+    "amended": "What happened was changed",
+    "not_needed_answered": "Not needed: others answered",
+    "not_needed_unable": "Not needed: the crew cannot come",
+    "not_needed_ended": "Not needed: it is over",
+    "caller": "Word to the caller",
     "warn": "Send it, with a warning",
     "block": "Do not send it",
     "answering": "Until the call is answered",
@@ -141,6 +147,9 @@ def _fields(type_: type[Struct]) -> Iterator[dict[str, Any]]:
 def _kind(name: str, info: mi.Type, extra: str, where: str) -> dict[str, Any]:
     """Which kind of field a type makes, and its bounds."""
     if isinstance(info, mi.Metadata):
+        # A set that may grow is a text to its type, which older releases read (ADR 47).
+        if info.extra and "choices" in info.extra:
+            return {"kind": "choice", "choices": _choices(info.extra["choices"], where)}
         return _kind(name, info.type, extra, where)
     if isinstance(info, mi.UnionType):
         (one,) = (each for each in info.types if not isinstance(each, mi.NoneType))

@@ -14,6 +14,7 @@ from .gateways.seals import BucketSeals, Seals
 from .gateways.sms import SmsProvider
 from .gateways.sms_provider import provider_from
 from .gateways.sms_sns import SnsSms
+from .gateways.spend_alarm import SpendAlarm
 from .gateways.wakeups import SqsWakeups, Wakeups
 from .models.heartbeats import Recent
 from .models.open_incidents import OpenIncidents
@@ -36,6 +37,8 @@ class World:
     swept: Recent = field(default_factory=lambda: Recent("sweep"))
     # Since when nobody replaces a process that hangs, None while somebody does; on AWS it is Lambda that does.
     unsupervised_since: Callable[[], str | None] = lambda: None
+    # Whether the month's SMS limit nears, so that what is left is the pages'.
+    sms_limit_near: Callable[[], bool] = lambda: False
 
     @property
     def mint(self) -> Mint:
@@ -68,6 +71,9 @@ def world() -> World:
                 }
             ),
             seals=BucketSeals(settings.audit_bucket) if settings.audit_bucket else None,
+            sms_limit_near=SpendAlarm(settings.sms_spend_alarm, clock.monotonic).rings
+            if settings.sms_spend_alarm
+            else lambda: False,
         )
     return _world
 

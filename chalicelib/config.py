@@ -30,6 +30,8 @@ class Settings:
     sms_http: str
     sms_replies: bool
     sms_message_ids: bool
+    sms_spend_alarm: str
+    notices_a_day: int
     inbound_secret: str
     calls_a_minute: int
     drill_incidents_an_hour: int
@@ -58,6 +60,9 @@ class Settings:
         drill_incidents = int(env.get("DRILL_INCIDENTS_AN_HOUR", "10"))
         if drill_incidents < 1:
             raise ValueError("DRILL_INCIDENTS_AN_HOUR must be at least 1")
+        notices_a_day = int(env.get("NOTICES_A_DAY", "200"))
+        if notices_a_day < 0:
+            raise ValueError("NOTICES_A_DAY must be 0 or more")
         # SNS takes 20 SMS a second, if the account's quota was not raised; a modem about one in four seconds.
         rate = float(env.get("SMS_PER_SECOND", "20"))
         if not 0.2 <= rate <= 1000:
@@ -80,6 +85,9 @@ class Settings:
             sms_replies=env.get("SMS_REPLIES", "") == "1",
             # One write more for each page: only for a provider whose delivery reports do not name the page.
             sms_message_ids=env.get("SMS_MESSAGE_IDS", "") == "1",
+            # '' where nobody can say that the month's limit nears: another provider, the embedded stack.
+            sms_spend_alarm=env.get("SMS_SPEND_ALARM", ""),
+            notices_a_day=notices_a_day,
             inbound_secret=inbound,
             calls_a_minute=calls_a_minute,
             drill_incidents_an_hour=drill_incidents,

@@ -24,6 +24,7 @@ STAGED = ("app.py", "chalicelib", "requirements.txt", ".chalice", "infra/applica
 # Of large folders only what functions import: the services that they ask, and no framework that we do not use.
 KEPT_WITHIN = {
     "botocore/data/": (
+        "cloudwatch/",
         "dynamodb/",
         "s3/",
         "sns/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from . import escalation, standing_down, times, unheard, units
@@ -13,6 +13,7 @@ from .coming import Coming, coming, reach_of, reached
 from .decision import Decision
 from .events import AuditMarked, AuditRepaired, Draft, Event, PagesSettled
 from .incident import Attention, Incident
+from .notice import Notice, forgotten
 from .outcomes import TOLD_BY
 from .page import LONGEST_RETRY_S, Page
 from .portions import being_called_off, unfinished
@@ -51,6 +52,8 @@ class Audited(Struct, frozen=True, kw_only=True):
     on_board: bool
     chain_holds: bool
     held: tuple[UnitState, ...] = ()
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    notices_due: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def examine(kept: Audited, now: str) -> Decision:
@@ -58,6 +61,7 @@ def examine(kept: Audited, now: str) -> Decision:
     decision = Decision(incident=kept.incident)
     repaired = [
         *_pages(kept, decision, now),
+        *_notices(kept, decision, now),
         *_assignments(kept, decision, now),
         *_held(kept, decision, now),
         *_incident(kept, decision, now),
@@ -99,6 +103,15 @@ def _unsent(kept: Audited, now: str) -> bool:
         if page.assignment_id in kept.assignments
         and kept.assignments[page.assignment_id].status == "requested"
     )
+
+
+def _notices(kept: Audited, decision: Decision, now: str) -> Iterator[str]:
+    """Notices of whose end nothing is known, and which nobody would look at again; one that only waits is no finding."""
+    for id_ in forgotten(kept.events, now)[:AT_ONCE]:
+        notice = kept.notices.get(id_)
+        if notice and kept.notices_due.get(id_) is None:
+            decision.notices.append(replace(notice, due_at=now))
+            yield f"notice_due:{id_}"
 
 
 def _pages(kept: Audited, decision: Decision, now: str) -> Iterator[str]:

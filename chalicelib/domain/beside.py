@@ -13,6 +13,8 @@ from .call import Call
 from .events import (
     TYPES,
     CallClassCorrected,
+    CallerNoticeRequested,
+    CallerNoticeSettled,
     CallJoined,
     CallTakenBack,
     CallTimeCorrected,
@@ -40,6 +42,7 @@ from .events import (
     StepTimeCorrected,
     UnitAssigned,
     Unknown,
+    digest,
     sealed_statement,
 )
 from .implied import Implied
@@ -223,6 +226,25 @@ class Comparison:
             page = self._find("page", self._kept.pages, entry.page, event)
             if page and entry.body:
                 self._found.sealed(event, f"the text of page {page.id}", page, page.body, entry.body)
+
+    @_take.register
+    def _(self, content: CallerNoticeRequested, event: Event) -> None:
+        call = self._find("call", self._kept.calls, content.call, event)
+        # Of a call that was split off nothing is kept here but that it was.
+        if call:
+            self._found.sealed(event, f"the number of call {call.id}", call, call.number, content.to)
+        notice = self._kept.notices.get(content.call)
+        if notice is None:
+            self._found.say(event, f"notice {content.call} is missing")
+        elif (notice.by, notice.requested_at) != (event.actor, event.recorded_at):
+            self._found.say(event, f"notice {notice.id}: who ordered it, or when, is not what the event says")
+
+    @_take.register
+    def _(self, content: CallerNoticeSettled, event: Event) -> None:
+        notice = self._kept.notices.get(content.call)
+        # Of several outcomes the last one counts, and a message that left has one text.
+        if notice and content.body and digest("", notice.body) != content.body:
+            self._found.say(event, f"the text of notice {notice.id} is not what the event sealed")
 
     @_take.register
     def _(self, content: DrillAnswered, event: Event) -> None:

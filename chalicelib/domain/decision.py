@@ -10,6 +10,7 @@ from .events import Draft
 from .facts import Facts
 from .incident import Incident, PlanAnswer
 from .note import Note
+from .notice import Notice
 from .page import Page
 from .units import UnitState
 
@@ -29,6 +30,7 @@ class Decision(Struct, kw_only=True):
     calls: list[Call] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     answers: list[PlanAnswer] = field(default_factory=list)
     units: list[UnitState] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set
 
 from .events import Event, IncidentSetAside, OwedUnits
 from .incident import Incident, SetAside
+from .notice import TOLD_AS
 from .trail import Said, Trail
 from .whole import Findings, Whole
 
@@ -51,6 +52,8 @@ class Implied:
                 self._found.say(
                     None, f"call {call.id} says that it belongs to {call.incident_id}, its events do not"
                 )
+        for id_, outcome in self._trail.word_back.items():
+            self._word_back(id_, outcome)
         for id_, unit in self._trail.units.items():
             self._crew(id_, unit)
         crews = {crew.id: crew.status for crew in incident.crews}
@@ -64,6 +67,20 @@ class Implied:
         ):
             for id_ in sorted(ids_):
                 self._found.say(None, f"no event speaks of {noun} {id_}")
+
+    def _word_back(self, call_id: str, outcome: str) -> None:
+        """Compare what became of a notice; what is due is still to be told."""
+        notice = self._kept.notices.get(call_id)
+        if notice is None:
+            return
+        if notice.incident_id != self._kept.id:
+            self._found.say(
+                None, f"notice {call_id} says that it belongs to {notice.incident_id}, its events do not"
+            )
+        if not notice.due_at and TOLD_AS.get(notice.status, "") != outcome:
+            self._found.say(
+                None, f"notice {call_id} is {notice.status}, its events say {outcome or 'requested'}"
+            )
 
     def _stayed(self, incident: Incident) -> None:
         """Hold what somebody has ordered of it, and has not taken back, against the events."""

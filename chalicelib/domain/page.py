@@ -1,8 +1,8 @@
-"""A page, and its state machine: pending, sending, sent; delivered, failed or expired; a repeat beats a loss."""
+"""A page, and its state machine, which a notice shares: pending, sending, sent; delivered, failed or expired; a repeat beats a loss."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +10,9 @@ from msgspec.structs import replace
 from . import times
 from .incident import PageKind, Told
 from .registry import Language
+
+if TYPE_CHECKING:
+    from .notice import Notice
 
 CLAIM_S = 30
 RETRY_S = (2, 5, 10, 20, 30, 60)
@@ -97,7 +100,11 @@ class Page(Struct, frozen=True, kw_only=True):
         return (self.person_id, *self.also)
 
 
-def next_step(page: Page, now: str, *, wanted: bool, earlier_done: bool = True) -> Step:
+# A notice lives as a page does, and is made of the same attempts.
+M = TypeVar("M", Page, "Notice")
+
+
+def next_step(page: Page | Notice, now: str, *, wanted: bool, earlier_done: bool = True) -> Step:
     """What a worker that was woken for this page must do now.
 
     `wanted` is False once the incident or assignment no longer needs the page; `earlier_done` is False while an
@@ -123,34 +130,34 @@ def _within(claimed_at: str, now: str, longest_s: float) -> bool:
     return abs(times.between(claimed_at, now) or 0) < longest_s
 
 
-def maybe_repeat(page: Page) -> bool:
+def maybe_repeat(page: Page | Notice) -> bool:
     """Whether the next message may be a repeat: nobody knows what became of an earlier one."""
     return page.status == "sending" or _one_is_lost_sight_of(page)
 
 
-def may_have_left(page: Page) -> bool:
+def may_have_left(page: Page | Notice) -> bool:
     """Whether the message is or may be on the person's phone."""
     sent_once = any(attempt.outcome == "sent" for attempt in page.attempts)
     arrived = sent_once or page.delivered_at is not None
     return arrived or page.claimed_at is not None or _one_is_lost_sight_of(page)
 
 
-def barred(page: Page) -> bool:
+def barred(page: Page | Notice) -> bool:
     """Whether at the last try the provider took no message of ours, to whomever."""
     return bool(page.attempts) and page.attempts[-1].barred
 
 
-def _one_is_lost_sight_of(page: Page) -> bool:
+def _one_is_lost_sight_of(page: Page | Notice) -> bool:
     return any(attempt.maybe_repeat or attempt.may_be_taken for attempt in page.attempts)
 
 
-def claim(page: Page, now: str, claim_id: str) -> Page:
+def claim(page: M, now: str, claim_id: str) -> M:
     """Taken for sending; whoever's conditional write succeeds sends it, and knows it again by the claim's id."""
     due_at = times.plus(now, CLAIM_S)
     return replace(page, status="sending", claimed_at=now, claim_id=claim_id, due_at=due_at, undelivered=None)
 
 
-def sent(page: Page, attempt: Attempt, body: str, salt: str) -> Page:
+def sent(page: M, attempt: Attempt, body: str, salt: str) -> M:
     """Accepted by the provider; due again until an event says so. A delivery report may have come before."""
     after = replace(
         page,
@@ -165,7 +172,7 @@ def sent(page: Page, attempt: Attempt, body: str, salt: str) -> Page:
     return undelivered(after, page.undelivered) if page.undelivered else after
 
 
-def retry(page: Page, attempt: Attempt, asked_s: float = 0) -> Page:
+def retry(page: M, attempt: Attempt, asked_s: float = 0) -> M:
     """Not accepted this time; pending again after a pause that grows with the attempts, or the one asked for."""
     # A provider that asks for an hour is asked again before the page is too old to help.
     pause = min(max(RETRY_S[min(len(page.attempts), len(RETRY_S) - 1)], asked_s), LONGEST_RETRY_S)
@@ -179,7 +186,7 @@ def retry(page: Page, attempt: Attempt, asked_s: float = 0) -> Page:
     )
 
 
-def failed(page: Page, attempt: Attempt) -> Page:
+def failed(page: M, attempt: Attempt) -> M:
     """Refused for good, which takes back no earlier message that arrived; due until an event and the desk say so."""
     return replace(
         page,
@@ -191,9 +198,9 @@ def failed(page: Page, attempt: Attempt) -> Page:
     )
 
 
-def expired(page: Page, now: str) -> Page:
+def expired(page: M, now: str) -> M:
     """Too old to help, or no longer wanted; due until an event says so."""
-    reported = (page.undelivered,) if page.undelivered else ()
+    reported: tuple[Attempt, ...] = (page.undelivered,) if page.undelivered else ()
     return replace(
         page,
         status="expired",
@@ -203,7 +210,7 @@ def expired(page: Page, now: str) -> Page:
     )
 
 
-def arrived(page: Page) -> Page:
+def arrived(page: M) -> M:
     """On the phone by its delivery report alone, as nobody wrote down that it left; due until an event says so."""
     provider = page.attempts[-1].provider if page.attempts else ""
     at = page.delivered_at or page.requested_at
@@ -211,7 +218,7 @@ def arrived(page: Page) -> Page:
     return sent(page, known, page.body, page.salt)
 
 
-def delivered(page: Page, at: str, now: str) -> Page:
+def delivered(page: M, at: str, now: str) -> M:
     """The provider says that the phone has it, which nothing takes back and which says nothing of the person.
 
     A page that never left is not delivered, whoever says so. `at` is brought between the sending and now.
@@ -228,7 +235,7 @@ def delivered(page: Page, at: str, now: str) -> Page:
     return replace(known, status="delivered", due_at=times.plus(now, EVIDENCE_S))
 
 
-def undelivered(page: Page, attempt: Attempt) -> Page:
+def undelivered(page: M, attempt: Attempt) -> M:
     """The provider says that it will not reach the phone: failed, unless it is known there or is sent again anyway."""
     last = page.attempts[-1].message_id if page.attempts else ""
     another = attempt.message_id and last and attempt.message_id != last
@@ -239,6 +246,6 @@ def undelivered(page: Page, attempt: Attempt) -> Page:
     return failed(page, attempt) if page.status == "sent" else page
 
 
-def evidenced(page: Page) -> Page:
+def evidenced(page: M) -> M:
     """Its outcome stands in an event; nothing is left to do."""
     return replace(page, due_at=None)

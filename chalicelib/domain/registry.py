@@ -253,7 +253,8 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What happened, below one of the seven national categories.
 
     By `words` callers name it, in any language. `like` are types by which others may report the same event; it holds both ways.
-    A `catch_all` is offered when no other fits, and may be the same as anything.
+    A `catch_all` is offered when no other fits, and may be the same as anything. `tell_caller`: the desk may send whoever called
+    an SMS that help is being sent; not where a message on that phone may endanger somebody.
     """
 
     id: Id
@@ -281,6 +282,13 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         ),
     ] = field(default_factory=list)
     catch_all: Annotated[bool, Meta(title="Offered when no other fits")] = False
+    tell_caller: Annotated[
+        bool,
+        Meta(
+            title="Callers may be told by SMS",
+            description="The desk may then send word that help is being sent; not where a message on that phone may endanger somebody.",
+        ),
+    ] = False
 
 
 class NeededCertification(Struct, frozen=True, forbid_unknown_fields=True):
@@ -473,6 +481,42 @@ class SmsTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ]
 
 
+# A kind more than `sms-templates` have could be read by no older release, one more here by each (ADR 47).
+TEXT_KINDS = ("amended", "not_needed_answered", "not_needed_unable", "not_needed_ended", "caller")
+TextKind = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=40,
+        pattern=LINE,
+        title="Kind",
+        extra={"choices": TEXT_KINDS},
+        extra_json_schema={"enum": list(TEXT_KINDS)},
+    ),
+]
+
+
+class SmsText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text of an SMS other than a call-out and its cancellation, in one language, with {placeholders}; without one the
+    program's own is sent.
+    """
+
+    id: Id
+    kind: TextKind
+    language: Annotated[Language, Meta(title="Language")]
+    body: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=320,
+            pattern=TEXT,
+            title="Text",
+            description="What stands in braces is filled in, such as the link.",
+            extra={"kind": "long"},
+        ),
+    ]
+
+
 class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A response-time target with its legal source."""
 
@@ -533,6 +577,7 @@ NOUNS: dict[str, type[Struct]] = {
     "reasons": Reason,
     "dispositions": Disposition,
     "sms-templates": SmsTemplate,
+    "sms-texts": SmsText,
     "targets": Target,
     "accounts": Account,
     "shifts": Shift,

@@ -31,11 +31,13 @@ from .registry import (
     ResponsePlan,
     Shift,
     SmsTemplate,
+    SmsText,
     Station,
     Unit,
 )
 from .replies import refused_words
 from .sms import template_faults
+from .sms_texts import TEXTS
 from .spoken import given_twice
 from .units import UnitState
 
@@ -118,8 +120,8 @@ def _about(about: str, found: Iterable[Fault]) -> Iterator[Fault]:
 
 
 def _depending(value: Any, book: Book) -> Iterator[Fault]:
-    if isinstance(value, Reason):
-        return  # Two reasons with one word: it is told of the one that is written.
+    if isinstance(value, Reason | SmsText):
+        return  # Two reasons with one word, two texts of a kind: it is told of the one that is written.
     # What an agency has is retired with it, and need not be put away one by one before.
     with_its_agency = isinstance(value, Station | Unit | Person | Account)
     for fault in faults(value, book):
@@ -276,6 +278,17 @@ def _template(template: SmsTemplate, book: Book) -> Iterator[Fault]:
         yield Fault("body", code, values)
 
 
+def _text(text: SmsText, book: Book) -> Iterator[Fault]:
+    if text.kind not in TEXTS:
+        yield Fault("kind", "not_a_choice")
+        return
+    for code, values in template_faults(text.body, text.kind):
+        yield Fault("body", code, values)
+    for other in book.of("sms-texts").values():
+        if other.id != text.id and (other.kind, other.language) == (text.kind, text.language):
+            yield Fault("kind", "text_twice", {"id": other.id})
+
+
 def _state(state: UnitState, book: Book) -> Iterator[Fault]:
     """Whether what a unit does now is still possible: nobody is taken out of an assignment by a form."""
     if state.reason and state.reason not in book.of("reasons"):
@@ -323,4 +336,5 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     IncidentType: _spoken,
     Reason: _reason,
     SmsTemplate: _template,
+    SmsText: _text,
 }

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 
 from ..errors import Unprocessable
 from ..faults import Fault
+from .sms_texts import KINDS
 
 SEGMENT = 160
 # Of a text in several parts, each of which says which it is.
 IN_EACH = 153
-PLACEHOLDERS = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
-# What stood before: of no officer's template.
-OWN = frozenset({"was"})
+PLACEHOLDERS = frozenset().union(*(kind.placeholders for kind in KINDS.values()))
 
 # 3GPP TS 23.038, 6.2.1; line feed, carriage return and form feed are left out: a page is one line.
 GSM7_BASIC = frozenset(
@@ -39,7 +38,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Indonesian carriers drop messages that hold these; a landmark may ("konter token listrik").
 _FILTERED = re.compile(r"\b(?:kode|otp|pin|token|verifikasi)\b", re.IGNORECASE)
 # Shortened in this order, first down to these septets, then to nothing.
-_SHORTENED = {"was": 24, "place": 30, "type": 16, "unit": 12, "time": 0, "priority": 0}
+_SHORTENED = {"was": 24, "place": 30, "type": 16, "unit": 12, "regency": 12, "time": 0, "priority": 0}
 _CUT_MARK = ".."
 # Used when a template's own words leave no room: a page without its polite words beats a page not sent.
 _BARE = "{drill} {type} {place} {label} {link}"
@@ -109,9 +108,7 @@ def one_segment(template_body: str, values: Mapping[str, str]) -> str:
             "the link is not plain",
             Fault("link", "sms_link_form"),
         )
-    plain = {
-        name: value if name == "link" else _unfiltered(_fold_part(value)) for name, value in values.items()
-    }
+    plain = _plain(values)
     text = _fit(template_body, plain)
     if septets(text) > SEGMENT:
         bare = dict.fromkeys(PLACEHOLDERS, "") | {name: plain[name] for name in wanted}
@@ -121,17 +118,36 @@ def one_segment(template_body: str, values: Mapping[str, str]) -> str:
     return text
 
 
+def in_full(template_body: str, values: Mapping[str, str]) -> str:
+    """The template filled as it is, however long the message becomes; every placeholder in it must have a value."""
+    return _fill(template_body, _plain(values))
+
+
+def placeholders_of(template_body: str) -> frozenset[str]:
+    """What stands in braces in it, known or not."""
+    return frozenset(_PLACEHOLDER.findall(template_body))
+
+
+def _plain(values: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value if name == "link" else _unfiltered(_fold_part(value)) for name, value in values.items()
+    }
+
+
 def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, str]]]:
-    """Why a template of this kind (page, cancelled) cannot be filled and sent whole, as codes of the registry's rules.
+    """Why a text of this kind cannot be filled and sent whole, as codes of the registry's rules.
 
     Its own words must leave room for a link of 60 septets, a label of 10, a place of 30, the rest as usual.
     """
-    wanted = frozenset(_PLACEHOLDER.findall(template_body))
+    allowed, must, _ = KINDS[kind]
+    wanted = placeholders_of(template_body)
     found: list[tuple[str, dict[str, str]]] = [
-        ("template_placeholder", {"name": name}) for name in sorted(wanted - PLACEHOLDERS)
+        ("template_placeholder", {"name": name}) for name in sorted(wanted - allowed)
     ]
-    if kind == "page" and "link" not in wanted:
-        found.append(("template_link", {}))
+    missing = [name for name in must if name not in wanted]
+    found += [
+        ("template_link", {}) if name == "link" else ("template_lacks", {"name": name}) for name in missing
+    ]
     if word := _FILTERED.search(_PLACEHOLDER.sub(" ", template_body)):
         found.append(("template_filtered", {"word": word.group()}))
     usual = {
@@ -144,8 +160,12 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
         "time": 5,
         "priority": 2,
         "reply": 0,
+        # It gives way first.
+        "was": 5,
+        "at": 5,
+        "regency": 12,
     }
-    if wanted <= PLACEHOLDERS:
+    if wanted <= allowed:
         needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))
         if needed > SEGMENT:
             found.append(("template_long", {"excess": str(needed - SEGMENT)}))
@@ -153,8 +173,8 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
 
 
 def _placeholders(template_body: str) -> frozenset[str]:
-    wanted = frozenset(_PLACEHOLDER.findall(template_body))
-    if unknown := sorted(wanted - PLACEHOLDERS - OWN):
+    wanted = placeholders_of(template_body)
+    if unknown := sorted(wanted - PLACEHOLDERS):
         raise Unprocessable(
             f"unknown placeholder {{{unknown[0]}}}",
             *(Fault(name, "sms_placeholder") for name in unknown),

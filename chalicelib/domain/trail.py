@@ -13,6 +13,8 @@ from .events import (
     AlarmRaised,
     AssignmentEscalated,
     CallClassCorrected,
+    CallerNoticeRequested,
+    CallerNoticeSettled,
     CallJoined,
     CallSplitOff,
     CallTakenBack,
@@ -94,6 +96,8 @@ class Trail:
         self.asked: dict[str, str] = {}
         self.subject: dict[str, tuple[Any, Event]] = {}
         self.amended = 0
+        # What became of the word back to each caller, by call: '' while nothing did.
+        self.word_back: dict[str, str] = {}
 
     def follow(self, event: Event) -> None:
         """Take one event in; KeyError where it speaks of an assignment of which no earlier one does."""
@@ -216,6 +220,14 @@ class Trail:
     @_take.register
     def _(self, content: CallClassCorrected, event: Event) -> None:
         self.kinds[content.call] = content.now
+
+    @_take.register
+    def _(self, content: CallerNoticeRequested, event: Event) -> None:
+        self.word_back[content.call] = ""
+
+    @_take.register
+    def _(self, content: CallerNoticeSettled, event: Event) -> None:
+        self.word_back[content.call] = content.outcome
 
     @_take.register
     def _(self, content: DispositionCorrected, event: Event) -> None:

@@ -12,6 +12,7 @@ from .call import Call
 from .events import Event, digest
 from .incident import Importing, Incident, PlanAnswer
 from .note import Note
+from .notice import Notice
 from .page import Page
 
 
@@ -41,6 +42,7 @@ class Whole(Struct, kw_only=True):
     notes: dict[str, Note] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     answers: dict[str, PlanAnswer] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     unreadable: list[Finding] = field(default_factory=list)

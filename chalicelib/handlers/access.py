@@ -51,6 +51,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": CREWS,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/unanswered-calls": CREWS,
     "POST /api/incidents/{incident_id}/calls/{call_id}/split": DESK,
+    "POST /api/incidents/{incident_id}/calls/{call_id}/word-back": DESK,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/corrections": SUPERVISORS,
     # Whoever records what a crew does may ask.
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/correction-requests": CREWS,
@@ -94,6 +95,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/registry/{noun}/schema": READERS,
     "GET /api/registry/{noun}/{id_}/history": READERS,
     "POST /api/registry/{noun}/{id_}/restore": OFFICERS,
+    # Whoever keeps the texts.
+    "POST /api/sms-texts/preview": ADMINS,
     "POST /api/registry/{noun}": OFFICERS,
     "PUT /api/registry/{noun}/{id_}": OFFICERS,
     "POST /api/registry/{noun}/{id_}/effect": OFFICERS,

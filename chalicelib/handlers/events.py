@@ -13,6 +13,7 @@ from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
 from ..services.evidence import retention as retaining
 from ..services.evidence import sealing
+from ..services.notices import sending as telling
 from ..services.pages import sending as paging
 from ..services.response import escalation
 from ..services.watch import auditing, sweeping
@@ -57,6 +58,15 @@ def sweep(world: World) -> dict[str, Any]:
         logger.info("sweep", extra=counts)
     heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts=counts))
     gauge({"Swept": 1, "PagesUnsent": counts["late_pages"], "OldestDueSeconds": counts["oldest_s"]})
+    return dict(counts)
+
+
+def send_notices(world: World) -> dict[str, Any]:
+    """Send what is no page, while no page waits."""
+    counts = telling.send_notices(world)
+    if counts["settled"] or counts["failed"]:
+        logger.info("notices", extra=counts)
+    heartbeats.beat(telling.NAME, Heartbeat(at=world.clock.now(), counts=counts))
     return dict(counts)
 
 

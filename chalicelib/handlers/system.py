@@ -15,6 +15,7 @@ from ..models.connection import patience
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
 from ..services.evidence import retention, sealing
+from ..services.notices import sending as telling
 from ..version import VERSION
 from . import openapi
 from .answers.shown import Shown, taken_from
@@ -77,6 +78,7 @@ def _every_s(context: Context) -> dict[str, int]:
     every = {
         "sweep": settings.sweep_every_s,
         "audit": settings.audit_every_s,
+        telling.NAME: settings.sweep_every_s,
         retention.NAME: retention.EVERY_S,
     }
     return every | ({sealing.NAME: sealing.EVERY_S} if context.world.seals else {})
@@ -135,8 +137,8 @@ def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict
     for name, every in _every_s(context).items():
         now, last = context.world.clock.now(), beats.get(name)
         if last is None:
-            # A new deployment's first day or hour passes before what runs daily or hourly.
-            early = name in (retention.NAME, sealing.NAME) and bool(beats)
+            # A new deployment's first day or hour passes before what runs daily or hourly; what is no page harms nobody by its absence.
+            early = name in (retention.NAME, sealing.NAME, telling.NAME) and bool(beats)
             checks[name] = {"ok": early, "detail": "has not run yet, or its heartbeat cannot be read"}
             continue
         counts = ", ".join(f"{number} {what}" for what, number in last.counts.items())

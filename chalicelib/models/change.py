@@ -16,7 +16,7 @@ from ..domain.events import Event
 from ..domain.incident import Incident, Source
 from ..domain.times import local_day
 from ..errors import Busy
-from . import drills, off_board, page_codes
+from . import drills, notices, off_board, page_codes
 from .facts import facts_item, facts_key
 from .incidents import Loaded, as_json, event_key, incident_item, note_item, page_item, part_item
 from .registry import pool_key, pool_put, unit_put
@@ -168,6 +168,13 @@ def _pages(sealed: Sealed) -> Iterator[Put]:
             yield page_codes.claim(page, sealed.now)
 
 
+def _told(sealed: Sealed) -> Iterator[Put]:
+    """SMS that are no page, each in a collection of its own."""
+    for each in sealed.decision.notices:
+        name = notices.label(each.id)
+        yield name, notices.item(each, sealed.version(name)), sealed.known(name)
+
+
 def _events(sealed: Sealed) -> Iterator[Put]:
     for event in sealed.events:
         sk = event_key(event.seq)
@@ -193,4 +200,16 @@ def _pools(sealed: Sealed) -> Iterator[Put]:
 
 
 # In the order in which their items stand in the transaction.
-WRITERS = (_drill, _incident, _assignments, _papers, _notes, _pages, _events, _facts, _units, _pools)
+WRITERS = (
+    _drill,
+    _incident,
+    _assignments,
+    _papers,
+    _notes,
+    _pages,
+    _told,
+    _events,
+    _facts,
+    _units,
+    _pools,
+)

@@ -14,10 +14,12 @@ from ..domain.events import Event
 from ..domain.ids import first_ulid_at, shard
 from ..domain.incident import Importing, Incident, PlanAnswer
 from ..domain.note import Note
+from ..domain.notice import Notice, requested
 from ..domain.page import Page
 from ..domain.portions import unfinished
 from ..domain.retention import next_kind
 from ..domain.times import local_day, plus
+from . import notices as told
 from .tables import IncidentItem, as_known
 
 TYPES: dict[str, type[Struct]] = {
@@ -40,7 +42,8 @@ ASKED = "asked"
 class Loaded(Struct, kw_only=True):
     """What was read of an incident, with the version of each item; what is not here is written as new.
 
-    `links` are the events as they are stored, of which the chain is made.
+    `links` are the events as they are stored, of which the chain is made; `notices` are read where events say that there are
+    some, with when the index says that each is due.
     """
 
     incident: Incident
@@ -52,6 +55,8 @@ class Loaded(Struct, kw_only=True):
     answers: list[PlanAnswer] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    notices_due: dict[str, str | None] = field(default_factory=dict)
 
 
 def pk_of(incident_id: str) -> str:
@@ -98,13 +103,22 @@ def load_state(incident_id: str) -> Loaded | None:
 
 def load_all(incident_id: str) -> Loaded | None:
     """Read an incident whole, with its events."""
-    return _loaded(IncidentItem.query(pk_of(incident_id), consistent_read=True))
+    return _with_notices(_loaded(IncidentItem.query(pk_of(incident_id), consistent_read=True)))
+
+
+def _with_notices(loaded: Loaded | None) -> Loaded | None:
+    """What was read whole, with the notices of which its events tell: one request more where there are any."""
+    if loaded is not None:
+        for id_, found in told.several(requested(loaded.events)).items():
+            loaded.notices[id_], loaded.notices_due[id_] = found.notice, found.due_at
+            loaded.versions[told.label(id_)] = found.version
+    return loaded
 
 
 def load_audited(incident_id: str) -> tuple[Loaded, dict[str, str], bool] | None:
     """An incident whole, when its index says that each of its items is due, by sort key, and whether it is on the board."""
     items = list(IncidentItem.query(pk_of(incident_id), consistent_read=True))
-    loaded = _loaded(items)
+    loaded = _with_notices(_loaded(items))
     if loaded is None:
         return None
     due_at = {
@@ -180,6 +194,15 @@ def due(now: str, part: int) -> Iterator[tuple[str, str, bool, str]]:
     """
     for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= now):
         yield item.pk[2:], item.sk, bool(item.bulk), item.due_at
+
+
+def sms_wait(until: str) -> bool:
+    """Whether any page, or an order of some, waits or is due by then; what was just ordered may be missing for an instant."""
+    return any(
+        item.sk[0] in "#P"
+        for part in range(DUE_SHARDS)
+        for item in IncidentItem.due_index.query(f"due#{part}", IncidentItem.due_at <= until)
+    )
 
 
 def unsent(places: Iterable[tuple[str, str]]) -> list[Page]:

@@ -108,6 +108,7 @@ class Snapshot:
         self.reasons: Mapping[str, nouns.Reason] = self._nouns["reasons"]
         self.dispositions: Mapping[str, nouns.Disposition] = self._nouns["dispositions"]
         self.templates: Mapping[str, nouns.SmsTemplate] = self._nouns["sms-templates"]
+        self.texts: Mapping[str, nouns.SmsText] = self._nouns["sms-texts"]
         self.accounts: Mapping[str, nouns.Account] = self._nouns["accounts"]
 
     @property

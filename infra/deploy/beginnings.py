@@ -31,6 +31,7 @@ REFERENCE = frozenset(
         "regency",
         "response-plans",
         "sms-templates",
+        "sms-texts",
         "targets",
     }
 )

@@ -47,6 +47,7 @@ def main() -> None:
     schedules = (
         Schedule("sweep", app_module.sweep, world.settings.sweep_every_s),
         Schedule("audit", app_module.audit, world.settings.audit_every_s),
+        Schedule("notices", app_module.send_notices, world.settings.sweep_every_s),
         # A start may follow a crash: pages that were left undone come before what has waited for months.
         Schedule("retention", app_module.retention, retention.EVERY_S, first_after_s=RETENTION_AFTER_S),
         Schedule(sealing.NAME, app_module.seal, sealing.EVERY_S, first_after_s=SEAL_AFTER_S),

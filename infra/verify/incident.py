@@ -14,10 +14,11 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.facts import agree, derive
 from chalicelib.domain.incident import Importing, Incident, PlanAnswer
 from chalicelib.domain.note import Note
+from chalicelib.domain.notice import requested
 from chalicelib.domain.page import Page
 from chalicelib.domain.times import local_day
 from chalicelib.domain.whole import Finding, Whole
-from chalicelib.models import facts
+from chalicelib.models import facts, notices
 from chalicelib.models.incidents import decode, event_key, incident_item, pk_of
 from chalicelib.models.tables import IncidentItem
 from infra.verify.seals import Seals
@@ -83,10 +84,24 @@ def read(incident_id: str) -> Whole:
             kept.importing = value
         else:
             kept_of(kept, value)[item.sk.partition("#")[2]] = value
+    _read_notices(kept)
     if kept.incident:
         expected = incident_item(kept.incident, kept.version, kept.incident.opened_at, HOURS)
         kept.unlisted = listed(kept.incident, own, expected)
     return kept
+
+
+def _read_notices(kept: Whole) -> None:
+    """The SMS that are no page, of which its events tell: each stands in a collection of its own."""
+    for call_id in requested(kept.events.values()):
+        try:
+            found = notices.read(call_id)
+        except ValueError as error:
+            why = f"notice {call_id} cannot be read: {error}"
+            kept.unreadable.append(Finding(incident_id=kept.id, seq=0, type="", why=why))
+            continue
+        if found is not None:
+            kept.notices[call_id] = found[0]
 
 
 def _check_place(incident_id: str, sk: str, value: Any) -> None:

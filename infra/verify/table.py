@@ -26,13 +26,14 @@ Place = tuple[str, str]
 
 
 class Table(Struct, kw_only=True):
-    """What the scan met: the places of facts, the days with calls outside incidents, kinds of items that nobody knows.
+    """What the scan met: the places of facts, the notices by id, the days with calls outside incidents, kinds of items that nobody knows.
 
     `rung_back` are the days with calls outside incidents whose callers somebody rang back.
     `listed` are items in the lists of incidents, such as the board, that are none.
     """
 
     facts: list[Place] = field(default_factory=list)
+    notices: set[str] = field(default_factory=set)
     listed: list[Place] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     rung_back: set[str] = field(default_factory=set)
@@ -63,6 +64,8 @@ class Table(Struct, kw_only=True):
         kind, _, rest = item.pk.partition("#")
         if kind == "F":
             self.facts.append((item.pk, item.sk))
+        elif kind == "W":
+            self.notices.add(rest)
         elif kind == "D":
             self.days.add(rest)
         elif kind == "B":

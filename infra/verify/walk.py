@@ -137,6 +137,8 @@ class _Walk:
         self._compared: dict[str, Place | None] = {}
         # Named already: their facts need not be named too.
         self._lost: set[str] = set()
+        # The notices of which some incident's events tell.
+        self._told: set[str] = set()
         self._in_no_seal = 0
         self._oldest = self._newest = ""
         self._unsealed_since = ""
@@ -156,6 +158,7 @@ class _Walk:
         self._facts = len(table.facts)
         places = [place for place in table.facts if place[1].partition("#")[2] not in self._lost]
         self._name(list(stray_facts(places, self._compared)))
+        self._name([f"no event speaks of notice {each}" for each in sorted(table.notices - self._told)])
         self._name([f"{pk} {sk} stands in a list of incidents and is none" for pk, sk in table.listed])
         calls = loose_calls(table.days)
         self._name(calls.findings)
@@ -179,6 +182,7 @@ class _Walk:
         if kept.incident is None:
             self._lost.add(incident_id)
         self._compared[incident_id] = _place_of_facts(kept)
+        self._told |= kept.notices.keys()
         self._follow_seals(kept)
 
     def _follow_seals(self, kept: Whole) -> None:

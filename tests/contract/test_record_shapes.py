@@ -76,7 +76,11 @@ def broken(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 def _bare(schema: Any) -> Any:
     """A field's schema without what is no matter of reading: words, and the value that stands for a missing one."""
     if isinstance(schema, dict):
-        return {key: _bare(value) for key, value in schema.items() if key not in ("description", "default")}
+        return {
+            key: _bare(value)
+            for key, value in schema.items()
+            if key not in ("description", "title", "default")
+        }
     return [_bare(each) for each in schema] if isinstance(schema, list) else schema
 
 

@@ -142,7 +142,7 @@ def test_who_sends_sms_may_publish_to_phones_and_to_no_topic() -> None:
             ]
             assert [each["Action"] for each in denied] == ["sns:Publish"]
             assert denied[0]["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
-    assert senders == {"SendPagesRole", "SendBulkRole", "SweepRole", "AuditRole"}
+    assert senders == {"SendPagesRole", "SendBulkRole", "SendNoticesRole", "SweepRole", "AuditRole"}
 
 
 def test_the_environment_is_what_the_settings_read() -> None:
@@ -544,6 +544,7 @@ def _takes(about: Resource, value: str) -> bool:
     [
         ("SmsPerSecond", "SMS_PER_SECOND", ["0.25", "20", "300"], ["0", "0.1", "-1", "2000"]),
         ("CallsAMinute", "CALLS_A_MINUTE", ["1", "600"], ["0", "10.5", "-1", ""]),
+        ("NoticesADay", "NOTICES_A_DAY", ["0", "1", "200"], ["10.5", "-1", ""]),
         ("DrillIncidentsAnHour", "DRILL_INCIDENTS_AN_HOUR", ["1", "10"], ["0", "10.5", "-1", ""]),
         ("UtcOffsetHours", "UTC_OFFSET_HOURS", ["7", "9"], ["7.5", "", "+7:00"]),
         (

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 POLICIES = Path(__file__).parents[2] / ".chalice"
-FUNCTIONS = ("api", "send_pages", "send_bulk", "run_timers", "sweep", "audit", "retention", "seal")
+FUNCTIONS = (
+    "api",
+    "send_pages",
+    "send_bulk",
+    "run_timers",
+    "sweep",
+    "send_notices",
+    "audit",
+    "retention",
+    "seal",
+)
 TABLES = {"IncidentsTableArn": "incidents", "RegistryTableArn": "registry", "KeysTableArn": "keys"}
 IN_TRANSACTION = {
     "Put": "PutItem",

@@ -48,6 +48,8 @@ LATER = {
     "CallClassCorrected",
     "DispositionCorrected",
     "NoteCorrected",
+    "CallerNoticeRequested",
+    "CallerNoticeSettled",
 }
 
 

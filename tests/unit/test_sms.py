@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from chalicelib.domain.sms import (
     GSM7_BASIC,
     GSM7_EXTENDED,
-    PLACEHOLDERS,
     SEGMENT,
     fold,
     one_segment,
@@ -17,6 +16,7 @@ from chalicelib.domain.sms import (
     septets,
     template_faults,
 )
+from chalicelib.domain.sms_texts import KINDS
 from chalicelib.errors import Unprocessable
 from chalicelib.faults import SENTENCES
 
@@ -182,7 +182,7 @@ def test_a_template_is_checked_when_it_is_saved(body: str, kind: str, detail: st
 def test_good_templates_pass() -> None:
     assert template_faults(BODY, "page") == []
     assert template_faults("{drill}BATAL {label} {type}. Tidak perlu berangkat.", "cancelled") == []
-    assert USUAL.keys() == PLACEHOLDERS
+    assert USUAL.keys() == KINDS["page"].placeholders
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import yaml
 
 from admin_site import catalogue
 from chalicelib.domain.places import UNKNOWN
+from chalicelib.domain.sms_texts import TEXTS
 from chalicelib.handlers import responder_page
 from chalicelib.services.pages import composing
 from tests.unit.test_codes import _site
@@ -50,9 +51,8 @@ def _indonesian() -> Iterator[tuple[str, str]]:
         "page": {"": composing.FALLBACK["page"]},
         "cancelled": {"": composing.FALLBACK["cancelled"]},
         "drill": {"": composing.DRILL["id"]},
-        "amended": {"": composing.AMENDED["id"]},
+        "others": {kind: found.own["id"] for kind, found in TEXTS.items()},
         "words": composing.WORDS["id"],
-        "stand-down": composing.STAND_DOWN["id"],
         "other": {"backup": composing.BACKUP["id"], "reply": composing.REPLY["id"], "place": UNKNOWN["id"]},
     }.items():
         for key, text in texts.items():

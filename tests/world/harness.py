@@ -310,6 +310,10 @@ class Story:
                 record = {"messageId": f"t{number}", "body": json.dumps(body)}
                 event_handlers.run_timers(self.world, {"Records": [record]})
 
+    def send_notices(self) -> dict[str, int]:
+        """What is no page, each minute on AWS."""
+        return event_handlers.send_notices(self.world)
+
     def sweep(self) -> None:
         event_handlers.sweep(self.world)
         self.settle()

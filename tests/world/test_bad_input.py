@@ -250,6 +250,7 @@ def noun_sample(noun: str) -> dict[str, Any]:
     others: dict[str, dict[str, Any]] = {
         "targets": {"label": label, "seconds": 900, "source": "Permendagri 114/2018"},
         "shifts": to_builtins(regency.shifts("2026-12-01")[0]),
+        "sms-texts": {"kind": "caller", "language": "id", "body": "112: bantuan dikirim. {label}"},
     }
     first = others[noun] if noun in others else to_builtins(regency.nouns()[noun][0])
     return {**first, **full.get(noun, {}), "id": "made", "why": "Salah ketik"}

@@ -251,6 +251,43 @@ def test_an_amendment_reaches_each_phone_once_whichever_release_sends_it(beside:
     beside.verifying = (today,)
 
 
+def test_word_back_to_a_caller_is_passed_over_by_the_released_and_sent_once(beside: Beside) -> None:
+    """It is an item, an index's key and events that the released does not know: it reads, writes, sweeps and checks past them."""
+    today = next(each for each in beside.releases if each.name == "today's")
+    other = next(each for each in beside.releases if each.name != "today's")
+    path = "/api/registry/incident-types/house_fire"
+    type_ = beside._request(today, "GET", path, as_="admin")
+    version = str(type_.pop("v"))
+    told = {**type_, "tell_caller": True}
+    beside._request(today, "PUT", path, told, as_="admin", headers={"if-match": version})
+    text = {"id": "kabar", "kind": "caller", "language": "id", "body": "112: tim berangkat. {label}"}
+    beside._request(today, "POST", "/api/registry/sms-texts", text, as_="admin", key="text")
+    beside.pass_time(61)
+    incident = beside.call()
+    path = f"/api/incidents/{incident['id']}"
+    call = beside._request(today, "GET", path, as_="operator")["calls_list"][0]["id"]
+    beside._request(today, "POST", f"{path}/calls/{call}/word-back", {}, as_="operator", key="tell")
+    for each in beside.releases:
+        each.ask("run", "sweep")
+        each.ask("run", "audit")
+    beside.taps("andi", "acknowledged")
+    assert CALLER not in beside.texts
+    today.ask("run", "send_notices")
+    beside._settle()
+    assert [each[:20] for each in beside.texts[CALLER]] == ["112: tim berangkat. "]
+    # What the released writes of the incident afterwards loses nothing of it.
+    beside._request(other, "POST", f"{path}/notes", {"text": NOTED}, as_="operator", key="note")
+    beside.pass_time(120)
+    for each in beside.releases:
+        each.ask("run", "sweep")
+        each.ask("run", "audit")
+    today.ask("run", "send_notices")
+    assert beside.crews(incident)["damkar_1"] == "acknowledged"
+    shown = beside._request(today, "GET", path, as_="operator")
+    assert [each["status"] for each in shown["word_back"]] == ["sent"]
+    beside.desk("POST", f"{path}/cancel", {"reason": "Salah lapor"})
+
+
 def test_a_crew_that_does_not_answer_is_escalated_and_the_incident_called_off_across_releases(
     beside: Beside,
 ) -> None:

@@ -137,8 +137,14 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     boat = told.desk("GET", "/api/registry/units/perahu_1", as_="admin")
     boat = {**{name: each for name, each in boat.items() if name != "v"}, "retired": True}
     parts |= {"noun": "units", "id_": "perahu_1"}
+    type_ = told.desk("GET", "/api/registry/incident-types/house_fire", as_="admin")
+    type_ = {**{name: each for name, each in type_.items() if name != "v"}, "tell_caller": True}
+    told.desk("PUT", "/api/registry/incident-types/house_fire", type_, as_="admin")
+    text = {"kind": "caller", "language": "id", "body": "{regency} — {label}"}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
+        ("POST /api/incidents/{incident_id}/calls/{first_call_id}/word-back", {}),
+        ("POST /api/sms-texts/preview", text),
         ("POST /api/incidents/{incident_id}/notes", {"text": "Angin"}),
         ("POST /api/incidents/{incident_id}/replies/dismiss", {"note_id": note["id"]}),
         (

@@ -12,6 +12,7 @@ import { openRegistry } from "../parts/registry.js";
 import { mayCommand } from "../parts/roles.js";
 import { start } from "../parts/start.js";
 import { nowInstant } from "../parts/time.js";
+import { wordBack } from "../parts/word-back.js";
 import { CHANNELS, CLASSES, channelWord, classWord } from "../parts/words.js";
 
 await start(({ api, me }) => ({ desk: () => desk(api, me), combo }));
@@ -162,6 +163,8 @@ function desk(api, me) {
     },
 
     agencyName: (id) => registry.agency(id),
+    // A scope of its own, beside the call that was sent.
+    wordBack: () => wordBack(api),
     ...previewPart(page),
     ...callerPart(page),
     ...sendingPart(page),

@@ -24,6 +24,7 @@ import { settingAside } from "../parts/setting-aside.js";
 import { start } from "../parts/start.js";
 import { clock, duration, nowInstant } from "../parts/time.js";
 import { unitPicker } from "../parts/unit-picker.js";
+import { wordBack } from "../parts/word-back.js";
 
 const EVERY_MS = 3000;
 
@@ -127,6 +128,10 @@ function incidentPage(api, page) {
     duration,
     // A scope of its own, in a part of the page.
     settingAside: () => settingAside(page),
+    wordBack: () => wordBack(api),
+    callerTold(answer) {
+      this.show(answer);
+    },
     ...headPart(page),
     ...marksPart(page),
     ...callNowPart(page),

@@ -36,6 +36,9 @@ export function sentPart({ api, registry }) {
         if (this.sent?.incident.id === id) Object.assign(this.sent, { lostSince: this.sent.lostSince || nowInstant(), lostWhy: failureWord(error) });
       }
     },
+    callerTold(answer) {
+      if (this.sent?.incident.id === answer.id) this.sent.incident = inOrder(answer);
+    },
     followNoMore() {
       following?.stop();
       following = null;

@@ -116,7 +116,7 @@ export function unique(id, taken) {
 export function idFor(noun, descriptor, value, taken) {
   const called = value[descriptor.called];
   if (noun === "personnel") return unique(`${value.agency_id || "person"}_${crypto.randomUUID().slice(0, 6)}`, taken);
-  const own = slug(typeof called === "object" ? called.en || called.id : [called, noun === "sms-templates" ? value.language : ""].join(" "));
+  const own = slug(typeof called === "object" ? called.en || called.id : [called, noun.startsWith("sms-") ? value.language : ""].join(" "));
   const agency = value.agency_id && !own.startsWith(value.agency_id) ? `${value.agency_id}_` : "";
   return unique(`${agency}${own}`, taken);
 }

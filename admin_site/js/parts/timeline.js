@@ -95,6 +95,10 @@ export function sentence(event, names) {
       return data.person
         ? t("{crew}: rang {who}, nobody picked up", { crew, who: names.person(data.person) })
         : t("{crew}: rang the agency, nobody picked up", { crew });
+    case "CallerNoticeRequested":
+      return t("A caller is to be told by SMS that help is being sent");
+    case "CallerNoticeSettled":
+      return told(data);
     case "NoteAdded":
       return t("Note added");
     case "AlarmRaised":
@@ -162,6 +166,13 @@ export function sentence(event, names) {
     default:
       return type;
   }
+}
+
+// What became of the word back to a caller.
+function told(data) {
+  if (data.outcome === "sent") return t("A caller was told by SMS that help is being sent");
+  if (data.may_have_left) return t("It is not known whether the word back to a caller left; it is not sent again");
+  return data.outcome === "failed" ? t("The word back to a caller failed") : t("The word back to a caller was not sent");
 }
 
 function erasedParts(data) {

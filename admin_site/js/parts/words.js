@@ -150,6 +150,7 @@ export function repairWord(code) {
     board: t("missing from the board"),
     unit_freed: t("a unit that nothing held any more"),
     call_now: t("a crew without an answer that was no longer shown"),
+    notice_due: t("word back to a caller that would have been forgotten"),
     reach: t("a crew shown as asked, or as not asked, wrongly"),
   }, code);
 }

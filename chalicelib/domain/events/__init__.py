@@ -41,6 +41,7 @@ from .evidence import (
     NumbersRevealed,
     PersonalDataErased,
 )
+from .notices import CallerNoticeRequested, CallerNoticeSettled
 from .pages import (
     OrderedPage,
     PagesExpired,
@@ -86,6 +87,8 @@ __all__ = [
     "CallSplitOff",
     "CallTakenBack",
     "CallTimeCorrected",
+    "CallerNoticeRequested",
+    "CallerNoticeSettled",
     "Content",
     "CorrectionDeclined",
     "CorrectionRequested",

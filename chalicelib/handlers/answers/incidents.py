@@ -10,12 +10,14 @@ from msgspec.structs import asdict
 from ...domain import clocks, ids
 from ...domain.assignment import Assignment
 from ...domain.incident import Incident, LegalHold, PageKind
+from ...domain.notice import Notice
 from ...domain.page import Attempt, Page, PageStatus
 from ...domain.registry import Account
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...services.evidence.timeline import chain_of
-from ..access import bound_agency
+from ...services.notices.telling import may_be_told
+from ..access import SEES_NUMBERS, bound_agency
 from .board import IncidentSummary, Moment, summed_up
 from .calls import CallAnswer
 from .notes import NoteAnswer
@@ -72,6 +74,23 @@ class PageAnswer(Shown, frozen=True, kw_only=True):
         return taken_from(cls, value, number=number, amends=amends, erased=not value.salt)
 
 
+class WordBackAnswer(Shown, frozen=True, kw_only=True):
+    """The SMS that tells whoever made `call` that help is being sent: who ordered it, and whether it left and arrived."""
+
+    call: str
+    by: str
+    by_name: str
+    status: PageStatus
+    requested_at: str
+    sent_at: str | None
+    delivered_at: str | None
+    body: str
+
+    @classmethod
+    def of(cls, value: Notice, registry: Snapshot) -> Self:
+        return taken_from(cls, value, call=value.id, by_name=name_of(value.by, registry))
+
+
 class HoldAnswer(Shown, frozen=True, kw_only=True):
     """A legal hold; `note` names the note with its reason."""
 
@@ -97,7 +116,10 @@ class LinkedIncident(Shown, frozen=True, kw_only=True):
 
 
 class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
-    """One incident with everything about it that the reader may see."""
+    """One incident with everything about it that the reader may see.
+
+    `may_tell` are the calls whose callers the desk may send word to now, `word_back` what was sent so; both empty for an agency.
+    """
 
     version: int
     plan: dict[str, Any]
@@ -107,6 +129,8 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
     duplicate_of: LinkedIncident | None
     duplicates: list[LinkedIncident]
     calls_list: list[CallAnswer]
+    may_tell: list[str]
+    word_back: list[WordBackAnswer]
     assignments: list[AssignmentAnswer]
     pages: list[PageAnswer]
     notes: list[NoteAnswer]
@@ -136,6 +160,10 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
             else None,
             duplicates=[LinkedIncident.of(each) for each in incident.duplicates if own is None],
             calls_list=[CallAnswer.of(each, account, needed=under_way) for each in calls],
+            may_tell=[each for each in may_be_told(registry, incident, calls) if each not in whole.notices]
+            if account.role in SEES_NUMBERS
+            else [],
+            word_back=[WordBackAnswer.of(each, registry) for each in whole.notices.values() if own is None],
             assignments=[AssignmentAnswer.of(each, incident, foreign) for each in assignments],
             pages=[PageAnswer.of(each, account) for each in pages],
             notes=[NoteAnswer.of(each, account, registry, needed=under_way) for each in notes],

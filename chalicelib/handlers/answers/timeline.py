@@ -6,6 +6,8 @@ from collections.abc import Set
 from typing import Any, Self
 
 from ...domain.events import (
+    CallerNoticeRequested,
+    CallerNoticeSettled,
     DispatchShortfall,
     DuplicateLinked,
     DuplicateParted,
@@ -25,6 +27,8 @@ from .shown import Shown, name_of, taken_from
 
 # What names parts of other agencies, may do so, or is not an agency's business.
 REGENCY_EVENTS = (
+    CallerNoticeRequested,
+    CallerNoticeSettled,
     DispatchShortfall,
     DuplicateLinked,
     DuplicateParted,

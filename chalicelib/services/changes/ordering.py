@@ -27,7 +27,9 @@ def items_a_page(world: World) -> int:
 def room_in(world: World, decision: Decision) -> int:
     """How many items more the transaction of a decision takes."""
     parts = len(decision.assignments) + len(decision.calls) + len(decision.notes) + len(decision.answers)
-    written = 1 + parts + len(decision.units) + len(decision.drafts) + len(decision.pools)
+    written = (
+        1 + parts + len(decision.notices) + len(decision.units) + len(decision.drafts) + len(decision.pools)
+    )
     return LIMIT - written - BESIDE - decision.beside - len(decision.pages) * items_a_page(world)
 
 

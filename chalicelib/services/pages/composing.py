@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from ...bootstrap import World
-from ...domain import ids, places
+from ...domain import ids, places, sms_texts
 from ...domain.incident import Crew, Incident, Told
 from ...domain.page import Page
 from ...domain.registry import Language
@@ -22,11 +24,6 @@ DRILL = {
     "id": "{drill}112 {place}: latihan pemanggilan {time}. JANGAN berangkat, cukup jawab. {link} {reply}",
     "en": "{drill}112 {place}: paging drill {time}. Do NOT go out, just answer. {link} {reply}",
 }
-# Nor of news: what has changed must not hang on a template that a released regency does not have.
-AMENDED = {
-    "id": "{drill}112 UBAH {label}: {type} P{priority} di {place}. {was} {time} {link} {reply}",
-    "en": "{drill}112 CHANGED {label}: {type} P{priority} at {place}. {was} {time} {link} {reply}",
-}
 WORDS = {
     "id": {
         "was": "Semula",
@@ -44,19 +41,6 @@ WORDS = {
     },
 }
 TERRAINS = {"id": {"land": "darat", "water": "air"}, "en": {"land": "land", "water": "water"}}
-# Nor here: it names the crew, and the instant at which it was decided, as SMS overtake each other.
-STAND_DOWN: dict[Language, dict[str, str]] = {
-    "id": {
-        "answered": "{drill}112 {label} jam {at}: {unit} sudah dijawab yang lain. Anda TIDAK perlu datang. {type} {time}.",
-        "unable": "{drill}112 {label} jam {at}: {unit} melapor TIDAK BISA. Anda tidak perlu datang. {type} {time}.",
-        "ended": "{drill}112 {label} jam {at}: kejadian SELESAI. Anda tidak perlu datang. {unit}, {type} {time}.",
-    },
-    "en": {
-        "answered": "{drill}112 {label} at {at}: others answered for {unit}. You are NOT needed. {type} {time}.",
-        "unable": "{drill}112 {label} at {at}: {unit} is UNABLE to come. You are not needed. {type} {time}.",
-        "ended": "{drill}112 {label} at {at}: incident OVER. You are not needed. {unit}, {type} {time}.",
-    },
-}
 BACKUP = {"id": "CADANGAN {}", "en": "BACKUP for {}"}
 REPLY = {"id": "Balas: {} YA", "en": "Reply: {} YES"}
 
@@ -65,7 +49,7 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
     """The text to send, and the text to keep, in which the link's secret is left out."""
     drill = incident.paging_drill
     hours = world.settings.utc_offset_hours
-    bodies = _bodies(registry, incident, page, local_clock(page.requested_at, hours))
+    bodies = _bodies(registry, incident, page)
     crew = next((crew for crew in incident.crews if crew.id == page.assignment_id), None)
     prefix = f"{world.settings.public_url}/r/"
     values = {
@@ -81,19 +65,27 @@ def compose(world: World, registry: Snapshot, incident: Incident, page: Page) ->
         "link": "",
         "was": _what_was(registry, incident, page.amends, page.language) if page.amends else "",
         "reply": REPLY[page.language].format(page.reply) if page.reply else "",
+        "at": local_clock(page.requested_at, hours),
     }
     code = ids.link_code(world.settings.link_secret, page.id) if page.kind == "page" else ""
     values["link"] = prefix + code if code else ""
-    try:
-        # An officer's template may leave it out; no drill may pass for the real thing.
-        marked = bodies[0] if "{unit}" in bodies[0] or not page.backup else "{unit}. " + bodies[0]
-        marked = marked if "{drill}" in marked else "{drill}" + marked
-        text = one_segment(marked, values)
-    except (IndexError, KentonganError):
-        # An officer's slip in a template must not keep a page from leaving.
-        logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
-        text = one_segment(FALLBACK[page.kind], values)
+    text = _first_that_fits([*bodies, FALLBACK[page.kind]], values, page)
     return text, text.replace(code, "*") if code else text
+
+
+def _first_that_fits(bodies: Sequence[str], values: Mapping[str, str], page: Page) -> str:
+    """One SMS of the first text that can be sent: an officer's slip in one must not keep a page from leaving."""
+    for number, body in enumerate(bodies, start=1):
+        # An officer's text may leave it out; no drill may pass for the real thing.
+        marked = body if "{unit}" in body or not page.backup else "{unit}. " + body
+        marked = marked if "{drill}" in marked else "{drill}" + marked
+        try:
+            return one_segment(marked, values)
+        except KentonganError:
+            if number == len(bodies):
+                raise
+            logger.error("SMS template unusable", extra={"kind": page.kind, "language": page.language})
+    raise ValueError("no text was given")
 
 
 def _marks(incident: Incident, page: Page) -> str:
@@ -103,22 +95,25 @@ def _marks(incident: Incident, page: Page) -> str:
     return drill + again
 
 
-def _bodies(registry: Snapshot, incident: Incident, page: Page, at: str) -> list[str]:
-    """The templates that fit a page, the best first; it was ordered `at`."""
+def _bodies(registry: Snapshot, incident: Incident, page: Page) -> list[str]:
+    """The texts that fit a page, the best first."""
     if incident.paging_drill:
         return [DRILL[page.language]]
-    if page.because:
-        texts = STAND_DOWN[page.language]
-        # A later release may know more reasons.
-        return [texts.get(page.because, texts["ended"]).replace("{at}", at)]
-    if page.amends:
-        return [AMENDED[page.language]]
-    return [
+    if page.because or page.amends:
+        return sms_texts.bodies(registry.texts.values(), _kind(page), page.language)
+    kept = [
         each.body
         for language in (page.language, "id", "en")
         for each in registry.templates.values()
         if each.kind == page.kind and each.language == language
     ]
+    return kept[:1]
+
+
+def _kind(page: Page) -> str:
+    """Of which kind the text of an amendment or a stand-down is; a later release may know more reasons."""
+    kind = f"not_needed_{page.because}" if page.because else "amended"
+    return kind if kind in sms_texts.TEXTS else "not_needed_ended"
 
 
 def _clock(world: World, incident: Incident, page: Page) -> str:

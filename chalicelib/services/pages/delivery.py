@@ -6,22 +6,24 @@ They are information, and a reason to try the next person sooner; a phone that g
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
 from ...bootstrap import World
 from ...domain import ids, page
+from ...domain.notice import Notice
 from ...domain.page import Attempt, Page
 from ...domain.replies import printable
 from ...domain.wakeup import Queue, Wakeup
 from ...errors import NotFound
 from ...faults import Fault
-from ...models import incidents, keys, page_codes
+from ...models import incidents, keys, notices, page_codes
 from ...observability import logger
 from ..changes.retrying import Try, retried
 from ..changes.writing import send_wakeups
 
+M = TypeVar("M", Page, Notice)
 Outcome = Literal["delivered", "failed", "unreachable", "unknown"]
 Result = Literal["applied", "repeated", "ignored"]
 # A provider's own words may repeat the number, which not everybody who reads a page may see.
@@ -29,7 +31,7 @@ NUMBER = re.compile(r"\d[\d ().-]{4,}\d")
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A report about a page of ours by its id, or about a message by the provider's, '' for none; `at` by its clock.
+    """A report about a page or notice of ours by its id, or about a message by the provider's, '' for none; `at` by its clock.
 
     `number` is the phone that the message went to, '' where the provider does not say.
     """
@@ -49,6 +51,8 @@ def take_in(world: World, report: Report) -> Result:
     and a read, and a write when it says something new; whatever must follow for the incident is left to the page function.
     """
     place = _place(world, report)
+    if place is None and report.page_id and notices.read(report.page_id) is not None:
+        return retried(world, lambda each: _of_notice(world, report, each))
     if place is None:
         number = keys.count("reports:unknown", world.clock.now())
         logger.warning("delivery report about no page of ours", extra={"in_this_hour": number})
@@ -69,6 +73,19 @@ def take_in(world: World, report: Report) -> Result:
     return retried(world, attempt)
 
 
+def _of_notice(world: World, report: Report, each: Try) -> Result:
+    """As of a page; what follows for its incident the notices' sender finds in the index."""
+    found = notices.read(report.page_id)
+    if found is None:
+        raise NotFound("no such message", Fault("reference", "no_message"))
+    before, version = found
+    after = _after(before, report, world.sms.name, each.now)
+    if after == before:
+        return _unchanged(before, report)
+    notices.save(after, version)
+    return "applied"
+
+
 def _place(world: World, report: Report) -> tuple[str, str] | None:
     found = None
     if report.page_id:
@@ -84,7 +101,7 @@ def _place(world: World, report: Report) -> tuple[str, str] | None:
     return found
 
 
-def _after(before: Page, report: Report, provider: str, now: str) -> Page:
+def _after(before: M, report: Report, provider: str, now: str) -> M:
     if report.outcome == "delivered":
         return page.delivered(before, report.at or now, now)
     if report.outcome == "unknown":
@@ -97,7 +114,7 @@ def _after(before: Page, report: Report, provider: str, now: str) -> Page:
     return page.undelivered(before, attempt)
 
 
-def _unchanged(before: Page, report: Report) -> Result:
+def _unchanged(before: Page | Notice, report: Report) -> Result:
     known = (
         before.delivered_at
         if report.outcome == "delivered"

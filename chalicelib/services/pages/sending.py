@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import chain
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,23 +16,23 @@ from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.escalation import still_asked
 from ...domain.incident import Incident
-from ...domain.page import Attempt, Handed, Page
+from ...domain.page import Page
 from ...domain.retelling import behind, knows
 from ...domain.wakeup import REST, Wakeup
-from ...errors import SmsBarred, SmsRefused, SmsUnavailable
 from ...gateways.sms import Sms
 from ...models import incidents, page_codes
 from ...models.change import Change
 from ...models.conflicts import ConditionFailed, Passing
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
-from ...observability import count, logger
+from ...observability import logger
 from ..changes.driving import WORKER, drive
 from ..changes.ordering import order
 from ..changes.retrying import Try, retried
 from ..changes.writing import must, wake, write
 from ..registry.phone_numbers import refused_page
 from .composing import compose
+from .handing import hand_over
 from .pacing import Pace
 from .readdressing import astray, readdress
 
@@ -287,34 +285,14 @@ def _hand_over(
 ) -> bool:
     """Give a claimed page to the provider and write down what became of it; whether that is final."""
     text, kept = compose(world, registry, incident, page)
-
-    def attempt(outcome: Handed, **more: Any) -> Attempt:
-        return Attempt(
-            at=world.clock.now(),
-            provider=world.sms.name,
-            outcome=outcome,
-            maybe_repeat=maybe_repeat,
-            **more,
-        )
-
-    become: Callable[[Page], Page]
-    try:
-        if refused := refused_page(page.number, registry.regency):
-            raise SmsRefused(f"the number {refused}")
-        message_id = world.sms.send(Sms(number=page.number, text=text, page_id=page.id, demo=page.demo))
-    except SmsRefused as refusal:
-        count("PagesRefused")
-        become = partial(machine.failed, attempt=attempt("failed", detail=refusal.message))
-    except SmsUnavailable as outage:
-        barred = isinstance(outage, SmsBarred)
-        if barred:
-            count("PagesBarred")
-        tried = attempt("retry", detail=outage.message, may_be_taken=outage.may_be_taken, barred=barred)
-        become = partial(machine.retry, attempt=tried, asked_s=outage.retry_after_s or 0)
-    else:
-        become = partial(
-            machine.sent, attempt=attempt("sent", message_id=message_id), body=kept, salt=page.salt
-        )
+    become = hand_over(
+        world,
+        page,
+        Sms(number=page.number, text=text, page_id=page.id, demo=page.demo),
+        kept=kept,
+        refused=refused_page(page.number, registry.regency),
+        maybe_repeat=maybe_repeat,
+    )
     after = _write_down(world, page, version, become)
     if after is None:
         return False

@@ -86,6 +86,8 @@ def _check(
             on_board=on_board,
             chain_holds=broken_link(loaded) is None,
             held=tuple(units[each] for each in unit_ids),
+            notices=loaded.notices,
+            notices_due=loaded.notices_due,
         )
         seen.update(
             overdue=rules.overdue(kept, now),

@@ -1,0 +1,92 @@
+"""Notices: SMS that are no page. They wait for every page, have a budget of their own, and are dropped rather than sent late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from . import times
+from .assignment import active
+from .call import Call
+from .events import CallerNoticeRequested, CallerNoticeSettled, Event
+from .incident import Incident
+from .page import Attempt, PageStatus
+
+# Later than this the word that help is being sent helps nobody.
+KEPT_S = 900
+# The sender comes each minute: three of its turns have passed by what is over for so long.
+OVERDUE_S = 180
+TOLD_AS: dict[str, str] = {"sent": "sent", "delivered": "sent", "failed": "failed", "expired": "expired"}
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """One SMS that is no page; `due_at` is when somebody must look at it again, None when nothing is left to do.
+
+    `caller`, so far the one kind, is the word back to whoever called: its `id` is the call's, so that there is one a call. Its
+    number is the call's and stands nowhere else; its text holds nothing personal. The rest is as in a page.
+    """
+
+    id: str
+    incident_id: str
+    kind: str
+    by: str
+    status: PageStatus
+    requested_at: str
+    expires_at: str
+    due_at: str | None
+    claimed_at: str | None = None
+    claim_id: str = ""
+    sent_at: str | None = None
+    delivered_at: str | None = None
+    undelivered: Attempt | None = None
+    attempts: tuple[Attempt, ...] = ()
+    body: str = ""
+    salt: str = ""
+
+    @property
+    def acknowledged_at(self) -> str | None:
+        """Nobody answers a notice."""
+        return None
+
+
+def word_back(call: Call, incident: Incident, by: str, now: str) -> Notice:
+    """The word back to a caller, as it is ordered."""
+    return Notice(
+        id=call.id,
+        incident_id=incident.id,
+        kind="caller",
+        by=by,
+        status="pending",
+        requested_at=now,
+        expires_at=times.plus(now, KEPT_S),
+        due_at=now,
+    )
+
+
+def help_comes(incident: Incident) -> bool:
+    """Whether it is true that help is being sent: in earnest, and some crew is asked or comes."""
+    return (
+        incident.status == "open"
+        and not incident.drill
+        and any(active(each.status) for each in incident.crews)
+    )
+
+
+def requested(events: Iterable[Event]) -> list[str]:
+    """The calls whose callers were to be told, by what an incident's events say."""
+    contents = (event.content for event in events)
+    return [each.call for each in contents if isinstance(each, CallerNoticeRequested)]
+
+
+def forgotten(events: Iterable[Event], now: str) -> list[str]:
+    """The notices of which an incident's events do not say what became of them, long after they were of any use."""
+    waiting: list[str] = []
+    latest = times.plus(now, -(KEPT_S + OVERDUE_S))
+    for event in events:
+        content = event.content
+        if isinstance(content, CallerNoticeRequested) and event.recorded_at < latest:
+            waiting.append(content.call)
+        elif isinstance(content, CallerNoticeSettled) and content.call in waiting:
+            waiting.remove(content.call)
+    return waiting

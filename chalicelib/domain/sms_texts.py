@@ -1,0 +1,102 @@
+"""The kinds of SMS whose text officers may keep: what each may hold, what it must hold, and what is sent where nobody keeps one.
+
+A paging drill's text is none of them (ADR 13), nor are the marks that nobody may leave out: that it is a drill, that a call-off
+does not count, that somebody is asked as backup, how to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from .registry import Language
+
+
+class Kind(NamedTuple):
+    """What a kind of text may hold in braces, which of it must stand there, and the program's own words."""
+
+    placeholders: frozenset[str]
+    needed: tuple[str, ...]
+    own: dict[Language, str]
+
+
+_CALL_OUT = frozenset({"drill", "type", "priority", "place", "unit", "link", "time", "label", "reply"})
+# It names the crew, and the instant at which it was decided, as SMS overtake each other.
+_NOT_NEEDED = frozenset({"drill", "type", "priority", "place", "unit", "time", "label", "at"})
+# Nothing that tells whoever else holds the phone who called, or where.
+_CALLER = frozenset({"label", "regency", "at", "type"})
+
+TEMPLATES: dict[str, Kind] = {
+    "page": Kind(_CALL_OUT, ("link",), {}),
+    "cancelled": Kind(_CALL_OUT, (), {}),
+}
+TEXTS: dict[str, Kind] = {
+    "amended": Kind(
+        _CALL_OUT | {"was"},
+        ("link", "label", "was"),
+        {
+            "id": "{drill}112 UBAH {label}: {type} P{priority} di {place}. {was} {time} {link} {reply}",
+            "en": "{drill}112 CHANGED {label}: {type} P{priority} at {place}. {was} {time} {link} {reply}",
+        },
+    ),
+    "not_needed_answered": Kind(
+        _NOT_NEEDED,
+        ("label", "at", "unit"),
+        {
+            "id": "{drill}112 {label} jam {at}: {unit} sudah dijawab yang lain. Anda TIDAK perlu datang. {type} {time}.",
+            "en": "{drill}112 {label} at {at}: others answered for {unit}. You are NOT needed. {type} {time}.",
+        },
+    ),
+    "not_needed_unable": Kind(
+        _NOT_NEEDED,
+        ("label", "at", "unit"),
+        {
+            "id": "{drill}112 {label} jam {at}: {unit} melapor TIDAK BISA. Anda tidak perlu datang. {type} {time}.",
+            "en": "{drill}112 {label} at {at}: {unit} is UNABLE to come. You are not needed. {type} {time}.",
+        },
+    ),
+    "not_needed_ended": Kind(
+        _NOT_NEEDED,
+        ("label", "at", "unit"),
+        {
+            "id": "{drill}112 {label} jam {at}: kejadian SELESAI. Anda tidak perlu datang. {unit}, {type} {time}.",
+            "en": "{drill}112 {label} at {at}: incident OVER. You are not needed. {unit}, {type} {time}.",
+        },
+    ),
+    # That help is *sent* is true while a crew is asked; that it is on its way may not be.
+    "caller": Kind(
+        _CALLER,
+        (),
+        {
+            "id": "112 {regency}: laporan Anda sudah diterima, bantuan sedang dikirim. Ada perubahan? Telepon 112 lagi. No. {label}",
+            "en": "112 {regency}: your report was received, help is being sent. Has anything changed? Call 112 again. No. {label}",
+        },
+    ),
+}
+KINDS = {**TEMPLATES, **TEXTS}
+
+
+class Kept(Protocol):
+    """A text of the registry."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def body(self) -> str: ...
+
+
+def bodies(kept: Iterable[Kept], kind: str, language: Language) -> list[str]:
+    """The words of a kind, the best first: the officers' in that language, then the program's own."""
+    found = sorted((each for each in kept if (each.kind, each.language) == (kind, language)), key=_by_id)
+    return [*(each.body for each in found), TEXTS[kind].own[language]]
+
+
+def _by_id(each: Kept) -> str:
+    return each.id
