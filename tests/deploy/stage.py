@@ -161,7 +161,7 @@ class Stage:
             headers["Idempotency-Key"] = key
         if version:
             headers["If-Match"] = version
-        return self.http.request(method, self.url + path, json=body, headers=headers, timeout=40)
+        return self.http.request(method, self.url + path, json=body, headers=headers, timeout=120)
 
     def user(self, name: str) -> str:
         """Make sure that a sign-in has a password of its own; its `sub`."""

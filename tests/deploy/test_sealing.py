@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from chalicelib.domain import seals
 from infra.local.wakeups import schedule_event
 from tests.deploy.stage import Stage
 from tests.deploy.test_main_job import log_call
+from tests.deploy.test_queues import schedule_off
 
 
 def seal(stage: Stage) -> dict[str, Any]:
@@ -22,6 +26,14 @@ def seal(stage: Stage) -> dict[str, Any]:
     return counts
 
 
+@pytest.fixture
+def by_hand_alone(stage: Stage) -> Iterator[None]:
+    """Neither a seal nor the auditor's look comes by its schedule meanwhile."""
+    with schedule_off(stage, "seal"), schedule_off(stage, "audit"):
+        yield
+
+
+@pytest.mark.usefixtures("by_hand_alone")
 def test_what_changed_is_sealed_in_the_audit_bucket_and_compared(stage: Stage, operator: str) -> None:
     incident_id = log_call(stage, operator, "Gang Segel")["incident"]["id"]
     stage.sms("Gang Segel")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from infra.local.static import FOREVER
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, PATIENCE_MS
 from tests.deploy.stage import PASSWORD, Stage
 
 
@@ -25,7 +25,7 @@ def browser(stage: Stage) -> Iterator[BrowserContext]:
             executable_path=found, args=[*FLAGS.split(), *sandbox], proxy={"server": stage.aws.proxy}
         )
         context = running.new_context(ignore_https_errors=True, locale="id-ID")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         yield context
         running.close()
 
@@ -39,7 +39,7 @@ def test_an_operator_signs_in_through_the_pools_page_and_reaches_the_desk(
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(stage.url)
     page.click("#sign-in")
-    assert page.url.startswith(stage.data["SignInUrl"])
+    page.wait_for_url(re.compile(re.escape(stage.data["SignInUrl"])))
     page.fill("#username", "operator")
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
