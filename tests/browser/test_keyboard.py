@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from chalicelib.gateways.clock import SystemClock
 from tests.browser.conftest import Complaints
 from tests.browser.test_main_job import _sign_in
+from tests.browser.test_unclear_reply import _sms
 from tests.stack_process import StackProcess
 
 LAPTOP = ViewportSize(width=1280, height=720)
@@ -73,6 +74,17 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
     """A stack of its own: other stories' crews are out."""
     with StackProcess(tmp_path_factory.mktemp("keyboard") / "data") as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _crews_are_free_again(stack: StackProcess) -> Iterator[None]:
+    yield
+    headers = {"Authorization": f"Bearer {stack.token('operator')}"}
+    for each in requests.get(f"{stack.url}/api/incidents", headers=headers, timeout=60).json()["incidents"]:
+        url = f"{stack.url}/api/incidents/{each['id']}/cancel"
+        key = {"Idempotency-Key": f"over-{each['id']}"}
+        ended = requests.post(url, json={"reason": "selesai diuji"}, headers=headers | key, timeout=60)
+        assert ended.status_code == 200, ended.text
 
 
 def _call(stack: StackProcess, key: str, **incident: Any) -> dict[str, Any]:
@@ -252,3 +264,19 @@ def test_a_whole_incident_is_followed_without_a_mouse(
     done("called off")
     print(f"keys: {counted}")
     assert counted["step recorded"] == 3
+
+
+def test_the_boards_button_leads_to_the_sms_that_must_be_read(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    incident = _call(stack, f"reading-{SystemClock().now()}", drill=True, type="childbirth")
+    page_of_crew = next(each for each in incident["pages"] if each["kind"] == "page")
+    said = f"{page_of_crew['reply']} sudah di lokasi"
+    taken = _sms(stack, page_of_crew["number"], said)
+    assert taken == "desk", (taken, page_of_crew)
+    page = complaints.listen(browser.new_page(viewport=LAPTOP, locale="id-ID", reduced_motion="reduce"))
+    _sign_in(page, stack, "operator")
+    page.goto(f"{stack.url}/board.html")
+    page.locator(f"[data-id='{incident['id']}']").get_by_role("link", name="Baca").click()
+    expect(page.locator(".k-reply:focus")).to_contain_text("sudah di lokasi")
+    Keys(page).to_word("Sudah dibaca, tanpa langkah")

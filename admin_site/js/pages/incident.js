@@ -28,6 +28,9 @@ import { wordBack } from "../parts/word-back.js";
 
 const EVERY_MS = 3000;
 
+// Where the board's button leads: to what must be done, not onto a button, which a key held too long would press.
+const LEADS_TO = { call: "#call-now", reading: ".k-reply", review: ".k-aside" };
+
 await start(({ api, me }) => {
   const id = new URLSearchParams(location.search).get("id") || "";
   let registry = openRegistry({});
@@ -95,7 +98,7 @@ function incidentPage(api, page) {
       if (first) this.restoreAmend();
       else this.followAmend();
       if (first && wanted === "unit" && !this.amending && this.open() && mayCommand(me)) this.askUnit();
-      if (first && wanted === "call" && !this.amending) this.goToCall();
+      if (first && wanted in LEADS_TO && !this.amending) this.$nextTick(() => document.querySelector(LEADS_TO[wanted])?.focus());
     },
     tryNow() {
       poller.now();

@@ -104,9 +104,5 @@ export function callNowPart({ me, path, registry }) {
       act();
       return true;
     },
-    // Where the board's button leads.
-    goToCall() {
-      this.$nextTick(() => document.getElementById("call-now")?.focus());
-    },
   };
 }
