@@ -75,21 +75,21 @@ def burst(stack: StackProcess, numbers: frozenset[str]) -> Burst:
     with ThreadPoolExecutor() as pool:
         began = now()
         started = time.monotonic()
+        order_s: list[float] = []
         ordered = pool.submit(desk.post, f"/api/incidents/{incident}/assignments", {"unit_id": UNIT})
         ordered.add_done_callback(lambda _: order_s.append(time.monotonic() - started))
-        order_s: list[float] = []
         notes = pool.submit(write_notes)
         _until(lambda: len(_of(stack, numbers, before)) >= min(50, len(numbers) // 2))
         fire_at = now()
         fire = third.call("house_fire")
         called = {page["number"] for page in fire["pages"]}
         _until(lambda: called <= {each["number"] for each in stack.messages(after=before)})
-        sms_before_fire = len(_of(stack, numbers, before))
         _until(lambda: numbers <= {each["number"] for each in _of(stack, numbers, before)})
         over.set()
         notes.result()
         ordered.result()
     arrived = [each for each in stack.messages(after=before) if each["number"] in called]
+    last_of_fire = max(next(each["id"] for each in arrived if each["number"] == number) for number in called)
     return Burst(
         numbers=numbers,
         incident_id=incident,
@@ -97,7 +97,7 @@ def burst(stack: StackProcess, numbers: frozenset[str]) -> Burst:
         order_s=order_s[0],
         sms_s=sorted(times.between(began, each["at"]) or 0 for each in _of(stack, numbers, before)),
         fire_sms_s=sorted(times.between(fire_at, each["at"]) or 0 for each in arrived),
-        sms_before_fire=sms_before_fire,
+        sms_before_fire=sum(each["id"] < last_of_fire for each in _of(stack, numbers, before)),
         notes_ms=sorted(notes_ms),
     )
 

@@ -28,8 +28,8 @@ DISTRICTS = ("baamang", "mentawa_baru_ketapang", "mentaya_hilir_selatan", "paren
 STEPS = ("acknowledged", "en_route", "on_scene", "cleared")
 OPEN_AT_ONCE = 3
 # Longer than any answer of a well stack; a request that waits as long hangs.
-TIMEOUT_S = 30.0
-PATIENCE_S = 120.0
+TIMEOUT_S = 60.0
+PATIENCE_S = 240.0
 LINK = re.compile(r"/r/([0-9A-Z]{16})")
 REPLY = re.compile(r"(?:Balas|Reply): (\w{4}) ")
 
@@ -77,7 +77,7 @@ class Client(ABC):
     def insist(
         self, method: str, path: str, body: Any = None, *, keyed: bool = False, **query: Any
     ) -> requests.Response:
-        """Send the same request, with one key, until it has an answer below 500; TimeoutError after two minutes."""
+        """Send the same request, with one key, until it has an answer below 500; TimeoutError after four minutes."""
         headers = dict(self._headers)
         self._requests += 1
         if keyed:

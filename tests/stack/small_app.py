@@ -109,7 +109,7 @@ def token(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes:
 
 def raw_request(url: str, head: bytes, body: bytes = b"") -> bytes:
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(head + body)
         connection.shutdown(socket.SHUT_WR)
         received = b""

@@ -152,7 +152,7 @@ def odd_requests(token: str) -> dict[str, bytes]:
 
 def end_of(stack: StackProcess, raw: bytes) -> int:
     """The status that a request ends in, 0 when the connection is closed without an answer."""
-    with socket.create_connection(("127.0.0.1", stack.stack.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", stack.stack.port), timeout=60) as connection:
         received = b""
         try:
             connection.sendall(raw)
@@ -166,7 +166,7 @@ def end_of(stack: StackProcess, raw: bytes) -> int:
 def wrong_link(stack: StackProcess, number: int) -> int:
     """The status that a wrong code from the flooder's address ends in, GET and POST by turns."""
     connection = http.client.HTTPConnection(
-        "127.0.0.1", stack.stack.port, timeout=30, source_address=(FLOODER, 0)
+        "127.0.0.1", stack.stack.port, timeout=60, source_address=(FLOODER, 0)
     )
     code = ids.link_code("a secret that nobody here has, in tests", str(number))
     body = json.dumps({"status": "acknowledged"})
@@ -193,32 +193,35 @@ def test_after_a_flood_of_wrong_links_signatures_and_odd_bodies_the_next_real_ca
     token = stack.token("operator")
     headers = {"Authorization": f"Bearer {token}"}
     odd = odd_requests(token)
+    hour = int(time.time()) // 3600
     with ExitStack() as held, ThreadPoolExecutor(SENDERS) as senders:
         half_requests(stack, held)
         links = Counter(senders.map(lambda number: wrong_link(stack, number), range(WRONG_LINKS)))
         ends = list(senders.map(lambda raw: end_of(stack, raw), [*odd.values()] * ROUNDS))
-        assert links[404] == 30 and links[429] == WRONG_LINKS - 30, links
+        # An address has thirty an hour, and the hour may have turned meanwhile.
+        hours = 1 + int(time.time()) // 3600 - hour
+        assert 30 <= links[404] <= 30 * hours and links[429] == WRONG_LINKS - links[404], links
         bad = {name: end for name, end in zip([*odd] * ROUNDS, ends, strict=True) if not 400 <= end < 500}
         assert not bad, bad
-        board = requests.get(f"{stack.url}/api/incidents?state=open", headers=headers, timeout=30).json()
+        board = requests.get(f"{stack.url}/api/incidents?state=open", headers=headers, timeout=60).json()
         assert board["incidents"] == [] and stack.messages() == []
 
         began = time.monotonic()
         call = {"channel": "phone", "class": "emergency", "received_at": SystemClock().now()}
         call |= {"incident": {"type": "house_fire", "location": {"district": "baamang"}}}  # type: ignore[dict-item]
         taken = requests.post(
-            f"{stack.url}/api/calls", json=call, headers=headers | {"Idempotency-Key": "real"}, timeout=30
+            f"{stack.url}/api/calls", json=call, headers=headers | {"Idempotency-Key": "real"}, timeout=60
         )
         assert taken.status_code == 201, taken.text
         answered_s = time.monotonic() - began
         while not (paged := stack.messages()):
-            assert time.monotonic() - began < 60, "no page"
+            assert time.monotonic() - began < 240, "no page"
             time.sleep(0.01)
         paged_s = time.monotonic() - began
 
     code = paged[0]["body"].partition("/r/")[2].split()[0]
     connection = http.client.HTTPConnection(
-        "127.0.0.1", stack.stack.port, timeout=30, source_address=(FLOODER, 0)
+        "127.0.0.1", stack.stack.port, timeout=60, source_address=(FLOODER, 0)
     )
     connection.request(
         "POST", f"/api/r/{code}", json.dumps({"status": "acknowledged"}), {"Content-Type": JSON}
@@ -237,4 +240,4 @@ def test_after_a_flood_of_wrong_links_signatures_and_odd_bodies_the_next_real_ca
     log = "\n".join(path.read_text(errors="replace") for path in stack.stack.logs.glob("*.log"))
     assert "Traceback" not in log and code not in log
     # Each of the senders may have been on its way when the hour was used up.
-    assert 1 <= log.count('"WrongLinkSources":[1.0]') <= SENDERS
+    assert 1 <= log.count('"WrongLinkSources":[1.0]') <= SENDERS * hours

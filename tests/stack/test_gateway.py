@@ -48,7 +48,7 @@ def test_requests_that_hang_keep_health_and_the_sites_files_from_nobody(url: str
             threads.submit(requests.get, f"{url}/api/hanging", timeout=60) for _ in range(AT_ONCE + WAITING)
         ]
         for _ in range(AT_ONCE):
-            assert arrived.acquire(timeout=30)
+            assert arrived.acquire(timeout=60)
         # Those at work and those that wait for one of them take no thread from these.
         for _ in range(5):
             assert requests.get(f"{url}/api/health", timeout=30).json() == {"status": "ok"}

@@ -117,7 +117,7 @@ def _settle_and_compare(stack: StackProcess, token: str, incident_ids: set[str])
     assert {incident["id"] for incident in board} == incident_ids, (
         "an incident that nobody was told of, or a lost one"
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     done: list[Any] = []
     while True:
         seen = {each["id"] for each in done}

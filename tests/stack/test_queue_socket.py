@@ -30,7 +30,7 @@ class Taken:
                 self._all.set()
 
     def wait(self) -> list[dict[str, str]]:
-        assert self._all.wait(20), f"{len(self.bodies)} of {self._wanted} arrived"
+        assert self._all.wait(60), f"{len(self.bodies)} of {self._wanted} arrived"
         return self.bodies
 
 

@@ -28,7 +28,7 @@ def clone(tmp_path: Path) -> Path:
 def set_up(clone: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command = ["/bin/sh", str(clone / "infra" / "local" / "setup.sh")]
     return subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=600, check=False
     )
 
 
@@ -118,7 +118,7 @@ def test_nothing_is_done_twice(clone: Path) -> None:
         ["/bin/sh", str(REPO / "infra" / "local" / "setup.sh")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=True,
     )
     assert done.stdout == ""
