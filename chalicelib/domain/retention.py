@@ -27,6 +27,7 @@ DAYS: dict[str, int] = {
     "blocks": 30,
     "unit_history": 365,
     "rosters": 365,
+    "versions": 730,
 }
 # A week: by then no page's reply code, link or delivery report leads to an ended incident any more.
 LEAST_DAYS = 7

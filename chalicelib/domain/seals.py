@@ -29,7 +29,8 @@ class Seal(Struct, frozen=True, kw_only=True):
     """One seal, without any personal data; `prev` is the SHA-256 of the whole content of the seal before, '' in the first.
 
     Whatever was recorded from `since` to `until` stands in it or in an earlier one; what came between `until` and `at` may.
-    `ring_backs` are the days whose calls without an incident were rung back since; None in a seal of a release that knew none.
+    `ring_backs` are the days whose calls without an incident were rung back since, `registry` the ends of the registry's logs, each at
+    its counter; None in a seal of a release that knew none.
     `release` is the version that made it, '' of one older than 0.5.0.
     `doubted` is what the database remembered as the last seal (`sealing.remembered`) where the store had another or none.
     """
@@ -44,6 +45,7 @@ class Seal(Struct, frozen=True, kw_only=True):
     doubted: str = ""
     release: str = ""
     ring_backs: list[Head] | None = None
+    registry: list[Head] | None = None
 
 
 def encode(seal: Seal) -> bytes:

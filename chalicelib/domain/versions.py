@@ -40,7 +40,7 @@ class End(Struct, frozen=True):
         return cls(int(seq), hash_) if seq.isdecimal() else cls()
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class VersionRecord(Struct, frozen=True, kw_only=True):
     """One link of a thing's chain; `of` is the version that was put back, `by` '' where nobody knows who it was.
 
     `value` is the salted digest of the JSON as it was stored, '' for what is gone; `why` that of the reason, '' for none.
@@ -62,10 +62,10 @@ class Record(Struct, frozen=True, kw_only=True):
     hash: str = ""
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class KeptVersion(Struct, frozen=True, kw_only=True):
     """A record with what it says in words, and the salt that seals it; all three are '' once they are erased."""
 
-    record: Record
+    record: VersionRecord
     value: str = ""
     why: str = ""
     salt: str = ""
@@ -110,7 +110,7 @@ class Brought(Struct, frozen=True, kw_only=True):
     undone: bool = False
 
 
-def sealed(record: Record, end: End, value: str, why: str, salt: str) -> Kept:
+def sealed(record: VersionRecord, end: End, value: str, why: str, salt: str) -> KeptVersion:
     """A record as the next link of a chain, with its value and reason beside it."""
     record = replace(
         record,
@@ -119,7 +119,7 @@ def sealed(record: Record, end: End, value: str, why: str, salt: str) -> Kept:
         value=digest(salt, value),
         why=digest(salt, why),
     )
-    return Kept(record=replace(record, hash=hash_of(_json(record))), value=value, why=why, salt=salt)
+    return KeptVersion(record=replace(record, hash=hash_of(_json(record))), value=value, why=why, salt=salt)
 
 
 def linked(entry: Entry, end: End) -> Entry:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ..domain.versions import Entry
+from ..domain.versions import End, Entry
 from . import versions
 from .tables import RegistryItem, as_known
 from .transactions import Transaction
@@ -78,6 +78,13 @@ class Touched(NamedTuple):
 def read() -> Counters:
     """The counters as they stand now, strongly consistent, by one query."""
     return of_items(RegistryItem.query(LIVE, RegistryItem.sk.startswith(TOTAL), consistent_read=True))
+
+
+def logs() -> dict[str, End]:
+    """Where the logs of the registry's records end, by name: however much was changed, there is one a counter."""
+    known = read()
+    found = {"nouns": known.nouns, **{f"duty#{id_}": each for id_, each in sorted(known.duty.items())}}
+    return {name: End.of(each.head) for name, each in found.items() if each.head}
 
 
 def of_items(items: Iterable[RegistryItem]) -> Counters:

@@ -14,6 +14,7 @@ from .conflicts import ConditionFailed
 from .incidents import decode, erase_key, incident_item, of_day, pk_of
 from .registry import shift_pk
 from .tables import IncidentItem, KeyItem, RegistryItem
+from .versions import place_of
 
 HISTORY_MOST = 1000
 # Sorts behind every key of a history or a roster.
@@ -62,9 +63,19 @@ def forget_block_history(block_id: str) -> int:
     return _delete(f"H#block#{block_id}", END)
 
 
+def has_shifts(agency_id: str, day: str) -> bool:
+    """Whether anything is known of who was on duty in an agency on a local day."""
+    pk = shift_pk(agency_id, day)
+    return any(RegistryItem.count(each, limit=1) for each in (pk, place_of(pk, "").pk))
+
+
 def forget_shifts(agency_id: str, day: str) -> int:
-    """Delete who was on duty in an agency on a local day; how many shifts."""
-    return _delete(shift_pk(agency_id, day), END)
+    """Delete who was on duty in an agency on a local day, and what became of it; how many shifts."""
+    pk = shift_pk(agency_id, day)
+    shifts = _delete(pk, END)
+    # Last, so that what is left of a day is found again.
+    _delete(place_of(pk, "").pk, END)
+    return shifts
 
 
 def _delete(pk: str, before: str) -> int:

@@ -7,7 +7,7 @@ a request costs one small read instead of many, and what did not change is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from threading import Lock
 from typing import Any, NamedTuple
@@ -27,11 +27,13 @@ from .conflicts import ConditionFailed
 from .counters import LIVE, Counters, Touched
 from .tables import RegistryItem, as_known
 from .transactions import Transaction
-from .versions import Stamp, Thing
+from .versions import Held, Stamp, Thing
 
 NOUN_PK = "R"
 # Blocked numbers stand beside the nouns, so that no call needs a request more to know of them.
 BLOCKS = "blocks"
+# What of the nouns' counter an erasure of their history touches: nothing that anybody keeps in memory.
+HISTORY = "history"
 DAYS_KEPT = 500
 STALE_S = 10
 # As long as a transaction may be half seen: milliseconds, or seconds where DynamoDB itself had to take it up again.
@@ -364,6 +366,27 @@ def _write(
     after = counters.raise_all(transaction, known, touched, relies_on)
     transaction.commit()
     return after
+
+
+def erase_values(found: Sequence[Held], stamp: Stamp, request: int | None) -> None:
+    """Erase what stands beside some nouns' records, and say so in their log; ConditionFailed if one was erased meanwhile."""
+    transaction = Transaction()
+    for held in found:
+        versions.blank(transaction, held)
+    hashes = [held.kept.record.hash for held in found]
+    entry = Entry(seq=0, at=stamp.now, by=stamp.by, erased=hashes, request=request)
+    counters.raise_all(transaction, counters.read(), Touched({HISTORY}, {}, {"nouns": entry}), ())
+    transaction.commit()
+
+
+def forget_roster(agency_id: str, day: str, stamp: Stamp) -> None:
+    """Say in an agency's log that a day's shifts and their records go, before they do."""
+    pk = shift_pk(agency_id, day)
+    entry = Entry(seq=0, at=stamp.now, by=stamp.by, day=pk)
+    touched = Touched(set(), {agency_id: {day}}, {counters.log_of(pk): entry})
+    transaction = Transaction()
+    counters.raise_all(transaction, counters.read(), touched, ())
+    transaction.commit()
 
 
 def _things(items: Iterable[tuple[Item, int | None]]) -> Iterator[Thing]:

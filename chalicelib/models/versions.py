@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
 
-from ..domain.versions import End, Entry, Kept, Record, change_of, linked, sealed
+from ..domain.versions import End, Entry, KeptVersion, VersionRecord, change_of, linked, sealed
 from .conflicts import ConditionFailed
 from .tables import RegistryItem
 from .transactions import Transaction
@@ -22,7 +22,8 @@ FIRST = "~"
 class Stamp(NamedTuple):
     """By whom, when and why the registry is written; `salt` makes a new one.
 
-    `put_back`: of which version a thing gets the value again, by its item's sort key.
+    `put_back`: of which version a thing gets the value again, by its item's sort key. `about`: the one whose reason it is, where
+    other things are written along; '' for all.
     """
 
     now: str
@@ -31,6 +32,7 @@ class Stamp(NamedTuple):
     why: str = ""
     import_id: str = ""
     put_back: Mapping[str, int] = MappingProxyType({})
+    about: str = ""
 
 
 class Thing(NamedTuple):
@@ -81,7 +83,7 @@ def record_things(
     return hashes
 
 
-def _links(stamp: Stamp, thing: Thing, stood: RegistryItem | None, *, past: bool) -> Iterator[Kept]:
+def _links(stamp: Stamp, thing: Thing, stood: RegistryItem | None, *, past: bool) -> Iterator[KeptVersion]:
     before = stood.doc if stood else ""
     end, version = End.of(stood.head if stood else ""), int(stood.v) if stood else 0
     if (stood and not end.seq) or (stood is None and past):
@@ -89,7 +91,7 @@ def _links(stamp: Stamp, thing: Thing, stood: RegistryItem | None, *, past: bool
         if last:
             end = End(last.seq, last.hash)
         if stood and (last is None or last.version != version):
-            found = Record(
+            found = VersionRecord(
                 seq=0,
                 at=stamp.now,
                 by="",
@@ -106,7 +108,7 @@ def _links(stamp: Stamp, thing: Thing, stood: RegistryItem | None, *, past: bool
             yield kept
         version = version or (last.version if last else 0)
     after, of = "" if thing.gone else thing.item.doc, stamp.put_back.get(thing.item.sk)
-    told = Record(
+    told = VersionRecord(
         seq=0,
         at=stamp.now,
         by=stamp.by,
@@ -120,10 +122,11 @@ def _links(stamp: Stamp, thing: Thing, stood: RegistryItem | None, *, past: bool
         why="",
         prev="",
     )
-    yield sealed(told, end, after, stamp.why, stamp.salt())
+    why = stamp.why if stamp.about in ("", thing.item.sk) else ""
+    yield sealed(told, end, after, why, stamp.salt())
 
 
-def _item(pk: str, sk: str, kept: Kept) -> RegistryItem:
+def _item(pk: str, sk: str, kept: KeptVersion) -> RegistryItem:
     place = place_of(pk, sk)
     doc = msgspec.json.encode(kept).decode()
     return RegistryItem(pk=place.pk, sk=f"{place.prefix}{kept.record.seq:08d}", v=1, doc=doc)
@@ -134,7 +137,7 @@ def standing(key: tuple[str, str]) -> RegistryItem | None:
     return next(iter(RegistryItem.batch_get([key], consistent_read=True)), None)
 
 
-def last_of(pk: str, sk: str) -> Record | None:
+def last_of(pk: str, sk: str) -> VersionRecord | None:
     """A thing's last record, None if it has none."""
     place = place_of(pk, sk)
     found = RegistryItem.query(
@@ -144,24 +147,53 @@ def last_of(pk: str, sk: str) -> Record | None:
         limit=1,
         consistent_read=True,
     )
-    return next((msgspec.json.decode(item.doc, type=Kept).record for item in found), None)
+    return next((msgspec.json.decode(item.doc, type=KeptVersion).record for item in found), None)
 
 
 class _Stored(Struct):
     record: Raw
 
 
-def read_link(item: RegistryItem) -> tuple[Kept, str]:
+def read_link(item: RegistryItem) -> tuple[KeptVersion, str]:
     """A record, and the JSON in which it is a link of its chain."""
     link = bytes(msgspec.json.decode(item.doc, type=_Stored).record).decode()
-    return msgspec.json.decode(item.doc, type=Kept), link
+    return msgspec.json.decode(item.doc, type=KeptVersion), link
 
 
-def links(pk: str, sk: str) -> list[tuple[Kept, str]]:
+def links(pk: str, sk: str) -> list[tuple[KeptVersion, str]]:
     """A thing's records in their order, each with the JSON in which it is a link of the chain."""
     place = place_of(pk, sk)
     found = RegistryItem.query(place.pk, RegistryItem.sk.startswith(place.prefix), consistent_read=True)
     return [read_link(item) for item in found]
+
+
+class Held(NamedTuple):
+    """A record as it stands in the table, and the JSON in which it is a link of its chain."""
+
+    item: RegistryItem
+    kept: KeptVersion
+    link: str
+
+
+def of_noun(noun: str) -> Iterator[Held]:
+    """All records of a noun, each thing's in their order."""
+    for item in RegistryItem.query("V#R", RegistryItem.sk.startswith(f"{noun}#")):
+        yield Held(item, *read_link(item))
+
+
+def again(found: Sequence[Held]) -> list[Held]:
+    """Those of some records that are not erased by now, as they stand."""
+    keys = [(held.item.pk, held.item.sk) for held in found]
+    read = [Held(item, *read_link(item)) for item in RegistryItem.batch_get(keys, consistent_read=True)]
+    return [held for held in read if not held.kept.erased]
+
+
+def blank(transaction: Transaction, held: Held) -> None:
+    """Put a record without what stands beside it into the transaction."""
+    erased = {"record": Raw(held.link.encode()), **dict.fromkeys(("value", "why", "salt"), "")}
+    doc = msgspec.json.encode(erased).decode()
+    item = RegistryItem(pk=held.item.pk, sk=held.item.sk, v=int(held.item.v) + 1, doc=doc)
+    transaction.put("erased", item, RegistryItem.v == held.item.v)
 
 
 def log_pk(name: str) -> str:

@@ -36,6 +36,10 @@ class Seals:
         # Of ringing back, by the calls' day; and between which instants all of it was sealed.
         self.ring_backs: dict[str, dict[int, tuple[str, str]]] = {}
         self.ring_backs_sealed: list[tuple[str, str]] = []
+        # Of the registry's logs; between which instants all of them were sealed, and when a release sealed that knows none.
+        self.registry: dict[str, dict[int, tuple[str, str]]] = {}
+        self.registry_sealed: list[tuple[str, str]] = []
+        self._older: list[str] = []
         self.hashes: dict[int, str] = {}
         # What was recorded between these must stand in a seal.
         self.began = self.until = ""
@@ -74,6 +78,12 @@ class Seals:
             self.records.setdefault(seal.records.seq, (seal.records.head, name))
         if seal.ring_backs is not None:
             self.ring_backs_sealed.append((seal.since, seal.until))
+        if seal.registry is None:
+            self._older.append(seal.at)
+        else:
+            self.registry_sealed.append((seal.since, seal.until))
+        for each in seal.registry or ():
+            self.registry.setdefault(each.id, {}).setdefault(each.seq, (each.head, name))
         for each in seal.ring_backs or ():
             self.ring_backs.setdefault(each.id, {}).setdefault(each.seq, (each.head, name))
         if seal.doubted:
@@ -102,11 +112,26 @@ class Seals:
 
     def against_ring_backs(self, day: str, links: Links) -> Iterator[tuple[int, str]]:
         """The same of ringing back on a day; of a time in which an older release sealed, nothing is known."""
-        sealed = self.ring_backs.get(day, {})
+        return self._of_later(self.ring_backs.get(day, {}), self.ring_backs_sealed, links)
+
+    def against_registry(self, log: str, links: Links) -> Iterator[tuple[int, str]]:
+        """The same of a log of the registry."""
+        return self._of_later(self.registry.get(log, {}), self.registry_sealed, links)
+
+    def older_ran(self, since: str, until: str) -> bool:
+        """Whether a release that records nothing of the registry may have run between two instants: none sealed then, or such a one."""
+        if any(since <= at <= until for at in self._older):
+            return True
+        return not any(begun < until and since < ended for begun, ended in self.registry_sealed)
+
+    def _of_later(
+        self, sealed: Mapping[int, tuple[str, str]], within: list[tuple[str, str]], links: Links
+    ) -> Iterator[tuple[int, str]]:
+        """Of a chain that older releases did not seal: what recorded it between two of these instants must stand in a seal."""
         yield from self._unlike(sealed, links)
         last = max(sealed, default=0)
         for seq, (recorded_at, _) in sorted(links.items()):
-            if seq > last and any(since < recorded_at < until for since, until in self.ring_backs_sealed):
+            if seq > last and any(since < recorded_at < until for since, until in within):
                 yield seq, f"says that it was recorded at {recorded_at} and stands in no seal of that time"
                 return
 

@@ -2,7 +2,8 @@
 
 Checked are each chain (RFC 8785 hashes, order, end), what stands beside it against the digests in it, or that it is gone
 where an event says that it was erased and nowhere else, the incident, its assignments and its pages against what the events say, what reports count
-against the incidents and the incidents against the lists in which they must stand. What could not be checked is named.
+against the incidents and the incidents against the lists in which they must stand; and every version of the registry's things (registry.py).
+What could not be checked is named.
 
 A chain shows tampering by whoever cannot also write all of it anew: somebody who recomputes every hash and the head, or
 deletes an incident with all its items, leaves no trace here. With `--seals` each chain is also held against the heads that
@@ -30,7 +31,7 @@ from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import privacy, sealing
 from chalicelib.version import VERSION
 from infra.local.stack import Stack, StackError
-from infra.verify import seals
+from infra.verify import registry, seals
 from infra.verify.incident import examine, unfinished_import
 from infra.verify.seals import SEALED_WITHIN_S, Seals
 from infra.verify.table import HOURS, Place, Table, loose_calls, stray_facts
@@ -131,7 +132,7 @@ class _Walk:
         self._sealed = sealed
         self._seals_expected = seals_expected
         self._incidents = self._events = self._records = self._facts = self._broken = 0
-        self._calls = self._unfinished = 0
+        self._calls = self._unfinished = self._versions = 0
         self._unchecked: list[str] = []
         # Where the facts stand that were compared with their incident.
         self._compared: dict[str, Place | None] = {}
@@ -155,6 +156,7 @@ class _Walk:
             self.incident(incident_id)
         self._records_of_looking()
         self._ring_backs(table.rung_back)
+        self._registry()
         self._facts = len(table.facts)
         places = [place for place in table.facts if place[1].partition("#")[2] not in self._lost]
         self._name(list(stray_facts(places, self._compared)))
@@ -253,6 +255,13 @@ class _Walk:
                 found += [f"ringing back on {day}: record {seq} {why}" for seq, why in against]
             self._name(found[:1])
 
+    def _registry(self) -> None:
+        """Every version of the registry's things."""
+        found = registry.check(self._sealed)
+        self._versions = found.versions
+        self._unchecked += found.unchecked
+        self._name(found.findings)
+
     def _say_unchecked(self, table: Table) -> None:
         if not self._sealed:
             self._unchecked.append(
@@ -279,7 +288,6 @@ class _Walk:
             self._unchecked.append(
                 "how pages were delivered and answered, what plans answered, names and callsigns as they were: no event holds them"
             )
-        self._unchecked.append("the registry (people, plans, targets, shifts): no chain holds it")
 
     def _name(self, findings: Sequence[str]) -> None:
         first = not self._broken
@@ -290,7 +298,13 @@ class _Walk:
     def end(self, seconds: float) -> int:
         """Say what came out."""
         if not (
-            self._incidents or self._records or self._facts or self._calls or self._broken or self._unfinished
+            self._incidents
+            or self._versions
+            or self._records
+            or self._facts
+            or self._calls
+            or self._broken
+            or self._unfinished
         ):
             print("There is no incident and no record: nothing was checked.")
             return 2
@@ -300,8 +314,8 @@ class _Walk:
             tqdm.write(f"? not checked: {each}")
         against = f", {self._sealed.count} seals" if self._sealed else ""
         print(
-            f"{self._incidents} incidents, {self._events} events, {self._facts} in reports, {self._records} records of looking"
-            f"{against}, {self._broken} broken (Kentongan {VERSION}, {seconds:.1f} s)"
+            f"{self._incidents} incidents, {self._events} events, {self._facts} in reports, {self._records} records of looking,"
+            f" {self._versions} versions of the registry{against}, {self._broken} broken (Kentongan {VERSION}, {seconds:.1f} s)"
         )
         return 1 if self._broken else 0
 

@@ -17,6 +17,7 @@ from chalicelib.domain import events, registry
 from chalicelib.domain.blocking import Block
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.units import UnitState
+from chalicelib.domain.versions import Brought, Entry, KeptVersion
 from chalicelib.models import drills, incidents, page_codes, privacy, ring_backs
 from chalicelib.models.heartbeats import Heartbeat
 from chalicelib.models.shape import SHAPE
@@ -33,8 +34,11 @@ RECORDS: list[type[Struct]] = [
     ring_backs.RingBack,
     ring_backs.RingBacksEnd,
     Block,
+    Brought,
+    Entry,
     Facts,
     Heartbeat,
+    KeptVersion,
     UnitState,
 ]
 

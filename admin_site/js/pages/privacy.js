@@ -14,13 +14,17 @@ const MUST_HOLD = {
   "/api/privacy/access": ["calls", "messages", "pages", "mentioned_in", "personnel"],
   [ERASURE]: ["incidents", "other_calls", "kept"],
 };
-const LISTS = ["calls", "messages", "pages", "mentioned_in", "processing", "shifts", "incidents", "kept"];
+const LISTS = ["calls", "messages", "pages", "mentioned_in", "processing", "shifts", "versions", "incidents", "kept"];
 
 // One answer of those to the parts of a large table.
 function joined(first, next) {
   const whole = { ...first, ...next };
   for (const name of LISTS) if (first[name]) whole[name] = [...first[name], ...next[name]];
-  if ("other_calls" in first) Object.assign(whole, { other_calls: first.other_calls + next.other_calls, block: first.block || next.block });
+  if ("other_calls" in first) {
+    whole.other_calls = first.other_calls + next.other_calls;
+    whole.versions = first.versions + next.versions;
+    whole.block = first.block || next.block;
+  }
   return whole;
 }
 

@@ -9,6 +9,9 @@ export function heldLines(found) {
     found.messages.length ? tn("{n} SMS from it", "{n} SMS from it", found.messages.length) : "",
     found.pages.length ? tn("{n} SMS sent to it", "{n} SMS sent to it", found.pages.length) : "",
     found.block ? t("It is or was blocked: {reason}", { reason: found.block.reason }) : "",
+    found.versions?.length
+      ? tn("{n} version in the registry’s history holds it", "{n} versions in the registry’s history hold it", found.versions.length)
+      : "",
     ...found.personnel.map((person) => t("Personnel: {name}", { name: person.name })),
     open ? tn("{n} call is under a legal hold", "{n} calls are under a legal hold", open) : "",
     found.mentioned_in.length
@@ -18,10 +21,11 @@ export function heldLines(found) {
 }
 
 export function erasedLines(result) {
-  const { incidents, other_calls, block, kept } = result;
+  const { incidents, other_calls, versions, block, kept } = result;
   return [
     incidents.length ? tn("Erased in {n} incident", "Erased in {n} incidents", incidents.length) : "",
     other_calls ? tn("{n} other call erased", "{n} other calls erased", other_calls) : "",
+    versions ? tn("{n} earlier version in the registry’s history erased", "{n} earlier versions in the registry’s history erased", versions) : "",
     block ? t("The block that had ended is forgotten") : "",
     ...kept.map(keptWord),
   ].filter(Boolean);

@@ -17,6 +17,7 @@ from ...models.incidents import Loaded
 from ...models.privacy import Kept
 from ...models.registry import Snapshot
 from ...services.evidence import privacy
+from ...services.evidence.erasing_versions import OfNumber
 from ...services.evidence.privacy import Found
 from .shown import Shown, name_of, taken_from
 
@@ -158,7 +159,7 @@ class RecordAnswer(Shown, frozen=True, kw_only=True):
 class OwnData(Shown, frozen=True, kw_only=True):
     """All that is held of a number, as far as the table was looked through: go on with `after` until `next` is null.
 
-    `mentioned_in` are incidents whose texts name it; they are other people's words, and somebody must read them.
+    `versions` are what the registry's history holds with it. `mentioned_in` are incidents whose texts name it; they are other people's words, and somebody must read them.
     """
 
     number: str
@@ -168,6 +169,7 @@ class OwnData(Shown, frozen=True, kw_only=True):
     mentioned_in: list[str]
     personnel: list[dict[str, Any]]
     shifts: list[Shift]
+    versions: list[OfNumber]
     block: OwnBlock | None
     processing: list[Processed]
     records: list[RecordAnswer]
@@ -191,6 +193,7 @@ class OwnData(Shown, frozen=True, kw_only=True):
             mentioned_in=[each.incident.id for each in incidents if privacy.mentioned(each, number)],
             personnel=[to_builtins(each) for each in found.people],
             shifts=list(found.shifts),
+            versions=list(found.versions),
             block=OwnBlock.of(found.block) if found.block else None,
             processing=list(_processing(found, registry)),
             records=[RecordAnswer.of(each, registry) for each in found.records],

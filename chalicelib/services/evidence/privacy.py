@@ -32,6 +32,8 @@ from ...models.ring_backs import RingBack
 from ..abuse import limits
 from ..changes.retrying import REGISTRY_CONTENDED, UNANSWERED, Try, retried
 from ..changes.writing import Actor, must, must_dispatch, write
+from . import erasing_versions
+from .erasing_versions import OfNumber
 
 # API Gateway waits 29 s for an answer; where the table is not at its end by then, the asker goes on from there.
 LOOKING_S = 10.0
@@ -45,7 +47,7 @@ MENTIONED = "mentioned"
 class Found(Struct, kw_only=True):
     """What is held of a number in the part of the table that was looked through, and where to go on, None at its end.
 
-    Shifts and the block's history are there with the first part alone.
+    Shifts, versions of the registry and the block's history are there with the first part alone.
     """
 
     incidents: list[Loaded]
@@ -53,6 +55,7 @@ class Found(Struct, kw_only=True):
     ring_backs: list[RingBack]
     people: list[Person]
     shifts: list[Shift]
+    versions: list[OfNumber]
     block: Block | None
     block_history: list[BlockStep]
     records: list[Kept]
@@ -70,11 +73,12 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class Erasure(Struct, kw_only=True):
-    """What was erased of a number in one part of the table, and what was not and why."""
+    """What was erased of a number in one part of the table, and what was not and why; `versions` are the registry's earlier ones."""
 
     record: int
     incidents: list[str]
     other_calls: int
+    versions: int
     block: bool
     kept: list[Refusal]
     next: str | None
@@ -101,6 +105,7 @@ def look_up(
         ring_backs=[made for day in days for made in ring_backs.of_day(day) if made.call in ids_of_others],
         people=people,
         shifts=shifts,
+        versions=[] if after else erasing_versions.with_number(number),
         block=registry.blocks.get(subject),
         block_history=[] if after else privacy.block_history(subject),
         records=[kept for kept in privacy.records() if kept.record.subject == subject],
@@ -124,7 +129,9 @@ def _erase(
     world: World, registry: Snapshot, actor: Actor, number: str, record: Record, after: str | None
 ) -> Erasure:
     part = _search(world, number, after, world.clock.monotonic())
-    result = Erasure(record=record.seq, incidents=[], other_calls=0, block=False, kept=[], next=part.next)
+    result = Erasure(
+        record=record.seq, incidents=[], other_calls=0, versions=0, block=False, kept=[], next=part.next
+    )
     for incident_id in sorted(part.incidents):
         loaded = incidents.load_state(incident_id)
         if loaded is None:
@@ -141,9 +148,12 @@ def _erase(
             result.kept.append(Refusal(incident_id=incident_id, label=ids.label(incident_id), reason=why))
     for day in sorted(part.days):
         result.other_calls += _erase_other_calls(day, number)
+    if after is None:
+        result.versions = erasing_versions.erase_number(world, registry, actor.id, number, record.seq)
     _erase_block(world, registry, number, result)
     in_one_part = after is None and part.next is None
-    if in_one_part and result.kept and not (result.incidents or result.other_calls or result.block):
+    erased = result.incidents or result.other_calls or result.versions or result.block
+    if in_one_part and result.kept and not erased:
         kept = [
             Fault("number", "kept", {"label": each.label or "block", "reason": each.reason})
             for each in result.kept

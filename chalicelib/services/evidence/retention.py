@@ -18,9 +18,12 @@ from ...models.conflicts import ConditionFailed, Passing
 from ...models.heartbeats import Heartbeat
 from ...models.registry import BLOCKS
 from ...models.staging import unfinished
+from ...models.versions import Stamp
 from ...observability import logger
+from ..changes.retrying import REGISTRY_CONTENDED, retried
 from ..changes.writing import Actor, must, write
 from ..response import staging
+from . import erasing_versions
 
 RETENTION = Actor(id="system:retention", source="timer")
 NAME = "retention"
@@ -35,6 +38,7 @@ FIRST_DAY = "2026-01-01"
 READ_AT_ONCE = 100
 BLOCKS_AT_ONCE = 20
 KEYS_MOST = 20_000
+VERSIONS_MOST = 900
 
 # An import that nobody went on with for a week is taken back; the file can be run again at any time.
 UNFINISHED_S = 7 * rules.DAY_S
@@ -45,6 +49,7 @@ COUNTED = (
     "shifts",
     "blocks",
     "history",
+    "versions",
     "keys",
     "imports",
     "found",
@@ -81,7 +86,7 @@ def erase(world: World) -> dict[str, int]:
     run = Run(world, min(now, times.plus(last.at, STEP_S)) if last else now)
     reached = dict(zip(WALKS, last.resume.split() if last else (), strict=False))
     _attempt(run, lambda: _incidents(run))
-    for step in (_blocks, _history, _keys, _imports):
+    for step in (_blocks, _history, _versions, _keys, _imports):
         _attempt(run, lambda step=step: step(run))  # type: ignore[misc]
     for kind in WALKS:
         reached.setdefault(kind, FIRST_DAY)
@@ -175,7 +180,15 @@ def _other_calls(run: Run, day: str) -> None:
 
 def _rosters(run: Run, day: str) -> None:
     for agency_id in run.world.registry.current().agencies:
-        run.counts["shifts"] += erasing.forget_shifts(agency_id, day)
+        if erasing.has_shifts(agency_id, day):
+            retried(
+                run.world,
+                lambda each, agency_id=agency_id: store.forget_roster(  # type: ignore[misc]
+                    agency_id, day, Stamp(each.now, RETENTION.id, run.world.mint.salt)
+                ),
+                REGISTRY_CONTENDED,
+            )
+            run.counts["shifts"] += erasing.forget_shifts(agency_id, day)
 
 
 WALKS: dict[str, Callable[[Run, str], None]] = {"other_calls": _other_calls, "rosters": _rosters}
@@ -206,6 +219,11 @@ def _history(run: Run) -> None:
             run.counts["unfinished"] = 1
             return
         run.counts["history"] += erasing.forget_unit_history(unit_id, before)
+
+
+def _versions(run: Run) -> None:
+    cutoff = run.cutoff("versions")
+    run.counts["versions"] = erasing_versions.erase_old(run.world, RETENTION.id, cutoff, VERSIONS_MOST)
 
 
 def _keys(run: Run) -> None:

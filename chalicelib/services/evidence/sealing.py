@@ -13,7 +13,7 @@ from ...domain import chain, seals, times
 from ...domain.looking_back import DAYS_MOST
 from ...domain.seals import Head, RecordsHead, Seal
 from ...gateways.seals import Seals
-from ...models import heartbeats, incidents, off_board, privacy, ring_backs
+from ...models import counters, heartbeats, incidents, off_board, privacy, ring_backs
 from ...models.heartbeats import Heartbeat
 from ...observability import logger
 from ...version import VERSION
@@ -42,7 +42,7 @@ def seal(world: World) -> dict[str, int]:
 
     SealDoubted, once all is sealed, if the seal before was tampered with; whatever the store raises if it refuses.
 
-    Costs one query of the board, one of the changes for each UTC day, one read for a hundred incidents, one for who was rung back; of the store one look, one
+    Costs one query of the board, one of the changes for each UTC day, one read for a hundred incidents, one for who was rung back, one query of the registry's counters; of the store one look, one
     read and one write.
     """
     if world.seals is None:
@@ -122,6 +122,7 @@ def _make(world: World, number: int, content: bytes, doubted: str) -> tuple[Seal
         doubted=doubted,
         release=VERSION,
         ring_backs=_rung_back(world, now, since),
+        registry=[Head(id=name, seq=end.seq, head=end.hash) for name, end in counters.logs().items()],
     )
     return made, more
 

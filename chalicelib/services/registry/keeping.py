@@ -263,9 +263,10 @@ def _write_some(
     def attempt(each: Try) -> bool:
         present = world.registry.current() if begun or each.failed else registry
         items, deletes, more, relies_on = decide(present)
-        stamp = Stamp(each.now, hand.by, world.mint.salt, why=hand.why)
-        if hand.of:
-            stamp = stamp._replace(put_back={items[-1][0].sk: hand.of} if items and not more else {})
+        # The thing itself comes last, once all shifts that it ends are ended.
+        sk = (items or deletes)[-1][0].sk if not more else "-"
+        back = {sk: hand.of} if hand.of else {}
+        stamp = Stamp(each.now, hand.by, world.mint.salt, why=hand.why, put_back=back, about=sk)
         try:
             store.write(items, deletes, present.at, relies_on, stamp=stamp)
         except ConditionFailed as failed:

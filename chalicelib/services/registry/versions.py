@@ -12,7 +12,7 @@ from ...domain import chain
 from ...domain.events import digest
 from ...domain.registry import NOUNS
 from ...domain.shapes import from_json
-from ...domain.versions import Change, End, Kept
+from ...domain.versions import Change, End, KeptVersion
 from ...errors import NotFound, Unprocessable
 from ...faults import Fault
 from ...models import versions as store
@@ -95,7 +95,7 @@ def _version(item: Item | None) -> int:
     return int(item.v) if item else 0
 
 
-def _as_told(item: Item | None, last: Kept | None) -> bool:
+def _as_told(item: Item | None, last: KeptVersion | None) -> bool:
     """Whether a thing stands as its last record says."""
     if item is None or last is None:
         return item is None and last is not None and last.record.change == "removed"
@@ -107,7 +107,7 @@ def _as_told(item: Item | None, last: Kept | None) -> bool:
     )
 
 
-def _versions(noun: str, records: Sequence[Kept]) -> Iterator[Version]:
+def _versions(noun: str, records: Sequence[KeptVersion]) -> Iterator[Version]:
     before, known = None, 0
     for kept in records:
         record = kept.record
