@@ -18,8 +18,6 @@ from .refusals import Choice, Refusal
 from .values import Unread
 from .words import Words, meant, nearest
 
-# What a text says as a phone number: E.164, or why not as a code; and whether a page may be sent to it.
-ReadPhone = Callable[[str], "Phone"]
 _LAND = frozenset("darat land jalan road".split())  # noqa: SIM905
 _WATER = frozenset("air water sungai laut perairan river sea".split())  # noqa: SIM905
 _LANGUAGES = {
@@ -36,6 +34,10 @@ class Phone(Struct, frozen=True):
 
     e164: str = ""
     code: str = ""
+
+
+# What a text says as a phone number.
+ReadPhone = Callable[[str], Phone]
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
