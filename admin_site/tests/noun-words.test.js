@@ -44,7 +44,7 @@ test("what changed is said a line a field", () => {
 test("a longer date of one certificate is no certificate gone and another come", () => {
   const held = (expires_on) => [{ certification_id: "sar", expires_on }, { certification_id: "bls", expires_on: "2027-01-01" }];
   assert.deepEqual(lines({ certifications: held("2026-01-01") }, { certifications: held("2099-01-01") }), [
-    { title: "Certificates 1: Valid until", before: "2026-01-01", after: "2099-01-01" },
+    { title: "Certificates 1: Valid until", before: "1 Jan 2026", after: "1 Jan 2099" },
   ]);
 });
 

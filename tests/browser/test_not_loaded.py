@@ -74,9 +74,7 @@ TABLE = [
         "drills.html?id=", "supervisor", "/api/drills/0", (".k-chain", "utuh", "Belum pernah ada"), NOT_LOADED
     ),
     Lacking("drills.html", "supervisor", "/api/registry$", (), NOT_LOADED),
-    Lacking(
-        "registry.html", "admin", "/api/registry/units$", ("Belum ada", "Tidak ada yang cocok"), NOT_LOADED
-    ),
+    Lacking("registry.html", "admin", "/api/registry/", ("Belum ada", "Tidak ada yang cocok"), NOT_LOADED),
     Lacking("registry.html", "bupati", "/api/registry/stations$", (), NAMES),
     Lacking("desk.html", "operator", "/api/registry$", (), "Coba lagi"),
     Lacking("desk.html", "operator", "/api/me$", ("Terima panggilan",), "Coba lagi"),

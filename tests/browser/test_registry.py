@@ -11,8 +11,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessible import violations
 from tests.browser.conftest import Complaints
-from tests.browser.test_main_job import DESKTOP, _sign_in
+from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
 
@@ -78,7 +79,7 @@ def test_a_boat_is_added_by_keyboard_after_all_that_is_wrong_was_told_at_once(
     page.get_by_role("checkbox", name="Air", exact=True).press("Space")
     page.locator("#min_crew").fill("dua")
     page.keyboard.press("Control+s")
-    expect(told).to_contain_text("Awak paling sedikit: Harus berupa bilangan bulat.")
+    expect(told).to_contain_text("Regu paling sedikit: Harus berupa bilangan bulat.")
     page.locator("#min_crew").fill("2")
     page.keyboard.press("Control+s")
     expect(page.get_by_role("status").filter(has_text="Tersimpan: versi 1")).to_be_visible()
@@ -136,7 +137,7 @@ def test_two_officers_at_once_get_both_versions_and_choose_at_what_both_changed(
     clash = page.locator("#reg-clash")
     expect(clash).to_be_focused()
     expect(clash).to_contain_text("pilih pada 1 isian")
-    row = clash.locator("tr").filter(has_text="Awak paling sedikit")
+    row = clash.locator("tr").filter(has_text="Regu paling sedikit")
     expect(row.locator("td")).to_have_text([re.compile("2"), re.compile("3"), re.compile("4")])
     page.screenshot(path=pictures / "registry-clash.png")
     page.keyboard.press("Control+s")
@@ -147,6 +148,67 @@ def test_two_officers_at_once_get_both_versions_and_choose_at_what_both_changed(
     expect(page.get_by_text(f"Tersimpan: versi {saved['v'] + 1}")).to_be_visible()
     unit = _of(stack, "units/damkar_rescue")
     assert (unit["callsign"], unit["min_crew"], unit["name"]) == ("Rescue A", 3, "Rescue dengan dua perahu")
+
+
+def test_an_earlier_version_is_put_back_as_a_new_one_and_who_did_it_and_why_stays(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#units/damkar_samuda")
+    history = page.locator(".k-reg-history")
+    expect(history.locator("li")).to_have_count(1)
+    page.fill("#min_crew", "3")
+    page.locator("#reg-why").fill("Kurang orang <b>sementara</b>")
+    page.keyboard.press("Control+s")
+    newest = history.locator("li").first
+    expect(newest).to_contain_text("Kurang orang <b>sementara</b>")
+    expect(newest).to_contain_text("Administrator (demo)")
+    expect(newest).to_contain_text(re.compile(r"Regu paling sedikit:\s*2\s*→\s*3"))
+    expect(page.locator("#reg-why")).to_be_hidden()
+    page.get_by_role("button", name="Kembalikan versi 1").click()
+    expect(page.get_by_text("Semula: 3")).to_be_visible()
+    expect(page.locator("#min_crew")).to_have_value("2")
+    page.screenshot(path=pictures / "registry-put-back.png")
+    page.locator("#reg-save").filter(has_text="Kembalikan versi 1").click()
+    expect(newest).to_contain_text("Versi 1 dikembalikan.")
+    expect(history.get_by_text("✓ Riwayat utuh")).to_be_visible()
+    assert (_of(stack, "units/damkar_samuda")["v"], _of(stack, "units/damkar_samuda")["min_crew"]) == (3, 2)
+
+
+def test_a_history_that_cannot_be_read_is_no_empty_one(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = _opens(browser, stack, complaints, "admin")
+    versions = re.compile("/api/registry/units/damkar_2/history")
+    page.route(versions, lambda route: route.fulfill(status=200, json={}))
+    page.locator("#reg-list a").filter(has_text="Damkar 2").click()
+    history = page.locator(".k-reg-history")
+    expect(history.get_by_role("alert")).to_contain_text("Tidak termuat")
+    expect(history.get_by_text("utuh")).to_have_count(0)
+    page.unroute(versions)
+    history.get_by_role("button", name="Coba lagi").click()
+    expect(history.get_by_text("✓ Riwayat utuh")).to_be_visible()
+    expect(page.locator("#callsign")).to_be_editable()
+
+
+def test_before_it_is_saved_an_officer_reads_what_dispatch_would_do_differently(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#units/polairud_1")
+    effect = page.locator(".k-reg-effect")
+    expect(effect).to_be_hidden()
+    page.get_by_role("button", name="Pensiunkan unit").click()
+    expect(effect.locator("tbody tr").first).to_contain_text("Polair 1")
+    page.screenshot(path=pictures / "registry-effect.png", full_page=True)
+    answer = page.locator("#reg-save").inner_text()
+    page.get_by_role("button", name="Batalkan perubahan").click()
+    expect(effect).to_be_hidden()
+    assert "pensiun" in answer.lower() or "tanpa jawaban" in answer
+    # It may fail, and saving is possible all the same.
+    page.route(re.compile("/effect$"), lambda route: route.fulfill(status=500, body="no"))
+    page.fill("#name", "Kapal patroli C1")
+    expect(effect).to_contain_text("Tidak diketahui apa yang berubah")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text(re.compile("Tersimpan: versi"))).to_be_visible()
 
 
 def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
@@ -210,7 +272,7 @@ def test_two_thousand_people_are_searched_and_walked_through_without_waiting(
         for n in range(2000)
     ]
     page.route(re.compile("/api/registry/personnel$"), lambda route: route.fulfill(json={"items": many}))
-    page.locator(".k-reg-nouns").get_by_role("link", name="Personel").click()
+    page.locator(".k-reg-nouns").locator("a[href='#personnel']").click()
     expect(page.locator("#reg-list a")).to_have_count(1800)
     page.keyboard.press("Escape")
     page.locator("#reg-title, #reg-noun").first.click()
@@ -225,3 +287,51 @@ def test_two_thousand_people_are_searched_and_walked_through_without_waiting(
     page.keyboard.press("Enter")
     expect(page.locator("#reg-title")).to_have_text("Petugas 2")
     page.screenshot(path=pictures / "registry-2000.png")
+
+
+def test_axe_finds_nothing_in_the_forms_of_every_noun_nor_where_something_is_wrong(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(browser, stack, complaints, "admin")
+    found: dict[str, list[str]] = {}
+    nouns = page.locator(".k-reg-nouns a").evaluate_all("all => all.map(a => a.hash)")
+    assert len(nouns) > 12
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+        for noun in nouns:
+            page.evaluate(f"location.hash = '{noun}'")
+            expect(page.locator(f"#reg-list a[href^='{noun}/']").first).to_be_visible()
+            page.locator("#reg-list a").first.click()
+            expect(page.locator("#reg-title")).to_be_visible()
+            found[f"{noun} {theme}"] = violations(page)
+        page.evaluate("location.hash = '#response-plans/+'")
+        page.get_by_role("button", name=re.compile("^Tambah: tingkat")).click()
+        page.get_by_role("button", name=re.compile("^Tambah: kebutuhan")).click()
+        page.keyboard.press("Control+s")
+        expect(page.locator("#reg-told")).to_be_focused()
+        found[f"wrong {theme}"] = violations(page)
+        page.get_by_role("button", name="Batal", exact=True).click()
+    assert {where: each for where, each in found.items() if each} == {}
+
+
+def test_on_a_phone_list_and_form_are_two_views_and_nothing_is_wider_than_the_screen(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    _sign_in(page, stack, "admin")
+    page.goto(f"{stack.url}/registry.html")
+    page.locator("#reg-list a").filter(has_text="Rescue").first.click()
+    expect(page.locator("#reg-list")).to_be_hidden()
+    page.fill("#min_crew", "5")
+    page.get_by_role("checkbox", name="Darat", exact=True).uncheck()
+    expect(page.locator(".k-reg-effect")).to_contain_text("dicoba")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+    page.screenshot(path=pictures / "registry-phone.png", full_page=True)
+    page.locator(".k-reg-back button").click()
+    expect(page.locator("#reg-title")).to_be_hidden()
+    expect(page.locator("#reg-list a").filter(has_text="belum disimpan")).to_have_count(1)
+    page.locator("#reg-pick").select_option("response-plans")
+    page.locator("#reg-list a").first.click()
+    expect(page.locator("#reg-title")).to_be_visible()
+    assert page.evaluate(wide) <= 0

@@ -5,6 +5,8 @@ import { t } from "../parts/i18n.js";
 import { keepAddress } from "../parts/languages.js";
 import { namedBy, openNouns } from "../parts/noun-data.js";
 import { NEW, editPart } from "../parts/noun-edit.js";
+import { effectPart } from "../parts/noun-effect.js";
+import { historyPart } from "../parts/noun-history.js";
 import { listPart } from "../parts/noun-list.js";
 import { savePart } from "../parts/noun-save.js";
 import { upper } from "../parts/noun-words.js";
@@ -65,6 +67,8 @@ function registry(api, me) {
     showAll() {
       this.openThing();
       this.listAnew();
+      this.readHistory();
+      this.askEffect();
     },
     focusThing() {
       if (this.id) this.focusOn("reg-title");
@@ -150,5 +154,7 @@ function registry(api, me) {
     ...listPart(page),
     ...editPart(page),
     ...savePart(page),
+    ...historyPart(page),
+    ...effectPart(page),
   };
 }

@@ -3,7 +3,7 @@
 import { t, tn } from "./i18n.js";
 import { at, differs, formOf, itemOf, meanwhile, partOf, setAt, valueOf } from "./noun-form.js";
 import { placeOf } from "./noun-faults.js";
-import { calledWord, changeLines, upper, valueWord } from "./noun-words.js";
+import { calledWord, changeLines, dayWord, upper, valueWord } from "./noun-words.js";
 import { mayKeep } from "./roles.js";
 
 const DRAFTS = "kentongan.registry.drafts";
@@ -86,6 +86,7 @@ export function editPart(page) {
       this.failure = "";
       if (this.draft.fresh) this.go(this.noun, "");
       this.openThing();
+      this.askEffect();
       this.drawList();
     },
 
@@ -197,6 +198,7 @@ export function editPart(page) {
     touched(path) {
       for (const each of Object.keys(this.errors)) if (each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[`)) delete this.errors[each];
       this.saved = "";
+      this.askEffect();
       const marked = Boolean(drafts[keyOf(this.draft)]);
       this.keepDraft();
       // Thousands of rows are not looked at for each letter that is typed.
@@ -207,6 +209,10 @@ export function editPart(page) {
     isInput: (row) => ["text", "phone", "number", "decimal", "day", "point"].includes(row.kind),
     inputClass(row) {
       return ["form-control", this.invalid(row.path), ["number", "decimal", "day"].includes(row.kind) && "k-reg-short"].filter(Boolean).join(" ");
+    },
+    // The browser writes a day in its own language, which may be another than the reader's.
+    dayWord(row) {
+      return row.kind === "day" ? dayWord(this.textAt(row.path)) : "";
     },
     isArea: (row) => ["long", "words"].includes(row.kind),
     areaRows(row) {

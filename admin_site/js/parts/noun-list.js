@@ -22,6 +22,7 @@ export function listPart(page) {
       rows = data.known(this.noun) ? data.rows(this.noun) : [];
       for (const row of rows) row.words = fold(`${row.called} ${row.below}`);
       this.drawList();
+      showCurrent(document.getElementById("reg-list"));
     },
     drawList() {
       const words = fold(this.search).split(/\s+/).filter(Boolean);
@@ -102,6 +103,14 @@ export function listPart(page) {
       }
     },
   };
+}
+
+// The open one stands in sight; only the list moves, not the page.
+function showCurrent(list) {
+  const current = list.querySelector("[aria-current]");
+  if (!current || list.scrollHeight <= list.clientHeight) return;
+  const [box, row] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
+  if (row.top < box.top || row.bottom > box.bottom) list.scrollTop += row.top - box.top - list.clientHeight / 3;
 }
 
 function makeRow() {

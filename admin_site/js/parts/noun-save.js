@@ -20,6 +20,9 @@ export function savePart(page) {
     removing: false,
 
     saveWord() {
+      const lost = this.unansweredCount();
+      if (lost) return tn("Save, with {n} without an answer", "Save, with {n} without an answer", lost);
+      if (this.restoring()) return t("Put version {v} back", { v: this.draft.restores.v });
       if (this.draft.fresh) return t("Save the {noun}", { noun: t(nouns[this.noun].one) });
       if (!this.retires() || this.draft.form.retired === this.draft.base.retired) return t("Save");
       return this.draft.form.retired ? t("Save and retire") : t("Save and bring back");
@@ -60,6 +63,10 @@ export function savePart(page) {
       const body = draft.why.trim() ? { ...value, why: draft.why.trim() } : value;
       const path = `/api/registry/${draft.noun}`;
       if (draft.fresh) return api.post(path, body, undefined, "id", "v");
+      if (this.restoring() && !endDuties) {
+        const why = draft.why.trim() ? { why: draft.why.trim() } : {};
+        return api.postOver(`${path}/${draft.id}/restore`, { v: draft.restores.v, ...why }, draft.v, "id", "v");
+      }
       return api.put(`${path}/${draft.id}${endDuties ? "?end_shifts=true" : ""}`, body, draft.v, "id", "v");
     },
     async written(draft, thing) {
@@ -72,6 +79,8 @@ export function savePart(page) {
       this.openThing();
       this.saved = t("Saved: version {v}.", { v: thing.v });
       this.listAnew();
+      this.readHistory();
+      this.askEffect();
     },
     whyTyped(event) {
       this.draft.why = event.target.value;
@@ -102,8 +111,7 @@ export function savePart(page) {
       field?.scrollIntoView({ block: "center" });
     },
     focusOn(id) {
-      // What is only being shown cannot take the focus yet.
-      this.$nextTick(() => setTimeout(() => document.getElementById(id)?.focus()));
+      this.$nextTick(() => document.getElementById(id)?.focus());
     },
     endDutiesWord() {
       return tn("Save, and end {n} duty", "Save, and end {n} duties", this.dutyCount);
@@ -122,6 +130,7 @@ export function savePart(page) {
         this.stamp += 1;
         this.keepDraft();
         this.listAnew();
+        this.readHistory();
         if (!this.isChanged()) return this.written(now, thing);
         this.tellClash();
       } catch (error) {

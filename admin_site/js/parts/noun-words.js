@@ -2,6 +2,7 @@
 
 import { label, t } from "./i18n.js";
 import { differs, numberWord, partOf, same } from "./noun-form.js";
+import { shortDay } from "./time.js";
 import { plain } from "./words.js";
 
 export const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -33,8 +34,14 @@ export function valueWord(field, part, name) {
   if (field.kind === "point") return part.lat === undefined || part.lat === null ? "" : `${part.lat}, ${part.lng}`;
   if (field.kind === "label") return part.id === part.en ? part.id : [part.id, part.en].filter(Boolean).join(" / ");
   if (field.kind === "decimal") return numberWord(part);
+  if (field.kind === "day") return dayWord(part);
   if (Array.isArray(part)) return part.map((each) => elementWord(field, each, name)).join(field.kind === "list" ? "; " : ", ");
   return elementWord(field, part, name);
+}
+
+// A day that the calendar does not have is said as it stands.
+export function dayWord(day) {
+  return Number.isNaN(Date.parse(day || "")) ? String(day || "") : shortDay(day);
 }
 
 function elementWord(field, each, name) {
