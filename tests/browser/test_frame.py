@@ -19,6 +19,8 @@ from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
 
 LAPTOP = ViewportSize(width=1280, height=720)
+TABLET = ViewportSize(width=820, height=1180)
+SMALL = ViewportSize(width=360, height=640)
 SIGN_INS: dict[Role, str] = {
     "operator": "operator",
     "supervisor": "supervisor",
@@ -134,7 +136,13 @@ def test_the_frame_keeps_its_rows_at_every_width_in_both_languages(
         for each in [*(one.address for one in PAGES if role in one.roles), *BELOW]:
             page.goto(f"{stack.url}/{language}{each}")
             _drawn(page)
-            for view, rows in ((DESKTOP, [52, 38]), (LAPTOP, [52, 38]), (PHONE, [48])):
+            for view, rows in (
+                (DESKTOP, [52, 38]),
+                (LAPTOP, [52, 38]),
+                (TABLET, [48]),
+                (PHONE, [48]),
+                (SMALL, [48]),
+            ):
                 page.set_viewport_size(view)
                 found = page.evaluate(WRONG)
                 assert found == {"heights": rows, "wrong": []}, (role, language, each, view)

@@ -41,7 +41,7 @@ def test_every_page_says_that_sms_do_not_leave_and_has_the_numbers_one_click_awa
             "4 SMS have not left" if name.startswith("en/") else "4 SMS belum terkirim"
         )
         expect(bar).to_contain_text(re.compile(r"\d+ minutes" if name.startswith("en/") else r"\d+ menit"))
-        expect(page.locator(".k-leaves")).to_have_text("")
+        expect(page.locator(".k-top-row .k-leaves")).to_have_text("")
     page.goto(f"{stack.url}/board.html")
     bar.get_by_role("button", name="Nomor telepon").click()
     expect(bar.locator('a[href^="tel:"]').first).to_be_visible()
@@ -58,7 +58,7 @@ def test_beside_the_clock_it_says_that_sms_leave_only_to_who_was_told_so(
 ) -> None:
     page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(page, stack, "bupati")
-    line = page.locator(".k-leaves")
+    line = page.locator(".k-top-row .k-leaves")
     expect(line).to_have_text("SMS lancar")
     says(page, None, watched=False)
     page.goto(f"{stack.url}/past.html")
