@@ -171,6 +171,11 @@ SENTENCES: dict[str, str] = {
     "person_out": "is out with '{unit}'",
     "last": "is the last of its kind",
     "last_admin": "is the last admin",
+    # -- sheets that are imported
+    "import_begun": "is being imported",
+    "import_undone": "was taken back",
+    "import_nothing": "has nothing to import",
+    "import_refused": "{rows} rows are refused",
     # -- what an SMS is made of, and the settings of who sends it
     "sms_value_missing": "missing",
     "sms_placeholder": "unknown placeholder",

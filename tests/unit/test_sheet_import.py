@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +17,14 @@ from chalicelib.domain.sheets import names, values
 from chalicelib.domain.sheets.answers import Answers
 from chalicelib.domain.sheets.grid import Grid, grids_of, guarded
 from chalicelib.domain.sheets.plan import Plan, Row, Scope, plan
+from chalicelib.domain.sheets.refusals import CODES
 from chalicelib.domain.sheets.values import Unread
 from chalicelib.services.registry.sheet_phones import phones_of
 from tests.support import regency
 
 KOTIM = Regency(id="kotim", name="Kotim", zone="Asia/Jakarta", area_code="0531", countries=["ID"])
 READ_PHONE = phones_of(KOTIM)
+SOURCES = sorted((Path(__file__).parents[2] / "chalicelib/domain/sheets").glob("*.py"))
 
 LISTED = """DAFTAR PERSONEL DINAS PEMADAM KEBAKARAN
 TAHUN 2026
@@ -56,7 +60,7 @@ def scope(*people: Person, noun: str = "personnel", **more: Any) -> Scope:
     book = Book(nouns=nouns, now="2026-11-30T03:00:00.000Z")
     given = {"agency_id": "damkar", "bound": True, **more}
     return Scope(
-        noun=noun, book=book, import_id="01IMPORT", read_phone=READ_PHONE, refused=lambda _: "", **given
+        noun=noun, book=book, import_id="01IMPORT", read_phone=READ_PHONE, faults=lambda _: {}, **given
     )
 
 
@@ -388,19 +392,23 @@ def test_units_are_known_by_their_callsign_and_their_words_by_all_their_names() 
     assert (unit.station_id, unit.terrains, unit.min_crew) == (station.id, ["land", "water"], 3)
 
 
-def test_a_unit_that_would_leave_a_plan_without_anybody_is_refused_by_the_rule() -> None:
-    boat = next(each for each in regency.nouns()["units"] if each.id == "perahu_1")  # type: ignore[attr-defined]
-    text = f"ID|Callsign|Nama unit|Pos|Medan\nperahu_1|{boat.callsign}|{boat.name}|{boat.station_id}|darat\n"  # type: ignore[attr-defined]
-    made = tried(text, noun="units", agency_id="airud")
-    assert codes(row(made, 2)) == ["rule"]
-    assert row(made, 2).refusals[0].values["code"] == "no_unit"
-
-
 def test_stations_come_with_decimal_commas_and_coordinates_in_one_cell() -> None:
     district = next(iter(regency.nouns()["districts"]))
     text = f"Nama Pos|Kecamatan|Koordinat\nPos Samuda|{district.name}|-2,8680; 112,9520\n"  # type: ignore[attr-defined]
     station = row(tried(text, noun="stations"), 2).value
     assert (station.lat, station.lng) == (-2.868, 112.952)
+
+
+# -- words
+
+
+def test_the_site_has_words_for_every_refusal_and_for_no_other() -> None:
+    words = (Path(__file__).parents[2] / "admin_site/js/parts/sheet-words.js").read_text("utf-8")
+    table = words[words.index("const WORDS = {") : words.index("export const SHEET_CODES")]
+    assert set(re.findall(r"^  (\w+): \(", table, re.MULTILINE)) == CODES
+    made = "".join(each.read_text("utf-8") for each in SOURCES)
+    unread = set(re.findall(r'Unread\(\s*"(\w+)"', made)) | set(re.findall(r'code="(\w+)"', made))
+    assert unread <= CODES
 
 
 # -- every row, whatever stands in it

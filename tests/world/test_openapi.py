@@ -141,6 +141,9 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     type_ = {**{name: each for name, each in type_.items() if name != "v"}, "tell_caller": True}
     told.desk("PUT", "/api/registry/incident-types/house_fire", type_, as_="admin")
     text = {"kind": "caller", "language": "id", "body": "{regency} — {label}"}
+    sheet = {"noun": "personnel", "text": "Nama\tHP\nWati Lestari\t08123456788", "agency_id": "psc"}
+    begun = told.desk("POST", "/api/imports", sheet, as_="admin", expect=201)
+    parts["import_id"] = begun["id"]
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
         ("POST /api/incidents/{incident_id}/calls/{first_call_id}/word-back", {}),
@@ -220,6 +223,13 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/import/incidents", {"source": "buku", "rows": [past]}),
         ("GET /api/reports/response-times?from=2026-11-01&to=2026-11-30&by=agency", None),
         ("GET /api/registry/{noun}/{id_}/history", None),
+        ("POST /api/imports", sheet),
+        ("GET /api/imports/{import_id}", None),
+        ("POST /api/imports/{import_id}/answers", {"answers": {}}),
+        ("POST /api/imports/{import_id}/commit", {"seen": begun["digest"]}),
+        ("POST /api/imports/{import_id}/undo", {"why": "Salah"}),
+        ("GET /api/imports", None),
+        ("GET /api/sheets/{noun}", None),
         ("GET /api/health", None),
         ("GET /api/me", None),
     ]

@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from ...faults import Fault
 from ..ids import id_of_row
 from ..registry import NOUNS, HeldCertification
-from ..registry_rules import Book, dependents_faults, faults
+from ..registry_rules import Book
 from . import matching, names, reading, table
 from .answers import NEW, SKIP, Answers
 from .columns import SHEETS, Column, NounSheet, columns_of, fields_by_head
@@ -91,13 +91,16 @@ class Plan(Struct, kw_only=True):
 
 
 class Scope(Struct, frozen=True, kw_only=True):
-    """For whom and into what: the noun, the registry, the agency of rows that name none; `bound` to it, its admin imports."""
+    """For whom and into what: the noun, the registry, the agency of rows that name none; `bound` to it, its admin imports.
+
+    `faults` is what the writing itself asks before it writes: by id what is wrong once all of them are written.
+    """
 
     noun: str
     book: Book
     import_id: str
     read_phone: ReadPhone
-    refused: Callable[[Any], str]
+    faults: Callable[[list[Row]], dict[str, list[Fault]]]
     agency_id: str = ""
     bound: bool = False
 
@@ -115,7 +118,8 @@ def plan(grid: Grid, answers: Answers, scope: Scope) -> Plan:
     )
     kinds = [_as_answered(kind, answers.rows.get(str(row), "")) for row, kind in enumerate(found.kinds, 1)]
     places, asked = _places(found, columns, answers, scope)
-    used = set(places.values())
+    # A running number says nothing of whom it counts.
+    used = {*places.values(), found.number}
     whole = Plan(
         table=found,
         places=places,
@@ -421,61 +425,11 @@ def _shared_phones(whole: Plan, scope: Scope) -> None:
 
 
 def _by_the_rules(whole: Plan, scope: Scope) -> None:
-    """What the registry's own rules say of each row, and of what depends on it; what is refused is taken out until all holds."""
-    while True:
-        after = replace(
-            scope.book,
-            nouns={
-                **scope.book.nouns,
-                scope.noun: {**scope.book.of(scope.noun), **{each.id: each.value for each in whole.writes}},
-            },
-        )
-        refused = False
+    """What the registry's own rules say of each row and of what depends on it; whatever leans on a refused row is refused in its turn."""
+    while found := scope.faults(whole.writes):
         for row in whole.writes:
-            found = _own_faults(row, after, scope)
-            if found:
-                refused = True
-                _refuse_by_rule(row, found, whole)
-        if not refused:
-            refused = _refuse_what_breaks_others(whole, after, scope)
-        if not refused:
-            return
-
-
-def _own_faults(row: Row, after: Book, scope: Scope) -> list[Fault]:
-    found = list(faults(row.value, after))
-    before = scope.book.of(scope.noun).get(row.id)
-    if getattr(before, "phone", None) != getattr(row.value, "phone", None) and (
-        code := scope.refused(row.value)
-    ):
-        found.append(Fault("phone", code))
-    return found
-
-
-def _refuse_what_breaks_others(whole: Plan, after: Book, scope: Scope) -> bool:
-    """People only gain what sheets say of them; a unit that can do less may leave a plan without anybody."""
-    changed = [each for each in whole.writes if each.bin == "changed"]
-    if scope.noun == "personnel" or not changed:
-        return False
-    own = {f"{scope.noun}/{each.id}" for each in whole.writes}
-    before = {(each.where, each.code) for each in dependents_faults(scope.book)}
-
-    def broken(book: Book) -> list[Fault]:
-        found = dependents_faults(book)
-        return [each for each in found if each.about not in own and (each.where, each.code) not in before]
-
-    if not broken(after):
-        return False
-    refused = False
-    for row in changed:
-        alone = scope.book.with_(scope.noun, row.id, row.value)
-        if found := broken(alone):
-            refused = True
-            _refuse_by_rule(row, found[:1], whole)
-    if not refused:
-        for row in changed:
-            _refuse_by_rule(row, broken(after)[:1], whole)
-    return True
+            if row.id in found:
+                _refuse_by_rule(row, found[row.id], whole)
 
 
 def _refuse_by_rule(row: Row, found: list[Fault], whole: Plan) -> None:

@@ -36,7 +36,6 @@ class Phone(Struct, frozen=True):
     code: str = ""
 
 
-# What a text says as a phone number.
 ReadPhone = Callable[[str], Phone]
 
 

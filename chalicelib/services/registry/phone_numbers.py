@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -249,6 +250,8 @@ def _formatted(digits: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
 
 
+# A list of people is read, held to the rules and written: each asks for the same numbers, which nobody changes.
+@lru_cache(maxsize=8192)
 def _valid(digits: str) -> phonenumbers.PhoneNumber | None:
     import phonenumbers
 

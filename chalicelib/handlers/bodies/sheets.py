@@ -1,0 +1,50 @@
+"""Sheets that officers bring in, and what they answer about them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from ...domain.registry import Id
+from ...domain.sheets.answers import Answers
+from ...domain.texts import LINE
+from .fields import AsTyped, Body
+
+SheetNoun = Literal["personnel", "units", "stations"]
+Why = Annotated[str, Meta(max_length=200, pattern=LINE)]
+
+
+class SheetBody(Body, frozen=True, kw_only=True):
+    """A sheet as it was pasted from a spreadsheet, or the text of a CSV; `agency_id` is whose the rows are that name none."""
+
+    noun: SheetNoun
+    text: AsTyped
+    agency_id: Id | None = None
+
+
+class AnswersBody(Body, frozen=True, kw_only=True):
+    """All answers so far; what is not among them is asked."""
+
+    answers: Answers
+
+
+class CommitBody(Body, frozen=True, kw_only=True):
+    """Import what was seen: `seen` is the digest of that preview. With `without_refused` refused rows are left out."""
+
+    seen: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+    without_refused: bool = False
+    why: Why = ""
+
+
+class UndoBody(Body, frozen=True, kw_only=True):
+    """Take a whole import back."""
+
+    why: Why = ""
+
+
+class ExportQuery(Body, frozen=True, kw_only=True):
+    """Whose things, in which language the heads are."""
+
+    agency_id: Id | None = None
+    language: Literal["id", "en"] = "id"

@@ -1,0 +1,135 @@
+"""Sheets of people, units and stations: tried, imported, taken back, and handed out."""
+
+from __future__ import annotations
+
+from ..domain.sheets.columns import SHEETS
+from ..domain.sheets.export import sheet_of
+from ..domain.sheets.stage import Stage
+from ..errors import NotFound, Unprocessable
+from ..faults import Fault
+from ..models import sheet_stages
+from ..services.registry import many
+from ..services.registry import sheets as service
+from .access import bound_agency, must_own
+from .answers.sheets import LeftThing, SheetFile, SheetImport, SheetImports, SheetOutcome, SheetPreview
+from .bodies.sheets import AnswersBody, CommitBody, ExportQuery, SheetBody, UndoBody
+from .http import Answers, Api, Context, Takes
+
+api = Api(__name__)
+# 2,000 people with all that agencies write beside them are a third of it.
+LARGEST = 1024 * 1024
+
+
+@api.on("GET", "/api/imports", answers=Answers(SheetImports))
+def list_imports(context: Context) -> SheetImports:
+    """The latest imports, newest first; an agency sees its own."""
+    own = bound_agency(context.user)
+    found = [each for each in sheet_stages.imports() if own in (None, each.agency_id)]
+    return SheetImports(imports=[SheetImport.of(each, context.registry) for each in found])
+
+
+@api.on(
+    "POST",
+    "/api/imports",
+    takes=Takes(SheetBody, creates=True, largest=LARGEST),
+    answers=Answers(SheetPreview, status=201),
+)
+def begin(context: Context) -> SheetPreview:
+    """Stage a sheet, and say what importing it would do; nothing is written into the registry."""
+    body: SheetBody = context.body
+    own = bound_agency(context.user)
+    agency_id = body.agency_id or own or ""
+    if agency_id:
+        must_own(context.user, agency_id)
+        if agency_id not in context.registry.agencies:
+            raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
+    whose = service.Whose(agency_id, own is not None)
+    stage, plan = service.begin(context.world, context.registry, body.noun, body.text, whose)
+    return SheetPreview.of(stage, plan, "open", rows=True)
+
+
+@api.on("GET", "/api/imports/{import_id}", answers=Answers(SheetPreview))
+def show(context: Context, import_id: str) -> SheetPreview:
+    """A staged sheet with its texts, and what importing it would do now."""
+    stage = _stage(context, import_id)
+    told = sheet_stages.remembered(stage.id)
+    plan = service.trial(context.world, context.registry, stage)
+    return SheetPreview.of(stage, plan, told.state if told else "open", rows=True)
+
+
+@api.on(
+    "POST",
+    "/api/imports/{import_id}/answers",
+    takes=Takes(AnswersBody, largest=LARGEST),
+    answers=Answers(SheetPreview),
+)
+def answer(context: Context, import_id: str) -> SheetPreview:
+    """Answer what a sheet was asked about: columns, words, who a row is about, what a cell should say."""
+    body: AnswersBody = context.body
+    stage = _stage(context, import_id)
+    stage, plan = service.answer(context.world, context.registry, stage, body.answers)
+    return SheetPreview.of(stage, plan, "open", rows=False)
+
+
+@api.on(
+    "POST",
+    "/api/imports/{import_id}/commit",
+    takes=Takes(CommitBody),
+    answers=Answers(SheetOutcome),
+)
+def commit(context: Context, import_id: str) -> SheetOutcome:
+    """Import what was seen; sent again it goes on where it was, and writes nothing twice. 409 when it would do something else by now."""
+    body: CommitBody = context.body
+    stage = _stage(context, import_id)
+    seen = service.Seen(body.seen, body.without_refused, body.why)
+    told, outcome = service.commit(context.world, context.registry, stage, context.actor.id, seen)
+    return _outcome(context, SheetImport.of(told, context.registry), outcome)
+
+
+@api.on("POST", "/api/imports/{import_id}/undo", takes=Takes(UndoBody), answers=Answers(SheetOutcome))
+def undo(context: Context, import_id: str) -> SheetOutcome:
+    """Take a whole import back; what was changed since is left and named."""
+    body: UndoBody = context.body
+    told = service.must_remember(import_id)
+    must_own(context.user, told.agency_id)
+    told, outcome = service.undo(context.world, told, context.actor.id, body.why)
+    return _outcome(context, SheetImport.of(told, context.registry), outcome)
+
+
+def _outcome(context: Context, made: SheetImport, outcome: many.Outcome) -> SheetOutcome:
+    left = [
+        LeftThing(
+            id=each.id, label=service.label_of(context.registry, each.noun, each.id), faults=each.faults
+        )
+        for each in outcome.left
+    ]
+    return SheetOutcome(made=made, left=left, more=outcome.more)
+
+
+def _stage(context: Context, import_id: str) -> Stage:
+    stage = service.find(context.world, import_id)
+    must_own(context.user, stage.agency_id)
+    return stage
+
+
+@api.on("GET", "/api/sheets/{noun}", takes=Takes(query=ExportQuery), answers=Answers(SheetFile))
+def export(context: Context, noun: str) -> SheetFile:
+    """A noun's things as a sheet with their ids, to fill in and bring back; an agency has its own."""
+    query: ExportQuery = context.query
+    if noun not in SHEETS:
+        raise NotFound("no such sheet", Fault("noun", "not_found"))
+    agency_id = query.agency_id or bound_agency(context.user)
+    if agency_id:
+        must_own(context.user, agency_id)
+    registry = context.registry
+    things = [
+        each
+        for each in registry.of(noun).values()
+        if agency_id in (None, each.agency_id) and not getattr(each, "retired", False)
+    ]
+    nouns = {
+        each: registry.of(each)
+        for each in ("agencies", "stations", "districts", "capabilities", "certifications")
+    }
+    name = "-".join(each for each in (noun, agency_id) if each)
+    return SheetFile(name=f"{name}.csv", text=sheet_of(noun, things, nouns, query.language))

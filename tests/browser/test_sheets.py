@@ -1,0 +1,147 @@
+"""An officer pastes an agency's list, repairs what is refused, imports it, and takes it back; on a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.accessible import violations
+from tests.browser.conftest import Complaints
+from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
+from tests.stack_process import StackProcess
+
+LISTED = "\n".join(
+    [
+        "DAFTAR PERSONEL SATPOLAIRUD 2026\t\t\t\t",
+        "No\tNama\tNo. HP\tNIP\tSertifikat",
+        "REGU I\t\t\t\t",
+        "1\tH. Rusdi Amin, S.Sos\t8123456701\t19800101 200501 1 001\tSAR AIR (Des 2027)",
+        "2\tSiti Nur'aini\t0812-3456-702\t\tSAR AIR (seumur hidup)",
+        "3\tSuparman\t8,12E+10\t\t",
+        "4\tGatot\t0812 3456 799\t\t",
+        "Jumlah\t4\t\t\t",
+        "\t\tSampit, 3 Januari 2027\t\t",
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: the other stories count its people."""
+    with StackProcess(tmp_path_factory.mktemp("sheets") / "data") as running:
+        yield running
+
+
+def pastes(page: Page, text: str) -> None:
+    """As Ctrl V does: the text comes into the box with the event."""
+    page.get_by_label("Salin seluruh lembar di Excel").evaluate(
+        """(box, text) => {
+          box.dispatchEvent(new ClipboardEvent("paste", { bubbles: true }));
+          box.value = text;
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        text,
+    )
+
+
+def test_an_officer_brings_in_a_list_repairs_it_and_takes_it_back(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(officer, stack, "admin_satpolairud")
+    officer.goto(f"{stack.url}/sheets.html")
+    expect(officer.get_by_role("heading", name="Impor dan ekspor")).to_be_visible()
+    officer.screenshot(path=pictures / "sheets-empty.png", full_page=True)
+    pastes(officer, LISTED)
+    counts = officer.locator(".k-sheets-counts")
+    expect(counts).to_contain_text("ditolak")
+    refused = officer.locator(".k-sheets-refused > li")
+    # The unknown word is asked once for both rows.
+    expect(refused.filter(has_text="“SAR AIR” tidak dikenal")).to_have_count(1)
+    officer.screenshot(path=pictures / "sheets-refused.png", full_page=True)
+    assert violations(officer) == []
+    refused.filter(has_text="“SAR AIR”").get_by_role("combobox").select_option(index=1)
+    expect(refused.filter(has_text="“SAR AIR”")).to_have_count(0)
+    rounded = refused.filter(has_text="8,12E+10")
+    expect(rounded).to_contain_text("C6, baris 6")
+    expect(rounded).to_contain_text("Nomor dibulatkan Excel")
+    rounded.get_by_role("textbox").fill("0812 3456 703")
+    rounded.get_by_role("button", name="Betulkan").click()
+    expect(rounded).to_have_count(0)
+    button = officer.get_by_role("button", name="Impor 4")
+    expect(button).to_be_visible()
+    officer.screenshot(path=pictures / "sheets-repaired.png", full_page=True)
+    button.click()
+    expect(officer.get_by_text("Diimpor: 4 baru, 0 berubah.")).to_be_visible()
+    listed = officer.locator(".k-sheets-imports li")
+    expect(listed).to_have_count(1)
+    officer.screenshot(path=pictures / "sheets-done.png", full_page=True)
+
+    pastes(officer, LISTED.replace("8,12E+10", "0812 3456 704"))
+    expect(officer.locator(".k-sheets-counts")).to_be_visible()
+    officer.screenshot(path=pictures / "sheets-again.png", full_page=True)
+    officer.get_by_role("button", name="Batal", exact=True).click()
+
+    listed.get_by_role("button", name="Tarik kembali…").click()
+    dialog = officer.get_by_role("dialog")
+    dialog.get_by_label("Alasan (boleh kosong)").fill("Berkas salah")
+    officer.screenshot(path=pictures / "sheets-undo.png")
+    dialog.get_by_role("button", name="Tarik impor kembali").click()
+    expect(listed).to_contain_text("ditarik kembali")
+    expect(dialog).to_be_hidden()
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_another_reads_english(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    phone = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    _sign_in(phone, stack, "admin_satpolairud")
+    phone.goto(f"{stack.url}/sheets.html")
+    pastes(phone, LISTED)
+    expect(phone.locator(".k-sheets-counts")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    phone.screenshot(path=pictures / "sheets-phone.png", full_page=True)
+
+    admin = complaints.listen(browser.new_page(viewport=DESKTOP, locale="en-GB"))
+    _sign_in(admin, stack, "admin")
+    admin.goto(f"{stack.url}/en/sheets.html")
+    admin.get_by_label("Units").check()
+    admin.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    box = admin.get_by_label("Copy the whole sheet in Excel")
+    box.fill("Callsign\tName\tStation\nPANDU 9\tBoat 9\tDermaga Satpolairud Sampit")
+    admin.get_by_role("button", name="Check it").click()
+    expect(admin.get_by_text("No column is known as Terrain. Which one is it?")).to_be_visible()
+    assert violations(admin) == []
+    admin.screenshot(path=pictures / "sheets-asked-dark.png", full_page=True)
+    terrain = admin.locator(".k-sheets-asked li", has_text="Terrain")
+    terrain.get_by_role("textbox").fill("water")
+    terrain.get_by_role("button", name="Take it").click()
+    agency = admin.locator(".k-sheets-asked li", has_text="Agency")
+    agency.get_by_role("textbox").fill("Satpolairud")
+    agency.get_by_role("button", name="Take it").click()
+    expect(admin.get_by_role("button", name="Import 1")).to_be_visible()
+
+
+def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
+    browser: Browser, stack: StackProcess, complaints: Complaints, tmp_path: Path
+) -> None:
+    officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(officer, stack, "admin_satpolairud")
+    officer.goto(f"{stack.url}/sheets.html")
+    with officer.expect_download() as download:
+        officer.get_by_role("button", name="Unit", exact=True).click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.read_bytes().startswith(b"\xff\xfe")
+    officer.get_by_label("Unit", exact=True).check()
+    officer.get_by_label("Pilih berkas CSV…").set_input_files(file)
+    expect(officer.get_by_text("Tidak ada yang perlu diimpor.")).to_be_visible()
+    expect(officer.locator(".k-sheets-counts .k-sheets-loud")).to_have_count(0)
+    officer.get_by_role("button", name="Batal", exact=True).click()
+    officer.get_by_label("Pilih berkas CSV…").set_input_files(
+        {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04rest"}
+    )
+    expect(officer.get_by_role("alert").filter(has_text="Berkas Excel belum dibaca")).to_be_visible()
