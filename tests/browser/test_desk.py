@@ -72,10 +72,10 @@ def test_no_number_holds_help_up_and_the_result_says_to_ask_again(desk: Page, nu
     _fire(desk, number)
     _choose(desk, "#district", "baamang", "Baamang")
     desk.fill("#coordinates", "https://maps.app.goo.gl/q7TYVdGJkfR1Vv3r9")
-    expect(desk.get_by_text("Koordinat tidak terbaca dari sini")).to_be_visible()
+    expect(desk.get_by_text("Tidak ada titik yang terbaca di sini")).to_be_visible()
     _sends(desk)
     expect(desk.locator(".k-sent-doubts")).to_contain_text("Tanyakan lagi: nomor")
-    expect(desk.locator(".k-sent-doubts")).to_contain_text("koordinat tidak dipakai")
+    expect(desk.locator(".k-sent-doubts")).to_contain_text("titik tidak dipakai")
 
 
 def test_a_place_that_nobody_knows_is_a_choice(
@@ -140,7 +140,7 @@ def test_a_point_far_from_the_district_is_asked_about_before_help_is_sent(
     expect(desk.locator("#answer-first")).to_be_focused()
     desk.locator(f"#{answer}").press("Enter")
     expect(desk.locator(".k-sent")).to_be_visible()
-    doubt = "titik di luar kabupaten" if kept else "koordinat tidak dipakai"
+    doubt = "titik di luar kabupaten" if kept else "titik tidak dipakai"
     expect(desk.locator(".k-sent-doubts")).to_contain_text(doubt)
 
 

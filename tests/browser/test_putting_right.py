@@ -133,7 +133,7 @@ def test_a_cancelled_incident_is_taken_back_up_with_the_crew_that_is_ticked(
     _opens(page, stack, "operator", call)
     page.get_by_role("button", name="Buka kembali").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("regu yang dibatalkan").check()
+    dialog.get_by_label("regu yang ditarik").check()
     dialog.get_by_label(crew["callsign"]).check()
     dialog.get_by_label("Alasan").fill("Salah batal")
     page.screenshot(path=pictures / "right-take-up.png")

@@ -26,8 +26,8 @@ from ..evidence import privacy
 STRETCHES_MOST = 8
 READ_MOST = 800
 SHOWN_MOST = 100
-# Of a search by number, which asks for each incident's calls.
-ASKED_MOST = 100
+# Of a search by number, which asks for each incident's calls: a second or two of queries, one after the other.
+ASKED_MOST = 250
 # Of calls without an incident.
 CALLS_MOST = 1000
 # So long one search by number may go on under one record.
