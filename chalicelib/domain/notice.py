@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from . import times
 from .assignment import active
@@ -71,6 +72,11 @@ def help_comes(incident: Incident) -> bool:
         and not incident.drill
         and any(active(each.status) for each in incident.crews)
     )
+
+
+def without_ids(notice: Notice) -> Notice:
+    """A notice without the provider's ids of its message, by which its provider knows the number: reports name it by its own."""
+    return replace(notice, attempts=tuple(replace(each, message_id="") for each in notice.attempts))
 
 
 def requested(events: Iterable[Event]) -> list[str]:

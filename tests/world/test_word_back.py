@@ -116,6 +116,8 @@ def test_the_callers_number_stands_in_no_event_and_not_in_what_is_kept_of_the_wo
     assert kept is not None
     trail = b"".join(msgspec.json.encode(each) for each in incidents.events(incident["id"]))
     assert CALLER.encode() not in trail + msgspec.json.encode(kept[0])
+    # Nor the provider's id of it, by which it knows the number.
+    assert [each.message_id for each in kept[0].attempts] == [""]
 
 
 def test_pressed_twice_and_sent_twice_is_one_sms(story: Story) -> None:

@@ -13,7 +13,7 @@ from ...domain.call import Call
 from ...domain.decision import Decision
 from ...domain.events import CallerNoticeSettled, Draft, digest
 from ...domain.incident import Incident
-from ...domain.notice import TOLD_AS, Notice, help_comes
+from ...domain.notice import TOLD_AS, Notice, help_comes, without_ids
 from ...domain.registry import Language
 from ...domain.sms import one_segment
 from ...errors import KentonganError
@@ -192,7 +192,7 @@ def _told(id_: str, incident_id: str, now: str) -> Change:
     if found is not None and machine.next_step(found[0], now, wanted=True) == "evidence":
         notice, version = found
         loaded.versions[notices.label(id_)] = version
-        decision.notices.append(machine.evidenced(notice))
+        decision.notices.append(without_ids(machine.evidenced(notice)))
         decision.drafts.append(Draft(_settled(notice)))
     return Change(loaded, decision)
 
