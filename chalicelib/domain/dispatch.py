@@ -33,7 +33,7 @@ BROADER: tuple[Broader, ...] = get_args(Broader)
 
 # Of a unit without a station: behind all others.
 FAR_KM = 1e4
-# Units that are named as looked at, in all shortfalls of an answer together: it is one item of 400 KB at most.
+# Units that are named as looked at, in all shortfalls of an attendance together: it is one item of 400 KB at most.
 CONSIDERED_MOST = 1000
 
 
@@ -105,8 +105,8 @@ class Shortfall(Struct, frozen=True, kw_only=True, omit_defaults=True):
     more: int = 0
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """The plan's answer, kept with the incident."""
+class Attendance(Struct, frozen=True, kw_only=True):
+    """Whom a plan sends at one alarm level, and what is missing; kept with the incident."""
 
     plan_id: str
     policy_id: str
@@ -158,15 +158,17 @@ def needs_at(plan: ResponsePlan, level: int) -> list[Need]:
     return list(plan.levels[level - 1].needs) if 1 <= level <= len(plan.levels) else []
 
 
-def answer(
+def attendance(
     plan: ResponsePlan, level: int, scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()
-) -> Answer:
-    """Answer one alarm level of a plan; `sent` holds units that this incident already has or has lost."""
-    picks, shortfalls = answer_needs(needs_at(plan, level), scene, duty, sent=sent)
-    return Answer(plan_id=plan.id, policy_id=plan.policy_id, level=level, picks=picks, shortfalls=shortfalls)
+) -> Attendance:
+    """Whom a plan sends at one of its alarm levels; `sent` holds units that this incident already has or has lost."""
+    picks, shortfalls = meet_needs(needs_at(plan, level), scene, duty, sent=sent)
+    return Attendance(
+        plan_id=plan.id, policy_id=plan.policy_id, level=level, picks=picks, shortfalls=shortfalls
+    )
 
 
-def answer_needs(
+def meet_needs(
     needs: Iterable[Need], scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()
 ) -> tuple[tuple[Pick, ...], tuple[Shortfall, ...]]:
     """Answer needs in their order; a unit or person chosen for one need, or out with a unit, is gone for the next."""
@@ -208,7 +210,7 @@ def _brief(shortfalls: Sequence[Shortfall]) -> Iterable[Shortfall]:
 
 
 class Taken(NamedTuple):
-    """Units and people that an answer can no longer choose."""
+    """Units and people that an attendance can no longer choose."""
 
     units: set[str]
     people: set[str]

@@ -13,8 +13,8 @@ from .dispatch import (
     Scene,
     Shortfall,
     agencies_of,
-    answer_needs,
     choose_plan,
+    meet_needs,
     needs_at,
     placed,
     standing,
@@ -106,7 +106,7 @@ def side(nouns: Nouns, scene: Scene, shifts: Sequence[Shift]) -> Side:
     if plan is None:
         return Side(plan_id=None, picks=(), shortfalls=())
     duty = standing(nouns, agencies_of(plan), shifts, scene.now)
-    picks, shortfalls = answer_needs(needs_at(plan, 1), scene, duty)
+    picks, shortfalls = meet_needs(needs_at(plan, 1), scene, duty)
     return Side(plan_id=plan.id, picks=picks, shortfalls=shortfalls)
 
 

@@ -258,7 +258,7 @@ class Incident(Struct, frozen=True, kw_only=True):
 
 
 class PlanAnswer(Struct, frozen=True, kw_only=True):
-    """What the response plan answered at a level, with every unit that was looked at and why: dispatch.Answer as a dict.
+    """What the response plan answered at a level, with every unit that was looked at and why: dispatch.Attendance as a dict.
 
     Written once, beside the incident, which is written anew with every step.
     """

@@ -1,4 +1,4 @@
-"""Large answers of a plan in portions: what one transaction takes, the first unit of each need before the second of any."""
+"""Large attendances in portions: what one transaction takes, the first unit of each need before the second of any."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .assignment import active
-from .dispatch import Answer, Pick, Shortfall
+from .dispatch import Attendance, Pick, Shortfall
 from .events import Draft, OwedUnits, UnitsBeingOrdered
 from .incident import Incident, Owed
 
@@ -58,7 +58,7 @@ class Portion(Struct, frozen=True, kw_only=True):
 def portion(
     picks: Sequence[Pick], shortfalls: Sequence[Shortfall], level: int, room: int, items_a_page: int
 ) -> Portion:
-    """As much of an answer as `room` items take, each unit with its first page; each agency sent may need one item more."""
+    """As much of an attendance as `room` items take, each unit with its first page; each agency sent may need one item more."""
     turns = _turns(picks)
     firsts = [pick for turn, pick in turns if not turn]
     others = [pick for turn, pick in turns if turn]
@@ -95,18 +95,18 @@ def _turns(picks: Sequence[Pick]) -> list[tuple[int, Pick]]:
     return sorted(turns, key=lambda each: each[0])
 
 
-def bounded(answer: Answer, crews: int) -> Answer:
-    """The answer for an incident that has so many crews already: what it cannot take is a shortfall, and says so."""
+def bounded(attendance: Attendance, crews: int) -> Attendance:
+    """The attendance at an incident that has so many crews already: what it cannot take is a shortfall, and says so."""
     room = max(0, UNITS_MOST - crews)
-    if len(answer.picks) <= room:
-        return answer
-    beyond = [pick for _, pick in _turns(answer.picks)[room:]]
+    if len(attendance.picks) <= room:
+        return attendance
+    beyond = [pick for _, pick in _turns(attendance.picks)[room:]]
     full = [
         Shortfall(need_id=need_id, missing=units, reason="too_many_units", considered=())
         for need_id, units in Counter(pick.need_id for pick in beyond).items()
     ]
-    picks = tuple(pick for pick in answer.picks if pick not in beyond)
-    return replace(answer, picks=picks, shortfalls=(*answer.shortfalls, *full))
+    picks = tuple(pick for pick in attendance.picks if pick not in beyond)
+    return replace(attendance, picks=picks, shortfalls=(*attendance.shortfalls, *full))
 
 
 def told(owed: Sequence[Owed]) -> Draft:

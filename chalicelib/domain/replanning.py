@@ -40,7 +40,7 @@ class _Open:
         self.need, self.level, self.lacks = need, level, need.units
 
 
-def answers(need: Need, unit: Unit, scene: Scene) -> bool:
+def meets(need: Need, unit: Unit, scene: Scene) -> bool:
     """Whether a unit is of those that a need asks for, whoever is on duty with it."""
     return (
         unit.agency_id in need.agencies
@@ -52,7 +52,7 @@ def answers(need: Need, unit: Unit, scene: Scene) -> bool:
 def need_of(plan: ResponsePlan, level: int, unit: Unit | None, scene: Scene) -> tuple[str, int] | None:
     """The first need up to a level that asks for such a unit: what it was sent for may stand in another plan."""
     needs = ((need, each) for each in range(1, level + 1) for need in dispatch.needs_at(plan, each))
-    return next(((need.id, each) for need, each in needs if unit and answers(need, unit, scene)), None)
+    return next(((need.id, each) for need, each in needs if unit and meets(need, unit, scene)), None)
 
 
 def replan(
@@ -79,7 +79,7 @@ def replan(
         unit = units.get(assignment.unit_id)
         for each in among if unit and assignment.id not in found else ():
             its_own = (each.need.id, each.level) == (assignment.need_id, assignment.level)
-            if each.lacks and answers(each.need, unit, scene) and (its_own or not own):  # type: ignore[arg-type]
+            if each.lacks and meets(each.need, unit, scene) and (its_own or not own):  # type: ignore[arg-type]
                 each.lacks -= 1
                 found[assignment.id] = Standing(assignment=assignment, need_id=each.need.id, level=each.level)
                 return
@@ -92,7 +92,7 @@ def replan(
             take(assignment, among)
     open_ = [each for each in now if each.lacks]
     had = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
-    picks, shortfalls = dispatch.answer_needs(
+    picks, shortfalls = dispatch.meet_needs(
         [replace(each.need, units=each.lacks) for each in open_], scene, duty, sent=had
     )
     levels: dict[str, int] = {}

@@ -17,10 +17,10 @@ from .dispatch import (
     Scene,
     Shortfall,
     Taken,
-    answer_needs,
     choose_plan,
     fitting,
     looked_at,
+    meet_needs,
     needs_at,
     passed_over,
     people_out,
@@ -89,7 +89,7 @@ def choose(plans: Iterable[ResponsePlan], scene: Scene) -> tuple[ResponsePlan | 
 def answered(plan: ResponsePlan, scene: Scene, duty: Duty) -> tuple[NeedAnswered, ...]:
     """Every need of a plan's levels, as if each level were asked for right after the one before."""
     asked = [(level, need) for level in range(1, len(plan.levels) + 1) for need in needs_at(plan, level)]
-    picks, shortfalls = answer_needs([need for _, need in asked], scene, duty)
+    picks, shortfalls = meet_needs([need for _, need in asked], scene, duty)
     missing = {each.need_id: each for each in shortfalls}
     taken = Taken(units=set(), people=people_out(duty))
     found = []

@@ -15,10 +15,10 @@ from chalicelib.domain.dispatch import (
     Pick,
     Scene,
     Shortfall,
-    answer,
-    answer_needs,
+    attendance,
     choose_plan,
     instant_of,
+    meet_needs,
     needs_at,
     on_duty,
 )
@@ -67,7 +67,7 @@ class Case:
     sent: frozenset[str]
 
     def answer(self) -> tuple[Picks, Shortfalls]:
-        return answer_needs(self.needs, self.scene, self.duty, sent=self.sent)
+        return meet_needs(self.needs, self.scene, self.duty, sent=self.sent)
 
     def need(self, pick: Pick | Shortfall) -> Need:
         return next(need for need in self.needs if need.id == pick.need_id)
@@ -335,15 +335,13 @@ def one_unit(min_crew: int, own: int, on_call: int) -> Duty:
 
 def test_those_on_call_make_up_what_a_need_asks_beyond_the_units_own_crew() -> None:
     need = Need(id="n", agencies=["damkar"], people=3)
-    picks, shortfalls = answer_needs([need], SCENE, one_unit(min_crew=1, own=1, on_call=4))
+    picks, shortfalls = meet_needs([need], SCENE, one_unit(min_crew=1, own=1, on_call=4))
     assert not shortfalls
     assert len(picks[0].people) == 3
 
 
 def test_nobody_is_called_from_home_while_the_units_own_crew_suffices() -> None:
-    picks, _ = answer_needs(
-        [Need(id="n", agencies=["damkar"])], SCENE, one_unit(min_crew=1, own=2, on_call=3)
-    )
+    picks, _ = meet_needs([Need(id="n", agencies=["damkar"])], SCENE, one_unit(min_crew=1, own=2, on_call=3))
     assert picks[0].people == ("p0", "p1")
 
 
@@ -355,15 +353,15 @@ def test_nobody_is_called_who_is_still_out_where_their_unit_was_before_it_went_o
         )
         state = engage(state, asked, NOW)
     duty = replace(one_unit(min_crew=2, own=1, on_call=2), states={"other": state})
-    (pick,), _ = answer_needs([Need(id="n", agencies=["damkar"])], SCENE, duty)
+    (pick,), _ = meet_needs([Need(id="n", agencies=["damkar"])], SCENE, duty)
     assert pick.people == ("p0", "p2")
 
 
 def test_an_ambulance_ashore_answers_a_boat_accident_when_the_need_says_land() -> None:
     at_sea = replace(SCENE, terrain="water")
-    ashore, _ = answer_needs([Need(id="n", agencies=["damkar"], terrain="land")], at_sea, one_unit(1, 1, 0))
+    ashore, _ = meet_needs([Need(id="n", agencies=["damkar"], terrain="land")], at_sea, one_unit(1, 1, 0))
     assert len(ashore) == 1
-    _, shortfalls = answer_needs([Need(id="n", agencies=["damkar"])], at_sea, one_unit(1, 1, 0))
+    _, shortfalls = meet_needs([Need(id="n", agencies=["damkar"])], at_sea, one_unit(1, 1, 0))
     assert shortfalls[0].reason == "wrong_terrain"
 
 
@@ -424,7 +422,7 @@ def test_a_plan_answers_only_the_levels_it_has() -> None:
     one = plan("p")
     assert needs_at(one, 1) == one.levels[0].needs
     assert needs_at(one, 0) == needs_at(one, 2) == []
-    assert answer(one, 1, SCENE, one_unit(1, 1, 0)).picks[0].unit_id == "u"
+    assert attendance(one, 1, SCENE, one_unit(1, 1, 0)).picks[0].unit_id == "u"
 
 
 @given(instants, st.integers(-3, 3))

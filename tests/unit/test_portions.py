@@ -1,4 +1,4 @@
-"""A large answer in portions: nothing is lost, every need has its first unit early, and the incident's item has an end."""
+"""A large attendance in portions: nothing is lost, every need has its first unit early, and the incident's item has an end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.domain import attention, dispatch, outcomes, paging, portions
-from chalicelib.domain.dispatch import Answer, Considered, Pick, Shortfall
+from chalicelib.domain.dispatch import Attendance, Considered, Pick, Shortfall
 from chalicelib.domain.incident import Attention, Crew, Owed, PageOrder
 from chalicelib.models.change import LARGEST
 from tests.support.things import NOW, incident
@@ -72,10 +72,10 @@ def test_every_need_has_its_first_unit_before_any_has_its_second() -> None:
 
 
 def test_units_beyond_the_largest_incident_are_a_shortfall() -> None:
-    answer = Answer(
+    attendance = Attendance(
         plan_id="p", policy_id="", level=1, picks=tuple(pick("pump", n) for n in range(5)), shortfalls=()
     )
-    found = portions.bounded(answer, portions.UNITS_MOST - 2)
+    found = portions.bounded(attendance, portions.UNITS_MOST - 2)
     assert len(found.picks) == 2
     assert found.shortfalls == (replace(short("pump", 3), reason="too_many_units"),)
 
@@ -115,9 +115,9 @@ def test_whole_fleets_looked_at_for_many_needs_are_named_in_part_and_counted() -
     given_ = [replace(short(f"n{n}", 1), considered=seen) for n in range(60)]
     found = list(dispatch._brief(given_))
     assert all(len(each.considered) + each.more == 300 for each in found)
-    answer = Answer(plan_id="p", policy_id="", level=1, picks=(), shortfalls=tuple(found))
-    assert len(msgspec.json.encode(answer)) < LARGEST / 2
-    assert list(dispatch._brief(given_[:3])) == given_[:3], "a usual answer names them all"
+    attendance = Attendance(plan_id="p", policy_id="", level=1, picks=(), shortfalls=tuple(found))
+    assert len(msgspec.json.encode(attendance)) < LARGEST / 2
+    assert list(dispatch._brief(given_[:3])) == given_[:3], "a usual attendance names them all"
 
 
 def test_the_largest_incident_with_all_that_may_be_told_of_it_fits_its_item() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.dispatch import Answer, Duty, Scene, answer, choose_plan, on_duty
+from chalicelib.domain.dispatch import Attendance, Duty, Scene, attendance, choose_plan, on_duty
 from chalicelib.domain.registry import (
     Agency,
     District,
@@ -33,9 +33,9 @@ class Regency:
         self.types = {type_.id: type_ for type_ in seed.of(IncidentType)}
         self.districts = {district.id: district for district in seed.of(District)}
 
-    def answer(
+    def attendance(
         self, type_id: str, district_id: str, now: str, terrain: Terrain | None = None, level: int = 1
-    ) -> Answer:
+    ) -> Attendance:
         type_, district = self.types[type_id], self.districts[district_id]
         scene = Scene(
             type_id=type_id,
@@ -57,7 +57,7 @@ class Regency:
             shifts=on_duty(self.shifts, now),
             states={},
         )
-        return answer(plan, level, scene, duty)
+        return attendance(plan, level, scene, duty)
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +69,18 @@ def kotim() -> Regency:
 def test_a_house_fire_in_sampit_gets_three_units_of_three_agencies_by_day_and_by_night(
     kotim: Regency, now: str
 ) -> None:
-    picks = kotim.answer("house_fire", "mentawa_baru_ketapang", now).picks
+    picks = kotim.attendance("house_fire", "mentawa_baru_ketapang", now).picks
     assert [pick.agency_id for pick in picks] == ["damkar", "psc119", "polres"]
     assert [pick.unit_id for pick in picks] == ["damkar_1", "ambulans_1", "polres_1"]
 
 
 def test_a_house_fire_in_samuda_gets_the_units_that_stand_there(kotim: Regency) -> None:
-    picks = kotim.answer("house_fire", "mentaya_hilir_selatan", NIGHT).picks
+    picks = kotim.attendance("house_fire", "mentaya_hilir_selatan", NIGHT).picks
     assert [pick.unit_id for pick in picks] == ["damkar_samuda", "ambulans_samuda", "polres_samuda"]
 
 
 def test_a_boat_accident_gets_two_boats_and_an_ambulance_that_waits_ashore(kotim: Regency) -> None:
-    picks = kotim.answer("boat_accident", "baamang", NIGHT).picks
+    picks = kotim.attendance("boat_accident", "baamang", NIGHT).picks
     assert [pick.unit_id for pick in picks] == ["polairud_1", "sar_rib", "ambulans_1"]
 
 
@@ -89,24 +89,24 @@ def test_every_type_anywhere_at_any_hour_gets_what_its_plan_asks_first(kotim: Re
         now = plus(MONDAY_MIDNIGHT, 3600 * hour)
         for type_id in kotim.types:
             for terrain in ("land", "water"):
-                found = kotim.answer(type_id, "mentawa_baru_ketapang", now, terrain)
+                found = kotim.attendance(type_id, "mentawa_baru_ketapang", now, terrain)
                 assert found.picks and not found.shortfalls, (type_id, terrain, now, found.shortfalls)
 
 
 def test_at_night_the_tow_truck_is_a_shortfall_that_says_why(kotim: Regency) -> None:
-    night = kotim.answer("fallen_tree", "baamang", NIGHT, level=2)
+    night = kotim.attendance("fallen_tree", "baamang", NIGHT, level=2)
     assert [(shortfall.need_id, shortfall.missing) for shortfall in night.shortfalls] == [("tow", 1)]
     assert ("dishub_derek", "no_crew") in {
         (each.unit_id, each.reason) for each in night.shortfalls[0].considered
     }
-    assert not kotim.answer("fallen_tree", "baamang", NOON, level=2).shortfalls
+    assert not kotim.attendance("fallen_tree", "baamang", NOON, level=2).shortfalls
 
 
 def test_a_lapsed_certification_warns_and_names_its_holder(kotim: Regency) -> None:
     warnings = {
         warning
         for type_id in kotim.types
-        for pick in kotim.answer(type_id, "baamang", NOON).picks
+        for pick in kotim.attendance(type_id, "baamang", NOON).picks
         for warning in pick.warnings
     }
     assert any(warning.startswith("certification_expired:") for warning in warnings), warnings
@@ -115,5 +115,5 @@ def test_a_lapsed_certification_warns_and_names_its_holder(kotim: Regency) -> No
 def test_blocked_certifications_can_be_met_at_every_turn(kotim: Regency) -> None:
     for half_day in range(14):
         now = plus(MONDAY_MIDNIGHT, timedelta(hours=12 * half_day + 9).total_seconds())
-        assert not kotim.answer("drowning", "teluk_sampit", now).shortfalls
-        assert not kotim.answer("cardiac_arrest", "antang_kalang", now).shortfalls
+        assert not kotim.attendance("drowning", "teluk_sampit", now).shortfalls
+        assert not kotim.attendance("cardiac_arrest", "antang_kalang", now).shortfalls

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import effects
-from chalicelib.domain.dispatch import Scene, agencies_of, answer, placed, standing
+from chalicelib.domain.dispatch import Scene, agencies_of, attendance, placed, standing
 from chalicelib.domain.effects import Nouns
 from chalicelib.domain.registry import NOUNS, Shift
 from chalicelib.domain.times import local_day
@@ -51,7 +51,7 @@ def test_every_type_in_every_district_is_answered_as_dispatch_would(kotim: Kotim
             assert plan
             duty = standing(nouns, agencies_of(plan), shifts, now)
             found = answered(plan, scene, duty)
-            first = answer(plan, 1, scene, duty)
+            first = attendance(plan, 1, scene, duty)
             assert tuple(pick for each in found if each.level == 1 for pick in each.picks) == first.picks
             for each in found:
                 own = {unit.id for unit in duty.units if unit.agency_id in each.need.agencies}

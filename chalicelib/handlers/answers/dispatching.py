@@ -81,12 +81,12 @@ class Preview(Shown, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, found: dispatching.Preview, registry: Snapshot) -> Self:
-        plan, answer = found.plan, found.answer
+        plan, attendance = found.plan, found.attendance
         return cls(
             plan=PlanName(id=plan.id, label=plan.label) if plan else None,
-            level=answer.level if answer else 1,
-            picks=[PickAnswer.of(pick, registry) for pick in answer.picks] if answer else [],
-            shortfalls=list(answer.shortfalls) if answer else [],
+            level=attendance.level if attendance else 1,
+            picks=[PickAnswer.of(pick, registry) for pick in attendance.picks] if attendance else [],
+            shortfalls=list(attendance.shortfalls) if attendance else [],
             nearby=[NearbyAnswer.of(each) for each in found.nearby],
             doubts=list(found.doubts),
             away=found.away,

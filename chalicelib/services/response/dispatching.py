@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import dispatch, places
 from ...domain.decision import Decision
-from ...domain.dispatch import Answer, Duty, Scene
+from ...domain.dispatch import Attendance, Duty, Scene
 from ...domain.incident import Incident, Location
 from ...domain.nearby import WINDOW_S, Nearby, nearby
 from ...domain.registry import IncidentType, ResponsePlan, Shift, Terrain
@@ -23,7 +23,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     """What the plan would do now, without doing it; `doubts` about the place, and how far off a doubtful point lies."""
 
     plan: ResponsePlan | None
-    answer: Answer | None
+    attendance: Attendance | None
     nearby: list[Nearby]
     doubts: list[str]
     away: places.Away | None
@@ -117,10 +117,10 @@ def preview(
     )
     scene = dispatch.placed(scene, registry.districts)
     plan = dispatch.choose_plan(registry.plans.values(), scene)
-    answer = None
+    attendance = None
     if plan:
         duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
-        answer = dispatch.answer(plan, 1, scene, seen_by(duty, drill=False))
+        attendance = dispatch.attendance(plan, 1, scene, seen_by(duty, drill=False))
     districts = registry.districts
     doubts, away = places.sense(place.lat, place.lng, districts.get(place.district), districts.values())
     if scene.place_unknown:
@@ -128,7 +128,7 @@ def preview(
     lat, lng = places.gone_by(place.lat, place.lng, districts.values()) or (None, None)
     named = place.district if place.district in districts else ""
     nearby = near(world, registry, type_.id, Location(district=named, lat=lat, lng=lng))
-    return Preview(plan=plan, answer=answer, nearby=nearby, doubts=doubts, away=away)
+    return Preview(plan=plan, attendance=attendance, nearby=nearby, doubts=doubts, away=away)
 
 
 def near(world: World, registry: Snapshot, type_id: str, place: Location, without: str = "") -> list[Nearby]:

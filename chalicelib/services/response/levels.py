@@ -9,7 +9,7 @@ from ...bootstrap import World
 from ...domain import callout, dispatch, portions
 from ...domain.callout import Sending
 from ...domain.decision import Decision
-from ...domain.dispatch import Answer, Duty, Shortfall
+from ...domain.dispatch import Attendance, Duty, Shortfall
 from ...domain.incident import PageOrder, PlanAnswer
 from ...models.registry import Snapshot
 from ..changes.ordering import items_a_page, order, room_in
@@ -30,18 +30,20 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
         callout.send(decision, nobody, now, world.mint)
         return
     duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
-    answer = dispatch.answer(plan, level, scene, seen_by(duty, drill=incident.drill), sent=had(incident))
-    answer = portions.bounded(answer, len(incident.crews))
+    attendance = dispatch.attendance(
+        plan, level, scene, seen_by(duty, drill=incident.drill), sent=had(incident)
+    )
+    attendance = portions.bounded(attendance, len(incident.crews))
     kept = {
         **incident.plan,
         "plan_id": plan.id,
         "policy_id": plan.policy_id,
         "policy": incident.plan.get("policy") or to_builtins(registry.policies.get(plan.policy_id)),
     }
-    decision.answers.append(PlanAnswer(level=level, answer=to_builtins(answer)))
+    decision.answers.append(PlanAnswer(level=level, answer=to_builtins(attendance)))
     decision.incident = replace(incident, plan=kept, level=level)
     owed = decision.incident.owed
-    orders = _send(world, decision, answer, duty, now)
+    orders = _send(world, decision, attendance, duty, now)
     if decision.incident.owed != owed:
         decision.drafts.append(portions.told(decision.incident.owed))
     order(world, registry, decision, orders, now)
@@ -65,20 +67,26 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
     duty = duty_of(world, registry, dispatch.agencies_of(plan) if plan else set(), now)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
-    picks, shortfalls = dispatch.answer_needs(needs, scene, seen, sent=had(incident))
-    answer = Answer(plan_id="", policy_id="", level=level, picks=picks, shortfalls=(*gone, *shortfalls))
-    answer = portions.bounded(answer, len(incident.crews))
-    orders = _send(world, decision, answer, duty, now)
+    picks, shortfalls = dispatch.meet_needs(needs, scene, seen, sent=had(incident))
+    attendance = Attendance(
+        plan_id="", policy_id="", level=level, picks=picks, shortfalls=(*gone, *shortfalls)
+    )
+    attendance = portions.bounded(attendance, len(incident.crews))
+    orders = _send(world, decision, attendance, duty, now)
     decision.drafts.append(portions.told(decision.incident.owed))
     order(world, registry, decision, orders, now, continued=True)
 
 
-def _send(world: World, decision: Decision, answer: Answer, duty: Duty, now: str) -> list[PageOrder]:
-    """Send of an answer what the transaction takes, and owe the rest; the pages that must follow."""
+def _send(world: World, decision: Decision, attendance: Attendance, duty: Duty, now: str) -> list[PageOrder]:
+    """Send of an attendance what the transaction takes, and owe the rest; the pages that must follow."""
     # One item for the event that says what is owed.
     room = room_in(world, decision) - 1
-    portion = portions.portion(answer.picks, answer.shortfalls, answer.level, room, items_a_page(world))
-    now_sent = Sending(level=answer.level, because="plan", picks=portion.picks, shortfalls=portion.shortfalls)
+    portion = portions.portion(
+        attendance.picks, attendance.shortfalls, attendance.level, room, items_a_page(world)
+    )
+    now_sent = Sending(
+        level=attendance.level, because="plan", picks=portion.picks, shortfalls=portion.shortfalls
+    )
     orders = callout.send(decision, now_sent, now, world.mint, duty.states)
     decision.incident = replace(decision.incident, owed=(*decision.incident.owed, *portion.owed))
     take_on_call(decision, duty)

@@ -90,7 +90,7 @@ def fill(world: World, registry: Snapshot, decision: Decision, vacancy: Vacancy,
     if beside:
         # Two silent crews' needs would ask one unit away from each other.
         seen = replace(seen, loose=frozenset())
-    picks, shortfalls = dispatch.answer_needs([replace(need, units=1)], scene, seen, sent=had(incident))
+    picks, shortfalls = dispatch.meet_needs([replace(need, units=1)], scene, seen, sent=had(incident))
     what = Sending(level=level, because=because, beside=beside, picks=picks, shortfalls=shortfalls)
     orders = callout.send(decision, what, now, world.mint, duty.states)
     take_on_call(decision, duty)
