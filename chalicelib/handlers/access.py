@@ -95,6 +95,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/imports/{import_id}/commit": OFFICERS,
     "POST /api/imports/{import_id}/undo": OFFICERS,
     "GET /api/sheets/{noun}": OFFICERS,
+    "GET /api/configuration": ADMINS,
     "GET /api/reports/response-times": READERS,
     "GET /api/rules/try": ANYONE,
     "GET /api/registry/{noun}": READERS,

@@ -1,7 +1,9 @@
-"""Sheets of people, units and stations: tried, imported, taken back, and handed out."""
+"""Sheets of people, units and stations: tried, imported, taken back, and handed out; the whole registry as a file."""
 
 from __future__ import annotations
 
+from ..domain.configuration import as_yaml
+from ..domain.registry import NOUNS
 from ..domain.sheets.columns import SHEETS
 from ..domain.sheets.export import sheet_of
 from ..domain.sheets.stage import Stage
@@ -133,3 +135,12 @@ def export(context: Context, noun: str) -> SheetFile:
     }
     name = "-".join(each for each in (noun, agency_id) if each)
     return SheetFile(name=f"{name}.csv", text=sheet_of(noun, things, nouns, query.language))
+
+
+@api.on("GET", "/api/configuration", answers=Answers(SheetFile))
+def configuration(context: Context) -> SheetFile:
+    """The whole registry but accounts and shifts as the YAML file that a regency begins with."""
+    nouns = {noun: context.registry.of(noun) for noun in NOUNS}
+    hours = context.world.settings.utc_offset_hours
+    text = as_yaml(nouns, context.world.clock.now(), hours)
+    return SheetFile(name=f"{context.registry.regency.id}.yaml", text=text)

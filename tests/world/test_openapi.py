@@ -230,6 +230,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/imports/{import_id}/undo", {"why": "Salah"}),
         ("GET /api/imports", None),
         ("GET /api/sheets/{noun}", None),
+        ("GET /api/configuration", None),
         ("GET /api/health", None),
         ("GET /api/me", None),
     ]

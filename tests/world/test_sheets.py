@@ -213,6 +213,15 @@ def test_what_is_exported_comes_back_as_the_same(story: Story) -> None:
     )
 
 
+def test_the_whole_configuration_is_the_admins_alone(story: Story) -> None:
+    file = story.http("GET", "/api/configuration", as_="admin")
+    assert file.body["name"] == "kotim.yaml"
+    assert '"citra": {"agency_id":"psc"' in file.body["text"]
+    assert "sub-admin" not in file.body["text"]
+    for who in ("damkar_admin", "supervisor", "auditor"):
+        assert story.http("GET", "/api/configuration", as_=who).status == 403
+
+
 def test_a_unit_that_would_leave_a_plan_without_anybody_is_refused_by_the_rule(story: Story) -> None:
     boat = story.http("GET", "/api/registry/units/perahu_1", as_="admin").body
     text = f"ID\tCallsign\tNama unit\tPos\tMedan\nperahu_1\t{boat['callsign']}\t{boat['name']}\t{boat['station_id']}\tdarat"

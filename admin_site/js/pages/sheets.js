@@ -113,10 +113,17 @@ function sheets(api, me) {
       });
     },
     async takeOut(noun) {
+      const own = this.agency ? `&agency_id=${encodeURIComponent(this.agency)}` : "";
+      await this.save(`/api/sheets/${noun}?language=${currentLanguage()}${own}`, fileOf);
+    },
+    mayTakeAll: () => me.role === "admin",
+    async takeAll() {
+      await this.save("/api/configuration", (text) => new Blob([text], { type: "application/yaml" }));
+    },
+    async save(address, blobOf) {
       await this.once(async () => {
-        const own = this.agency ? `&agency_id=${encodeURIComponent(this.agency)}` : "";
-        const { name, text } = await api.get(`/api/sheets/${noun}?language=${currentLanguage()}${own}`, "name", "text");
-        const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(fileOf(text)), download: name });
+        const { name, text } = await api.get(address, "name", "text");
+        const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blobOf(text)), download: name });
         link.click();
         URL.revokeObjectURL(link.href);
         this.done = t("{name} was saved where your browser saves files.", { name });

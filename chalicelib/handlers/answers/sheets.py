@@ -175,7 +175,7 @@ class SheetOutcome(Shown, frozen=True, kw_only=True):
 
 
 class SheetFile(Shown, frozen=True, kw_only=True):
-    """A file for a spreadsheet program, as UTF-8 text."""
+    """A file by its name, as text."""
 
     name: str
     text: str
