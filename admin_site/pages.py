@@ -21,7 +21,7 @@ GROUPS = (_("Desk"), _("Readiness"), _("Accountability"), _("Settings"))
 
 
 class Page(NamedTuple):
-    """A page with its group, what it asks for when it opens (as `ACCESS` names it), and the letter that opens it after `g`."""
+    """A page with its group, what it cannot be used without (as `ACCESS` names it), and the letter that opens it after `g`."""
 
     group: str
     address: str
