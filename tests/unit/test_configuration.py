@@ -42,7 +42,7 @@ def test_names_and_words_that_yaml_would_take_for_something_else_come_back_as_th
         '\'Aisyah "Ais"',
         "0812",
         "1.5",
-        "~",
+        "null",
         "É - {x}",
         "2027-01-01",
         "back\\slash",
