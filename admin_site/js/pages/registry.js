@@ -76,7 +76,10 @@ function registry(api, me) {
     async loadAll() {
       const { noun } = this;
       await Promise.all([noun].concat(namedBy(nouns[noun]).filter((each) => nouns[each] && !data.known(each))).map((each) => this.load(each)));
-      if (this.noun === noun) this.showAll();
+      if (this.noun !== noun) return;
+      // A new thing has nothing that could have come with it, and what was told of its fields stays.
+      if (this.draft?.fresh) this.listAnew();
+      else this.showAll();
     },
     async load(noun) {
       try {
