@@ -108,7 +108,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_another_reads_english(
     admin = complaints.listen(browser.new_page(viewport=DESKTOP, locale="en-GB"))
     _sign_in(admin, stack, "admin")
     admin.goto(f"{stack.url}/en/sheets.html")
-    admin.get_by_label("Units").check()
+    admin.get_by_role("radio", name="Units").check()
     admin.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     box = admin.get_by_label("Copy the whole sheet in Excel")
     box.fill("Callsign\tName\tStation\nPANDU 9\tBoat 9\tDermaga Satpolairud Sampit")
@@ -136,12 +136,12 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.read_bytes().startswith(b"\xff\xfe")
-    officer.get_by_label("Unit", exact=True).check()
-    officer.get_by_label("Pilih berkas CSV…").set_input_files(file)
+    officer.get_by_role("radio", name="Unit").check()
+    officer.locator("input[type=file]").set_input_files(file)
     expect(officer.get_by_text("Tidak ada yang perlu diimpor.")).to_be_visible()
     expect(officer.locator(".k-sheets-counts .k-sheets-loud")).to_have_count(0)
     officer.get_by_role("button", name="Batal", exact=True).click()
-    officer.get_by_label("Pilih berkas CSV…").set_input_files(
+    officer.locator("input[type=file]").set_input_files(
         {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04rest"}
     )
     expect(officer.get_by_role("alert").filter(has_text="Berkas Excel belum dibaca")).to_be_visible()

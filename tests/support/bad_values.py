@@ -122,6 +122,8 @@ FITS = {
     mi.FloatType: "a number",
     mi.ListType: "an array",
     mi.StructType: "an object",
+    # By names that nobody declares: what stands in it is tried by the stories of its route.
+    mi.DictType: "an object",
     mi.DateTimeType: "",
     mi.DateType: "",
 }
