@@ -219,6 +219,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "CommitBody": [{"seen": "0" * 32, "without_refused": True, "why": "Daftar baru"}],
         "UndoBody": [{"why": "Berkas salah"}],
         "RestoreBody": [{"v": 1, "why": "Salah ketik"}],
+        "TextPreviewBody": [{"kind": "caller", "language": "id", "body": "112: {label}"}],
         "LinkBody": [{"status": "unable", "reason": "no_fuel"}],
         "ImportBody": [{"source": "buku", "rows": [past(at)]}],
     }
