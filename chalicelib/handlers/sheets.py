@@ -39,13 +39,7 @@ def list_imports(context: Context) -> SheetImports:
 def begin(context: Context) -> SheetPreview:
     """Stage a sheet, and say what importing it would do; nothing is written into the registry."""
     body: SheetBody = context.body
-    own = bound_agency(context.user)
-    agency_id = body.agency_id or own or ""
-    if agency_id:
-        must_own(context.user, agency_id)
-        if agency_id not in context.registry.agencies:
-            raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
-    whose = service.Whose(agency_id, own is not None)
+    whose = service.Whose(_agency(context, body.agency_id), bound_agency(context.user) is not None)
     stage, plan = service.begin(context.world, context.registry, body.noun, body.text, whose)
     return SheetPreview.of(stage, plan, "open", rows=True)
 
@@ -108,6 +102,16 @@ def _outcome(context: Context, made: SheetImport, outcome: many.Outcome) -> Shee
     return SheetOutcome(made=made, left=left, more=outcome.more)
 
 
+def _agency(context: Context, wanted: str | None) -> str:
+    """The agency that is meant, which must be the caller's: his own where he names none, '' for all of the regency's."""
+    agency_id = wanted or bound_agency(context.user) or ""
+    if agency_id:
+        must_own(context.user, agency_id)
+        if agency_id not in context.registry.agencies:
+            raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
+    return agency_id
+
+
 def _stage(context: Context, import_id: str) -> Stage:
     stage = service.find(context.world, import_id)
     must_own(context.user, stage.agency_id)
@@ -120,14 +124,12 @@ def export(context: Context, noun: str) -> SheetFile:
     query: ExportQuery = context.query
     if noun not in SHEETS:
         raise NotFound("no such sheet", Fault("noun", "not_found"))
-    agency_id = query.agency_id or bound_agency(context.user)
-    if agency_id:
-        must_own(context.user, agency_id)
+    agency_id = _agency(context, query.agency_id)
     registry = context.registry
     things = [
         each
         for each in registry.of(noun).values()
-        if agency_id in (None, each.agency_id) and not getattr(each, "retired", False)
+        if agency_id in ("", each.agency_id) and not getattr(each, "retired", False)
     ]
     nouns = {
         each: registry.of(each)
