@@ -35,6 +35,7 @@ WORDS: dict[str, Words] = {
     "stations": Words(PEOPLE, "station", "stations", "name", ("agency_id", "district_id")),
     "units": Words(PEOPLE, "unit", "units", "callsign", ("name", "station_id")),
     "personnel": Words(PEOPLE, "person", "personnel", "name", ("agency_id", "phone")),
+    "crews": Words(PEOPLE, "crew", "crews", "name", ("agency_id", "unit_id")),
     "certifications": Words(PEOPLE, "certificate", "certificates", "label"),
     "capabilities": Words(PEOPLE, "capability", "capabilities", "label"),
     "accounts": Words(PEOPLE, "account", "accounts", "name", ("role", "agency_id")),
@@ -46,6 +47,7 @@ WORDS: dict[str, Words] = {
     "targets": Words(CALLS, "target time", "target times", "label", ("agency_id", "source")),
     "districts": Words(PLACES, "district", "districts", "name", ("capital",)),
     "regency": Words(PLACES, "regency", "regency", "name"),
+    "holidays": Words(PLACES, "holiday", "holidays", "label", ("day",)),
     "sms-templates": Words(PLACES, "SMS template", "SMS templates", "kind", ("language",)),
     "sms-texts": Words(PLACES, "other SMS text", "other SMS texts", "kind", ("language",)),
 }

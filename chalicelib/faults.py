@@ -149,6 +149,8 @@ SENTENCES: dict[str, str] = {
     "countries_needed": "leaves out {things}",
     "zone": "is not UTC{hours}",
     "no_day": "is no day of the calendar",
+    "not_member": "is not one of the members",
+    "before_since": "lies before the first day",
     "shift_length": "must lie within 24 hours after starts_at",
     "shift_over": "has ended already",
     "shift_far": "begins more than {days} days ahead",

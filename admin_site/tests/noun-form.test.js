@@ -106,3 +106,10 @@ test("somebody else's version: what was not touched follows, what both changed i
   assert.deepEqual([now.form.callsign, now.form.min_crew, now.form.retired], ["Rescue 2", "4", true]);
   assert.deepEqual(meanwhile(UNIT, draft, { ...boat, v: 2, min_crew: 4 }).clash, []);
 });
+
+test("a day that may be empty is nothing, and not a change; one that must be given is asked for", () => {
+  const fields = [{ name: "since", kind: "day", required: true }, { name: "until", kind: "day", nullable: true, default: null }];
+  const thing = { since: "2026-01-01", until: null };
+  assert.deepEqual(valueOf(fields, formOf(fields, thing)), thing);
+  assert.deepEqual(valueOf(fields, { since: "", until: "2026-06-30" }), { until: "2026-06-30" });
+});

@@ -16,6 +16,7 @@ NOUN_OF_FIELD = {
     "unit_id": "units",
     "person_id": "personnel",
     "head_id": "personnel",
+    "chief_id": "personnel",
     "certification_id": "certifications",
     "capability": "capabilities",
     "capabilities": "capabilities",

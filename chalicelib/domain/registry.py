@@ -551,6 +551,38 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     disabled: Annotated[bool, Meta(title="Disabled")] = False
 
 
+class CrewMember(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody of a crew, from a day to another or for good."""
+
+    person_id: Annotated[Id, Meta(title="Person")]
+    since: Annotated[LocalDate, Meta(title="From")]
+    until: Annotated[
+        LocalDate | None, Meta(title="Until", description="Empty: for good.", extra={"kind": "day"})
+    ] = None
+
+
+class DutyCrew(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A crew (regu) of an agency: who is in it from when to when, its chief, and the unit that it usually takes."""
+
+    id: Id
+    agency_id: Annotated[Id, Meta(title="Agency")]
+    name: Annotated[Name, Meta(title="Name")]
+    members: Annotated[list[CrewMember], Meta(max_length=100, title="Members")] = field(default_factory=list)
+    chief_id: Annotated[Id | None, Meta(title="Chief", description="One of its members.")] = None
+    unit_id: Annotated[
+        Id | None, Meta(title="Usual unit", description="None: it stands by for the whole agency.")
+    ] = None
+    retired: Annotated[bool, Meta(title="Retired", description="It is kept for what has been.")] = False
+
+
+class Holiday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A public holiday, or a day of collective leave, in the regency."""
+
+    id: Id
+    day: Annotated[LocalDate, Meta(title="Day")]
+    label: Annotated[Label, Meta(title="Name")]
+
+
 class Shift(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person on duty, with a unit or for the whole agency, from `starts_at` until before `ends_at`."""
 
@@ -580,5 +612,7 @@ NOUNS: dict[str, type[Struct]] = {
     "sms-texts": SmsText,
     "targets": Target,
     "accounts": Account,
+    "crews": DutyCrew,
+    "holidays": Holiday,
     "shifts": Shift,
 }

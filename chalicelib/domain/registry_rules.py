@@ -22,8 +22,11 @@ from .registry import (
     ZONE_HOURS,
     Account,
     Agency,
+    CrewMember,
     District,
+    DutyCrew,
     EscalationPolicy,
+    Holiday,
     IncidentType,
     Person,
     Reason,
@@ -123,7 +126,7 @@ def _depending(value: Any, book: Book) -> Iterator[Fault]:
     if isinstance(value, Reason | SmsText):
         return  # Two reasons with one word, two texts of a kind: it is told of the one that is written.
     # What an agency has is retired with it, and need not be put away one by one before.
-    with_its_agency = isinstance(value, Station | Unit | Person | Account)
+    with_its_agency = isinstance(value, Station | Unit | Person | Account | DutyCrew)
     for fault in faults(value, book):
         if not (with_its_agency and fault.code == "retired" and fault.path == "agency_id"):
             yield fault
@@ -151,7 +154,7 @@ def _person(person_id: str | None, path: str, agency_id: str | None, book: Book)
         yield Fault(path, "retired", {"id": person.id})
 
 
-def _of_agency(value: Station | Unit | Shift | Person | Account, book: Book) -> Iterator[Fault]:
+def _of_agency(value: Station | Unit | Shift | Person | Account | DutyCrew, book: Book) -> Iterator[Fault]:
     if value.agency_id and book.agency_gone(value.agency_id):
         yield Fault("agency_id", "retired", {"id": value.agency_id})
 
@@ -183,6 +186,55 @@ def _account(account: Account, book: Book) -> Iterator[Fault]:
         yield Fault("agency_id", "agency_needless")
     yield from _of_agency(account, book)
     yield from _person(account.person_id, "person_id", account.agency_id if bound else None, book)
+
+
+def _crew(crew: DutyCrew, book: Book) -> Iterator[Fault]:
+    """Whoever is in a crew now or later must be of its agency and not gone; who was is history."""
+    if crew.retired:
+        return
+    yield from _of_agency(crew, book)
+    for number, member in enumerate(crew.members):
+        yield from _member(crew, number, member, book)
+    present = [each.person_id for each in crew.members if _stays(each, book)]
+    if crew.chief_id is not None and crew.chief_id not in present:
+        yield Fault("chief_id", "not_member")
+    yield from _usual_unit(crew, crew.agency_id, book)
+
+
+def _member(crew: DutyCrew, number: int, member: CrewMember, book: Book) -> Iterator[Fault]:
+    path = f"members[{number}]"
+    days = {"since": member.since, "until": member.until}
+    impossible = [name for name, day in days.items() if day and not times.on_calendar(day)]
+    yield from (Fault(f"{path}.{name}", "no_day") for name in impossible)
+    if member.until and member.until < member.since:
+        yield Fault(f"{path}.until", "before_since")
+    if _stays(member, book):
+        yield from _person(member.person_id, f"{path}.person_id", crew.agency_id, book)
+    for other in crew.members[:number]:
+        alike = other.person_id == member.person_id
+        if alike and other.since <= (member.until or "~") and member.since <= (other.until or "~"):
+            yield Fault(f"{path}.person_id", "twice")
+            break
+
+
+def _stays(member: CrewMember, book: Book) -> bool:
+    """Whether somebody is in a crew today or later."""
+    if member.until is None or not book.now:
+        return True
+    return member.until >= times.local_day(book.now, book.utc_offset_hours)
+
+
+def _usual_unit(thing: DutyCrew | Shift, agency_id: str, book: Book) -> Iterator[Fault]:
+    unit = book.of("units").get(thing.unit_id or "")
+    if unit and unit.agency_id != agency_id:
+        yield Fault("unit_id", "other_agency")
+    elif unit and book.gone(unit):
+        yield Fault("unit_id", "retired", {"id": unit.id})
+
+
+def _holiday(holiday: Holiday, book: Book) -> Iterator[Fault]:
+    if not times.on_calendar(holiday.day):
+        yield Fault("day", "no_day")
 
 
 def _shift(shift: Shift, book: Book) -> Iterator[Fault]:
@@ -219,11 +271,7 @@ def _manned(shift: Shift, book: Book) -> Iterator[Fault]:
     """Whether a shift still has its agency, its person and its unit."""
     yield from _of_agency(shift, book)
     yield from _person(shift.person_id, "person_id", shift.agency_id, book)
-    unit = book.of("units").get(shift.unit_id or "")
-    if unit and unit.agency_id != shift.agency_id:
-        yield Fault("unit_id", "other_agency")
-    elif unit and book.gone(unit):
-        yield Fault("unit_id", "retired", {"id": unit.id})
+    yield from _usual_unit(shift, shift.agency_id, book)
 
 
 def _plan(plan: ResponsePlan, book: Book) -> Iterator[Fault]:
@@ -329,6 +377,8 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     Unit: _unit,
     Person: _personnel,
     Account: _account,
+    DutyCrew: _crew,
+    Holiday: _holiday,
     Shift: _shift,
     ResponsePlan: _plan,
     EscalationPolicy: _policy,

@@ -112,7 +112,7 @@ ACCESS: dict[str, frozenset[Role]] = {
 }
 
 # What an agency's own admin keeps up to date and no other agency's reads; the rest of the registry is the regency's.
-AGENCY_NOUNS = frozenset({"stations", "units", "personnel", "shifts"})
+AGENCY_NOUNS = frozenset({"stations", "units", "personnel", "crews", "shifts"})
 ADMIN_NOUNS = frozenset({"accounts"})
 SEES_NUMBERS: frozenset[Role] = DESK
 

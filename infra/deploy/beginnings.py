@@ -26,6 +26,7 @@ REFERENCE = frozenset(
         "dispositions",
         "districts",
         "escalation-policies",
+        "holidays",
         "incident-types",
         "reasons",
         "regency",

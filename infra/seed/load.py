@@ -75,8 +75,8 @@ class Seed:
         return [each for things in self.nouns.values() for each in things if isinstance(each, kind)]
 
 
-# A file of a release before has none: the program's own texts are sent.
-MAY_LACK = frozenset({"sms-texts"})
+# A file of a release before has none: the program's own texts are sent, and nothing waits for crews or holidays.
+MAY_LACK = frozenset({"sms-texts", "crews", "holidays"})
 
 
 def read(path: Path) -> Seed:

@@ -259,6 +259,14 @@ def noun_sample(noun: str) -> dict[str, Any]:
     others: dict[str, dict[str, Any]] = {
         "targets": {"label": label, "seconds": 900, "source": "Permendagri 114/2018"},
         "shifts": to_builtins(regency.shifts("2026-12-01")[0]),
+        "crews": {
+            "agency_id": "damkar",
+            "name": "Regu A",
+            "members": [{"person_id": "andi", "since": "2026-01-01", "until": "2027-01-01"}],
+            "chief_id": "andi",
+            "unit_id": "damkar_1",
+        },
+        "holidays": {"day": "2026-12-25", "label": label},
         "sms-texts": {"kind": "caller", "language": "id", "body": "112: bantuan dikirim. {label}"},
     }
     first = others[noun] if noun in others else to_builtins(regency.nouns()[noun][0])

@@ -24,7 +24,7 @@ const KINDS = {
   text: asText,
   long: asText,
   phone: asText,
-  day: { ...asText, value: (text) => text || undefined },
+  day: { ...asText, value: orNothing },
   number: { empty: "", form: numberWord, value: numeric(/^-?\d+$/) },
   decimal: { empty: "", form: numberWord, value: numeric(/^-?\d+(\.\d+)?$/) },
   flag: { empty: false, form: Boolean, value: Boolean },
