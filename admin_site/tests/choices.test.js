@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grouped, matching, saysMore } from "../js/parts/choices.js";
+import { containing, grouped, matching, saysMore } from "../js/parts/choices.js";
 
 const options = [
   { id: "house_fire", label: "Kebakaran rumah", words: ["House fire", "kebakaran", "si jago merah"], group: "Api" },
@@ -112,4 +112,14 @@ test("each group has one heading, above its options", () => {
   assert.deepEqual(rows.map((row) => [row.heading, row.label]), [
     [true, "Api"], [false, "Kebakaran rumah"], [false, "Kebakaran hutan/lahan"], [true, "Kecelakaan"], [false, "Kecelakaan lalu lintas"],
   ]);
+});
+
+test("of thousands of people those are found in whom all that was typed stands, and few are drawn", () => {
+  const people = Array.from({ length: 2000 }, (_, n) => ({ id: `p${n}`, label: `Petugas ${n}`, words: ["Damkar"], quiet: true }));
+  people.push({ id: "siti", label: "Siti Petugasari", words: [], quiet: true });
+  assert.deepEqual(containing(people, "petugas 1999").map((one) => one.id), ["p1999"]);
+  assert.deepEqual(containing(people, "SITI").map((one) => one.id), ["siti"]);
+  assert.equal(containing(people, "petugas").length, 12);
+  assert.deepEqual(containing(people, ""), []);
+  assert.deepEqual(containing(people, "nobody"), []);
 });

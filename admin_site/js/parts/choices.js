@@ -108,6 +108,23 @@ export function matching(options, query) {
   return [...found.map((one) => one.option), ...options.filter((one) => one.last && !found.some((each) => each.option === one))];
 }
 
+const CONTAINING_MOST = 12;
+const texts = new WeakMap();
+
+function textOf(option) {
+  if (!texts.has(option)) texts.set(option, fold([option.label, ...[option.words || []].flat()].join(" ")));
+  return texts.get(option);
+}
+
+// Of thousands: those in which all that was typed stands as it was typed, whose name begins with it first.
+export function containing(options, query) {
+  const parts = fold(query).split(/\s+/).filter(Boolean);
+  if (!parts.length) return options.filter((one) => !one.quiet).slice(0, CONTAINING_MOST);
+  const found = options.filter((one) => parts.every((part) => textOf(one).includes(part)));
+  const first = found.filter((one) => textOf(one).startsWith(parts[0]));
+  return [...first, ...found.filter((one) => !textOf(one).startsWith(parts[0]))].slice(0, CONTAINING_MOST);
+}
+
 // Whether words were typed that nothing in the option is meant by: "orang gila bawa parang" says more than its type does.
 export function saysMore(options, option, query) {
   const typed = evidence(options, query);

@@ -2,10 +2,21 @@
 // words that would be lost because nothing was found by them, or more than what is picked says. A free field takes any text, and its options only help: comboValue
 // is that text, and comboText(name, text) takes it.
 
-import { foundNothing, grouped, matching, ranked, saysMore } from "./choices.js";
+import { containing, foundNothing, grouped, matching, ranked, saysMore } from "./choices.js";
 import { t, tn } from "./i18n.js";
 
+// So many as a regency has people are found by what stands in them alone, and the first are drawn.
+const LARGE = 300;
+
 export function combo(name, free = false) {
+  // Each row that is drawn asks what was found: it is looked for once for the same choices and words.
+  let last = { options: null, query: "", found: [] };
+  function find(options, query) {
+    if (last.options !== options || last.query !== query) {
+      last = { options, query, found: options.length > LARGE ? containing(options, query) : matching(options, query) };
+    }
+    return last.found;
+  }
   return {
     query: "",
     opened: false,
@@ -36,7 +47,7 @@ export function combo(name, free = false) {
     },
     get found() {
       if (!this.opened || (free && !this.query)) return [];
-      return matching(this.options, this.asked || free ? this.query : "");
+      return find(this.options, this.asked || free ? this.query : "");
     },
     get rows() {
       return this.asked || free ? ranked(this.found) : grouped(this.found);
