@@ -210,6 +210,17 @@ def a_log_entry_altered() -> None:
     item.save()
 
 
+def all_records_removed() -> None:
+    for seq in (1, 2, 3):
+        record(seq).delete()
+
+
+def a_log_entry_that_cannot_be_read() -> None:
+    item = RegistryItem.get("L#nouns", "~00000002")
+    item.doc = "{"
+    item.save()
+
+
 def a_roster_erased_before_its_time() -> None:
     last = list(RegistryItem.query("L#duty#psc"))[-1]
     entry = msgspec.json.decode(last.doc)
@@ -255,6 +266,8 @@ CHEATS: dict[Callable[[], None], str] = {
     the_end_of_the_log_removed: "log nouns: entry",
     the_end_of_the_log_removed_with_its_head: "stands in no log: it was put there by hand",
     a_log_entry_altered: "log nouns: entry 2 was changed",
+    all_records_removed: "targets/response has no records, and says that it has",
+    a_log_entry_that_cannot_be_read: "log nouns cannot be read",
     a_roster_erased_before_its_time: "erased S#psc#2026-11-23 before its time",
     a_record_that_cannot_be_read: "targets/response: its records cannot be read",
 }
