@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessible import violations
 from tests.browser.conftest import Complaints
-from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
+from tests.browser.test_main_job import DESKTOP, PHONE, _fill_in_sign_in, _sign_in
 from tests.stack_process import StackProcess
 
 
@@ -354,3 +354,23 @@ def test_on_a_phone_list_and_form_are_two_views_and_nothing_is_wider_than_the_sc
     page.locator("#reg-list a").first.click()
     expect(page.locator("#reg-title")).to_be_visible()
     assert page.evaluate(wide) <= 0
+
+
+def test_what_is_typed_outlives_a_sign_in_that_has_ended(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = _opens(browser, stack, complaints, "admin", "#districts/seranau")
+    page.fill("#capital", "Mentaya Seberang Baru")
+    page.evaluate(
+        """() => { for (const name of Object.keys(sessionStorage)) if (name.startsWith("oidc.user")) {
+          const user = JSON.parse(sessionStorage.getItem(name));
+          sessionStorage.setItem(name, JSON.stringify({ ...user, id_token: "gone", refresh_token: "gone" }));
+        } }"""
+    )
+    page.keyboard.press("Control+s")
+    expect(page.locator("#username")).to_be_visible()
+    _fill_in_sign_in(page, stack, "admin")
+    expect(page).to_have_url(re.compile("registry.html#districts/seranau$"))
+    expect(page.locator("#capital")).to_have_value("Mentaya Seberang Baru")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text(re.compile("Tersimpan: versi"))).to_be_visible()
