@@ -52,6 +52,6 @@ def test_every_type_is_there_to_be_settled_once_the_application_is_imported() ->
     done = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     # No request reads them: answers are described by them in the OpenAPI document, bootstrap reads one, once, the checker is a
-    # process of its own, and no route takes a sheet.
-    late = (".handlers.answers.", ".sms_http.HttpSmsSettings", ".domain.whole.", ".domain.sheets.")
+    # process of its own.
+    late = (".handlers.answers.", ".sms_http.HttpSmsSettings", ".domain.whole.")
     assert [each for each in done.stdout.split() if not any(name in each for name in late)] == []
