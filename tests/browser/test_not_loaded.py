@@ -138,6 +138,8 @@ def test_every_address_that_a_page_reads_is_in_the_table() -> None:
     # The desk's preview has a story of its own below; a drill's page and its older ones are read like the list.
     # What the rules would do is tried in test_rules.py.
     elsewhere = {"/api/rules/try?"}
+    # What could not be read of imports is no list at all, and the failure: test_sheets.py.
+    elsewhere |= {"/api/imports", "/api/imports/"}
     elsewhere |= {"/api/dispatch/preview?", "/api/drills/", "/api/drills?before="}
     # A call that a colleague hands over says of nothing that it is not so: test_handing_over.py.
     # Of what else might be the same nothing is said: test_putting_right.py. A word on the board more, or none.
