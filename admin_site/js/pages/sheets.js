@@ -1,4 +1,4 @@
-import { failureWord, refusals } from "../parts/fields.js";
+import { failureWord, notLoadedWord, refusals } from "../parts/fields.js";
 import { faultWord } from "../parts/fault-words.js";
 import { currentLanguage, t, tn } from "../parts/i18n.js";
 import { answered, asked, changesOf, fileOf, gridOf, letter, noAnswers, repairsOf, textOf, titles, without } from "../parts/sheet-rows.js";
@@ -37,19 +37,19 @@ function sheets(api, me) {
         this.agencies = registry.agencies.filter((each) => !each.retired);
         for (const [noun, name] of [["agencies", "short_name"], ["districts", "name"]]) for (const each of registry[noun]) this.names[each.id] = each[name];
         await this.readImports();
-      });
+      }, (error) => notLoadedWord(failureWord(error)));
     },
     async readImports() {
       this.imports = (await api.get("/api/imports", "imports")).imports;
     },
-    async once(work) {
+    async once(work, word = (error) => [failureWord(error), ...refusals(error)].join(" ")) {
       if (this.busy) return;
       this.busy = true;
       this.failure = "";
       try {
         await work();
       } catch (error) {
-        this.failure = [failureWord(error), ...refusals(error)].join(" ");
+        this.failure = word(error);
       } finally {
         this.busy = false;
       }
