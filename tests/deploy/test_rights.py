@@ -88,7 +88,7 @@ def test_lambda_itself_may_do_for_a_function_what_no_request_of_it_shows(stage: 
         for each in functions.list_functions()["Functions"]
         if each["FunctionName"].startswith(f"kentongan-{stage.name}-")
     ]
-    assert len(ours) == 8 and sum(each["FunctionArn"] in queues for each in ours) == 3
+    assert len(ours) == 9 and sum(each["FunctionArn"] in queues for each in ours) == 3
     for each in ours:
         arn, name = each["FunctionArn"], each["FunctionName"]
         log = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/{name}:log-stream:x"
