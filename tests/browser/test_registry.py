@@ -242,18 +242,18 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     page.get_by_role("button", name="Batalkan perubahan").click()
     expect(page.locator(".k-notice-warn:visible")).to_have_count(0)
 
-    page.goto(f"{stack.url}/registry.html#personnel/andi")
+    page.goto(f"{stack.url}/registry.html#personnel/nanang")
     page.get_by_role("button", name="Pensiunkan orang").click()
     page.get_by_role("button", name="Simpan dan pensiunkan").click()
     page.get_by_role("button", name=re.compile(r"Simpan, dan akhiri \d+ giliran")).click()
     expect(page.get_by_text(re.compile("Tersimpan: versi"))).to_be_visible()
-    assert _of(stack, "personnel/andi")["retired"] is True
-    page.locator("#reg-search").fill("Andi Saputra")
+    assert _of(stack, "personnel/nanang")["retired"] is True
+    page.locator("#reg-search").fill("Nanang Suryana")
     expect(page.locator("#reg-list a")).to_have_count(1)  # What is open stays in sight.
     page.goto(f"{stack.url}/registry.html#personnel/budi")
-    expect(page.locator("#reg-list a").filter(has_text="Andi Saputra")).to_have_count(0)
+    expect(page.locator("#reg-list a").filter(has_text="Nanang Suryana")).to_have_count(0)
     page.get_by_role("button", name=re.compile("Tampilkan pensiun")).click()
-    expect(page.locator("#reg-list a").filter(has_text="Andi Saputra")).to_contain_text("pensiun")
+    expect(page.locator("#reg-list a").filter(has_text="Nanang Suryana")).to_contain_text("pensiun")
 
 
 def test_what_is_typed_outlives_another_thing_a_reload_and_a_network_that_is_gone(

@@ -277,7 +277,7 @@ ILL: list[tuple[str, dict[str, Any], dict[str, str], str, str]] = [
         limits(10),
         {"PagingConcurrency": "0"},
         "critical",
-        "somebody starves: api, sweep, audit",
+        "somebody starves: api, sweep, send_notices, audit",
     ),
     ("Lambda concurrency", limits(113), {"PagingConcurrency": "0"}, "warning", "nothing is kept for paging"),
     (

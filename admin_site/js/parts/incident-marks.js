@@ -35,7 +35,8 @@ export function marksPart({ path, registry }) {
     // The key that was pressed where it is meant for the page, else "".
     keyAlone(event) {
       const typing = event.target.closest?.("input,select,textarea,[contenteditable]");
-      const other = event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing || this.dialog || this.right || this.amending || this.busy;
+      // A dialog that has just closed says so a moment later: what is open decides, not what was asked.
+      const other = event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing || this.busy || document.querySelector("dialog[open]");
       return other ? "" : event.key.toLowerCase();
     },
     hotkey(event) {
