@@ -87,7 +87,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     """One link of a log: the hashes of the records that one transaction wrote, by their partition.
 
     `erased` are those of records whose values were erased, for the request with this number among the records of looking; `day`
-    is a roster whose records are gone, since retention's time was over.
+    is a roster whose records are gone, since retention's time was over. `unrecorded`: since the entry before a release that makes
+    none has raised this log's counter; `unexplained` is how often one older than that has changed anything at all.
     """
 
     seq: int
@@ -97,6 +98,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     erased: list[str] = field(default_factory=list)
     request: int | None = None
     day: str = ""
+    unrecorded: bool = False
+    unexplained: int = 0
     prev: str = ""
     hash: str = ""
 

@@ -108,13 +108,14 @@ def raise_all(
     The change was decided on the nouns, and on the duty of the agencies that it `relies_on`: it fails if those moved meanwhile.
     """
     nouns, duty = known.nouns, dict(known.duty)
+    logged = {name: replace(each, unexplained=known.unexplained) for name, each in touched.logged.items()}
     if touched.nouns:
-        nouns = _raise(transaction, NOUNS, nouns, touched.nouns, touched.logged)
+        nouns = _raise(transaction, NOUNS, nouns, touched.nouns, logged)
     elif touched.duty:
         _check(transaction, NOUNS, nouns)
     for agency_id, days in touched.duty.items():
         before = known.of_agency(agency_id)
-        duty[agency_id] = _raise(transaction, DUTY + agency_id, before, days, touched.logged)
+        duty[agency_id] = _raise(transaction, DUTY + agency_id, before, days, logged)
     for agency_id in set(relies_on) - touched.duty.keys():
         _check(transaction, DUTY + agency_id, known.of_agency(agency_id))
     raised = bool(touched.nouns) + len(touched.duty)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from ..domain.versions import End, Entry, KeptVersion, VersionRecord, change_of, linked, sealed
 from .conflicts import ConditionFailed
@@ -203,7 +204,7 @@ def log_pk(name: str) -> str:
 def log(transaction: Transaction, name: str, head: str, entry: Entry) -> str:
     """Put an entry at the end of a log into the transaction; the log's new head, for the counter at which it stands."""
     end = End.of(head) if head else _log_end(name)
-    entry = linked(entry, end)
+    entry = linked(replace(entry, unrecorded=not head and end.seq > 0), end)
     doc = msgspec.json.encode(entry).decode()
     item = RegistryItem(pk=log_pk(name), sk=f"{FIRST}{entry.seq:08d}", v=1, doc=doc)
     transaction.put("log", item, RegistryItem.pk.does_not_exist())

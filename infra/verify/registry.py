@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import msgspec
 
@@ -25,12 +26,16 @@ Key = tuple[str, str]
 
 @dataclass
 class Read:
-    """The registry as the scan met it: what stands, every thing's records, the logs and where their counters say that they end."""
+    """The registry as the scan met it: what stands, every thing's records, the logs and where their counters say that they end.
+
+    `unexplained`: how often a release changed something that knows no counter of its kind.
+    """
 
     standing: dict[Key, RegistryItem] = field(default_factory=dict)
     records: dict[Key, list[RegistryItem]] = field(default_factory=dict)
     logs: dict[str, list[RegistryItem]] = field(default_factory=dict)
     ends: dict[str, End] = field(default_factory=dict)
+    unexplained: int = 0
 
 
 @dataclass
@@ -53,7 +58,7 @@ def check(sealed: Seals | None) -> Checked:
 
 
 def _read() -> Read:
-    kept = Read()
+    kept = Read(unexplained=counters.read().unexplained)
     for item in RegistryItem.scan(consistent_read=True):
         if (item.pk == NOUN_PK and not item.sk.startswith(f"{BLOCKS}#")) or item.pk.startswith(
             counters.SHIFTS
@@ -82,6 +87,8 @@ class _Walk:
         self._named: dict[str, tuple[str, Entry]] = {}
         self._erased: set[str] = set()
         self._gone_days: set[str] = set()
+        # By log: from when to when a release before ours changed something, which makes no entries.
+        self._older: dict[str, list[tuple[str, str]]] = {}
         self._never = 0
 
     def everything(self) -> Checked:
@@ -114,9 +121,18 @@ class _Walk:
             self._say(f"log {name} cannot be read: {error}")
             return
         end = self._kept.ends.get(name, End())
+        older = [
+            (before.at, entry.at)
+            for before, entry in pairwise(entries)
+            if entry.unrecorded or entry.unexplained > before.unexplained
+        ]
         if not end.seq and entries:
             # The last that raised the counter was a release before, which drops what it says of the log.
             end = End(entries[-1].seq, entries[-1].hash)
+            older.append((entries[-1].at, "~"))
+        elif entries and self._kept.unexplained > entries[-1].unexplained:
+            older.append((entries[-1].at, "~"))
+        self._older[name] = older
         if broken := chain.first_broken([item.doc for item in items], end.hash, end.seq):
             self._say(f"log {name}: entry {broken[0]} {broken[1]}")
         for entry in entries:
@@ -186,21 +202,19 @@ class _Walk:
             if record.change == "found":
                 self._never += before is None
                 if before:
-                    yield from self._unrecorded(
-                        name, range(expected, record.version + 1), before.at, record.at
-                    )
+                    missing = range(expected, record.version + 1)
+                    yield from self._unrecorded(name, _versions(missing), before.at, record.at)
             elif record.version != expected:
                 yield f"record {record.seq} is of version {record.version}, and {expected} would follow"
             before = record
 
-    def _unrecorded(self, name: str, missing: Iterable[int], since: str, until: str) -> Iterator[str]:
-        """A version without a record: of a release before ours if one ran then, as far as seals know."""
-        told = ", ".join(map(str, missing))
+    def _unrecorded(self, name: str, what: str, since: str, until: str) -> Iterator[str]:
+        """A change without a record: of a release before ours if one ran then, as far as seals know."""
         if self._sealed and not self._sealed.older_ran(since, until):
-            yield f"version {told} has no record, and no release ran that makes none"
+            yield f"{what} has no record, and no release ran that makes none"
         else:
             self._out.unchecked.append(
-                f"the registry: {name}: version {told} has no record: a release before wrote it, or somebody by hand"
+                f"the registry: {name}: {what} has no record: a release before wrote it, or somebody by hand"
             )
 
     def _now(self, key: Key, item: RegistryItem | None, last: KeptVersion) -> Iterator[str]:
@@ -208,13 +222,13 @@ class _Walk:
         record = last.record
         if item is None:
             if record.change != "removed" and key[0] not in self._gone_days:
-                yield "is gone, and no record says that it was removed"
+                yield from self._gone(key, record)
         elif record.change == "removed":
             yield "stands, and was removed"
         elif int(item.v) > record.version and not item.head:
             missing = range(record.version + 1, int(item.v) + 1)
             # What is newer than all that was sealed, no seal can say who ran then.
-            yield from self._unrecorded(_name(key), missing, record.at, "~")
+            yield from self._unrecorded(_name(key), _versions(missing), record.at, "~")
         elif int(item.v) != record.version:
             yield f"is version {item.v}, and its last record is of {record.version}"
         elif End.of(item.head) != _end(record):
@@ -223,6 +237,18 @@ class _Walk:
             yield f"is not what record {record.seq} says: it was changed by hand"
         elif last.erased:
             yield "stands, and its last record is erased"
+
+    def _gone(self, key: Key, last: VersionRecord) -> Iterator[str]:
+        """Of what is gone without a record; a release before ours may have removed it, if one has changed anything since."""
+        older = [until for _, until in self._older.get(counters.log_of(key[0]), ()) if until > last.at]
+        if older:
+            yield from self._unrecorded(_name(key), "its removal", last.at, older[-1])
+        else:
+            yield "is gone, and no record says that it was removed"
+
+
+def _versions(missing: Iterable[int]) -> str:
+    return f"version {', '.join(map(str, missing))}"
 
 
 def _end(record: VersionRecord) -> End:

@@ -407,6 +407,33 @@ def test_a_version_of_an_older_release_is_told_and_is_no_break(
     assert "targets/response: version 4 has no record: a release before wrote it" in whole(capsys)
 
 
+def raises_its_counter() -> None:
+    """A release that knows an agency's counter, and drops what it does not know of it: where the log ends."""
+    counter = RegistryItem.get(counters.LIVE, f"{counters.DUTY}psc")
+    counter.update(actions=[RegistryItem.v.set(RegistryItem.v + 1), RegistryItem.head.remove()])
+    raises_the_total()
+
+
+def raises_the_total() -> None:
+    """A release before that, which knows one counter for all."""
+    RegistryItem(pk=counters.LIVE, sk=counters.TOTAL).update(actions=[RegistryItem.v.add(1)])
+
+
+@pytest.mark.parametrize("raises", [raises_its_counter, raises_the_total])
+def test_what_an_older_release_removed_is_told_and_is_no_break(
+    kept: Story, capsys: pytest.CaptureFixture[str], raises: Callable[[], None]
+) -> None:
+    a_shift_taken_away()
+    raises()
+    words = "shifts/citra-2026-11-23 of psc#2026-11-23: its removal has no record: a release before wrote it"
+    assert words in whole(capsys)
+    # Also once a release that keeps records has gone on with the log.
+    path = "/api/registry/shifts/dewi-2026-11-23"
+    day = {"agency_id": "psc", "date": "2026-11-23"}
+    assert kept.http("DELETE", path, as_="psc_admin", query=day).status == 200
+    assert words in whole(capsys)
+
+
 def test_a_version_without_record_where_no_older_release_ran_was_written_by_hand(
     kept: Story, seals: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
