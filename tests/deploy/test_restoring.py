@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.stage import Aws, Stage
+from tests.deploy.stage import Aws, Stage, eventually
 from tests.deploy.test_main_job import log_call
 from tests.deploy.test_queues import schedule_off, trigger_off
 from tests.deploy.test_sealing import seal
@@ -18,8 +18,22 @@ def pulih(aws: Aws, build: Path, regency: Path) -> Stage:
     """A stage with one call, sealed."""
     stage = Stage(aws, "pulih")
     stage.deploy(build, seed=str(regency))
-    log_call(stage, stage.staff("operator", "operator"), "Gang Pulih Satu")
+    operator = stage.staff("operator", "operator")
+    incident = log_call(stage, operator, "Gang Pulih Satu")["incident"]["id"]
     stage.sms("Gang Pulih Satu")
+
+    def all_told() -> bool:
+        whole = stage.call("GET", f"/api/incidents/{incident}", token=operator).json()
+        sent = {
+            page["page"]
+            for each in whole["timeline"]
+            if each["type"] == "PagesSent"
+            for page in each["data"]["pages"]
+        }
+        return len(sent) == len(whole["pages"])
+
+    # An SMS is on the phone before the trail tells of it; items that come after the count would be the copy's alone.
+    eventually(all_told, "not every page is told to be sent")
     assert seal(stage)["failed"] == 0
     return stage
 
