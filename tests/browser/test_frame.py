@@ -152,6 +152,9 @@ def test_nothing_jumps_while_the_account_loads(
 ) -> None:
     page = _opens(browser, stack, complaints, "admin")
     held: list[Route] = []
+    # A bar that tells of SMS that do not leave may push all down; a machine at work has one now and then.
+    quiet = {"incidents": [], "silence": None, "watched": True}
+    page.route("**/api/incidents?*", lambda route: route.fulfill(json=quiet))
     page.route("**/api/me", lambda route: held.append(route))
     with page.expect_request("**/api/me"):
         page.goto(f"{stack.url}/blocked.html")
