@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from typing import get_args
 
 import pytest
@@ -153,7 +154,7 @@ def test_nothing_jumps_while_the_account_loads(
     page = _opens(browser, stack, complaints, "admin")
     held: list[Route] = []
     # A bar that tells of SMS that do not leave may push all down; a machine at work has one now and then.
-    quiet = {"incidents": [], "silence": None, "watched": True}
+    quiet: dict[str, Any] = {"incidents": [], "silence": None, "watched": True}
     page.route("**/api/incidents?*", lambda route: route.fulfill(json=quiet))
     page.route("**/api/me", lambda route: held.append(route))
     with page.expect_request("**/api/me"):
