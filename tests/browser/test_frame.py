@@ -156,8 +156,9 @@ def test_nothing_jumps_while_the_account_loads(
     quiet: dict[str, Any] = {"incidents": [], "silence": None, "watched": True}
     page.route("**/api/incidents?*", lambda route: route.fulfill(json=quiet))
     page.route("**/api/me", lambda route: held.append(route))
+    # A page waits eight seconds for it: nothing else is waited for meanwhile.
     with page.expect_request("**/api/me"):
-        page.goto(f"{stack.url}/blocked.html")
+        page.goto(f"{stack.url}/blocked.html", wait_until="commit")
     expect(page.locator("#starting-busy")).to_be_visible()
     places = "() => ['.k-top', '.k-top .k-brand', '.k-sub', '.k-main'].map((each) => document.querySelector(each).getBoundingClientRect().top)"
     before = page.evaluate(places)

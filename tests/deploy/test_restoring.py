@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain import times
+from chalicelib.gateways.clock import SystemClock
 from tests.deploy.stage import Aws, Stage, eventually
 from tests.deploy.test_main_job import log_call
 from tests.deploy.test_queues import schedule_off, trigger_off
@@ -35,6 +37,9 @@ def pulih(aws: Aws, build: Path, regency: Path) -> Stage:
     # An SMS is on the phone before the trail tells of it; items that come after the count would be the copy's alone.
     eventually(all_told, "not every page is told to be sent")
     assert seal(stage)["failed"] == 0
+    # A restore goes back a second or two, to a whole one: not to before the seal.
+    sealed = SystemClock().now()
+    eventually(lambda: SystemClock().now() > times.plus(sealed, 3), "no time passes")
     return stage
 
 
