@@ -151,6 +151,8 @@ def test_nothing_jumps_while_the_account_loads(
     browser: Browser, stack: StackProcess, complaints: Complaints
 ) -> None:
     page = _opens(browser, stack, complaints, "admin")
+    # What the page before asks is not held in its place.
+    expect(page.locator("#starting")).to_have_count(0)
     held: list[Route] = []
     # A bar that tells of SMS that do not leave may push all down; a machine at work has one now and then.
     quiet: dict[str, Any] = {"incidents": [], "silence": None, "watched": True}
