@@ -1,6 +1,6 @@
 """What the forms of the registry are made of: every noun's fields as their types say, with English words that the catalogue translates.
 
-A field's title and help stand at its type (`Meta` in chalicelib/domain/registry.py); names of nouns and of choices stand here.
+A field's title and help stand at its type (`Meta` in chalicelib/domain/registry); names of nouns and of choices stand here.
 """
 
 from __future__ import annotations

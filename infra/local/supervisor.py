@@ -192,7 +192,8 @@ class Supervisor:
             if not file.is_relative_to(dist) and "__pycache__" not in file.parts
         ]
         # The registry's forms are made of its types.
-        sources += [REPO / "chalicelib" / "domain" / name for name in ("registry.py", "references.py")]
+        domain = REPO / "chalicelib" / "domain"
+        sources += [domain / "references.py", *(domain / "registry").glob("*.py")]
         if dist.exists() and dist.stat().st_mtime > max(file.stat().st_mtime for file in sources):
             return
         say("· site")

@@ -22,12 +22,12 @@ ADDED = {
     "chalicelib/domain/call.py": {"Call": 'language: str = "id"'},
     "chalicelib/domain/assignment.py": {"Assignment": 'road: str = "dry"'},
     "chalicelib/domain/page.py": {"Page": "voice: bool = False"},
-    "chalicelib/domain/registry.py": {
+    "chalicelib/domain/registry/forces.py": {
         "Agency": 'radio: str = "ch-3"',
         "Person": 'blood: str = "O"',
-        "EscalationStep": 'by: str = "sms"',
-        "Account": "last_seen: str | None = None",
     },
+    "chalicelib/domain/registry/escalation.py": {"EscalationStep": 'by: str = "sms"'},
+    "chalicelib/domain/registry/accounts.py": {"Account": "last_seen: str | None = None"},
     "chalicelib/domain/units.py": {"UnitState": "fuel: int = 100"},
     "chalicelib/domain/facts.py": {"CrewFacts": "walked: bool = False"},
 }
