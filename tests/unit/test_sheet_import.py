@@ -16,7 +16,8 @@ from chalicelib.domain.registry_rules import Book
 from chalicelib.domain.sheets import names, values
 from chalicelib.domain.sheets.answers import Answers
 from chalicelib.domain.sheets.grid import Grid, grids_of, guarded
-from chalicelib.domain.sheets.plan import Plan, Row, Scope, plan
+from chalicelib.domain.sheets.plan import Plan, Row, Scope
+from chalicelib.domain.sheets.planning import plan
 from chalicelib.domain.sheets.refusals import CODES
 from chalicelib.domain.sheets.values import Unread
 from chalicelib.services.registry.sheet_phones import phones_of

@@ -14,7 +14,8 @@ from ...domain.sheets import table
 from ...domain.sheets.answers import Answers
 from ...domain.sheets.columns import SHEETS, columns_of, fields_by_head
 from ...domain.sheets.grid import COLUMNS_MOST, ROWS_MOST, Grid, grids_of
-from ...domain.sheets.plan import Plan, Row, Scope, plan
+from ...domain.sheets.plan import Plan, Row, Scope
+from ...domain.sheets.planning import plan
 from ...domain.sheets.stage import Import, Stage, ToWrite
 from ...errors import Conflict, Invalid, NotFound, Unprocessable
 from ...faults import Fault
