@@ -42,48 +42,57 @@ def assign(world: World, registry: Snapshot, actor: Actor, incident_id: str, cho
 
     Conflict if the unit is busy or out of service and the dispatcher does not insist.
     """
-    unit_id = choice.unit_id
-    if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
-        raise Unprocessable("unknown unit", Fault("unit_id", "unknown_unit"))
-    unit = registry.units[unit_id]
+    must_unit(registry, choice.unit_id)
 
     def prepare(now: str) -> Change:
         loaded = must_dispatch(incidents.load_state(incident_id), incident_id)
-        incident = must_open(loaded.incident)
-        decision = Decision(incident=incident)
-        duty = duty_of(world, registry, {unit.agency_id}, now)
-        if bounds.sent_too_often(loaded.assignments.values(), unit_id, now):
-            raise Conflict(
-                f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
-                Fault("unit_id", "unit_sent_too_often"),
-            )
-        seen = seen_by(duty, drill=incident.drill)
-        may_go(incident, None if unit_id in seen.loose else seen.states.get(unit_id), choice)
-        need_id, level = "dispatcher", incident.level
-        if choice.instead_of:
-            old = loaded.assignments.get(choice.instead_of)
-            if old is None:
-                raise Unprocessable("no such assignment", Fault("instead_of", "no_assignment"))
-            if not active(old.status):
-                raise Conflict(
-                    "that unit is no longer expected",
-                    Fault("instead_of", "assignment_over", {"status": old.status}),
-                )
-            need_id, level = old.need_id, old.level
-            apply(registry, decision, old, Step("cancelled", "", now), now)
-        else:
-            decision.incident = attention.dealt_with(decision.incident, shortfall=True)
-        because = f"instead_of:{choice.instead_of}" if choice.instead_of else "dispatcher"
-        chosen = by_hand(decision, unit, duty, Sending(level=level, because=because), need_id)
-        orders = callout.send(decision, chosen, now, world.mint, duty.states)
-        orders = behind_cancellations(loaded, orders)
-        if choice.instead_of:
-            orders = stand_down(loaded, {choice.instead_of}) + orders
-        take_on_call(decision, duty)
-        order(world, registry, decision, orders, now)
-        return Change(loaded, decision)
+        return Change(loaded, assigned(world, registry, loaded, choice, now))
 
     return write(world, actor, prepare)
+
+
+def must_unit(registry: Snapshot, unit_id: str) -> Unit:
+    """A unit that may be sent somewhere; Unprocessable for one that is not there."""
+    if unit_id not in registry.units or registry.gone(registry.units[unit_id]):
+        raise Unprocessable("unknown unit", Fault("unit_id", "unknown_unit"))
+    return registry.units[unit_id]
+
+
+def assigned(world: World, registry: Snapshot, loaded: Loaded, choice: Choice, now: str) -> Decision:
+    """What a dispatcher's choice comes to on what was read; nothing is written."""
+    unit, incident = must_unit(registry, choice.unit_id), must_open(loaded.incident)
+    decision = Decision(incident=incident)
+    duty = duty_of(world, registry, {unit.agency_id}, now)
+    if bounds.sent_too_often(loaded.assignments.values(), unit.id, now):
+        raise Conflict(
+            f"the unit was sent here {bounds.SENT_AN_HOUR} times in an hour: ring it",
+            Fault("unit_id", "unit_sent_too_often"),
+        )
+    seen = seen_by(duty, drill=incident.drill)
+    may_go(incident, None if unit.id in seen.loose else seen.states.get(unit.id), choice)
+    need_id, level = "dispatcher", incident.level
+    if choice.instead_of:
+        old = loaded.assignments.get(choice.instead_of)
+        if old is None:
+            raise Unprocessable("no such assignment", Fault("instead_of", "no_assignment"))
+        if not active(old.status):
+            raise Conflict(
+                "that unit is no longer expected",
+                Fault("instead_of", "assignment_over", {"status": old.status}),
+            )
+        need_id, level = old.need_id, old.level
+        apply(registry, decision, old, Step("cancelled", "", now), now)
+    else:
+        decision.incident = attention.dealt_with(decision.incident, shortfall=True)
+    because = f"instead_of:{choice.instead_of}" if choice.instead_of else "dispatcher"
+    chosen = by_hand(decision, unit, duty, Sending(level=level, because=because), need_id)
+    orders = callout.send(decision, chosen, now, world.mint, duty.states)
+    orders = behind_cancellations(loaded, orders)
+    if choice.instead_of:
+        orders = stand_down(loaded, {choice.instead_of}) + orders
+    take_on_call(decision, duty)
+    order(world, registry, decision, orders, now)
+    return decision
 
 
 def by_hand(decision: Decision, unit: Unit, duty: Duty, what: Sending, need_id: str) -> Sending:

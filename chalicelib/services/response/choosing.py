@@ -18,6 +18,7 @@ from ...domain.units import UnitState
 from ...errors import Unprocessable
 from ...faults import Fault
 from ...models import incidents
+from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ..changes.writing import must_dispatch
 from .dispatching import duty_of, scene_of_incident, seen_by
@@ -53,6 +54,11 @@ def choices(world: World, registry: Snapshot, incident_id: str, need_id: str, in
     """
     named = [instead_of] if instead_of else []
     loaded = must_dispatch(incidents.load(incident_id, assignments=named), incident_id)
+    return choices_for(world, registry, loaded, need_id, instead_of)
+
+
+def choices_for(world: World, registry: Snapshot, loaded: Loaded, need_id: str, instead_of: str) -> Choices:
+    """The choices of an incident that was read."""
     incident, now = loaded.incident, world.clock.now()
     lost = loaded.assignments.get(instead_of)
     if instead_of and lost is None:

@@ -74,18 +74,25 @@ def cancel(world: World, registry: Snapshot, actor: Actor, incident_id: str, rea
 
     def prepare(now: str) -> Change:
         loaded = whole(incident_id)
-        incident = must_open(loaded.incident)
-        note = new_note(world, actor, reason, now)
-        decision = Decision(incident=ended_without_crews(incident, now), notes=[note])
-        cancelled = IncidentCancelled(note=note.id, reason=digest(note.salt, reason), assignments=())
-        decision.drafts.append(Draft(cancelled))
-        called_off = call_off(world, registry, loaded, decision, now)
-        decision.drafts[0] = Draft(replace(cancelled, assignments=tuple(called_off)))
-        orders = standing_down.at_end(decision.incident, loaded.assignments, loaded.pages.values(), now)
-        order(world, registry, decision, orders, now)
-        return Change(loaded, decision)
+        return Change(loaded, cancelled(world, registry, actor, loaded, reason, now))
 
     return write(world, actor, prepare)
+
+
+def cancelled(
+    world: World, registry: Snapshot, actor: Actor, loaded: Loaded, reason: str, now: str
+) -> Decision:
+    """What cancelling comes to on what was read; nothing is written."""
+    incident = must_open(loaded.incident)
+    note = new_note(world, actor, reason, now)
+    decision = Decision(incident=ended_without_crews(incident, now), notes=[note])
+    told = IncidentCancelled(note=note.id, reason=digest(note.salt, reason), assignments=())
+    decision.drafts.append(Draft(told))
+    called_off = call_off(world, registry, loaded, decision, now)
+    decision.drafts[0] = Draft(replace(told, assignments=tuple(called_off)))
+    orders = standing_down.at_end(decision.incident, loaded.assignments, loaded.pages.values(), now)
+    order(world, registry, decision, orders, now)
+    return decision
 
 
 def ended_without_crews(incident: Incident, now: str) -> Incident:

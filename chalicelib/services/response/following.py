@@ -81,35 +81,42 @@ def report(
 
     def prepare(now: str) -> Change:
         loaded = must_dispatch(just_read.pop() if just_read else _read(incident_id, said), incident_id)
-        before = crew_of(actor, loaded, said.assignment_id)
-        decision = Decision(incident=loaded.incident)
-        page = loaded.pages.get(said.page_id)
-        spoken = Spoken(page, _voice(registry, before, actor.id.removeprefix("person:"))) if page else None
-        latest = max(before.milestones.values())
-        known = said.occurred_at and (not page or said.occurred_at >= latest)
-        claimed = said.occurred_at if known else None
-        told = actor.source == "radio_entry" and claimed is not None and not _heard(loaded, before, claimed)
-        # A cancelled incident's crews that are not called off yet are about to be.
-        over = being_called_off(loaded.incident) or (page is not None and page.because)
-        if over or machine.outcome(before.status, said.status) != "applied":
-            _not_applied(decision, before, replace(said, occurred_at=claimed, claimed=told), spoken, now)
-        elif spoken and said.status == "unable" and spoken.page.person_id not in before.people:
-            _decline(decision, before, spoken, said.reason, now)
-        else:
-            # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
-            step = Step(said.status, said.reason, claimed or max(now, latest), told)
-            machine.check_order(before, step.at)
-            apply(registry, decision, before, step, now, spoken)
-            if step.status == "unable":
-                send_next(world, registry, decision, before, now)
-            if step.status == "cancelled":
-                order(world, registry, decision, stand_down(loaded, {before.id}), now)
-        if not spoken:
-            # What a crew says for itself does not read the SMS that waits for a person's eyes.
-            decision.incident = attention.replies_read(decision.incident, before.id)
-        return Change(loaded, decision)
+        return Change(loaded, reported(world, registry, actor, loaded, said, now))
 
     return write(world, actor, prepare)
+
+
+def reported(
+    world: World, registry: Snapshot, actor: Actor, loaded: Loaded, said: CrewReport, now: str
+) -> Decision:
+    """What a report comes to on what was read; nothing is written."""
+    before = crew_of(actor, loaded, said.assignment_id)
+    decision = Decision(incident=loaded.incident)
+    page = loaded.pages.get(said.page_id)
+    spoken = Spoken(page, _voice(registry, before, actor.id.removeprefix("person:"))) if page else None
+    latest = max(before.milestones.values())
+    known = said.occurred_at and (not page or said.occurred_at >= latest)
+    claimed = said.occurred_at if known else None
+    told = actor.source == "radio_entry" and claimed is not None and not _heard(loaded, before, claimed)
+    # A cancelled incident's crews that are not called off yet are about to be.
+    over = being_called_off(loaded.incident) or (page is not None and page.because)
+    if over or machine.outcome(before.status, said.status) != "applied":
+        _not_applied(decision, before, replace(said, occurred_at=claimed, claimed=told), spoken, now)
+    elif spoken and said.status == "unable" and spoken.page.person_id not in before.people:
+        _decline(decision, before, spoken, said.reason, now)
+    else:
+        # The desk may have entered a step some seconds ahead; a tap that follows it is not to be refused.
+        step = Step(said.status, said.reason, claimed or max(now, latest), told)
+        machine.check_order(before, step.at)
+        apply(registry, decision, before, step, now, spoken)
+        if step.status == "unable":
+            send_next(world, registry, decision, before, now)
+        if step.status == "cancelled":
+            order(world, registry, decision, stand_down(loaded, {before.id}), now)
+    if not spoken:
+        # What a crew says for itself does not read the SMS that waits for a person's eyes.
+        decision.incident = attention.replies_read(decision.incident, before.id)
+    return decision
 
 
 def _heard(loaded: Loaded, before: Assignment, at: str) -> bool:

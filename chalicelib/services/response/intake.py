@@ -155,17 +155,17 @@ def open_incident(
     counts: Iterable[Count] = (),
 ) -> Taken:
     """Open an incident for a call, answer its response plan and page whom it picks, all in one transaction."""
-    begun = _begun(world, registry, actor, call, new)
-    call = replace(call, incident_id=begun.id)
+    new_one = begun(world, registry, actor, call, new)
+    call = replace(call, incident_id=new_one.id)
 
     def prepare(now: str) -> Change:
-        return _opened(world, registry, replace(begun, opened_at=now), call)
+        return opened(world, registry, replace(new_one, opened_at=now), call)
 
-    made = {"call": call.id, "incident": begun.id}
+    made = {"call": call.id, "incident": new_one.id}
     return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), call)
 
 
-def _begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIncident) -> Incident:
+def begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIncident) -> Incident:
     """The incident of a call before it is opened."""
     type_ = must_type(registry, new.type, "incident.type")
     if new.drill:
@@ -188,9 +188,10 @@ def _begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewI
     )
 
 
-def _opened(world: World, registry: Snapshot, incident: Incident, call: Call, split_from: str = "") -> Change:
-    opened = Draft(incident_opened(incident, call, split_from))
-    decision = Decision(incident=incident, calls=[call], drafts=[opened])
+def opened(world: World, registry: Snapshot, incident: Incident, call: Call, split_from: str = "") -> Change:
+    """An incident that a call opens, with whom its plan sends; nothing is written."""
+    told = Draft(incident_opened(incident, call, split_from))
+    decision = Decision(incident=incident, calls=[call], drafts=[told])
     send_level(world, registry, decision, 1, incident.opened_at)
     return Change(Loaded(incident=incident), decision)
 
@@ -262,19 +263,19 @@ def split_off(
         return loaded, call
 
     call = leaving()[1]
-    begun = _begun(world, registry, actor, call, new or _as_said(call))
-    made = {"call": call.id, "incident": begun.id}
-    call = replace(call, incident_id=begun.id)
+    new_one = begun(world, registry, actor, call, new or _as_said(call))
+    made = {"call": call.id, "incident": new_one.id}
+    call = replace(call, incident_id=new_one.id)
 
     def prepare(now: str) -> tuple[Change, Change]:
         loaded, left = may_leave()
         decision = Decision(
             incident=replace(loaded.incident, calls=loaded.incident.calls - 1),
-            calls=[replace(left, incident_id=begun.id)],
-            drafts=[Draft(CallSplitOff(call=call.id, to=begun.id))],
+            calls=[replace(left, incident_id=new_one.id)],
+            drafts=[Draft(CallSplitOff(call=call.id, to=new_one.id))],
         )
-        opened = _opened(world, registry, replace(begun, opened_at=now), call, split_from=incident_id)
-        return opened, Change(loaded, decision)
+        first = opened(world, registry, replace(new_one, opened_at=now), call, split_from=incident_id)
+        return first, Change(loaded, decision)
 
     return _taken(world, registry, write(world, actor, prepare, result=made), call)
 
