@@ -9,7 +9,7 @@ from ...domain import bounds, ids
 from ...domain.alarmed import Alarm, alarm
 from ...domain.assignment import active
 from ...domain.coming import Coming, coming
-from ...domain.incident import AsideReason, AttentionCode, Crew, Incident, IncidentStatus, SetAside
+from ...domain.incident import AsideReason, Attention, AttentionCode, Crew, Incident, IncidentStatus, SetAside
 from ...domain.portions import being_called_off
 from ...domain.registry import Account, Terrain
 from ...domain.silence import Silence
@@ -29,18 +29,10 @@ def may_see(incident: Incident, account: Account) -> bool:
     return own is None or any(crew.agency_id == own for crew in incident.crews)
 
 
-class Mark(Shown, frozen=True, kw_only=True):
+class Mark(Attention, Shown, frozen=True, kw_only=True):
     """Something that the desk must look at; `person` is who answered late, `said` what."""
 
-    code: MarkCode
-    detail: str
-    at: str
-    note: str = ""
-    proposal: str = ""
-    reason: str = ""
-    said_at: str = ""
-    counted: bool = False
-    strange: bool = False
+    code: MarkCode  # type: ignore[assignment]
     person: str = ""
     said: str = ""
 
