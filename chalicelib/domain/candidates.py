@@ -8,20 +8,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .dispatch import (
-    FAR_KM,
-    Duty,
-    Looked,
-    RejectReason,
-    Scene,
-    Taken,
-    away_km,
-    looked_at,
-    needs_at,
-    people_out,
-)
+from .dispatch import FAR_KM, Duty, Looked, RejectReason, Taken, away_km, looked_at, people_out
 from .incident import Incident
+from .plans import needs_at
 from .registry import Need, ResponsePlan, Unit
+from .scene import Scene
 
 NotFit = Literal["", RejectReason, "agency_not_asked"]
 # Whom no need names is asked for nothing but the terrain and a crew.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .geo import distance_km
-from .places import gone_by
-from .registry import Agency, District, Need, Person, ResponsePlan, Shift, Station, Terrain, Unit
+from .plans import needs_at
+from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Unit
+from .scene import Scene
 from .times import parse, render
 from .units import UnitState
 
@@ -25,37 +26,10 @@ RejectReason = Literal[
 ]
 
 
-# In what a plan is less specific than the one that was chosen, in the order of `weight`.
-Broader = Literal[
-    "place_unknown", "whole_category", "any_category", "all_districts", "any_terrain", "later_id"
-]
-BROADER: tuple[Broader, ...] = get_args(Broader)
-
 # Of a unit without a station: behind all others.
 FAR_KM = 1e4
 # Units that are named as looked at, in all shortfalls of an attendance together: it is one item of 400 KB at most.
 CONSIDERED_MOST = 1000
-
-
-class Scene(Struct, frozen=True, kw_only=True):
-    """What the choice depends on besides the plan: type, place and local day.
-
-    The coordinates are filled in from the district; without both, nobody knows where it is.
-    """
-
-    type_id: str
-    category: str
-    terrain: Terrain
-    district: str
-    lat: float | None
-    lng: float | None
-    now: str
-    today: str
-
-    @property
-    def place_unknown(self) -> bool:
-        """Whether no distance can be told."""
-        return self.lat is None or self.lng is None
 
 
 class Duty(Struct, frozen=True, kw_only=True):
@@ -113,49 +87,6 @@ class Attendance(Struct, frozen=True, kw_only=True):
     level: int
     picks: tuple[Pick, ...]
     shortfalls: tuple[Shortfall, ...]
-
-
-def choose_plan(plans: Iterable[ResponsePlan], scene: Scene) -> ResponsePlan | None:
-    """The most specific plan that fits: type before category, then district, then terrain; ties by id.
-
-    Where the place is unknown, a plan for certain districts is better than none, and worse than any other.
-    """
-    return min(fitting(plans, scene), key=lambda plan: weight(plan, scene), default=None)
-
-
-def fitting(plans: Iterable[ResponsePlan], scene: Scene) -> list[ResponsePlan]:
-    """Every plan that could answer a scene, in no order."""
-    return [
-        plan
-        for plan in plans
-        if plan.type_id in (None, scene.type_id)
-        and plan.category in (None, scene.category)
-        and plan.terrain in (None, scene.terrain)
-        and (not plan.districts or scene.district in plan.districts or scene.place_unknown)
-    ]
-
-
-def weight(plan: ResponsePlan, scene: Scene) -> tuple[bool, bool, bool, bool, bool, str]:
-    """How little specific a plan is to a scene, from what counts most to what counts least; see `BROADER`."""
-    return (
-        scene.place_unknown and bool(plan.districts),
-        plan.type_id is None,
-        plan.category is None,
-        not plan.districts,
-        plan.terrain is None,
-        plan.id,
-    )
-
-
-def passed_over(chosen: ResponsePlan, other: ResponsePlan, scene: Scene) -> Broader:
-    """Why a plan that fits was not chosen: the first thing in which it is less specific."""
-    pairs = zip(BROADER, weight(chosen, scene), weight(other, scene), strict=True)
-    return next(why for why, ours, theirs in pairs if ours != theirs)
-
-
-def needs_at(plan: ResponsePlan, level: int) -> list[Need]:
-    """What the plan adds at an alarm level, 1 being the first."""
-    return list(plan.levels[level - 1].needs) if 1 <= level <= len(plan.levels) else []
 
 
 def attendance(
@@ -354,14 +285,6 @@ def _certified(need: Need, crew: list[str], duty: Duty, today: str) -> tuple[boo
     return blocked, warnings
 
 
-def placed(scene: Scene, districts: Mapping[str, District]) -> Scene:
-    """The scene where a crew goes: without coordinates to go by the district's centroid stands in, without both nobody knows."""
-    district = districts.get(scene.district)
-    centroid = (district.lat, district.lng) if district else (None, None)
-    lat, lng = gone_by(scene.lat, scene.lng, districts.values()) or centroid
-    return replace(scene, lat=lat, lng=lng)
-
-
 def standing(
     nouns: Mapping[str, Mapping[str, Any]], agency_ids: Set[str], shifts: Iterable[Shift], now: str
 ) -> Duty:
@@ -377,11 +300,6 @@ def standing(
         shifts=on_duty(still_theirs(shifts, people), now),
         states={},
     )
-
-
-def agencies_of(plan: ResponsePlan) -> set[str]:
-    """Every agency that a plan may ask, at any level."""
-    return {agency for level in plan.levels for need in level.needs for agency in need.agencies}
 
 
 def on_duty(shifts: Iterable[Shift], now: str) -> list[Shift]:

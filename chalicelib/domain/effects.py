@@ -8,19 +8,11 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .dispatch import (
-    Pick,
-    Scene,
-    Shortfall,
-    agencies_of,
-    choose_plan,
-    meet_needs,
-    needs_at,
-    placed,
-    standing,
-)
+from .dispatch import Pick, Shortfall, meet_needs, standing
+from .plans import agencies_of, choose_plan, needs_at
 from .references import references
 from .registry import District, IncidentType, ResponsePlan, Shift
+from .scene import Scene, placed
 
 Nouns = Mapping[str, Mapping[str, Any]]
 # `unanswered`: nobody goes any more. `fewer`, `more`: units are missing that were not, or the reverse. `units`: others go.

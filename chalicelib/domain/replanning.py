@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import dispatch
+from . import dispatch, plans
 from .assignment import Assignment, active
-from .dispatch import Duty, Pick, Scene, Shortfall
+from .dispatch import Duty, Pick, Shortfall
 from .incident import Incident
 from .registry import Need, ResponsePlan, Unit
+from .scene import Scene
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -51,7 +52,7 @@ def meets(need: Need, unit: Unit, scene: Scene) -> bool:
 
 def need_of(plan: ResponsePlan, level: int, unit: Unit | None, scene: Scene) -> tuple[str, int] | None:
     """The first need up to a level that asks for such a unit: what it was sent for may stand in another plan."""
-    needs = ((need, each) for each in range(1, level + 1) for need in dispatch.needs_at(plan, each))
+    needs = ((need, each) for each in range(1, level + 1) for need in plans.needs_at(plan, each))
     return next(((need.id, each) for need, each in needs if unit and meets(need, unit, scene)), None)
 
 
@@ -67,7 +68,7 @@ def replan(
     there = [each for each in assignments if active(each.status)]
     if plan is None:
         return Replan(plan=None, level=incident.level, standing=tuple(Standing(assignment=a) for a in there))
-    needs = [_Open(n, lvl) for lvl in range(1, len(plan.levels) + 1) for n in dispatch.needs_at(plan, lvl)]
+    needs = [_Open(n, lvl) for lvl in range(1, len(plan.levels) + 1) for n in plans.needs_at(plan, lvl)]
     now, later = (
         [n for n in needs if n.level <= incident.level],
         [n for n in needs if n.level > incident.level],

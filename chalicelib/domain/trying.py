@@ -9,24 +9,10 @@ from msgspec import Struct
 
 from . import escalation
 from .assignment import Assignment
-from .dispatch import (
-    Broader,
-    Duty,
-    Pick,
-    RejectReason,
-    Scene,
-    Shortfall,
-    Taken,
-    choose_plan,
-    fitting,
-    looked_at,
-    meet_needs,
-    needs_at,
-    passed_over,
-    people_out,
-    weight,
-)
+from .dispatch import Duty, Pick, RejectReason, Shortfall, Taken, looked_at, meet_needs, people_out
+from .plans import Broader, choose_plan, fitting, needs_at, passed_over, weight
 from .registry import EscalationPolicy, Need, ResponsePlan
+from .scene import Scene
 from .times import between
 
 # `farther`: fit, and others that are nearer were enough.

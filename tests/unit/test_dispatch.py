@@ -10,18 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.dispatch import (
-    Duty,
-    Pick,
-    Scene,
-    Shortfall,
-    attendance,
-    choose_plan,
-    instant_of,
-    meet_needs,
-    needs_at,
-    on_duty,
-)
+from chalicelib.domain.dispatch import Duty, Pick, Shortfall, attendance, instant_of, meet_needs, on_duty
+from chalicelib.domain.plans import choose_plan, needs_at
 from chalicelib.domain.registry import (
     Agency,
     HeldCertification,
@@ -35,6 +25,7 @@ from chalicelib.domain.registry import (
     Station,
     Unit,
 )
+from chalicelib.domain.scene import Scene
 from chalicelib.domain.units import Held, UnitState, engage
 from tests.support.things import NOW, instants
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.dispatch import Attendance, Duty, Scene, attendance, choose_plan, on_duty
+from chalicelib.domain.dispatch import Attendance, Duty, attendance, on_duty
+from chalicelib.domain.plans import choose_plan
 from chalicelib.domain.registry import (
     Agency,
     District,
@@ -19,6 +20,7 @@ from chalicelib.domain.registry import (
     Terrain,
     Unit,
 )
+from chalicelib.domain.scene import Scene
 from chalicelib.domain.times import local_day, plus
 from infra.seed.load import Seed, read, shifts_for
 

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import effects
-from chalicelib.domain.dispatch import Scene, agencies_of, attendance, placed, standing
+from chalicelib.domain.dispatch import attendance, standing
 from chalicelib.domain.effects import Nouns
+from chalicelib.domain.plans import agencies_of
 from chalicelib.domain.registry import NOUNS, Shift
+from chalicelib.domain.scene import Scene, placed
 from chalicelib.domain.times import local_day
 from chalicelib.domain.trying import answered, choose
 from infra.seed.load import read, shifts_for

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
-from ...domain.dispatch import Broader, Pick, Shortfall
+from ...domain.dispatch import Pick, Shortfall
 from ...domain.effects import Difference, Kind, Side
+from ...domain.plans import Broader
 from ...domain.registry import (
     Account,
     Category,

@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import dispatch, effects, escalation, registry_rules, times, trying
-from ...domain.dispatch import Scene
+from ...domain import dispatch, effects, escalation, plans, registry_rules, times, trying
 from ...domain.effects import Depending, Difference, Nouns
 from ...domain.registry import NOUNS, EscalationPolicy, Person, Shift, Station, Terrain, Unit
 from ...domain.registry_rules import Book
+from ...domain.scene import Scene, placed
 from ...domain.times import local_day, plus
 from ...domain.trying import Stage, Tried
 from ...errors import Unprocessable
@@ -75,12 +75,12 @@ def try_rules(world: World, registry: Snapshot, asked: Asked) -> Trial:
         now=now,
         today=local_day(now, world.settings.utc_offset_hours),
     )
-    scene = dispatch.placed(scene, registry.districts)
+    scene = placed(scene, registry.districts)
     plan, others = trying.choose(registry.plans.values(), scene)
     if plan is None:
         tried = Tried(plan=None, passed_over=others, needs=())
         return Trial(scene=scene, tried=tried, policy=None, stages={}, by_states=asked.at is None)
-    duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
+    duty = duty_of(world, registry, plans.agencies_of(plan), now)
     duty = replace(duty, states={}) if asked.at else seen_by(duty, drill=False)
     needs = trying.answered(plan, scene, duty)
     policy = registry.policies.get(plan.policy_id)

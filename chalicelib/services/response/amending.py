@@ -17,6 +17,7 @@ from ...domain import (
     callout,
     dispatch,
     places,
+    plans,
     portions,
     replanning,
     retelling,
@@ -125,7 +126,7 @@ def draw(world: World, registry: Snapshot, incident_id: str, wanted: Amendment, 
     plan = registry.plans.get(str(before.plan.get("plan_id", "")))
     if amending.SCENE & set(fields):
         scene = scene_of_incident(world, registry, after, now)
-        plan = dispatch.choose_plan(registry.plans.values(), scene)
+        plan = plans.choose_plan(registry.plans.values(), scene)
     moved = (plan.id if plan else "") != str(before.plan.get("plan_id", ""))
     if moved:
         after = replace(after, level=1)
@@ -143,7 +144,7 @@ def draw(world: World, registry: Snapshot, incident_id: str, wanted: Amendment, 
 
 def replanned(world: World, registry: Snapshot, draught: Draught, now: str) -> tuple[Replan, Duty]:
     """What the plan asks for now, beside the crews that are there, and the duty that it was answered from."""
-    agencies = dispatch.agencies_of(draught.plan) if draught.plan else set()
+    agencies = plans.agencies_of(draught.plan) if draught.plan else set()
     duty = duty_of(world, registry, agencies, now)
     scene = scene_of_incident(world, registry, draught.after, now)
     there = list(draught.loaded.assignments.values())

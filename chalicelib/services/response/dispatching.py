@@ -6,12 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import dispatch, places
+from ...domain import dispatch, places, plans
 from ...domain.decision import Decision
-from ...domain.dispatch import Attendance, Duty, Scene
+from ...domain.dispatch import Attendance, Duty
 from ...domain.incident import Incident, Location
 from ...domain.nearby import WINDOW_S, Nearby, nearby
 from ...domain.registry import IncidentType, ResponsePlan, Shift, Terrain
+from ...domain.scene import Scene, placed
 from ...domain.times import local_day, plus
 from ...domain.units import for_real
 from ...errors import Unprocessable
@@ -42,7 +43,7 @@ def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now:
         now=now,
         today=local_day(now, world.settings.utc_offset_hours),
     )
-    return dispatch.placed(scene, registry.districts)
+    return placed(scene, registry.districts)
 
 
 def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> Duty:
@@ -115,11 +116,11 @@ def preview(
         now=now,
         today=local_day(now, world.settings.utc_offset_hours),
     )
-    scene = dispatch.placed(scene, registry.districts)
-    plan = dispatch.choose_plan(registry.plans.values(), scene)
+    scene = placed(scene, registry.districts)
+    plan = plans.choose_plan(registry.plans.values(), scene)
     attendance = None
     if plan:
-        duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
+        duty = duty_of(world, registry, plans.agencies_of(plan), now)
         attendance = dispatch.attendance(plan, 1, scene, seen_by(duty, drill=False))
     districts = registry.districts
     doubts, away = places.sense(place.lat, place.lng, districts.get(place.district), districts.values())

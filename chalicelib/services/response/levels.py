@@ -6,7 +6,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import callout, dispatch, portions
+from ...domain import callout, dispatch, plans, portions
 from ...domain.callout import Sending
 from ...domain.decision import Decision
 from ...domain.dispatch import Attendance, Duty, Shortfall
@@ -21,15 +21,13 @@ def send_level(world: World, registry: Snapshot, decision: Decision, level: int,
     incident = decision.incident
     scene = scene_of_incident(world, registry, incident, now)
     kept_plan = incident.plan.get("plan_id")
-    plan = (
-        registry.plans.get(kept_plan) if kept_plan else dispatch.choose_plan(registry.plans.values(), scene)
-    )
+    plan = registry.plans.get(kept_plan) if kept_plan else plans.choose_plan(registry.plans.values(), scene)
     if plan is None:
         missing = dispatch.Shortfall(need_id="plan", missing=1, reason="no_plan", considered=())
         nobody = Sending(level=level, because="plan", shortfalls=(missing,))
         callout.send(decision, nobody, now, world.mint)
         return
-    duty = duty_of(world, registry, dispatch.agencies_of(plan), now)
+    duty = duty_of(world, registry, plans.agencies_of(plan), now)
     attendance = dispatch.attendance(
         plan, level, scene, seen_by(duty, drill=incident.drill), sent=had(incident)
     )
@@ -56,7 +54,7 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
     ours = [each for each in incident.owed if each.level == level]
     decision.incident = replace(incident, owed=tuple(each for each in incident.owed if each.level != level))
     plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
-    by_id = {need.id: need for need in dispatch.needs_at(plan, level)} if plan else {}
+    by_id = {need.id: need for need in plans.needs_at(plan, level)} if plan else {}
     needs = [replace(by_id[each.need_id], units=each.units) for each in ours if each.need_id in by_id]
     # An officer may have changed the plan meanwhile.
     gone = [
@@ -64,7 +62,7 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
         for each in ours
         if each.need_id not in by_id
     ]
-    duty = duty_of(world, registry, dispatch.agencies_of(plan) if plan else set(), now)
+    duty = duty_of(world, registry, plans.agencies_of(plan) if plan else set(), now)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
     picks, shortfalls = dispatch.meet_needs(needs, scene, seen, sent=had(incident))

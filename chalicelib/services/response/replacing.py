@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import callout, dispatch, replanning, unheard
+from ...domain import callout, dispatch, plans, replanning, unheard
 from ...domain.assignment import Assignment, active
 from ...domain.callout import Sending
 from ...domain.decision import Decision
@@ -68,7 +68,7 @@ def need_of(
 ) -> tuple[ResponsePlan | None, Need | None]:
     """An incident's plan with one of its needs as they stand now; two levels may name a need alike."""
     plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
-    needs = dispatch.needs_at(plan, level) if plan else []
+    needs = plans.needs_at(plan, level) if plan else []
     return plan, next((need for need in needs if need.id == need_id), None)
 
 
@@ -84,7 +84,7 @@ def fill(world: World, registry: Snapshot, decision: Decision, vacancy: Vacancy,
         nobody = Sending(level=level, because=because, beside=beside, shortfalls=(missing,))
         callout.send(decision, nobody, now, world.mint)
         return
-    duty = as_decided(duty_of(world, registry, dispatch.agencies_of(plan), now), decision)
+    duty = as_decided(duty_of(world, registry, plans.agencies_of(plan), now), decision)
     scene = scene_of_incident(world, registry, incident, now)
     seen = seen_by(duty, drill=incident.drill)
     if beside:
