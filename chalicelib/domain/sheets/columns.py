@@ -56,30 +56,27 @@ class NounSheet(Struct, frozen=True, kw_only=True):
     empty: Mapping[str, Any] = field(default_factory=dict)
 
 
-_ID = Column(
-    field="id",
-    title=Label(id="ID (jangan diubah)", en="ID (do not change)"),
-    reads="id",
-    heads=("id", "kode id"),
-)
-_AGENCY = Column(
-    field="agency_id",
-    title=Label(id="Instansi", en="Agency"),
-    reads="reference",
+def _column(field: str, titles: str, reads: Reads, heads: str, **more: Any) -> Column:
+    """A column from its titles in both languages and its heads, each parted by `|`."""
+    id_, en = titles.split(" | ")
+    known = tuple(each.strip() for each in heads.split("|"))
+    return Column(field=field, title=Label(id=id_, en=en), reads=reads, heads=known, **more)
+
+
+_ID = _column("id", "ID (jangan diubah) | ID (do not change)", "id", "id | kode id")
+_AGENCY = _column(
+    "agency_id",
+    "Instansi | Agency",
+    "reference",
+    "instansi | sopd | opd | skpd | dinas | nama instansi | agency | asal instansi | unit kerja",
     noun="agencies",
-    heads=(
-        "instansi",
-        "sopd",
-        "opd",
-        "skpd",
-        "dinas",
-        "nama instansi",
-        "agency",
-        "asal instansi",
-        "unit kerja",
-    ),
     needed=True,
     for_all=True,
+)
+# By which heads people are named, wherever a column holds a person.
+_PEOPLE = (
+    "nama lengkap | nama personel | nama personil | nama anggota | nama pegawai | nama petugas | nama relawan |"
+    "nama/pangkat | nama dan gelar | nama lengkap dan gelar | full name | personnel | personel | personil"
 )
 
 PERSONNEL = NounSheet(
@@ -89,104 +86,28 @@ PERSONNEL = NounSheet(
     columns=(
         _ID,
         _AGENCY,
-        Column(
-            field="name",
-            title=Label(id="Nama", en="Name"),
-            reads="name",
-            heads=(
-                "nama lengkap",
-                "nama personel",
-                "nama personil",
-                "nama anggota",
-                "nama pegawai",
-                "nama petugas",
-                "nama relawan",
-                "nama/pangkat",
-                "nama dan gelar",
-                "nama lengkap dan gelar",
-                "full name",
-                "personnel",
-                "personel",
-                "personil",
-            ),
+        _column("name", "Nama | Name", "name", _PEOPLE, needed=True),
+        _column(
+            "nip",
+            "NIP/NRP | Service number",
+            "nip",
+            "nip | nrp | nip/nrp/nik | nomor induk pegawai | no induk | no nip | nrpk | nipppk",
+        ),
+        _column(
+            "phone",
+            "Nomor HP | Phone",
+            "phone",
+            "no hp | hp | no telp | no tlp | telp | telepon | no telepon | no hp/wa | no wa | wa | whatsapp | no handphone |"
+            "handphone | kontak | no kontak | mobile | phone number | telephone",
             needed=True,
         ),
-        Column(
-            field="nip",
-            title=Label(id="NIP/NRP", en="Service number"),
-            reads="nip",
-            heads=(
-                "nip",
-                "nrp",
-                "nip / nrp",
-                "nip/nrp/nik",
-                "nomor induk pegawai",
-                "no induk",
-                "no. nip",
-                "nrpk",
-                "nipppk",
-            ),
-        ),
-        Column(
-            field="phone",
-            title=Label(id="Nomor HP", en="Phone"),
-            reads="phone",
-            heads=(
-                "no hp",
-                "no. hp",
-                "nohp",
-                "hp",
-                "no telp",
-                "no. telp",
-                "no tlp",
-                "no. tlp",
-                "telp",
-                "telepon",
-                "nomor telepon",
-                "no telepon",
-                "no. telepon",
-                "no hp/wa",
-                "no. hp/wa",
-                "no hp / wa",
-                "no. hp / wa",
-                "nomor hp/wa",
-                "no wa",
-                "no. wa",
-                "wa",
-                "whatsapp",
-                "nomor wa",
-                "no handphone",
-                "no. handphone",
-                "handphone",
-                "nomor handphone",
-                "kontak",
-                "no kontak",
-                "no. kontak",
-                "nomor kontak",
-                "mobile",
-                "phone number",
-                "telephone",
-            ),
-            needed=True,
-        ),
-        Column(
-            field="language",
-            title=Label(id="Bahasa SMS", en="SMS language"),
-            reads="language",
-            heads=("bahasa", "language"),
-        ),
-        Column(
-            field="certifications",
-            title=Label(id="Sertifikat", en="Certificates"),
-            reads="held",
+        _column("language", "Bahasa SMS | SMS language", "language", "bahasa | language"),
+        _column(
+            "certifications",
+            "Sertifikat | Certificates",
+            "held",
+            "sertifikasi | sertifikat dan masa berlaku | sertifikat (berlaku s.d.) | certificates | kompetensi",
             noun="certifications",
-            heads=(
-                "sertifikasi",
-                "sertifikat dan masa berlaku",
-                "sertifikat (berlaku s.d.)",
-                "certificates",
-                "kompetensi",
-            ),
         ),
     ),
     empty={"language": "id", "certifications": [], "nip": ""},
@@ -199,87 +120,49 @@ UNITS = NounSheet(
     columns=(
         _ID,
         _AGENCY,
-        Column(
-            field="station_id",
-            title=Label(id="Pos", en="Station"),
-            reads="reference",
+        _column(
+            "station_id",
+            "Pos | Station",
+            "reference",
+            "nama pos | pos/mako | pos jaga | lokasi pos | pangkalan | markas | sektor | penempatan | station",
             noun="stations",
-            heads=(
-                "nama pos",
-                "pos/mako",
-                "pos jaga",
-                "lokasi pos",
-                "pangkalan",
-                "markas",
-                "sektor",
-                "penempatan",
-                "station",
-            ),
             needed=True,
             for_all=True,
         ),
-        Column(
-            field="callsign",
-            title=Label(id="Nama panggil", en="Callsign"),
-            reads="text",
-            heads=(
-                "callsign",
-                "call sign",
-                "kode panggil",
-                "panggilan",
-                "kode unit",
-                "nama panggilan radio",
-                "no lambung",
-                "nomor lambung",
-            ),
+        _column(
+            "callsign",
+            "Nama panggil | Callsign",
+            "text",
+            "callsign | call sign | kode panggil | panggilan | kode unit | nama panggilan radio | no lambung",
             needed=True,
         ),
-        Column(
-            field="name",
-            title=Label(id="Nama unit", en="Unit name"),
-            reads="text",
-            heads=(
-                "nama",
-                "unit",
-                "nama kendaraan",
-                "jenis kendaraan",
-                "kendaraan",
-                "armada",
-                "nama armada",
-                "name",
-                "vehicle",
-            ),
+        _column(
+            "name",
+            "Nama unit | Unit name",
+            "text",
+            "nama | unit | nama kendaraan | jenis kendaraan | kendaraan | armada | nama armada | name | vehicle",
             needed=True,
         ),
-        Column(
-            field="terrains",
-            title=Label(id="Medan", en="Terrain"),
-            reads="terrains",
-            heads=("darat/air", "medan operasi", "wilayah operasi", "terrain", "matra"),
+        _column(
+            "terrains",
+            "Medan | Terrain",
+            "terrains",
+            "darat/air | medan operasi | wilayah operasi | terrain | matra",
             needed=True,
             for_all=True,
         ),
-        Column(
-            field="capabilities",
-            title=Label(id="Kemampuan", en="Capabilities"),
-            reads="references",
+        _column(
+            "capabilities",
+            "Kemampuan | Capabilities",
+            "references",
+            "kemampuan unit | fungsi | kapabilitas | capability | peralatan",
             noun="capabilities",
-            heads=("kemampuan unit", "fungsi", "kapabilitas", "capability", "peralatan"),
         ),
-        Column(
-            field="min_crew",
-            title=Label(id="Awak minimal", en="Smallest crew"),
-            reads="whole",
-            heads=(
-                "jumlah awak",
-                "awak",
-                "jumlah personel",
-                "kru",
-                "jml awak",
-                "crew",
-                "min. awak",
-                "minimal awak",
-            ),
+        _column(
+            "min_crew",
+            "Awak minimal | Smallest crew",
+            "whole",
+            "jumlah awak | awak | jumlah personel | kru | jml awak | crew | min. awak | minimal awak",
         ),
     ),
     empty={"capabilities": [], "min_crew": 1},
@@ -292,49 +175,41 @@ STATIONS = NounSheet(
     columns=(
         _ID,
         _AGENCY,
-        Column(
-            field="name",
-            title=Label(id="Nama pos", en="Station name"),
-            reads="text",
-            heads=("nama", "pos", "nama pos/mako", "station", "name", "pos jaga", "markas"),
+        _column(
+            "name",
+            "Nama pos | Station name",
+            "text",
+            "nama | pos | nama pos/mako | station | name | pos jaga | markas",
             needed=True,
         ),
-        Column(
-            field="district_id",
-            title=Label(id="Kecamatan", en="District"),
-            reads="reference",
+        _column(
+            "district_id",
+            "Kecamatan | District",
+            "reference",
+            "kec | kec. | wilayah | district | nama kecamatan",
             noun="districts",
-            heads=("kec", "kec.", "wilayah", "district", "nama kecamatan"),
             needed=True,
             for_all=True,
         ),
-        Column(
-            field="lat",
-            title=Label(id="Lintang", en="Latitude"),
-            reads="latitude",
-            heads=("lat", "latitude", "koordinat lintang", "ls", "garis lintang"),
+        _column(
+            "lat",
+            "Lintang | Latitude",
+            "latitude",
+            "lat | latitude | koordinat lintang | ls | garis lintang",
             needed=True,
         ),
-        Column(
-            field="lng",
-            title=Label(id="Bujur", en="Longitude"),
-            reads="longitude",
-            heads=("lng", "long", "lon", "longitude", "koordinat bujur", "bt", "garis bujur"),
+        _column(
+            "lng",
+            "Bujur | Longitude",
+            "longitude",
+            "lng | long | lon | longitude | koordinat bujur | bt | garis bujur",
             needed=True,
         ),
-        Column(
-            field="point",
-            title=Label(id="Koordinat", en="Coordinates"),
-            reads="point",
-            heads=(
-                "titik koordinat",
-                "koordinat (lat, long)",
-                "coordinates",
-                "lat, long",
-                "lat,long",
-                "lokasi gps",
-                "gps",
-            ),
+        _column(
+            "point",
+            "Koordinat | Coordinates",
+            "point",
+            "titik koordinat | koordinat (lat, long) | coordinates | lat, long | lat,long | lokasi gps | gps",
         ),
     ),
 )
@@ -372,5 +247,14 @@ def fields_by_head(columns: tuple[Column, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in columns:
         for head in (each.title.id, each.title.en, each.field, *each.heads):
-            found.setdefault(folded(head), each.field)
+            for written in _written(folded(head)):
+                found.setdefault(written, each.field)
     return found
+
+
+def _written(head: str) -> list[str]:
+    """A head in the ways in which people write it: no hp, no. hp, nomor hp, nohp; with blanks about a stroke."""
+    heads = [head]
+    if head.startswith("no "):
+        heads += [f"{no}{head.removeprefix('no ')}" for no in ("no. ", "no.", "nomor ", "no")]
+    return [each for one in heads for each in (one, *([one.replace("/", " / ")] if "/" in one else []))]
