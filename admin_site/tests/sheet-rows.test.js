@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, asked, changesOf, fileOf, fold, gridOf, letter, noAnswers, repairsOf, textOf, titles, without } from "../js/parts/sheet-rows.js";
+import { asked, changesOf, clarifiedBy, fileOf, fold, gridOf, letter, noClarifications, repairsOf, textOf, titles, without } from "../js/parts/sheet-rows.js";
 
 const word = (row, said) => ({ row, at: `D${row}`, field: "certifications", label: "", written: said, code: "word_unknown", ask: "word", values: { word: said, noun: "certifications" }, choices: [{ value: "water_rescue", label: "SAR air", detail: "" }], proposed: "" });
 const who = { row: 4, at: "B4", field: "name", label: "Andi", written: "Andi", code: "who_same_name", ask: "who", values: { names: "Andi S" }, choices: [{ value: "p1", label: "Andi S", detail: "+6281234567890" }, { value: "+", label: "", detail: "" }, { value: "-", label: "", detail: "" }], proposed: "p1" };
@@ -18,18 +18,18 @@ test("who a row is about offers each with the phone, somebody new, and to leave 
   assert.deepEqual(asked([cell], (field) => field)[0].options.map((each) => each.key), ["-"]);
 });
 
-test("an answer goes where it was asked for, and can be taken back", () => {
-  let answers = noAnswers();
-  answers = answered(answers, cell, "081234567890");
-  answers = answered(answers, who, "p1");
-  answers = answered(answers, word(2, "SAR "), "''");
-  answers = answered(answers, { ...cell, row: 6, at: "C6" }, "-");
-  assert.deepEqual([answers.cells, answers.who, answers.words], [{ C5: "081234567890" }, { 4: "p1", 6: "-" }, { certifications: { sar: "" } }]);
-  const repairs = repairsOf(answers);
+test("a clarification goes where it was asked for, and can be taken back", () => {
+  let clarified = noClarifications();
+  clarified = clarifiedBy(clarified, cell, "081234567890");
+  clarified = clarifiedBy(clarified, who, "p1");
+  clarified = clarifiedBy(clarified, word(2, "SAR "), "''");
+  clarified = clarifiedBy(clarified, { ...cell, row: 6, at: "C6" }, "-");
+  assert.deepEqual([clarified.cells, clarified.who, clarified.words], [{ C5: "081234567890" }, { 4: "p1", 6: "-" }, { certifications: { sar: "" } }]);
+  const repairs = repairsOf(clarified);
   assert.equal(repairs.length, 4);
-  for (const each of repairs) answers = without(answers, each);
-  assert.deepEqual({ ...answers, words: {} }, noAnswers());
-  assert.deepEqual(answers.words, { certifications: {} });
+  for (const each of repairs) clarified = without(clarified, each);
+  assert.deepEqual({ ...clarified, words: {} }, noClarifications());
+  assert.deepEqual(clarified.words, { certifications: {} });
 });
 
 test("letters, folded words", () => {

@@ -91,7 +91,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/imports": OFFICERS,
     "POST /api/imports": OFFICERS,
     "GET /api/imports/{import_id}": OFFICERS,
-    "POST /api/imports/{import_id}/answers": OFFICERS,
+    "POST /api/imports/{import_id}/clarifications": OFFICERS,
     "POST /api/imports/{import_id}/commit": OFFICERS,
     "POST /api/imports/{import_id}/undo": OFFICERS,
     "GET /api/sheets/{noun}": OFFICERS,

@@ -14,7 +14,7 @@ from ..services.registry import many
 from ..services.registry import sheets as service
 from .access import bound_agency, must_own
 from .answers.sheets import LeftThing, SheetFile, SheetImport, SheetImports, SheetOutcome, SheetPreview
-from .bodies.sheets import AnswersBody, CommitBody, ExportQuery, SheetBody, UndoBody
+from .bodies.sheets import ClarificationsBody, CommitBody, ExportQuery, SheetBody, UndoBody
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)
@@ -55,15 +55,15 @@ def show(context: Context, import_id: str) -> SheetPreview:
 
 @api.on(
     "POST",
-    "/api/imports/{import_id}/answers",
-    takes=Takes(AnswersBody, largest=LARGEST),
+    "/api/imports/{import_id}/clarifications",
+    takes=Takes(ClarificationsBody, largest=LARGEST),
     answers=Answers(SheetPreview),
 )
-def answer(context: Context, import_id: str) -> SheetPreview:
-    """Answer what a sheet was asked about: columns, words, who a row is about, what a cell should say."""
-    body: AnswersBody = context.body
+def clarify(context: Context, import_id: str) -> SheetPreview:
+    """Clarify what a sheet was asked about: columns, words, who a row is about, what a cell should say."""
+    body: ClarificationsBody = context.body
     stage = _stage(context, import_id)
-    stage, plan = service.answer(context.world, context.registry, stage, body.answers)
+    stage, plan = service.clarify(context.world, context.registry, stage, body.clarified)
     return SheetPreview.of(stage, plan, "open", rows=False)
 
 

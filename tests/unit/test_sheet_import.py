@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from chalicelib.domain.registry import HeldCertification, Person, Regency, Station
 from chalicelib.domain.registry_rules import Book
 from chalicelib.domain.sheets import names, values
-from chalicelib.domain.sheets.answers import Answers
+from chalicelib.domain.sheets.clarifications import Clarifications
 from chalicelib.domain.sheets.grid import Grid, grids_of, guarded
 from chalicelib.domain.sheets.plan import Plan, Row, Scope
 from chalicelib.domain.sheets.planning import plan
@@ -65,8 +65,8 @@ def scope(*people: Person, noun: str = "personnel", **more: Any) -> Scope:
     )
 
 
-def tried(text: str, *people: Person, answers: Answers | None = None, **more: Any) -> Plan:
-    return plan(grid(text), answers or Answers(), scope(*people, **more))
+def tried(text: str, *people: Person, clarified: Clarifications | None = None, **more: Any) -> Plan:
+    return plan(grid(text), clarified or Clarifications(), scope(*people, **more))
 
 
 def row(made: Plan, number: int) -> Row:
@@ -105,9 +105,9 @@ def test_an_agencys_list_is_read_and_all_else_on_the_sheet_is_named() -> None:
 def test_a_row_that_looks_like_none_of_the_data_is_read_once_somebody_says_so() -> None:
     text = "No|Nama|No HP\n1|Andi S|0812 3456 7891\nREGU II\n"
     assert row(tried(text), 3).bin == "not_read"
-    made = tried(text, answers=Answers(rows={"3": "data"}))
+    made = tried(text, clarified=Clarifications(rows={"3": "data"}))
     assert row(made, 3).bin == "refused"
-    assert row(tried(text, answers=Answers(rows={"2": "skip"})), 2).bin == "skipped"
+    assert row(tried(text, clarified=Clarifications(rows={"2": "skip"})), 2).bin == "skipped"
 
 
 def test_a_person_without_a_phone_is_refused_and_not_taken_for_a_heading() -> None:
@@ -126,7 +126,7 @@ def test_a_column_that_is_missing_is_asked_for_and_nothing_is_read_meanwhile() -
     assert [each.name for each in made.unread_columns] == ["Jabatan", "Nomor kontak darurat"]
     made = tried(
         "Nama|Jabatan|Nomor kontak darurat\nRusdi|Danru|0812 3456 7891\n",
-        answers=Answers(columns={"phone": 2}),
+        clarified=Clarifications(columns={"phone": 2}),
     )
     assert row(made, 2).value.phone == "+6281234567891"
 
@@ -137,7 +137,7 @@ def test_a_column_that_stands_twice_is_asked_about() -> None:
     assert [(each.kind, each.field, [c.index for c in each.columns]) for each in made.asked] == [
         ("twice", "phone", [1, 2])
     ]
-    assert row(tried(text, answers=Answers(columns={"phone": 2})), 2).value.phone == "+6281234567892"
+    assert row(tried(text, clarified=Clarifications(columns={"phone": 2})), 2).value.phone == "+6281234567892"
 
 
 def test_one_value_may_be_given_for_all_rows_where_a_column_is_missing() -> None:
@@ -172,7 +172,7 @@ def test_of_two_numbers_in_a_cell_each_is_offered_and_a_repair_is_taken() -> Non
     text = "Nama|No HP\nAndi Saputra|0812 3456 7891 / 0813 3456 7892\n"
     choices = [each.value for each in row(tried(text), 2).refusals[0].choices]
     assert choices == ["+6281234567891", "+6281334567892"]
-    repaired = tried(text, answers=Answers(cells={"B2": choices[1]}))
+    repaired = tried(text, clarified=Clarifications(cells={"B2": choices[1]}))
     assert row(repaired, 2).value.phone == "+6281334567892"
 
 
@@ -264,12 +264,12 @@ def test_an_unknown_word_is_asked_once_for_the_whole_sheet() -> None:
         "WR",
         "WR",
     ]
-    made = tried(text, answers=Answers(words={"certifications": {"wr": "water_rescue"}}))
+    made = tried(text, clarified=Clarifications(words={"certifications": {"wr": "water_rescue"}}))
     assert [each.expires_on for n in (2, 3) for each in row(made, n).value.certifications] == [
         "2027-12-31",
         "2028-12-31",
     ]
-    made = tried(text, answers=Answers(words={"certifications": {"wr": ""}}))
+    made = tried(text, clarified=Clarifications(words={"certifications": {"wr": ""}}))
     assert row(made, 2).value.certifications == []
 
 
@@ -296,17 +296,17 @@ def test_one_name_with_another_phone_is_asked_about_and_never_overwritten_unaske
     made = tried(text, ANDI)
     assert codes(row(made, 2)) == ["who_same_name"]
     assert row(made, 2).refusals[0].proposed == "p-andi"
-    same = tried(text, ANDI, answers=Answers(who={"2": "p-andi"}))
+    same = tried(text, ANDI, clarified=Clarifications(who={"2": "p-andi"}))
     assert [(each.before, each.after) for each in row(same, 2).changes] == [
         ("+6281234567891", "+6281299999999")
     ]
-    other = tried(text, ANDI, answers=Answers(who={"2": "+"}))
+    other = tried(text, ANDI, clarified=Clarifications(who={"2": "+"}))
     assert row(other, 2).bin == "new"
     assert row(other, 2).id != "p-andi"
 
 
 def test_an_answer_that_names_another_agencys_person_is_no_answer() -> None:
-    made = tried("Nama|HP\nAndi Saputra|0812 9999 9999\n", ANDI, answers=Answers(who={"2": "citra"}))
+    made = tried("Nama|HP\nAndi Saputra|0812 9999 9999\n", ANDI, clarified=Clarifications(who={"2": "citra"}))
     assert codes(row(made, 2)) == ["who_same_name"]
 
 
@@ -331,7 +331,7 @@ def test_what_only_resembles_is_proposed() -> None:
 def test_a_phone_of_somebody_else_is_asked_about_and_then_told_as_shared() -> None:
     text = "Nama|HP\nRusdi|081234567891\n"
     assert codes(row(tried(text, ANDI), 2)) == ["who_same_phone"]
-    made = tried(text, ANDI, answers=Answers(who={"2": "+"}))
+    made = tried(text, ANDI, clarified=Clarifications(who={"2": "+"}))
     assert (row(made, 2).bin, row(made, 2).notes) == ("new", ["shared_phone"])
 
 
@@ -425,7 +425,7 @@ CELL = st.one_of(
 )
 ROWS = st.lists(st.lists(CELL, min_size=1, max_size=5), max_size=12)
 ANSWERED = st.builds(
-    Answers,
+    Clarifications,
     head=st.sampled_from([None, None, 0, 1]),
     who=st.dictionaries(
         st.sampled_from(["1", "2", "3", "9"]), st.sampled_from(["+", "-", "p-andi", "citra", "x"])
@@ -438,15 +438,15 @@ ANSWERED = st.builds(
 
 
 @settings(max_examples=300, deadline=None)
-@given(rows=ROWS, headed=st.booleans(), answers=ANSWERED)
+@given(rows=ROWS, headed=st.booleans(), clarified=ANSWERED)
 def test_every_row_ends_in_one_bin_and_nothing_is_invented(
-    rows: list[list[str]], headed: bool, answers: Answers
+    rows: list[list[str]], headed: bool, clarified: Clarifications
 ) -> None:
     sheet = Grid(rows=[["No", "Nama", "HP", "NIP", "water_rescue"], *rows] if headed else rows)
     where = scope(ANDI)
-    made = plan(sheet, answers, where)
+    made = plan(sheet, clarified, where)
     assert [each.row for each in made.rows] == list(range(1, len(sheet.rows) + 1))
-    written = {text for cells in sheet.rows for text in cells} | {*answers.cells.values()}
+    written = {text for cells in sheet.rows for text in cells} | {*clarified.cells.values()}
     ids = [each.id for each in made.writes]
     assert len(ids) == len(set(ids))
     for each in made.rows:
@@ -461,4 +461,4 @@ def test_every_row_ends_in_one_bin_and_nothing_is_invented(
             any(READ_PHONE(text).e164 == each.value.phone for text in written)
             or each.value.phone == ANDI.phone
         )
-    assert plan(sheet, answers, where).digest == made.digest
+    assert plan(sheet, clarified, where).digest == made.digest

@@ -215,7 +215,9 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "PastNumberBody": [{"number": "+6285200000042", "reason": "Surat 17/2026", **DAYS}],
         "RingBackBody": [{"day": "2026-11-23", "result": "incident", "incident_id": ids["incident_id"]}],
         "SheetBody": [{"noun": "personnel", "text": SHEET, "agency_id": "psc"}],
-        "AnswersBody": [{"answers": {"head": 1, "columns": {"phone": 1}, "cells": {"B2": "08123456787"}}}],
+        "ClarificationsBody": [
+            {"clarified": {"head": 1, "columns": {"phone": 1}, "cells": {"B2": "08123456787"}}}
+        ],
         "CommitBody": [{"seen": "0" * 32, "without_refused": True, "why": "Daftar baru"}],
         "UndoBody": [{"why": "Berkas salah"}],
         "RestoreBody": [{"v": 1, "why": "Salah ketik"}],

@@ -225,7 +225,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/registry/{noun}/{id_}/history", None),
         ("POST /api/imports", sheet),
         ("GET /api/imports/{import_id}", None),
-        ("POST /api/imports/{import_id}/answers", {"answers": {}}),
+        ("POST /api/imports/{import_id}/clarifications", {"clarified": {}}),
         ("POST /api/imports/{import_id}/commit", {"seen": begun["digest"]}),
         ("POST /api/imports/{import_id}/undo", {"why": "Salah"}),
         ("GET /api/imports", None),

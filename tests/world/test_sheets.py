@@ -1,4 +1,4 @@
-"""An agency's own sheet on its way into the registry: tried, answered, imported, gone on with, taken back."""
+"""An agency's own sheet on its way into the registry: tried, clarified, imported, gone on with, taken back."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def begins(story: Story, text: str, as_: str, **more: Any) -> Answer:
     return story.http("POST", "/api/imports", body, as_=as_, key=f"sheet-{story._keys}")
 
 
-def answers(story: Story, preview: Any, as_: str = "damkar_admin", **given: Any) -> Any:
-    path = f"/api/imports/{preview['id']}/answers"
-    answer = story.http("POST", path, {"answers": given}, as_=as_)
+def clarify(story: Story, preview: Any, as_: str = "damkar_admin", **given: Any) -> Any:
+    path = f"/api/imports/{preview['id']}/clarifications"
+    answer = story.http("POST", path, {"clarified": given}, as_=as_)
     assert answer.status == 200, answer.body
     return answer.body
 
@@ -71,7 +71,7 @@ def test_an_agencys_sheet_is_tried_repaired_and_imported_as_it_was_tried(story: 
     assert people(story) == before
     told = commits(story, seen)
     assert (told.status, told.body["fields"]) == (422, {"without_refused": "1 rows are refused"})
-    seen = answers(story, seen, cells={"C6": "0812 3456 703"})
+    seen = clarify(story, seen, cells={"C6": "0812 3456 703"})
     assert seen["counts"]["new"] == 3
     told = commits(story, seen)
     assert told.status == 200, told.body
@@ -165,7 +165,7 @@ def test_what_would_do_something_else_by_now_is_looked_at_again(story: Story) ->
 def test_two_agencies_import_at_once_and_neither_sees_the_others(story: Story) -> None:
     ours = brings(story)
     theirs = brings(story, "Nama\tNo HP\nWati Lestari\t0812 3456 788", as_="psc_admin")
-    for path, body in (("answers", {"answers": {}}), ("commit", {"seen": "0" * 32}), ("undo", {})):
+    for path, body in (("clarifications", {"clarified": {}}), ("commit", {"seen": "0" * 32}), ("undo", {})):
         refused = story.http("POST", f"/api/imports/{ours['id']}/{path}", body, as_="psc_admin")
         assert refused.status == (404 if path == "undo" else 403)
     assert story.http("GET", f"/api/imports/{ours['id']}", as_="psc_admin").status == 403

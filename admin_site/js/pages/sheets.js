@@ -1,7 +1,7 @@
 import { failureWord, notLoadedWord, refusals } from "../parts/fields.js";
 import { faultWord } from "../parts/fault-words.js";
 import { currentLanguage, t, tn } from "../parts/i18n.js";
-import { answered, asked, changesOf, fileOf, gridOf, letter, noAnswers, repairsOf, textOf, titles, without } from "../parts/sheet-rows.js";
+import { asked, changesOf, clarifiedBy, fileOf, gridOf, letter, noClarifications, repairsOf, textOf, titles, without } from "../parts/sheet-rows.js";
 import { kindWord } from "../parts/sheet-words.js";
 import { start } from "../parts/start.js";
 import { when } from "../parts/time.js";
@@ -20,7 +20,7 @@ function sheets(api, me) {
     text: "",
     preview: null,
     rows: [],
-    answers: noAnswers(),
+    clarified: noClarifications(),
     fileNote: "",
     whole: false,
     busy: false,
@@ -93,7 +93,7 @@ function sheets(api, me) {
         const body = { noun: this.noun, text: this.text, agency_id: this.agency || null };
         const preview = await api.post("/api/imports", body, undefined, "id", "bins", "rows");
         this.fileNote = note;
-        this.answers = noAnswers();
+        this.clarified = noClarifications();
         this.take(preview);
         this.focus("counts-title");
       });
@@ -106,10 +106,10 @@ function sheets(api, me) {
     focus(id) {
       this.$nextTick(() => document.getElementById(id)?.focus());
     },
-    async answer(answers) {
+    async clarify(clarified) {
       await this.once(async () => {
-        this.take(await api.lookUp(`/api/imports/${this.preview.id}/answers`, { answers }, "id", "bins"));
-        this.answers = answers;
+        this.take(await api.lookUp(`/api/imports/${this.preview.id}/clarifications`, { clarified }, "id", "bins"));
+        this.clarified = clarified;
       });
     },
     async takeOut(noun) {
@@ -157,14 +157,14 @@ function sheets(api, me) {
     },
     async chooseColumn(one, event) {
       if (event.target.value === "") return;
-      await this.answer({ ...this.answers, columns: { ...this.answers.columns, [one.field]: Number(event.target.value) } });
+      await this.clarify({ ...this.clarified, columns: { ...this.clarified.columns, [one.field]: Number(event.target.value) } });
     },
     async forAll(one, event) {
       const value = event.target.elements.value.value.trim();
-      if (value) await this.answer({ ...this.answers, for_all: { ...this.answers.for_all, [one.field]: value } });
+      if (value) await this.clarify({ ...this.clarified, for_all: { ...this.clarified.for_all, [one.field]: value } });
     },
     async movePlace(column, event) {
-      await this.answer({ ...this.answers, columns: { ...this.answers.columns, [column.field]: Number(event.target.value) } });
+      await this.clarify({ ...this.clarified, columns: { ...this.clarified.columns, [column.field]: Number(event.target.value) } });
     },
     columnsWord() {
       const unread = this.preview.unread_columns.map((each) => this.columnName(each)).join(", ");
@@ -189,11 +189,11 @@ function sheets(api, me) {
       return t("{title} in row {row}: {wrong}", { title: one.title, row: one.row, wrong: one.wrong });
     },
     async choose(one, event) {
-      if (event.target.value) await this.answer(answered(this.answers, one, event.target.value));
+      if (event.target.value) await this.clarify(clarifiedBy(this.clarified, one, event.target.value));
     },
     async type(one, event) {
       const value = event.target.elements.value.value.trim();
-      if (value) await this.answer(answered(this.answers, one, value));
+      if (value) await this.clarify(clarifiedBy(this.clarified, one, value));
     },
     moreRefused() {
       const more = this.preview.refused_things - this.preview.refusals.length;
@@ -206,16 +206,16 @@ function sheets(api, me) {
       return tn("Take {n} proposal", "Take all {n} proposals", this.proposals().length);
     },
     async takeProposals() {
-      await this.answer(this.proposals().reduce((answers, each) => answered(answers, each, each.proposed), this.answers));
+      await this.clarify(this.proposals().reduce((clarified, each) => clarifiedBy(clarified, each, each.proposed), this.clarified));
     },
     repairs() {
-      return repairsOf(this.answers);
+      return repairsOf(this.clarified);
     },
     repairsWord() {
       return tn("{n} put right here", "{n} put right here", this.repairs().length);
     },
     async takeRepairBack(one) {
-      await this.answer(without(this.answers, one));
+      await this.clarify(without(this.clarified, one));
     },
 
     // -- what changes, and what is not read
@@ -242,7 +242,7 @@ function sheets(api, me) {
     kindWord,
     mayRead: (row) => ["title", "section", "count", "legend", "numbering", "head_again"].includes(row.kind) && row.bin === "not_read",
     async readRow(row) {
-      await this.answer({ ...this.answers, rows: { ...this.answers.rows, [row.row]: "data" } });
+      await this.clarify({ ...this.clarified, rows: { ...this.clarified.rows, [row.row]: "data" } });
     },
 
     // -- as in Excel
@@ -250,7 +250,7 @@ function sheets(api, me) {
       return Array.from({ length: Math.max(0, ...this.rows.map((each) => each.length)) }, (_, n) => letter(n));
     },
     gridRows() {
-      return gridOf(this.rows, this.preview, this.answers.cells, this.whole ? Infinity : ROWS_SHOWN);
+      return gridOf(this.rows, this.preview, this.clarified.cells, this.whole ? Infinity : ROWS_SHOWN);
     },
     moreRows() {
       const more = this.whole ? 0 : this.rows.length - ROWS_SHOWN;
@@ -300,7 +300,7 @@ function sheets(api, me) {
       this.rows = [];
       this.text = "";
       this.whole = false;
-      this.answers = noAnswers();
+      this.clarified = noClarifications();
       this.focus("title");
     },
     leave() {

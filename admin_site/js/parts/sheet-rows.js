@@ -1,4 +1,4 @@
-// A sheet's preview as the page shows it, and the answers to what it was asked about.
+// A sheet's preview as the page shows it, and what was clarified about it.
 
 import { label, t } from "./i18n.js";
 import { refusalWords } from "./sheet-words.js";
@@ -9,7 +9,7 @@ export const SKIP = "-";
 const FOR_LIFE = "2099-12-31";
 const TONES = { n: "k-sheets-new", c: "k-sheets-was-changed", s: "k-sheets-same", r: "k-sheets-row-bad" };
 
-export function noAnswers() {
+export function noClarifications() {
   return { head: null, columns: {}, for_all: {}, words: {}, who: {}, cells: {}, rows: {} };
 }
 
@@ -56,14 +56,14 @@ function choiceWord(refusal, { value, label: name, detail }) {
 }
 
 // Alpine's proxies cannot be cloned.
-function copyOf(answers) {
-  return JSON.parse(JSON.stringify(answers));
+function copyOf(clarified) {
+  return JSON.parse(JSON.stringify(clarified));
 }
 
-// The answers with one more, from what was chosen at a refusal.
-export function answered(answers, refusal, chosen) {
+// What is clarified, with one more, from what was chosen at a refusal.
+export function clarifiedBy(clarified, refusal, chosen) {
   const value = chosen === "''" ? "" : chosen;
-  const next = copyOf(answers);
+  const next = copyOf(clarified);
   if (value === SKIP || refusal.ask === "who") next.who[refusal.row] = value;
   else if (refusal.ask === "word") next.words[refusal.values.noun] = { ...next.words[refusal.values.noun], [fold(refusal.values.word)]: value };
   else next.cells[refusal.at] = value;
@@ -76,20 +76,20 @@ export function fold(word) {
 }
 
 // What was put right here, each to be taken back.
-export function repairsOf(answers) {
+export function repairsOf(clarified) {
   const who = { [NEW]: t("somebody new"), [SKIP]: t("row left out") };
   return [
-    ...Object.entries(answers.cells).map(([at, text]) => ({ kind: "cells", key: `cells ${at}`, name: at, at, word: text })),
-    ...Object.entries(answers.who).map(([row, id]) => ({ kind: "who", key: `who ${row}`, name: row, at: t("row {row}", { row }), word: who[id] || t("the one that was chosen") })),
-    ...Object.entries(answers.rows).map(([row]) => ({ kind: "rows", key: `rows ${row}`, name: row, at: t("row {row}", { row }), word: t("read as data") })),
-    ...Object.entries(answers.words).flatMap(([noun, words]) =>
+    ...Object.entries(clarified.cells).map(([at, text]) => ({ kind: "cells", key: `cells ${at}`, name: at, at, word: text })),
+    ...Object.entries(clarified.who).map(([row, id]) => ({ kind: "who", key: `who ${row}`, name: row, at: t("row {row}", { row }), word: who[id] || t("the one that was chosen") })),
+    ...Object.entries(clarified.rows).map(([row]) => ({ kind: "rows", key: `rows ${row}`, name: row, at: t("row {row}", { row }), word: t("read as data") })),
+    ...Object.entries(clarified.words).flatMap(([noun, words]) =>
       Object.keys(words).map((word) => ({ kind: "words", key: `words ${noun} ${word}`, name: word, noun, at: `“${word}”`, word: t("stands for what was chosen") })),
     ),
   ];
 }
 
-export function without(answers, repair) {
-  const next = copyOf(answers);
+export function without(clarified, repair) {
+  const next = copyOf(clarified);
   if (repair.kind === "words") delete next.words[repair.noun][repair.name];
   else delete next[repair.kind][repair.name];
   return next;

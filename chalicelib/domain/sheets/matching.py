@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from . import names
-from .answers import NEW, SKIP
 from .cells import folded
+from .clarifications import NEW, SKIP
 from .reading import Read
 from .refusals import Choice, Refusal
 

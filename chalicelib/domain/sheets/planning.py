@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import matching, reading, table, together
-from .answers import NEW, SKIP, Answers
+from .clarifications import NEW, SKIP, Clarifications
 from .columns import Column, columns_of, fields_by_head
 from .filling import fill
 from .grid import Grid
@@ -20,15 +20,15 @@ from .values import shows_month_first
 from .words import Words, words_of
 
 
-def plan(grid: Grid, answers: Answers, scope: Scope) -> Plan:
-    """What an import of this sheet would do, as far as it is answered."""
-    grid = grid.with_cells(answers.cells)
+def plan(grid: Grid, clarified: Clarifications, scope: Scope) -> Plan:
+    """What an import of this sheet would do, as far as it is clarified."""
+    grid = grid.with_cells(clarified.cells)
     columns = {each.field: each for each in columns_of(scope.sheet, scope.book.of("certifications"))}
     found = table.find(
-        grid, fields_by_head(tuple(columns.values())), scope.sheet.label, scope.sheet.proofs, answers.head
+        grid, fields_by_head(tuple(columns.values())), scope.sheet.label, scope.sheet.proofs, clarified.head
     )
-    kinds = [_as_answered(kind, answers.rows.get(str(row), "")) for row, kind in enumerate(found.kinds, 1)]
-    places, asked = _places(found, columns, answers, scope)
+    kinds = [_as_clarified(kind, clarified.rows.get(str(row), "")) for row, kind in enumerate(found.kinds, 1)]
+    places, asked = _places(found, columns, clarified, scope)
     # A running number says nothing of whom it counts.
     used = {*places.values(), found.number}
     whole = Plan(
@@ -42,11 +42,11 @@ def plan(grid: Grid, answers: Answers, scope: Scope) -> Plan:
         columns=columns,
     )
     if not asked:
-        _read_rows(whole, grid, answers, scope)
+        _read_rows(whole, grid, clarified, scope)
     return whole
 
 
-def _as_answered(kind: Kind, answer: str) -> Kind:
+def _as_clarified(kind: Kind, answer: str) -> Kind:
     if answer == "skip" and kind == "data":
         return "skipped"
     return "data" if answer == "data" and kind not in ("head", "empty") else kind
@@ -57,13 +57,13 @@ def _has_words(grid: Grid, index: int, kinds: list[Kind]) -> bool:
 
 
 def _places(
-    found: Table, columns: Mapping[str, Column], answers: Answers, scope: Scope
+    found: Table, columns: Mapping[str, Column], clarified: Clarifications, scope: Scope
 ) -> tuple[dict[str, int], list[Asked]]:
     """Where each field stands, and what is asked: nothing is chosen where two columns may be one field."""
     places: dict[str, int] = {}
     asked: list[Asked] = []
     for name in columns:
-        answer = answers.columns.get(name)
+        answer = clarified.columns.get(name)
         several = found.found.get(name, [])
         if answer is not None:
             if answer >= 0:
@@ -74,7 +74,7 @@ def _places(
             places[name] = several[0].index
     twice = {each.field for each in asked}
     for name, column in columns.items():
-        has = name in places or name in answers.for_all or name in twice
+        has = name in places or name in clarified.for_all or name in twice
         if column.needed and not has and not _otherwise(name, places, scope):
             asked.append(Asked(kind="missing", field=name, for_all=column.for_all))
     return places, asked
@@ -86,28 +86,28 @@ def _otherwise(name: str, places: Mapping[str, int], scope: Scope) -> bool:
     return name in ("lat", "lng") and "point" in places
 
 
-def _read_rows(whole: Plan, grid: Grid, answers: Answers, scope: Scope) -> None:
-    sheet = _sheet_of(whole, grid, answers, scope)
+def _read_rows(whole: Plan, grid: Grid, clarified: Clarifications, scope: Scope) -> None:
+    sheet = _sheet_of(whole, grid, clarified, scope)
     data = [each for each in whole.rows if each.kind == "data"]
     known = matching.known_of(scope.book.of(scope.noun), scope.sheet.label)
     reads = {each.row: reading.read(sheet, each.row) for each in data}
     agencies = {row: _agency(read, scope, whole) for row, read in reads.items()}
     about = {
-        row: _about(read, agencies[row], known, answers.who.get(str(row), ""), whole, scope)
+        row: _about(read, agencies[row], known, clarified.who.get(str(row), ""), whole, scope)
         for row, read in reads.items()
     }
     taken = {each.id for each in about.values() if each.id}
     if scope.noun == "personnel":
         for row, each in about.items():
-            if each.new and answers.who.get(str(row)) != NEW:
+            if each.new and clarified.who.get(str(row)) != NEW:
                 at = whole.address(row, scope.sheet.label)
                 each.refusal = matching.resembling(reads[row], agencies[row], known, taken, at)
     fill(whole, reads, agencies, about, scope)
-    together.within_the_sheet(whole, reads, answers, scope)
+    together.within_the_sheet(whole, reads, clarified, scope)
     together.by_the_rules(whole, scope)
 
 
-def _sheet_of(whole: Plan, grid: Grid, answers: Answers, scope: Scope) -> Sheet:
+def _sheet_of(whole: Plan, grid: Grid, clarified: Clarifications, scope: Scope) -> Sheet:
     month_first = {
         name
         for name, place in whole.places.items()
@@ -119,10 +119,10 @@ def _sheet_of(whole: Plan, grid: Grid, answers: Answers, scope: Scope) -> Sheet:
         columns={
             name: each
             for name, each in whole.columns.items()
-            if name in whole.places or name in answers.for_all
+            if name in whole.places or name in clarified.for_all
         },
         places=whole.places,
-        answers=answers,
+        clarified=clarified,
         words={
             noun: _words(noun, scope) for noun in {each.noun for each in whole.columns.values() if each.noun}
         },

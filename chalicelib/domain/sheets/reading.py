@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from ..texts import refusal, says_something
 from . import values
-from .answers import Answers
 from .cells import broken, folded
+from .clarifications import Clarifications
 from .columns import Column
 from .grid import Grid, address
 from .refusals import Choice, Refusal
@@ -45,7 +45,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     grid: Grid
     columns: Mapping[str, Column]
     places: Mapping[str, int]
-    answers: Answers
+    clarified: Clarifications
     words: Mapping[str, Words]
     read_phone: ReadPhone
     month_first: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ def read(sheet: Sheet, row: int) -> Read:
     held: dict[str, str] = {}
     for name, column in sheet.columns.items():
         place = sheet.places.get(name)
-        text = sheet.answers.for_all.get(name, "") if place is None else sheet.grid.cell(row, place)
+        text = sheet.clarified.for_all.get(name, "") if place is None else sheet.grid.cell(row, place)
         at = address(row, place) if place is not None else ""
         why = sheet.grid.broken.get(at, "") or (_broken(text) if text else "")
         if why:
@@ -166,7 +166,7 @@ def _references(sheet: Sheet, column: Column, text: str) -> list[str]:
 
 
 def _answered(sheet: Sheet, column: Column) -> Mapping[str, str]:
-    return sheet.answers.words.get(column.noun, {})
+    return sheet.clarified.words.get(column.noun, {})
 
 
 def _terrains(sheet: Sheet, column: Column, text: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from .answers import Answers
+from .clarifications import Clarifications
 from .grid import Grid
 
 # `open`: nothing is written yet; `writing`: what `rows` says is written, or a part of it.
@@ -30,7 +30,8 @@ class Stage(Struct, frozen=True, kw_only=True):
     agency_id: str
     bound: bool
     grid: Grid
-    answers: Answers = msgspec.field(default_factory=Answers)
+    # Under the name that it is stored by.
+    clarified: Clarifications = msgspec.field(default_factory=Clarifications, name="answers")
     rows: list[ToWrite] = msgspec.field(default_factory=list)
 
 

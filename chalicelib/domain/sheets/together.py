@@ -8,13 +8,13 @@ from typing import Any
 
 from ...faults import Fault
 from . import names
-from .answers import NEW, SKIP, Answers
+from .clarifications import NEW, SKIP, Clarifications
 from .plan import Plan, Row, Scope
 from .reading import Read
 from .refusals import Choice, Refusal
 
 
-def within_the_sheet(whole: Plan, reads: Mapping[int, Read], answers: Answers, scope: Scope) -> None:
+def within_the_sheet(whole: Plan, reads: Mapping[int, Read], clarified: Clarifications, scope: Scope) -> None:
     """Rows that are about one thing, or say twice the same: the first stands, and of each other it is asked."""
     first: dict[str, Row] = {}
     by_name: dict[tuple[str, Any], list[Row]] = {}
@@ -34,7 +34,7 @@ def within_the_sheet(whole: Plan, reads: Mapping[int, Read], answers: Answers, s
             _ask_within(row, whole, "who_twice", first[row.id], scope, [Choice(value=SKIP)])
             continue
         told_apart = [each for each in namesakes if _same_person(given, reads[each.row].given, scope)]
-        if row.bin == "new" and told_apart and answers.who.get(str(row.row)) != NEW:
+        if row.bin == "new" and told_apart and clarified.who.get(str(row.row)) != NEW:
             choices = (
                 [Choice(value=NEW), Choice(value=SKIP)] if scope.noun == "personnel" else [Choice(value=SKIP)]
             )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ...domain.registry import Id
-from ...domain.sheets.answers import Answers
+from ...domain.sheets.clarifications import Clarifications
 from ...domain.texts import LINE
 from .fields import AsTyped, Body
 
@@ -23,10 +23,10 @@ class SheetBody(Body, frozen=True, kw_only=True):
     agency_id: Id | None = None
 
 
-class AnswersBody(Body, frozen=True, kw_only=True):
-    """All answers so far; what is not among them is asked."""
+class ClarificationsBody(Body, frozen=True, kw_only=True):
+    """All clarifications so far; what is not among them is asked."""
 
-    answers: Answers
+    clarified: Clarifications
 
 
 class CommitBody(Body, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from ...domain.registry import NOUNS, Person
 from ...domain.registry_rules import Book
 from ...domain.shapes import from_plain
 from ...domain.sheets import table
-from ...domain.sheets.answers import Answers
+from ...domain.sheets.clarifications import Clarifications
 from ...domain.sheets.columns import SHEETS, columns_of, fields_by_head
 from ...domain.sheets.grid import COLUMNS_MOST, ROWS_MOST, Grid, grids_of
 from ...domain.sheets.plan import Plan, Row, Scope
@@ -71,11 +71,11 @@ def find(world: World, import_id: str) -> Stage:
     return stage
 
 
-def answer(world: World, registry: Snapshot, stage: Stage, answers: Answers) -> tuple[Stage, Plan]:
+def clarify(world: World, registry: Snapshot, stage: Stage, clarified: Clarifications) -> tuple[Stage, Plan]:
     """Keep what was answered, and try it. Conflict once it is being written."""
     if stage.rows:
         raise Conflict("this sheet is being imported", Fault("import_id", "import_begun"))
-    stage = replace(stage, answers=answers)
+    stage = replace(stage, clarified=clarified)
     store.save(stage, world.clock.now())
     return stage, trial(world, registry, stage)
 
@@ -97,7 +97,7 @@ def trial(world: World, registry: Snapshot, stage: Stage) -> Plan:
         agency_id=stage.agency_id,
         bound=stage.bound,
     )
-    return plan(stage.grid, stage.answers, scope)
+    return plan(stage.grid, stage.clarified, scope)
 
 
 def _to_write(registry: Snapshot, stage: Stage, row: Row) -> ToWrite:

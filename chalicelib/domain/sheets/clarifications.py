@@ -1,4 +1,4 @@
-"""What a person has answered about a sheet: which column is which, what a word means, who a row is about, what a cell should say."""
+"""What a person has clarified about a sheet: which column is which, what a word means, who a row is about, what a cell should say."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Given = Annotated[str, Meta(max_length=400, pattern=LINE)]
 NEW, SKIP = "+", "-"
 
 
-class Answers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that a sheet was asked about; what is not answered stays asked.
+class Clarifications(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a sheet was asked about; what is not clarified stays asked.
 
     `head`: in which row the head begins, 0 for none. `columns`: by field its column, counted from 0, -1 for none.
     `for_all`: by field what holds for every row. `words`: by noun what a word means, '' for nothing.
