@@ -19,9 +19,9 @@ from ..errors import Busy
 from . import drills, notices, off_board, page_codes
 from .facts import facts_item, facts_key
 from .incidents import Loaded, as_json, event_key, incident_item, note_item, page_item, part_item
-from .registry import pool_key, pool_put, unit_put
 from .tables import IncidentItem, as_known
 from .transactions import Put, Transaction
+from .unit_states import pool_key, pool_put, unit_put
 
 # DynamoDB takes 400 KB an item, its keys and indexes' attributes among them.
 LARGEST = 390_000

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.registry import NOUNS, Account
 from chalicelib.domain.registry_rules import Book, faults
-from chalicelib.models import registry
+from chalicelib.models import registry_writes
 from chalicelib.models.registry import RegistryCache
 from infra.deploy.cloud import Cloud, code_of
 from infra.deploy.terminal import DeployError, Terminal
@@ -47,7 +47,9 @@ def make_account(
             f"{login} has an account already: {snapshot.accounts[sub].name}, {snapshot.accounts[sub].role}"
         )
     account = msgspec.convert({"id": sub, **fields}, Account)
-    registry.write([(registry.item_of("accounts", account), None)], stamp=stamped("system:deploy"))
+    registry_writes.write(
+        [(registry_writes.item_of("accounts", account), None)], stamp=stamped("system:deploy")
+    )
     terminal.step(f"{account.role}: sign in as {login!r}; a new sign-in's temporary password goes to {email}")
 
 

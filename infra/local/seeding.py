@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from chalicelib.domain import times
 from chalicelib.domain.registry import Account
-from chalicelib.models import registry
+from chalicelib.models import registry_writes
 from chalicelib.models.tables import create_missing
 from infra.local.signin import connect, ensure_user, saved_users
 from infra.local.stack import REPO, Stack, StackError
@@ -72,7 +72,7 @@ def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:
     ]
     # The sign-in service saves its users a moment later; only then may the mark say that they are there.
     _wait_until_saved(stack, {account.id for account in seed.accounts})
-    write_missing([registry.item_of("accounts", account) for account in accounts], mark)
+    write_missing([registry_writes.item_of("accounts", account) for account in accounts], mark)
     return len(accounts)
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from chalicelib.domain.mint import Mint
 from chalicelib.domain.registry import UNSAID, Regency
 from chalicelib.gateways.clock import SystemClock
-from chalicelib.models import registry
+from chalicelib.models import registry, registry_writes
 from chalicelib.models.conflicts import ConditionFailed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.transactions import LIMIT
@@ -35,8 +35,10 @@ def write_nouns(seed: Seed) -> int:
     if "nouns" in marks():
         if registry.RegistryCache().current().regency is not UNSAID:
             return 0
-        return write_missing([registry.item_of("regency", each) for each in seed.of(Regency)], "regency")
-    items = [registry.item_of(noun, value) for noun, values in seed.nouns.items() for value in values]
+        return write_missing(
+            [registry_writes.item_of("regency", each) for each in seed.of(Regency)], "regency"
+        )
+    items = [registry_writes.item_of(noun, value) for noun, values in seed.nouns.items() for value in values]
     return write_missing(items, "nouns")
 
 
@@ -49,7 +51,9 @@ def write_shifts(seed: Seed, today: date) -> int:
         mark = f"shifts#{day.isoformat()}"
         if mark in done:
             continue
-        items = [registry.item_of("shifts", shift, day.isoformat()) for shift in shifts_for(seed, day, 1)]
+        items = [
+            registry_writes.item_of("shifts", shift, day.isoformat()) for shift in shifts_for(seed, day, 1)
+        ]
         made += write_missing(items, mark)
     return made
 
@@ -74,7 +78,7 @@ def write_missing(items: Sequence[RegistryItem], mark: str) -> int:
 def _write_chunk(items: Iterable[RegistryItem]) -> None:
     for _ in range(20):
         try:
-            registry.write([(item, None) for item in items], stamp=stamped(SEEDED))
+            registry_writes.write([(item, None) for item in items], stamp=stamped(SEEDED))
             return
         except ConditionFailed as failed:
             # Somebody edits the registry at this moment; its counter has moved on.

@@ -14,8 +14,9 @@ from chalicelib.domain.page import Page
 from chalicelib.models import incidents
 from chalicelib.models.incidents import Loaded
 from chalicelib.models.keys import Key
-from chalicelib.models.registry import RegistryCache, Snapshot, all_unit_states
+from chalicelib.models.registry import RegistryCache, Snapshot
 from chalicelib.models.tables import IncidentItem
+from chalicelib.models.unit_states import all_unit_states
 from chalicelib.services.changes.writing import Actor
 from chalicelib.services.evidence.timeline import broken_link
 from chalicelib.services.response import intake, taking_up

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from chalicelib.domain import times
 from chalicelib.domain.registry import District, Person, Shift
 from chalicelib.errors import Conflict, Unprocessable
-from chalicelib.models import counters
+from chalicelib.models import counters, registry_writes
 from chalicelib.models import registry as store
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.registry import keeping
@@ -91,7 +91,7 @@ def test_a_preview_reads_again_only_the_day_that_another_officer_changed(regency
     today = replace(today, ends_at=times.plus(today.starts_at, 3600))
     day = times.local_day(today.starts_at, 7)
     known = regency.registry.shifts("damkar", day)
-    store.write([(store.item_of("shifts", today, day), None)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("shifts", today, day), None)], stamp=seeded.stamped())
     regency.dynamodb.calls.clear()
     preview(regency)
     changed = [store.shift_pk("damkar", day)] if day == times.local_day(regency.clock.now(), 7) else []
@@ -102,7 +102,7 @@ def test_a_preview_reads_again_only_the_day_that_another_officer_changed(regency
 def test_a_changed_noun_is_read_again_alone_and_the_rosters_stay_known(regency: Regency) -> None:
     preview(regency)
     new = District(id="telawang", code="62.02.99", name="Telawang", lat=-2.5, lng=112.9)
-    store.write([(store.item_of("districts", new), None)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("districts", new), None)], stamp=seeded.stamped())
     regency.dynamodb.calls.clear()
     preview(regency)
     assert queries(regency) == ["LIVE", store.NOUN_PK]
@@ -118,8 +118,8 @@ def test_what_an_older_release_wrote_is_read_whole_since_it_does_not_say_what_it
     day = times.local_day(regency.clock.now(), 7)
     own = replace(shift(regency, "andi", 0), id="by-the-older-one")
     andi = replace(regency.registry.people["andi"], name="Andi Baru")
-    store.item_of("shifts", own, day).save()
-    store.item_of("personnel", andi).save()
+    registry_writes.item_of("shifts", own, day).save()
+    registry_writes.item_of("personnel", andi).save()
     total = RegistryItem.get(counters.LIVE, counters.TOTAL)
     RegistryItem(pk=counters.LIVE, sk=counters.TOTAL, v=total.v + 1).save()
 

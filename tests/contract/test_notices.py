@@ -11,7 +11,7 @@ from msgspec.structs import replace as changed
 from chalicelib.domain.notice import KEPT_S
 from chalicelib.domain.page import CLAIM_S
 from chalicelib.errors import Conflict
-from chalicelib.models import notices, registry
+from chalicelib.models import notices, registry_writes
 from chalicelib.services.notices import sending, telling
 from infra.verify import verify
 from tests.contract.faults import (
@@ -36,7 +36,7 @@ def told(regency: Regency, actor: Any = DESK) -> tuple[str, str]:
     """An incident and its call, of whose caller the desk has just ordered to be told; its pages have left."""
     type_ = changed(regency.registry.types["house_fire"], tell_caller=True)
     known = regency.registry.versions["incident-types", "house_fire"]
-    registry.write([(registry.item_of("incident-types", type_), known)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("incident-types", type_), known)], stamp=seeded.stamped())
     incident_id = regency.opened()
     regency.settle()
     (call,) = regency.whole(incident_id).calls

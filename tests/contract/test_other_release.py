@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain import escalation
 from chalicelib.domain.registry import Agency, EscalationPolicy, EscalationStep, Label, Person
 from chalicelib.domain.shapes import from_json
-from chalicelib.models import registry
+from chalicelib.models import registry, registry_writes
 from chalicelib.models.registry import RegistryCache
 from chalicelib.models.tables import RegistryItem
 from tests.contract.faults import Faults
@@ -27,15 +27,15 @@ def newer(item: RegistryItem, **fields: Any) -> RegistryItem:
 
 
 def test_the_registry_is_read_with_fields_that_only_a_newer_release_knows(dynamodb: Faults) -> None:
-    item = newer(registry.item_of("agencies", AGENCY), radio={"channel": 3})
-    registry.write([(item, None)], stamp=seeded.stamped())
+    item = newer(registry_writes.item_of("agencies", AGENCY), radio={"channel": 3})
+    registry_writes.write([(item, None)], stamp=seeded.stamped())
     assert RegistryCache().current().agencies == {"damkar": AGENCY}
 
 
 def test_the_registry_is_read_with_nouns_that_only_a_newer_release_knows(dynamodb: Faults) -> None:
-    item = registry.item_of("agencies", AGENCY)
+    item = registry_writes.item_of("agencies", AGENCY)
     other = RegistryItem(pk=registry.NOUN_PK, sk="hydrants#h1", v=1, doc='{"id":"h1"}')
-    registry.write([(item, None), (other, None)], stamp=seeded.stamped())
+    registry_writes.write([(item, None), (other, None)], stamp=seeded.stamped())
     assert RegistryCache().current().agencies == {"damkar": AGENCY}
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.wakeup import Wakeup
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
-from chalicelib.models import registry
+from chalicelib.models import registry_writes
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.changes import retrying
 from chalicelib.services.pages import sending as paging
@@ -407,7 +407,9 @@ def test_people_who_left_the_registry_meanwhile_do_not_stop_those_after_them(reg
     incident_id = opened_by_a_process_that_dies(regency)
     # A release that asks nothing of whoever is out lets them go.
     gone = [replace(regency.registry.people[f"relawan{n:03}"], retired=True) for n in range(40, 80)]
-    registry.write([(registry.item_of("personnel", each), 1) for each in gone], stamp=seeded.stamped())
+    registry_writes.write(
+        [(registry_writes.item_of("personnel", each), 1) for each in gone], stamp=seeded.stamped()
+    )
     regency.clock.advance(30)
     regency.sweep()
     whole = regency.whole(incident_id)

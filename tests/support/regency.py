@@ -34,7 +34,7 @@ from chalicelib.domain.registry import (
     Unit,
 )
 from chalicelib.domain.times import local_day
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from chalicelib.models.versions import Stamp
 from chalicelib.services.registry.keeping import Hand
 
@@ -271,9 +271,9 @@ def stamped(by: str = HAND.by) -> Stamp:
 def load(nouns: Mapping[str, Iterable[Any]]) -> None:
     """Write things that are not there yet, some at a time, as the seeding does."""
     items = [
-        store.item_of(noun, value, local_day(value.starts_at, 7) if noun == "shifts" else "")
+        registry_writes.item_of(noun, value, local_day(value.starts_at, 7) if noun == "shifts" else "")
         for noun, values in nouns.items()
         for value in values
     ]
     for start in range(0, len(items), 24):
-        store.write([(item, None) for item in items[start : start + 24]], stamp=stamped())
+        registry_writes.write([(item, None) for item in items[start : start + 24]], stamp=stamped())

@@ -21,7 +21,8 @@ from chalicelib.handlers.bodies.registry import WRITTEN
 from chalicelib.handlers.honest import FREE, refused_texts
 from chalicelib.handlers.http import ROUTES
 from chalicelib.models.counters import Counters
-from chalicelib.models.registry import Snapshot, item_of
+from chalicelib.models.registry import Snapshot
+from chalicelib.models.registry_writes import item_of
 from tests.support.bad_values import BLANK, HIDING, HONEST, STRANGE
 
 assert app.app

@@ -14,8 +14,7 @@ from chalicelib.domain import times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
 from chalicelib.domain.units import UnitState
 from chalicelib.handlers import events as event_handlers
-from chalicelib.models import counters, incidents
-from chalicelib.models import registry as store
+from chalicelib.models import counters, incidents, unit_states
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.pages import replying
 from chalicelib.services.pages.messages import Message
@@ -48,14 +47,14 @@ def _alter(incident: Incident, sk: str, *, indexed: bool = True, **fields: Any) 
 
 
 def _alter_unit(unit_id: str, /, **fields: Any) -> None:
-    item = RegistryItem.get(counters.LIVE, store.unit_key(unit_id), consistent_read=True)
+    item = RegistryItem.get(counters.LIVE, unit_states.unit_key(unit_id), consistent_read=True)
     item.doc = json.dumps({**json.loads(item.doc), **fields})
     item.v += 1
     item.save()
 
 
 def _unit(unit_id: str) -> Any:
-    return store.all_unit_states()[0][unit_id]
+    return unit_states.all_unit_states()[0][unit_id]
 
 
 def _marks(story: Story, incident: Incident) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from chalicelib.domain import portions
 from chalicelib.errors import SmsRefused
 from chalicelib.gateways.sms import Sms
 from chalicelib.models import incidents
-from chalicelib.models.registry import all_unit_states
+from chalicelib.models.unit_states import all_unit_states
 from infra.verify import verify
 from tests.support import disaster
 from tests.world.harness import Story

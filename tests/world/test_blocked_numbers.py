@@ -15,7 +15,7 @@ from chalicelib import bootstrap
 from chalicelib.domain import blocking, times
 from chalicelib.domain.ids import keyed
 from chalicelib.handlers import events
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
 from infra.verify import verify
@@ -222,7 +222,7 @@ def test_supervisors_who_block_and_unblock_at_the_same_moment(story: Story) -> N
 
 @pytest.mark.parametrize("written", [True, False])
 def test_a_block_whose_answer_is_lost_is_made_once(story: Story, written: bool) -> None:
-    really = store.write
+    really = registry_writes.write
     lost: list[bool] = []
 
     def write(*arguments: Any, **more: Any) -> Any:
@@ -233,7 +233,7 @@ def test_a_block_whose_answer_is_lost_is_made_once(story: Story, written: bool) 
             really(*arguments, **more)
         raise Unconfirmed("no answer")
 
-    with patch.object(store, "write", write):
+    with patch.object(registry_writes, "write", write):
         block = blocks(story)
     assert block["times"] == 1
     assert len(list(RegistryItem.query(f"H#block#{block['id']}"))) == 1

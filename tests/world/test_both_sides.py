@@ -9,8 +9,9 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from chalicelib.domain.registry import Shift
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from chalicelib.models.conflicts import NotRead
+from chalicelib.models.registry import RegistryCache
 from tests.support import regency
 from tests.support import regency as seeded
 from tests.world.harness import Answer, Story
@@ -97,18 +98,18 @@ def test_shifts_that_were_ended_before_the_database_fell_silent_are_not_told_as_
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     regency.load({"shifts": [hour(day, at) for day in range(1, 11) for at in range(16)]})
-    really = store.write
+    really = registry_writes.write
 
-    def silent(cache: store.RegistryCache) -> None:
+    def silent(cache: RegistryCache) -> None:
         raise NotRead("no answer")
 
     with monkeypatch.context() as patched:
 
         def write(*arguments: Any, **more: Any) -> None:
             really(*arguments, **more)
-            patched.setattr(store.RegistryCache, "current", silent)
+            patched.setattr(RegistryCache, "current", silent)
 
-        patched.setattr(store, "write", write)
+        patched.setattr(registry_writes, "write", write)
         moved = change(story, "personnel/andi", agency_id="psc", query="?end_shifts=true")
     days = [{"agency_id": "damkar", "date": f"2026-12-{day:02}"} for day in range(1, 11)]
     assert 0 < sum(bool(on_roster(story, day)) for day in days) < len(days), "some were ended"
@@ -118,7 +119,7 @@ def test_shifts_that_were_ended_before_the_database_fell_silent_are_not_told_as_
 def test_a_roster_that_still_has_somebody_of_another_agency_pages_them_for_no_one(story: Story) -> None:
     # As a release before left it.
     moved = replace(story.world.registry.current().people["andi"], agency_id="psc")
-    store.write([(store.item_of("personnel", moved), 1)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("personnel", moved), 1)], stamp=seeded.stamped())
     story.call("house_fire")
     story.phone("andi").expects_nothing()
     for person in ("budi", "citra", "eko"):
@@ -334,7 +335,7 @@ def test_what_stands_broken_hinders_no_repair_of_something_else(story: Story) ->
         ("accounts", replace(snapshot.accounts["sub-operator"], agency_id="psc")),
     ]
     for noun, value in broken:
-        store.write([(store.item_of(noun, value), 1)], stamp=seeded.stamped())
+        registry_writes.write([(registry_writes.item_of(noun, value), 1)], stamp=seeded.stamped())
     assert change(story, "units/damkar_1", name="Pompa satu").status == 200
     assert change(story, "personnel/citra", name="Citra Ayu").status == 200
     assert change(story, "accounts/sub-operator", disabled=True).status == 200

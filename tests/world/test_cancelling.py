@@ -11,8 +11,7 @@ from msgspec import structs, to_builtins
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep, Shift
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
-from chalicelib.models import incidents
-from chalicelib.models import registry as store
+from chalicelib.models import incidents, registry_writes
 from tests.support import regency
 from tests.support import regency as seeded
 from tests.world.harness import Incident, Story
@@ -142,8 +141,9 @@ def test_somebody_who_left_the_registry_is_told_of_the_cancellation_all_the_same
     incident = fire(story)
     # The registry refuses it while somebody is out; a release before did not.
     andi = story.world.registry.current().people["andi"]
-    store.write(
-        [(store.item_of("personnel", structs.replace(andi, retired=True)), 1)], stamp=seeded.stamped()
+    registry_writes.write(
+        [(registry_writes.item_of("personnel", structs.replace(andi, retired=True)), 1)],
+        stamp=seeded.stamped(),
     )
     cancel(story, incident)
     for person in ("andi", "citra", "eko"):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.registry import EscalationStep, SmsTemplate
 from chalicelib.domain.units import UnitState
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes, unit_states
 from infra.verify import verify
 from tests.support import regency
 from tests.support import regency as seeded
@@ -19,7 +19,9 @@ from tests.world.harness import Incident, Story
 def alter(noun: str, id_: str, **fields: Any) -> None:
     """Change a thing of the registry behind the interface's back."""
     thing = next(each for each in regency.nouns()[noun] if each.id == id_)  # type: ignore[attr-defined]
-    store.write([(store.item_of(noun, replace(thing, **fields)), 1)], stamp=seeded.stamped())
+    registry_writes.write(
+        [(registry_writes.item_of(noun, replace(thing, **fields)), 1)], stamp=seeded.stamped()
+    )
 
 
 def test_every_message_of_a_drill_says_so_from_call_out_to_cancellation(story: Story) -> None:
@@ -41,7 +43,7 @@ def test_every_message_of_a_drill_says_so_from_call_out_to_cancellation(story: S
 def test_a_template_that_forgets_the_drill_cannot_hide_it(story: Story, kind: str) -> None:
     bodies = {"page": "112 {type} {link}", "cancelled": "BATAL {label}"}
     body = SmsTemplate(id=f"{kind}_id", kind=kind, language="id", body=bodies[kind])  # type: ignore[arg-type]
-    store.write([(store.item_of("sms-templates", body), 1)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("sms-templates", body), 1)], stamp=seeded.stamped())
     drill = story.call("childbirth", drill=True)["incident"]
     story.phone("citra").expects("LATIHAN. ", "Melahirkan")
     story.desk("POST", f"/api/incidents/{drill['id']}/cancel", {"reason": "Latihan selesai"})
@@ -64,7 +66,7 @@ def test_board_detail_and_neighbours_say_that_it_is_a_drill(story: Story) -> Non
 
 
 def state(unit_id: str) -> UnitState:
-    states, _ = store.unit_states([unit_id])
+    states, _ = unit_states.unit_states([unit_id])
     return states[unit_id]
 
 

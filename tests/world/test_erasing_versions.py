@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib import bootstrap
 from chalicelib.handlers import events
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import RegistryItem
 from tests.world.harness import Story
@@ -90,7 +90,7 @@ def test_an_erasure_whose_answer_was_lost_is_done_once(
     story: Story, capsys: pytest.CaptureFixture[str], written: bool
 ) -> None:
     number = leaves(story)
-    really = store.erase_values
+    really = registry_writes.erase_values
     lost: list[bool] = []
 
     def loses(*arguments: Any) -> None:
@@ -101,7 +101,7 @@ def test_an_erasure_whose_answer_was_lost_is_done_once(
             raise Unconfirmed("no answer")
         really(*arguments)
 
-    with patch.object(store, "erase_values", loses):
+    with patch.object(registry_writes, "erase_values", loses):
         erases(story, number)
     assert number not in everything_held()
     whole(capsys)

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from chalicelib.errors import SmsRefused
 from chalicelib.gateways.sms import Sms
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from infra.verify import verify
 from tests.support import regency as seeded
 from tests.world.harness import Story
@@ -275,8 +275,9 @@ def test_a_head_who_has_retired_is_not_paged_though_an_older_release_left_them_i
     policy(story, (60, "head"))
     head(story, "psc", "gita")
     gita = story.world.registry.current().people["gita"]
-    store.write(
-        [(store.item_of("personnel", structs.replace(gita, retired=True)), 1)], stamp=seeded.stamped()
+    registry_writes.write(
+        [(registry_writes.item_of("personnel", structs.replace(gita, retired=True)), 1)],
+        stamp=seeded.stamped(),
     )
     incident = birth(story)
     story.fast_forward(61, sweeping=False)

@@ -8,7 +8,7 @@ from msgspec import structs
 from chalicelib.domain import times
 from chalicelib.domain.registry import Label, Level, Reason
 from chalicelib.errors import Busy
-from chalicelib.models import registry
+from chalicelib.models import registry_writes
 from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.pages import answering
@@ -251,7 +251,7 @@ def test_unable_finds_the_next_unit_although_type_and_district_left_the_registry
     story.phone("citra").expects("Melahirkan")
     # The registry refuses it while the incident is open; a release before did not.
     gone = [RegistryItem(pk="R", sk=sk) for sk in ("incident-types#childbirth", "districts#ketapang")]
-    registry.write([], [(item, 1) for item in gone], stamp=seeded.stamped())
+    registry_writes.write([], [(item, 1) for item in gone], stamp=seeded.stamped())
     assert story.phone("citra").taps("unable", "no_fuel").status == 200
     story.phone("dewi").expects("112")
     assert [crew["unit_id"] for crew in story.incident(incident["id"])["crews"]] == [
@@ -265,7 +265,7 @@ def test_a_lost_units_need_is_that_of_its_own_level_although_two_are_named_alike
     plan = story.world.registry.current().plans["house_fire"]
     level = Level([structs.replace(plan.levels[0].needs[1], id="pump")])
     alike = structs.replace(plan, levels=[plan.levels[0], level])
-    registry.write([(registry.item_of("response-plans", alike), 1)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("response-plans", alike), 1)], stamp=seeded.stamped())
     incident: Incident = story.call("house_fire")["incident"]
     for person in ("andi", "citra", "eko"):
         story.phone(person).expects("Kebakaran rumah")

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.models import incidents, tables
 from chalicelib.models.conflicts import Unconfirmed
-from chalicelib.models.registry import all_unit_states
 from chalicelib.models.transactions import Transaction
+from chalicelib.models.unit_states import all_unit_states
 from infra.history import __main__ as history
 from infra.verify import verify
 from tests.unit.test_history import LOGBOOK

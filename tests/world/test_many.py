@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.registry import Person
 from chalicelib.errors import Unanswered
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.registry import many
@@ -68,7 +68,7 @@ def test_the_same_import_again_writes_nothing_again(story: Story) -> None:
 
 def test_a_run_that_died_between_two_chunks_is_gone_on_with(story: Story) -> None:
     rows = new(story, 100)
-    really, calls = store.write, []
+    really, calls = registry_writes.write, []
 
     def dies(*arguments: Any, **more: Any) -> Any:
         calls.append(1)
@@ -76,7 +76,7 @@ def test_a_run_that_died_between_two_chunks_is_gone_on_with(story: Story) -> Non
             raise KeyboardInterrupt
         return really(*arguments, **more)
 
-    with patch.object(store, "write", dies), pytest.raises(KeyboardInterrupt):
+    with patch.object(registry_writes, "write", dies), pytest.raises(KeyboardInterrupt):
         brings(story, rows)
     stood = len(names(story))
     outcome = brings(story, rows)
@@ -91,7 +91,7 @@ def test_a_run_that_died_between_two_chunks_is_gone_on_with(story: Story) -> Non
 
 @pytest.mark.parametrize("written", [True, False])
 def test_an_answer_that_was_lost_makes_nothing_twice(story: Story, written: bool) -> None:
-    really = store.write
+    really = registry_writes.write
     lost: list[bool] = []
 
     def loses(*arguments: Any, **more: Any) -> Any:
@@ -102,7 +102,7 @@ def test_an_answer_that_was_lost_makes_nothing_twice(story: Story, written: bool
             really(*arguments, **more)
         raise Unconfirmed("no answer")
 
-    with patch.object(store, "write", loses):
+    with patch.object(registry_writes, "write", loses):
         outcome = brings(story, [renamed(story, "citra"), *new(story, 3)])
     assert outcome.left == []
     assert [each["v"] for each in history(story, "/api/registry/personnel/citra")["versions"]] == [2, 1]
@@ -151,7 +151,7 @@ def test_things_that_lean_on_each_other_come_together(story: Story) -> None:
 
 
 def test_the_registry_changes_while_an_import_writes(story: Story) -> None:
-    really, calls = store.write, []
+    really, calls = registry_writes.write, []
 
     def meets(*arguments: Any, **more: Any) -> Any:
         calls.append(1)
@@ -159,7 +159,7 @@ def test_the_registry_changes_while_an_import_writes(story: Story) -> None:
             changes(story, "/api/registry/personnel/dewi", name="Dewi Baru")
         return really(*arguments, **more)
 
-    with patch.object(store, "write", meets):
+    with patch.object(registry_writes, "write", meets):
         outcome = brings(story, [*new(story, 100), renamed(story, "dewi", "Dari berkas")])
     assert [each.id for each in outcome.left] == ["dewi"]
     assert (len(outcome.written), names(story)["dewi"]) == (100, "Dewi Baru")
@@ -207,7 +207,7 @@ def test_a_boat_that_was_sent_since_it_was_brought_is_not_removed(story: Story) 
 
 def test_taking_back_goes_on_where_it_died(story: Story) -> None:
     brings(story, new(story, 100))
-    really, calls = store.write, []
+    really, calls = registry_writes.write, []
 
     def dies(*arguments: Any, **more: Any) -> Any:
         calls.append(1)
@@ -215,7 +215,7 @@ def test_taking_back_goes_on_where_it_died(story: Story) -> None:
             raise Unanswered("dies")
         return really(*arguments, **more)
 
-    with patch.object(store, "write", dies), pytest.raises(Unanswered):
+    with patch.object(registry_writes, "write", dies), pytest.raises(Unanswered):
         many.take_back(story.world, UNDONE)
     outcome = many.take_back(story.world, UNDONE)
     assert outcome.left == [] and not any(id_.startswith("baru") for id_ in names(story))
@@ -233,7 +233,7 @@ def test_an_import_that_was_taken_back_may_come_again(story: Story) -> None:
 
 def test_what_no_record_tells_of_is_brought_with_the_version_that_stood(story: Story) -> None:
     citra = story.world.registry.current().people["citra"]
-    item = store.item_of("personnel", replace(citra, name="Dari rilis lama"))
+    item = registry_writes.item_of("personnel", replace(citra, name="Dari rilis lama"))
     item.v = 2
     item.save()
     story.world.registry.__init__()  # type: ignore[misc]
@@ -250,6 +250,6 @@ def test_what_no_record_tells_of_is_brought_with_the_version_that_stood(story: S
 def test_somebody_else_writes_past_the_rules(story: Story) -> None:
     """What stands broken already hinders no import."""
     citra = story.world.registry.current().people["citra"]
-    item = store.item_of("personnel", replace(citra, agency_id="damkar"))
-    store.write([(item, 1)], stamp=stamped())
+    item = registry_writes.item_of("personnel", replace(citra, agency_id="damkar"))
+    registry_writes.write([(item, 1)], stamp=stamped())
     assert brings(story, new(story, 1)).left == []

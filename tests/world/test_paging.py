@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.registry import SmsTemplate
 from chalicelib.errors import SmsRefused, SmsUnavailable
 from chalicelib.gateways.sms import Sms
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from tests.support import regency as seeded
 from tests.world.harness import Incident, Story
 
@@ -92,7 +92,9 @@ def test_a_number_that_an_older_release_let_in_costs_nothing_and_the_next_crew_i
     story: Story, phone: str, why: str
 ) -> None:
     citra = story.world.registry.current().people["citra"]
-    store.write([(store.item_of("personnel", replace(citra, phone=phone)), 1)], stamp=seeded.stamped())
+    registry_writes.write(
+        [(registry_writes.item_of("personnel", replace(citra, phone=phone)), 1)], stamp=seeded.stamped()
+    )
     incident = _birth(story)
     story.phone("dewi").expects("Melahirkan")
     page = _page(story, incident)
@@ -127,7 +129,7 @@ def test_a_broken_template_is_refused_and_one_that_got_in_keeps_no_page_from_lea
     broken = SmsTemplate(id="page_id", kind="page", language="id", body="{nonsense}")
     refused = story.http("PUT", "/api/registry/sms-templates/page_id", to_builtins(broken), as_="admin")
     assert (refused.status, list(refused.body["fields"])) == (422, ["body"])
-    store.write([(store.item_of("sms-templates", broken), 1)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("sms-templates", broken), 1)], stamp=seeded.stamped())
     _birth(story)
     story.phone("citra").expects("Melahirkan", "/r/")
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.models.registry import RegistryCache, Snapshot, all_unit_states
+from chalicelib.models.registry import RegistryCache, Snapshot
+from chalicelib.models.unit_states import all_unit_states
 from tests.world.harness import Story
 
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec import to_builtins
 
 from chalicelib.domain.registry import Person
-from chalicelib.models import registry
+from chalicelib.models import registry_writes
 from tests.support import regency as seeded
 from tests.world.harness import Answer, Story, call_app
 
@@ -140,7 +140,7 @@ def test_a_registry_of_the_release_before_guesses_no_area_code_until_the_regency
     story: Story,
 ) -> None:
     (regency,) = seeded.nouns()["regency"]
-    registry.write([], [(registry.item_of("regency", regency), 1)], stamp=seeded.stamped())
+    registry_writes.write([], [(registry_writes.item_of("regency", regency), 1)], stamp=seeded.stamped())
     asked = story.http("POST", "/api/callers", {"number": "21112"}, as_="operator").body
     assert (asked["number"], asked["kind"]) == ("", "unread")
     assert story.http("POST", "/api/callers", {"number": "0812 3456 7890"}, as_="operator").body["number"]
@@ -213,7 +213,7 @@ def test_somebody_kept_by_an_older_release_with_a_number_now_refused_can_still_b
     story: Story,
 ) -> None:
     old = Person(id="hasan", agency_id="damkar", name="Hasan", phone="+6221112")
-    registry.write([(registry.item_of("personnel", old), None)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("personnel", old), None)], stamp=seeded.stamped())
     body = to_builtins(old)
     path = "/api/registry/personnel/hasan"
     assert story.http("PUT", path, {**body, "name": "H. Hasan"}, as_="admin").body["fields"] == {

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from tests.support import regency
 from tests.world.harness import Answer, Story
 
@@ -124,7 +124,7 @@ def test_an_import_that_died_goes_on_with_what_was_seen(story: Story) -> None:
     rows = "\n".join(f"Orang {chr(65 + n % 26)}{chr(97 + n // 26)}\t0812000{n:05}" for n in range(120))
     seen = brings(story, f"Nama\tNo HP\n{rows}")
     assert seen["counts"]["new"] == 120
-    really, calls = store.write, []
+    really, calls = registry_writes.write, []
 
     def dies(*arguments: Any, **more: Any) -> Any:
         calls.append(1)
@@ -132,7 +132,7 @@ def test_an_import_that_died_goes_on_with_what_was_seen(story: Story) -> None:
             raise KeyboardInterrupt
         return really(*arguments, **more)
 
-    with patch.object(store, "write", dies), pytest.raises(KeyboardInterrupt):
+    with patch.object(registry_writes, "write", dies), pytest.raises(KeyboardInterrupt):
         commits(story, seen)
     some = len(people(story))
     (listed,) = story.http("GET", "/api/imports", as_="damkar_admin").body["imports"]

@@ -9,8 +9,7 @@ from msgspec import to_builtins
 
 from chalicelib.domain import times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep
-from chalicelib.models import incidents
-from chalicelib.models import registry as store
+from chalicelib.models import incidents, unit_states
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
@@ -316,7 +315,7 @@ def test_a_unit_asked_for_silence_that_has_not_answered_is_taken_for_another_inc
     assert [each["because"] for each in told(story, first, "UnitCancelled")] == ["taken"]
     # Nobody else is free: the silent crew must be rung.
     assert marks(story, first) == ["no_acknowledgement"]
-    state = store.all_unit_states().units["ambulans_2"]
+    state = unit_states.all_unit_states().units["ambulans_2"]
     assert (state.incident_id, state.under) == (second["id"], ())
     assert [verify(each["id"])[1] for each in (first, second)] == [[], []]
 

@@ -11,7 +11,7 @@ from chalicelib.domain.registry import TEXT_KINDS, SmsText
 from chalicelib.domain.sms import SEGMENT, septets, template_faults
 from chalicelib.domain.sms_texts import KINDS, TEXTS
 from chalicelib.handlers.bodies.sms_texts import PreviewKind
-from chalicelib.models import registry as store
+from chalicelib.models import registry_writes
 from tests.support import regency as seeded
 from tests.world.harness import Answer, Story
 from tests.world.provider import birth, head, policy
@@ -87,7 +87,7 @@ def test_one_text_a_kind_and_language(story: Story) -> None:
 
 def test_a_kind_of_a_later_release_is_read_and_nothing_stops(story: Story) -> None:
     later = SmsText(id="later", kind="roster_link", language="id", body="{link}")
-    store.write([(store.item_of("sms-texts", later), None)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("sms-texts", later), None)], stamp=seeded.stamped())
     birth(story)
 
 
@@ -138,7 +138,7 @@ def test_a_text_that_was_spoilt_in_the_table_gives_way_to_the_programs_own(story
     spoilt = SmsText(
         id="spoilt", kind="not_needed_answered", language="id", body="{nama} tidak perlu {label}"
     )
-    store.write([(store.item_of("sms-texts", spoilt), None)], stamp=seeded.stamped())
+    registry_writes.write([(registry_writes.item_of("sms-texts", spoilt), None)], stamp=seeded.stamped())
     asked_all(story)
     story.phone("citra").taps("acknowledged")
     story.fast_forward(61)

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.units import UnitState
 from chalicelib.gateways.sms import Sms
-from chalicelib.models.registry import all_unit_states
+from chalicelib.models.unit_states import all_unit_states
 from tests.support import regency
 from tests.world.harness import Answer, Incident, Story
 

@@ -8,8 +8,7 @@ import msgspec
 import pytest
 from msgspec import to_builtins
 
-from chalicelib.models import registry as store
-from chalicelib.models import versions
+from chalicelib.models import registry_writes, versions
 from chalicelib.models.tables import RegistryItem
 from tests.support import regency as seeded
 from tests.world.harness import Answer, Story
@@ -304,7 +303,9 @@ def test_what_stands_other_than_recorded_is_not_whole(story: Story) -> None:
 
 def test_nothing_of_the_registry_is_written_without_saying_by_whom(story: Story) -> None:
     with pytest.raises(ValueError, match="who writes"):
-        store.write([(store.item_of("targets", seeded.nouns()["districts"][0]), None)], stamp=None)
+        registry_writes.write(
+            [(registry_writes.item_of("targets", seeded.nouns()["districts"][0]), None)], stamp=None
+        )
 
 
 def test_a_record_is_never_written_over(story: Story) -> None:

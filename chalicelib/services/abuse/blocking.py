@@ -14,8 +14,7 @@ from ...domain.blocking import BLOCKED_S, SHOWN_S, Block, outdated, stands
 from ...domain.registry import Agency, Person
 from ...errors import Conflict, NotFound, NumberBlocked, Unprocessable
 from ...faults import Fault
-from ...models import keys
-from ...models import registry as store
+from ...models import keys, registry_writes
 from ...models.conflicts import ConditionFailed
 from ...models.keys import Count, Key
 from ...models.registry import BLOCKS, Snapshot
@@ -102,8 +101,10 @@ def _write(
             # By somebody else, or by an earlier try of ours whose answer was lost.
             return present.blocks[id_], each.failed is not None and present.blocks[id_].by == by
         known = present.versions.get((BLOCKS, id_))
-        history = store.block_history_item(fresh, by, f"{each.now}#{(known or 0) + 1}")
-        store.write([(store.block_item(fresh), known), (history, None)], at=present.at, stamp=None)
+        history = registry_writes.block_history_item(fresh, by, f"{each.now}#{(known or 0) + 1}")
+        registry_writes.write(
+            [(registry_writes.block_item(fresh), known), (history, None)], at=present.at, stamp=None
+        )
         if not fresh.lifted_at:
             count("BlockedNumbers")
         return fresh, True

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from ...bootstrap import World
 from ...domain.versions import KeptVersion
-from ...models import registry as store
-from ...models import versions
+from ...models import registry_writes, versions
 from ...models.registry import Snapshot
 from ...models.versions import Held, Stamp
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
@@ -95,7 +94,7 @@ def _erase_some(world: World, by: str, found: list[Held], request: int | None) -
     def attempt(each: Try) -> None:
         # The answer to the try before may have been lost, or somebody else was first.
         if left := versions.again(found) if each.failed else found:
-            store.erase_values(left, Stamp(each.now, by, world.mint.salt), request)
+            registry_writes.erase_values(left, Stamp(each.now, by, world.mint.salt), request)
 
     retried(world, attempt, REGISTRY_CONTENDED)
 

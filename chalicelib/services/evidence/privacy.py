@@ -21,8 +21,7 @@ from ...domain.note import Note
 from ...domain.registry import Person, Shift
 from ...errors import Busy, Conflict, Invalid, Unanswered
 from ...faults import Fault
-from ...models import erasing, incidents, privacy, ring_backs
-from ...models import registry as store
+from ...models import erasing, incidents, privacy, registry_writes, ring_backs
 from ...models.change import Change
 from ...models.conflicts import ConditionFailed
 from ...models.incidents import Loaded
@@ -342,7 +341,12 @@ def _erase_block(world: World, registry: Snapshot, number: str, result: Erasure)
             result.kept.append(Refusal(incident_id="", label="", reason=BLOCKED))
             return
         erasing.forget_block_history(id_)
-        store.write([], [(store.block_item(block), present.versions[BLOCKS, id_])], at=present.at, stamp=None)
+        registry_writes.write(
+            [],
+            [(registry_writes.block_item(block), present.versions[BLOCKS, id_])],
+            at=present.at,
+            stamp=None,
+        )
         result.block = True
 
     retried(world, attempt, REGISTRY_CONTENDED)

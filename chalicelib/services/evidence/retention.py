@@ -11,8 +11,7 @@ from ...bootstrap import World
 from ...domain import retention as rules
 from ...domain import times
 from ...domain.blocking import ended_at
-from ...models import erasing, heartbeats, incidents, page_codes
-from ...models import registry as store
+from ...models import erasing, heartbeats, incidents, page_codes, registry_writes
 from ...models.change import Change
 from ...models.conflicts import ConditionFailed, Passing
 from ...models.heartbeats import Heartbeat
@@ -183,7 +182,7 @@ def _rosters(run: Run, day: str) -> None:
         if erasing.has_shifts(agency_id, day):
             retried(
                 run.world,
-                lambda each, agency_id=agency_id: store.forget_roster(  # type: ignore[misc]
+                lambda each, agency_id=agency_id: registry_writes.forget_roster(  # type: ignore[misc]
                     agency_id, day, Stamp(each.now, RETENTION.id, run.world.mint.salt)
                 ),
                 REGISTRY_CONTENDED,
@@ -203,9 +202,9 @@ def _blocks(run: Run) -> None:
     for block in old:
         # First, since the block alone leads to it.
         erasing.forget_block_history(block.id)
-    deletes = [(store.block_item(each), registry.versions[BLOCKS, each.id]) for each in old]
+    deletes = [(registry_writes.block_item(each), registry.versions[BLOCKS, each.id]) for each in old]
     try:
-        store.write([], deletes, at=registry.at, stamp=None)
+        registry_writes.write([], deletes, at=registry.at, stamp=None)
     except Passing:
         run.counts["unfinished"] = 1
     else:

@@ -15,9 +15,10 @@ from ...domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Un
 from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book
 from ...errors import Conflict, NotFound, Unprocessable
 from ...faults import Fault
-from ...models import registry as store
+from ...models import registry_writes, unit_states
 from ...models.conflicts import ConditionFailed
-from ...models.registry import Item, Snapshot, ToDelete, ToPut
+from ...models.registry import Snapshot
+from ...models.registry_writes import Item, ToDelete, ToPut
 from ...models.transactions import LIMIT
 from ...models.versions import Stamp
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
@@ -190,7 +191,7 @@ def book_of(world: World, registry: Snapshot, rosters: Iterable[str], now: str) 
         now=now,
         utc_offset_hours=hours,
         shifts=shifts,
-        states=list(store.all_unit_states().units.values()),
+        states=list(unit_states.all_unit_states().units.values()),
         incidents=world.open_incidents.board(),
     )
 
@@ -245,7 +246,7 @@ def delete_shift(world: World, registry: Snapshot, shift: Shift, hand: Hand) -> 
 
 def _item(world: World, noun: str, value: Any) -> Item:
     day = times.local_day(value.starts_at, world.settings.utc_offset_hours) if noun == "shifts" else ""
-    return store.item_of(noun, value, day)
+    return registry_writes.item_of(noun, value, day)
 
 
 def _write(world: World, registry: Snapshot, hand: Hand, decide: Callable[[Snapshot], Edit]) -> None:
@@ -268,12 +269,12 @@ def _write_some(
         back = {sk: hand.of} if hand.of else {}
         stamp = Stamp(each.now, hand.by, world.mint.salt, why=hand.why, put_back=back, about=sk)
         try:
-            store.write(items, deletes, present.at, relies_on, stamp=stamp)
+            registry_writes.write(items, deletes, present.at, relies_on, stamp=stamp)
         except ConditionFailed as failed:
             if "item" not in failed.labels:
                 raise
             # The answer to this very change may have been lost on its way.
-            if not store.stands(items, deletes):
+            if not registry_writes.stands(items, deletes):
                 raise Conflict(
                     "somebody else changed it meanwhile; load it again", Fault("id", "changed_meanwhile")
                 ) from None

@@ -22,10 +22,10 @@ from ...domain.shapes import from_json
 from ...domain.versions import Brought
 from ...domain.versions import Named as Thing
 from ...faults import Fault
-from ...models import brought, versions
-from ...models import registry as store
+from ...models import brought, registry_writes, versions
 from ...models.counters import Counters
-from ...models.registry import Snapshot, ToDelete, ToPut
+from ...models.registry import NOUN_PK, Snapshot
+from ...models.registry_writes import Item, ToDelete, ToPut
 from ...models.transactions import LIMIT
 from ...models.versions import Stamp
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
@@ -127,7 +127,7 @@ def _changed_since(thing: Thing) -> Left:
 def _undoing(thing: Thing, import_id: str) -> Row | None:
     """What puts a thing back as it was before an import; None where somebody else has changed it since."""
     noun, id_ = thing
-    records = [kept for kept, _ in versions.links(store.NOUN_PK, f"{noun}#{id_}")]
+    records = [kept for kept, _ in versions.links(NOUN_PK, f"{noun}#{id_}")]
     first = len(records)
     while first and records[first - 1].record.import_id == import_id:
         first -= 1
@@ -209,9 +209,9 @@ class _Run:
         deletes: list[ToDelete] = []
         for row in chunk:
             if row.value is not None:
-                puts.append((store.item_of(row.noun, row.value), row.known))
+                puts.append((registry_writes.item_of(row.noun, row.value), row.known))
             elif row.known is not None:
-                deletes.append((store.Item(pk=store.NOUN_PK, sk=_sk(row)), row.known))
+                deletes.append((Item(pk=NOUN_PK, sk=_sk(row)), row.known))
         things = [row.thing for row in chunk]
         told = Brought(at=now, by=self._bringing.by, things=things, undone=self._undoes)
         puts.append((brought.item_of(self._bringing.id, self._world.mint.id(), told), None))
@@ -219,7 +219,7 @@ class _Run:
         id_ = "" if self._undoes else self._bringing.id
         back = {_sk(row): row.of for row in chunk if row.of}
         stamp = Stamp(now, by, self._world.mint.salt, why=why, import_id=id_, put_back=back)
-        self._at = store.write(puts, deletes, self._at, self._rosters, stamp=stamp)
+        self._at = registry_writes.write(puts, deletes, self._at, self._rosters, stamp=stamp)
         self._outcome.written += things
         self._rows = self._rows[len(chunk) :]
 

@@ -9,7 +9,7 @@ from ...domain import bounds
 from ...domain.units import PrimaryStatus, UnitState
 from ...errors import Conflict, NotFound, Unprocessable
 from ...faults import Fault
-from ...models import registry as store
+from ...models import unit_states
 from ...models.registry import Snapshot
 from ...models.transactions import Transaction
 from ..abuse import limits
@@ -45,7 +45,7 @@ def _set_unit_status(
     world: World, registry: Snapshot, unit_id: str, primary: PrimaryStatus, reason: str, by: str
 ) -> UnitState:
     free = UnitState(unit_id=unit_id, agency_id="")
-    before = store.unit_states([unit_id]).units.get(unit_id, free)
+    before = unit_states.unit_states([unit_id]).units.get(unit_id, free)
     if before.busy:
         raise Conflict("the unit is on an assignment", Fault("unit_id", "unit_assigned"))
     out = primary == "NotAvailable"
@@ -58,6 +58,6 @@ def _set_unit_status(
         since=world.clock.now(),
     )
     transaction = Transaction()
-    store.add_unit_state(transaction, state, by)
+    unit_states.add_unit_state(transaction, state, by)
     transaction.commit()
     return state

@@ -16,7 +16,8 @@ from ...domain.versions import Change, End, KeptVersion
 from ...errors import NotFound, Unprocessable
 from ...faults import Fault
 from ...models import versions as store
-from ...models.registry import NOUN_PK, Item, shift_pk
+from ...models.registry import NOUN_PK, shift_pk
+from ...models.registry_writes import Item
 
 # Of a thing that changes while it is read, the item and its records do not belong together.
 TRIES = 3

@@ -19,7 +19,8 @@ from ...domain.wakeup import Wakeup
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
-from ...models.registry import Snapshot, all_unit_states
+from ...models.registry import Snapshot
+from ...models.unit_states import all_unit_states
 from ...observability import logger
 from ..changes.ordering import order
 from ..changes.writing import Actor, must, write

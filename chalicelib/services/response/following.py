@@ -31,7 +31,8 @@ from ...faults import Fault
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
-from ...models.registry import Snapshot, all_unit_states
+from ...models.registry import Snapshot
+from ...models.unit_states import all_unit_states
 from ..changes.ordering import order
 from ..changes.writing import Actor, Written, must, must_dispatch, write
 from ..registry.units import must_reason

@@ -15,8 +15,7 @@ from ...domain.ids import id_of_row
 from ...domain.incident import Incident
 from ...domain.registry import Agency, Station, Unit
 from ...domain.times import plus
-from ...models import incidents, staging, versions
-from ...models import registry as store
+from ...models import incidents, registry_writes, staging, versions
 from ...models.change import Change, Stamp
 from ...models.conflicts import ConditionFailed
 from ...models.registry import Snapshot
@@ -116,8 +115,8 @@ def _agencies_and_units(
         things = list(_missing(registry, sent.values()))[:ADDED_AT_ONCE]
         if things:
             stamp = versions.Stamp(each.now, origin.by, world.mint.salt, import_id=origin.source)
-            items = [(store.item_of(noun, thing), None) for noun, thing in things]
-            store.write(items, at=registry.at, stamp=stamp)
+            items = [(registry_writes.item_of(noun, thing), None) for noun, thing in things]
+            registry_writes.write(items, at=registry.at, stamp=stamp)
         agencies.extend(thing.id for noun, thing in things if noun == "agencies")
         units.extend(thing.id for noun, thing in things if noun == "units")
         return bool(things)

@@ -14,7 +14,8 @@ from ...domain.times import plus
 from ...models import incidents
 from ...models.change import Change
 from ...models.incidents import Loaded
-from ...models.registry import Snapshot, unit_states
+from ...models.registry import Snapshot
+from ...models.unit_states import unit_states
 from ..changes.ordering import order
 from ..changes.writing import must
 from .following import apply, stand_down

@@ -11,8 +11,8 @@ from ...errors import NotFound
 from ...models import heartbeats, incidents
 from ...models.change import Change
 from ...models.heartbeats import Heartbeat
-from ...models.registry import States, add_unit_state, all_unit_states, unit_states
 from ...models.transactions import Transaction
+from ...models.unit_states import States, add_unit_state, all_unit_states, unit_states
 from ...observability import logger
 from ..changes.writing import Actor, write
 from ..evidence.timeline import broken_link
