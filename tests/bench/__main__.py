@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, cost, dispatch, eight, floor, growth, life, package
+from tests.bench import burst, cost, dispatch, eight, floor, growth, life, package, registry
 from tests.bench.figures import AIMS, Figures
 
 FILE = Path(".bench/latest.json")
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "eight": eight.eight_clients,
     "board": dispatch.board,
     "burst": burst.figures,
+    "registry": registry.figures,
     "growth": growth.growth,
     "floor": floor.floor,
     "package": package.package,

@@ -31,6 +31,10 @@ class Desk:
         key = {"Idempotency-Key": f"{self._name}-{self._key}"}
         return self._ask("POST", path, json.dumps(body).encode(), key)
 
+    def put(self, path: str, body: Any, version: int) -> Any:
+        """Replace what was read with this version."""
+        return self._ask("PUT", path, json.dumps(body).encode(), {"If-Match": f'"{version}"'})
+
     def get(self, path: str) -> Any:
         return self._ask("GET", path, None, {})
 
