@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .dispatch import Pick, Shortfall, meet_needs, standing
+from .assignment import active
+from .dispatch import Duty, Pick, Shortfall, meet_needs, on_duty, standing, still_theirs
+from .incident import Incident
 from .plans import agencies_of, choose_plan, needs_at
 from .references import references
-from .registry import District, IncidentType, ResponsePlan, Shift
+from .registry import District, IncidentType, Person, ResponsePlan, Shift
 from .scene import Scene, placed
+from .times import day_after
+from .trying import Reachable, Stage, stages_of
+from .units import UnitState
 
 Nouns = Mapping[str, Mapping[str, Any]]
-# `unanswered`: nobody goes any more. `fewer`, `more`: units are missing that were not, or the reverse. `units`: others go.
-# `people`: the same units with other people.
-Kind = Literal["unanswered", "fewer", "units", "people", "more"]
+# `unanswered`: nobody goes any more. `fewer`, `more`: units are missing that were not, or the reverse. `unasked`: fewer are asked
+# after a crew that stays silent. `units`: others go. `people`: the same units with other people. `stages`: after a silent crew
+# others are asked, or at other times.
+Kind = Literal["unanswered", "fewer", "unasked", "units", "people", "stages", "more"]
 # Worst first.
-KINDS: tuple[Kind, ...] = ("unanswered", "fewer", "units", "people", "more")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Side(Struct, frozen=True, kw_only=True):
-    """What the first level answers; no plan: nobody is sent."""
+    """What the first level answers, and whom escalation pages after each pick; no plan: nobody is sent."""
 
     plan_id: str | None
     picks: tuple[Pick, ...]
     shortfalls: tuple[Shortfall, ...]
+    stages: tuple[tuple[Stage, ...], ...] = ()
 
     @property
     def missing(self) -> int:
         return sum(each.missing for each in self.shortfalls)
+
+    @property
+    def asked(self) -> int:
+        """How many stages page somebody."""
+        return sum(bool(stage.people) for each in self.stages for stage in each)
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -92,29 +104,55 @@ def _scene(type_: IncidentType, plan: ResponsePlan, district: str, now: str, tod
     )
 
 
-def side(nouns: Nouns, scene: Scene, shifts: Sequence[Shift]) -> Side:
-    """How the nouns answer a scene, with all units free."""
-    plan = choose_plan(nouns["response-plans"].values(), scene)
-    if plan is None:
-        return Side(plan_id=None, picks=(), shortfalls=())
-    duty = standing(nouns, agencies_of(plan), shifts, scene.now)
-    picks, shortfalls = meet_needs(needs_at(plan, 1), scene, duty)
-    return Side(plan_id=plan.id, picks=picks, shortfalls=shortfalls)
+class Rules:
+    """The nouns and a roster as they answer scenes, with all units free; who is on duty at a moment is found once."""
+
+    def __init__(self, nouns: Nouns, shifts: Sequence[Shift]) -> None:
+        self.nouns = nouns
+        self._reachable = Reachable.of(nouns["personnel"], nouns["accounts"].values())
+        self._shifts = still_theirs(shifts, self._reachable.people)
+        self._on: dict[str, list[Shift]] = {}
+        self._duties: dict[tuple[str, frozenset[str]], Duty] = {}
+
+    def _duty(self, agencies: frozenset[str], now: str) -> Duty:
+        if now not in self._on:
+            self._on[now] = on_duty(self._shifts, now)
+        if (now, agencies) not in self._duties:
+            own = [shift for shift in self._on[now] if shift.agency_id in agencies]
+            self._duties[now, agencies] = standing(self.nouns, agencies, own, now)
+        return self._duties[now, agencies]
+
+    def answer(self, scene: Scene) -> Side:
+        """How a scene is answered, placed by these very nouns."""
+        scene = _again(scene, self.nouns)
+        plan = choose_plan(self.nouns["response-plans"].values(), scene)
+        if plan is None:
+            return Side(plan_id=None, picks=(), shortfalls=())
+        duty = self._duty(frozenset(agencies_of(plan)), scene.now)
+        picks, shortfalls = meet_needs(needs_at(plan, 1), scene, duty)
+        policy = self.nouns["escalation-policies"].get(plan.policy_id)
+        stages = stages_of(picks, duty, self._reachable, policy, scene.now)
+        return Side(plan_id=plan.id, picks=picks, shortfalls=shortfalls, stages=stages)
 
 
 def with_(nouns: Nouns, noun: str, id_: str, value: Any) -> Nouns:
-    """The nouns with one thing as it would be."""
-    return {**nouns, noun: {**nouns[noun], id_: value}}
+    """The nouns with one thing as it would be, without it for None."""
+    others = {each: kept for each, kept in nouns[noun].items() if each != id_}
+    return {**nouns, noun: others if value is None else {**others, id_: value}}
 
 
-def compared(
-    before: Nouns, after: Nouns, tried: Iterable[tuple[str, Scene]], shifts: Sequence[Shift]
-) -> list[Difference]:
+def rostered(shifts: Sequence[Shift], value: Any) -> list[Shift]:
+    """The roster with a shift as it would be; with all else it stays."""
+    if not isinstance(value, Shift):
+        return list(shifts)
+    return [each for each in shifts if (each.agency_id, each.id) != (value.agency_id, value.id)] + [value]
+
+
+def compared(before: Rules, after: Rules, tried: Iterable[tuple[str, Scene]]) -> list[Difference]:
     """The scenes that the two would answer differently, each placed by its own side, the worst first."""
     found = []
     for plan_id, scene in tried:
-        old = side(before, scene, shifts)
-        new = side(after, _again(scene, after), shifts)
+        old, new = before.answer(scene), after.answer(scene)
         if kind := _kind(old, new):
             found.append(Difference(kind=kind, plan_id=plan_id, scene=scene, before=old, after=new))
     return sorted(found, key=lambda each: KINDS.index(each.kind))
@@ -138,7 +176,22 @@ def _kind(old: Side, new: Side) -> Kind | None:
         return "units"
     if [each.people for each in old.picks] != [each.people for each in new.picks]:
         return "people"
-    return None
+    if new.asked < old.asked:
+        return "unasked"
+    return "stages" if old.stages != new.stages else None
+
+
+def lapses(before: Any, after: Any, today: str) -> list[str]:
+    """The days still to come on which a certificate has just ended by one of two accounts of a person, and not by the other."""
+    held = [
+        {(each.certification_id, each.expires_on) for each in value.certifications}
+        if isinstance(value, Person)
+        else set()
+        for value in (before, after)
+    ]
+    if not isinstance(before, Person):
+        return []
+    return sorted({day_after(day) for _, day in held[0] ^ held[1] if day >= today})
 
 
 def depending(nouns: Nouns, noun: str, id_: str) -> list[Depending]:
@@ -152,3 +205,30 @@ def depending(nouns: Nouns, noun: str, id_: str) -> list[Depending]:
             if (named, other) == (noun, id_)
         }
     )
+
+
+def taking_part(
+    noun: str, id_: str, nouns: Nouns, incidents: Iterable[Incident], states: Iterable[UnitState]
+) -> list[Incident]:
+    """The incidents in which a thing has a part: a crew that is out, where or what it is, the rules by which it is answered."""
+    out = {held.incident_id for state in states for held in state.holding if id_ in held.people}
+    stands = {unit.id for unit in nouns["units"].values() if (noun, id_) in _is_or_stands(unit)}
+    return [
+        each
+        for each in incidents
+        if _has_part(noun, id_, each, stands) or (noun == "personnel" and each.id in out)
+    ]
+
+
+def _is_or_stands(unit: Any) -> tuple[tuple[str, str], ...]:
+    return ("units", unit.id), ("stations", unit.station_id), ("agencies", unit.agency_id)
+
+
+def _has_part(noun: str, id_: str, incident: Incident, units: Set[str]) -> bool:
+    if noun in ("districts", "incident-types"):
+        return id_ == (incident.location.district if noun == "districts" else incident.type)
+    if noun == "response-plans":
+        return bool(incident.plan.get("plan_id") == id_)
+    if noun == "escalation-policies":
+        return bool((incident.plan.get("policy") or {}).get("id") == id_)
+    return any(active(crew.status) and crew.unit_id in units for crew in incident.crews)

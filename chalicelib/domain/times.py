@@ -55,6 +55,11 @@ def local_day(instant: str, hours: int, shift_days: int = 0) -> str:
     return (parse(instant).astimezone(zone(hours)) + timedelta(days=shift_days)).date().isoformat()
 
 
+def day_after(day: str) -> str:
+    """The calendar day after another."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
 def local_clock(instant: str, hours: int) -> str:
     """The local time of day as HH:MM."""
     return parse(instant).astimezone(zone(hours)).strftime("%H:%M")

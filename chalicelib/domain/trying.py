@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from . import escalation
 from .assignment import Assignment
 from .dispatch import Duty, Pick, RejectReason, Shortfall, Taken, looked_at, meet_needs, people_out
 from .plans import Broader, choose_plan, fitting, needs_at, passed_over, weight
-from .registry import EscalationPolicy, Need, ResponsePlan
+from .registry import Account, EscalationPolicy, Need, Person, ResponsePlan
 from .scene import Scene
 from .times import between
 
@@ -103,6 +103,33 @@ def _not_chosen(
                         agency_id=agency_id,
                         why=reason or "farther",
                     )
+
+
+class Reachable(NamedTuple):
+    """Everybody whom escalation could page, with their phones, and the accounts that say who is a supervisor."""
+
+    people: Mapping[str, Person]
+    phones: Mapping[str, str]
+    accounts: Sequence[Account]
+
+    @classmethod
+    def of(cls, people: Mapping[str, Person], accounts: Iterable[Account]) -> Self:
+        return cls(people, {person.id: person.phone for person in people.values()}, list(accounts))
+
+
+def stages_of(
+    picks: Sequence[Pick], duty: Duty, reachable: Reachable, policy: EscalationPolicy | None, now: str
+) -> tuple[tuple[Stage, ...], ...]:
+    """Of each pick, whom escalation pages while its crew stays silent; whoever goes with another unit is out by then."""
+    out = {person for pick in picks for person in pick.people} | people_out(duty)
+    found = []
+    for pick in picks:
+        agency = duty.agencies[pick.agency_id]
+        asked = escalation.candidates(
+            agency, duty.shifts, reachable.people, reachable.accounts, out - set(pick.people)
+        )
+        found.append(timeline(pick, policy, asked, reachable.phones, now))
+    return tuple(found)
 
 
 def timeline(

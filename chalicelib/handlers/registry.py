@@ -15,12 +15,12 @@ from ..errors import Conflict, Forbidden, Invalid, PreconditionRequired, Unproce
 from ..faults import Fault
 from ..services.registry import keeping as service
 from ..services.registry import units
+from ..services.registry.effects import Draft, effect_of
 from ..services.registry.keeping import Hand
 from ..services.registry.phone_numbers import read_phone
-from ..services.registry.trying import effect_of
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
+from .answers.effects import EffectAnswer
 from .answers.shown import Shown, mask
-from .answers.trying import EffectAnswer
 from .bodies.fields import Day, Word
 from .bodies.registry import WRITTEN, UnitStatusBody
 from .bodies.trying import EffectQuery
@@ -190,12 +190,15 @@ def must_be(expected: str, version: int) -> None:
     answers=Answers(EffectAnswer),
 )
 def effect(context: Context, noun: str, id_: str) -> EffectAnswer:
-    """What dispatch would do differently with one thing as the body has it, and what names it; nothing is written."""
+    """What dispatch would do differently with one thing as the body has it, or without it, and what names it; nothing is written."""
     value, _ = _read(context, noun, id_)
     for each in (context.registry.of(noun).get(id_, value), value):
         may_write(context.user, noun, each)
-    found = effect_of(context.world, context.registry, noun, value, context.query.district)
-    return EffectAnswer.of(found, context.registry, context.user)
+    query: EffectQuery = context.query
+    draft = Draft(noun, id_, None if query.removed else value)
+    found = effect_of(context.world, context.registry, draft, query.district)
+    hours = context.world.settings.utc_offset_hours
+    return EffectAnswer.of(found, context.registry, context.user, hours)
 
 
 @api.on("DELETE", "/api/registry/{noun}/{id_}", takes=Takes(query=ListQuery))

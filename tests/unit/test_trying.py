@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain import effects
 from chalicelib.domain.dispatch import attendance, standing
-from chalicelib.domain.effects import Nouns
+from chalicelib.domain.effects import Nouns, Rules
 from chalicelib.domain.plans import agencies_of
 from chalicelib.domain.registry import NOUNS, Shift
 from chalicelib.domain.scene import Scene, placed
@@ -82,4 +82,4 @@ def test_the_same_on_both_sides_differs_in_nothing(kotim: Kotim) -> None:
     nouns, shifts = kotim
     tried = effects.scenes(nouns, "baamang", NIGHT, "2026-11-26", every=True)
     assert tried
-    assert effects.compared(nouns, nouns, tried, shifts) == []
+    assert effects.compared(Rules(nouns, shifts), Rules(nouns, shifts), tried) == []

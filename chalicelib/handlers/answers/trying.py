@@ -1,11 +1,10 @@
-"""Rules tried, and what a draft would change, in names that officers know; nobody's number is in it."""
+"""Rules tried, in names that officers know; nobody's number is in it."""
 
 from __future__ import annotations
 
 from typing import Self
 
-from ...domain.dispatch import Pick, Shortfall
-from ...domain.effects import Difference, Kind, Side
+from ...domain.dispatch import Pick
 from ...domain.plans import Broader
 from ...domain.registry import (
     Account,
@@ -19,7 +18,7 @@ from ...domain.registry import (
 )
 from ...domain.trying import NeedAnswered, NotChosen, NotSent, Stage
 from ...models.registry import Snapshot
-from ...services.registry.trying import Effect, Trial
+from ...services.registry.trying import Trial
 from ..access import bound_agency
 from .shown import Shown
 
@@ -213,98 +212,4 @@ class TrialAnswer(Shown, frozen=True, kw_only=True):
                 for each in tried.passed_over
             ],
             needs=[TriedNeed.of(each, trial, names) for each in tried.needs],
-        )
-
-
-class EffectUnit(Shown, frozen=True, kw_only=True):
-    """A unit that goes, by the callsign if the reader may know it, and with how many people."""
-
-    callsign: str
-    agency: str
-    distance_km: float | None
-    people: int
-
-
-class Missing(Shown, frozen=True, kw_only=True):
-    """What a need lacks."""
-
-    need_id: str
-    missing: int
-    reason: str
-
-    @classmethod
-    def of(cls, each: Shortfall) -> Self:
-        return cls(need_id=each.need_id, missing=each.missing, reason=each.reason)
-
-
-class EffectSide(Shown, frozen=True, kw_only=True):
-    """How one scene is answered; no plan: nobody is sent."""
-
-    plan_id: str | None
-    units: list[EffectUnit]
-    missing: list[Missing]
-
-    @classmethod
-    def of(cls, side: Side, names: Names) -> Self:
-        units = [
-            EffectUnit(
-                callsign=names.unit(pick)["callsign"],
-                agency=names.agency(pick.agency_id),
-                distance_km=pick.distance_km,
-                people=len(pick.people),
-            )
-            for pick in side.picks
-        ]
-        return cls(plan_id=side.plan_id, units=units, missing=[Missing.of(each) for each in side.shortfalls])
-
-
-class EffectRow(Shown, frozen=True, kw_only=True):
-    """One scene that would be answered differently."""
-
-    kind: Kind
-    plan_id: str
-    type: str
-    district: str
-    at: str
-    before: EffectSide
-    after: EffectSide
-
-    @classmethod
-    def of(cls, each: Difference, names: Names) -> Self:
-        return cls(
-            kind=each.kind,
-            plan_id=each.plan_id,
-            type=each.scene.type_id,
-            district=each.scene.district,
-            at=each.scene.now,
-            before=EffectSide.of(each.before, names),
-            after=EffectSide.of(each.after, names),
-        )
-
-
-class DependingAnswer(Shown, frozen=True, kw_only=True):
-    """Something that names the thing."""
-
-    noun: str
-    id: str
-
-
-class EffectAnswer(Shown, frozen=True, kw_only=True):
-    """What a draft changes: of `scenes` answers at these `moments` the `rows`, the worst first, and what names the thing."""
-
-    district: str
-    scenes: int
-    moments: list[str]
-    rows: list[EffectRow]
-    depending: list[DependingAnswer]
-
-    @classmethod
-    def of(cls, effect: Effect, registry: Snapshot, account: Account) -> Self:
-        names = Names(registry, account)
-        return cls(
-            district=effect.district,
-            scenes=effect.scenes,
-            moments=effect.moments,
-            rows=[EffectRow.of(each, names) for each in effect.differences],
-            depending=[DependingAnswer(noun=each.noun, id=each.id) for each in effect.depending],
         )

@@ -16,6 +16,7 @@ class TryQuery(Body, frozen=True, kw_only=True):
 
 
 class EffectQuery(Body, frozen=True, kw_only=True):
-    """In which district a draft is tried; without one each plan in one that it is for."""
+    """In which district a draft is tried; without one each plan in one that it is for. `removed`: without the thing."""
 
     district: Word | None = None
+    removed: bool = False
