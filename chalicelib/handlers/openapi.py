@@ -15,7 +15,7 @@ from ..faults import Fault
 from ..version import VERSION
 from .access import PUBLIC
 from .bodies.inbound import DeliveryBody, InboundBody
-from .bodies.registry import WRITTEN
+from .bodies.registry import WRITTEN, RemoveBody
 from .bodies.responder import LinkBody
 from .http import PATH_ID, ROUTES, Route
 
@@ -34,6 +34,8 @@ FAILURES = {
 }
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 JSON = "application/json"
+# Says why, or comes without a body.
+REMOVAL = "DELETE /api/registry/{noun}/{id_}"
 INBOUND = {"/api/inbound/sms": InboundBody, "/api/inbound/reports": DeliveryBody}
 SIGNATURE = "X-Kentongan-Signature"
 FORM = "application/x-www-form-urlencoded"
@@ -94,8 +96,9 @@ def _ref(type_: type[Struct]) -> dict[str, str]:
 
 def _body(route: Route) -> Any:
     # Read by themselves: a form or JSON, and what is signed.
-    read_apart = {"/api/r/{code}": LinkBody, **INBOUND}
-    return read_apart.get(route.path, route.takes.body) if route.method == "POST" else route.takes.body
+    read_apart = {"POST /api/r/{code}": LinkBody, REMOVAL: RemoveBody}
+    read_apart |= {f"POST {path}": body for path, body in INBOUND.items()}
+    return read_apart.get(route.name, route.takes.body)
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def _operation(route: Route) -> dict[str, Any]:
         content = {JSON: {"schema": _ref(body)}} | (
             {FORM: {"schema": _ref(body)}} if body is LinkBody else {}
         )
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": route.name != REMOVAL, "content": content}
     return operation
 
 
@@ -161,7 +164,7 @@ def _failures(route: Route) -> list[int]:
         found.add(422)
     if route.method in WRITES:
         found |= {409, 422, 503}
-    if route.method in ("POST", "PUT", "PATCH"):
+    if route.method in ("POST", "PUT", "PATCH") or route.name == REMOVAL:
         found |= {413, 415}
     if route.method == "PUT":
         found.add(428)

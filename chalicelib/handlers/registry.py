@@ -22,7 +22,7 @@ from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .answers.effects import EffectAnswer
 from .answers.shown import Shown, mask
 from .bodies.fields import Day, Word
-from .bodies.registry import WRITTEN, UnitStatusBody
+from .bodies.registry import WRITTEN, RemoveBody, UnitStatusBody
 from .bodies.trying import EffectQuery
 from .http import Answers, Api, Context, Takes
 from .reading import raw_body, read_json
@@ -116,7 +116,7 @@ def agency_and_day(context: Context) -> tuple[str, str]:
 
 @api.on("GET", "/api/registry/{noun}/schema")
 def schema(context: Context, noun: str) -> dict[str, Any]:
-    """A noun's JSON Schema, from which forms are made."""
+    """A noun's JSON Schema, for programs that write it."""
     return msgspec.json.schema(WRITTEN[service.must_noun(noun)])
 
 
@@ -203,8 +203,8 @@ def effect(context: Context, noun: str, id_: str) -> EffectAnswer:
 
 @api.on("DELETE", "/api/registry/{noun}/{id_}", takes=Takes(query=ListQuery))
 def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
-    """Remove one that nothing refers to; a shift by its agency and day."""
-    hand = Hand(context.actor.id)
+    """Remove one that nothing refers to; a shift by its agency and day. The body, which need not be there, says why."""
+    hand = Hand(context.actor.id, _why_removed(context))
     if noun == "shifts":
         agency_id, day = agency_and_day(context)
         shift = service.find_shift(context.registry, agency_id, day, id_)
@@ -214,6 +214,11 @@ def remove(context: Context, noun: str, id_: str) -> dict[str, Any]:
     may_write(context.user, noun, value)
     service.delete(context.world, context.registry, noun, id_, hand)
     return {"deleted": id_}
+
+
+def _why_removed(context: Context) -> str:
+    raw = raw_body(context.request)
+    return read_json(context.request, raw, RemoveBody).why if raw else ""
 
 
 def _read(context: Context, noun: str, id_: str = "") -> tuple[Any, str]:

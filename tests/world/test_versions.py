@@ -148,6 +148,17 @@ def test_a_removed_thing_keeps_its_history_and_made_anew_it_goes_on(story: Story
     assert changes(story, seconds=700).body["v"] == 4
 
 
+def test_why_something_is_removed_stands_in_its_history_and_need_not_be_said(story: Story) -> None:
+    makes(story)
+    cluttered = story.http("DELETE", PATH, {"why": "Salah\nketik"}, as_="admin")
+    assert (cluttered.status, list(cluttered.body["fields"])) == (400, ["why"])
+    assert story.http("DELETE", PATH, {"why": "Target lama"}, as_="admin").status == 200
+    assert history(story)["versions"][0]["why"] == "Target lama"
+    makes(story)
+    assert story.http("DELETE", PATH, as_="admin").status == 200
+    assert history(story)["versions"][0]["why"] is None
+
+
 def test_a_removed_thing_is_put_back(story: Story) -> None:
     makes(story)
     story.http("DELETE", PATH, as_="admin")

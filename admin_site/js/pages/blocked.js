@@ -60,7 +60,7 @@ function blocked(api, me) {
       this.$nextTick(() => document.getElementById("number")?.focus());
     },
     async unblock(row) {
-      const fresh = await this.write(() => api.remove(`/api/blocked-numbers/${encodeURIComponent(row.id)}`, "id", "until"));
+      const fresh = await this.write(() => api.remove(`/api/blocked-numbers/${encodeURIComponent(row.id)}`, undefined, "id", "until"));
       if (!fresh) return;
       this.done = t("{number} is no longer blocked.", { number: row.number });
       // The button went with its row, and took the focus along; what is only being shown cannot take it yet.

@@ -135,7 +135,8 @@ export function createApi(session, told) {
     // Over the version that was read: the server refuses when somebody else wrote another meanwhile.
     put: (path, body, version, ...names) => write("PUT", path, body, names, { version }),
     postOver: (path, body, version, ...names) => write("POST", path, body, names, { version }),
-    remove: (path, ...names) => write("DELETE", path, undefined, names),
+    // `body` says why, or nothing.
+    remove: (path, body, ...names) => write("DELETE", path, body, names),
     // For who asks again by himself.
     postOnce: async (path, body, key, ...names) => holding(await request("POST", path, { body, key }), names, true),
     // A question that no address may hold; nothing is saved by it.

@@ -191,13 +191,16 @@ export function savePart(page) {
     removable() {
       return this.writes() && !this.draft.fresh && !this.retires() && this.noun !== "regency";
     },
+    whyWord() {
+      return this.removing ? t("Why it is removed") : t("Why it is changed");
+    },
     removeThingWord() {
       return t("Remove the {noun}", { noun: t(nouns[this.noun].one) });
     },
     askRemove() {
       this.clearTold();
       this.removing = true;
-      this.focusOn("reg-remove-yes");
+      this.focusOn("reg-why");
     },
     keepThing() {
       this.removing = false;
@@ -208,7 +211,7 @@ export function savePart(page) {
       const { draft } = this;
       this.busy = true;
       try {
-        await api.remove(`/api/registry/${draft.noun}/${draft.id}`, "deleted");
+        await api.remove(`/api/registry/${draft.noun}/${draft.id}`, { why: draft.why.trim() }, "deleted");
         this.gone(draft);
       } catch (error) {
         // Asked for again after its answer was lost, it is gone already.

@@ -69,6 +69,12 @@ class RestoreBody(Body, frozen=True, kw_only=True):
     why: Why = ""
 
 
+class RemoveBody(Body, frozen=True, kw_only=True):
+    """Why something is removed; no body at all says nothing of it."""
+
+    why: Why = ""
+
+
 class UnitStatusBody(Body, frozen=True, kw_only=True):
     """A unit in or out of service."""
 
