@@ -291,7 +291,9 @@ def test_two_thousand_people_are_searched_and_walked_through_without_waiting(
     ]
     page.route(re.compile("/api/registry/personnel$"), lambda route: route.fulfill(json={"items": many}))
     page.locator(".k-reg-nouns").locator("a[href='#personnel']").click()
-    expect(page.locator("#reg-list a")).to_have_count(1800)
+    rows, told = page.locator("#reg-list li"), page.locator(".k-reg-pages [role=status]")
+    expect(told).to_have_text("1 sampai 100")
+    expect(page.locator(".k-reg-foot")).to_contain_text("1.800 dari 2.000")
     page.keyboard.press("Escape")
     page.locator("#reg-title, #reg-noun").first.click()
     page.keyboard.press("/")
@@ -299,13 +301,43 @@ def test_two_thousand_people_are_searched_and_walked_through_without_waiting(
     page.keyboard.type("petugas 1999")
     expect(page.locator("#reg-list a")).to_have_count(1)
     page.fill("#reg-search", "")
-    expect(page.locator("#reg-list a")).to_have_count(1800)
+    expect(rows).to_have_count(100)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#reg-list a").nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#reg-title")).to_have_text("Petugas 2")
     page.screenshot(path=pictures / "registry-2000.png")
+
+
+def test_the_list_is_drawn_a_page_at_a_time_and_every_row_is_reached_by_keys_and_by_its_address(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(page, stack, "admin")
+    person = {"v": 1, "agency_id": "damkar", "language": "id", "certifications": [], "demo": True}
+    many = [
+        {**person, "id": f"p{n}", "name": f"Petugas {n:03}", "phone": f"+62811{n:07}"} for n in range(250)
+    ]
+    page.route(re.compile("/api/registry/personnel$"), lambda route: route.fulfill(json={"items": many}))
+    page.goto(f"{stack.url}/registry.html#personnel/p120")
+    rows, told = page.locator("#reg-list li"), page.locator(".k-reg-pages [role=status]")
+    expect(told).to_have_text("101 sampai 200")
+    expect(rows.locator("[aria-current]")).to_have_text(re.compile("Petugas 120"))
+    expect(rows.first).to_have_attribute("aria-posinset", "101")
+    expect(rows.first).to_have_attribute("aria-setsize", "250")
+    rows.last.locator("a").focus()
+    page.keyboard.press("ArrowDown")
+    expect(told).to_have_text("201 sampai 250")
+    expect(rows.first.locator("a")).to_be_focused()
+    expect(page.get_by_role("button", name="Berikutnya ›")).to_be_disabled()
+    page.keyboard.press("ArrowUp")
+    expect(told).to_have_text("101 sampai 200")
+    expect(rows.last.locator("a")).to_be_focused()
+    page.get_by_role("button", name="‹ Sebelumnya").press("Enter")
+    expect(told).to_have_text("1 sampai 100")
+    expect(rows.first.locator("a")).to_be_focused()
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_in_the_forms_of_every_noun_nor_where_something_is_wrong(

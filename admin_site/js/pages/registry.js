@@ -52,7 +52,7 @@ function registry(api, me) {
       this.noun = nouns[noun] ? noun : FIRST;
       this.id = id;
       this.followLanguage();
-      if (another) this.search = "";
+      if (another) Object.assign(this, { search: "", from: 0 });
       this.clearTold();
       this.showAll();
       this.focusThing();
@@ -90,7 +90,7 @@ function registry(api, me) {
       }
       this.stamp += 1;
       // A typed letter is never lost to what is loaded meanwhile.
-      if (noun !== this.noun) this.listAnew();
+      if (noun !== this.noun && namedBy(nouns[this.noun]).includes(noun)) this.listAnew();
     },
     lostWord() {
       return this.lost[this.noun] ? notLoadedWord(this.lost[this.noun]) : "";

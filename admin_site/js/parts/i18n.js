@@ -33,6 +33,10 @@ export function label(words) {
 }
 
 // 4.16 with one decimal as the language writes it: 4,2 or 4.2.
+export function whole(number) {
+  return number.toLocaleString(language);
+}
+
 export function decimal(number) {
   return number.toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

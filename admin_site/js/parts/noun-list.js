@@ -1,38 +1,77 @@
-// The list of one noun: searched, filtered by agency, without the retired; drawn by hand, as there may be thousands.
+// The list of one noun: searched, filtered by agency, without the retired; a page of it drawn by hand, as there may be thousands.
 
-import { t, tn } from "./i18n.js";
+import { t, tn, whole } from "./i18n.js";
 import { keyed } from "./keyed.js";
+import { arrowTo, PAGE, pageWith, within } from "./noun-pages.js";
 import { upper } from "./noun-words.js";
 import { fold } from "./spelling.js";
 
 export function listPart(page) {
   const { me, nouns, data } = page;
   let rows = [];
+  let found = [];
 
   return {
     search: "",
     agency: me.role === "agency_admin" ? me.agency_id : "",
     withRetired: false,
     shown: 0,
+    from: 0, // where the page begins
     total: 0,
     retiredCount: 0,
 
     // The rows anew: what was loaded or saved is another, or its names are.
     listAnew() {
       rows = data.known(this.noun) ? data.rows(this.noun) : [];
-      for (const row of rows) row.words = fold(`${row.called} ${row.below}`);
-      this.drawList();
+      this.lookFor();
+      this.from = pageWith(found, this.id, this.from);
+      this.drawPage();
       showCurrent(document.getElementById("reg-list"));
     },
     drawList() {
+      this.lookFor();
+      this.drawPage();
+    },
+    lookFor() {
       const words = fold(this.search).split(/\s+/).filter(Boolean);
       const inAgency = rows.filter((row) => !this.agency || !this.hasAgencies() || row.agency === this.agency || row.id === this.id);
       this.retiredCount = inAgency.filter((row) => row.retired).length;
-      const found = inAgency.filter((row) => (this.withRetired || !row.retired || row.id === this.id) && words.every((word) => row.words.includes(word)));
+      found = inAgency.filter((row) => (this.withRetired || !row.retired || row.id === this.id) && words.every((word) => row.words.includes(word)));
       this.shown = found.length;
       this.total = rows.length;
-      const first = found.some((row) => row.id === this.id) ? this.id : found[0]?.id;
-      keyed(document.getElementById("reg-list"), found.map((row) => this.rowView(row, first)), makeRow, drawRow);
+    },
+    drawPage() {
+      this.from = within(this.from, found.length);
+      const drawn = found.slice(this.from, this.from + PAGE);
+      const first = drawn.some((row) => row.id === this.id) ? this.id : drawn[0]?.id;
+      const views = drawn.map((row, n) => ({ ...this.rowView(row, first), place: this.from + n + 1, of: found.length }));
+      keyed(document.getElementById("reg-list"), views, makeRow, drawRow);
+    },
+    // Turns to a page; the list begins anew at its first row, or where the arrows lead.
+    turnTo(from, row = 0) {
+      this.from = from;
+      this.drawPage();
+      const list = document.getElementById("reg-list");
+      list.scrollTop = 0;
+      list.querySelectorAll("a")[row]?.focus();
+    },
+    hasPages() {
+      return this.shown > PAGE;
+    },
+    earlierPage() {
+      this.turnTo(this.from - PAGE);
+    },
+    laterPage() {
+      this.turnTo(this.from + PAGE);
+    },
+    isFirstPage() {
+      return this.from === 0;
+    },
+    isLastPage() {
+      return this.from + PAGE >= this.shown;
+    },
+    pageWord() {
+      return t("{from} to {to}", { from: whole(this.from + 1), to: whole(Math.min(this.from + PAGE, this.shown)) });
     },
     rowView({ id, called, below, retired }, first) {
       const mark = this.hasDraft(id) ? t("not saved") : retired ? t("retired") : "";
@@ -49,10 +88,12 @@ export function listPart(page) {
     },
     searched(event) {
       this.search = event.target.value;
+      this.from = 0;
       this.drawList();
     },
     agencyPicked(event) {
       this.agency = event.target.value;
+      this.from = 0;
       this.drawList();
     },
     showRetired() {
@@ -64,7 +105,7 @@ export function listPart(page) {
       return t("Search in {nouns}", { nouns: t(nouns[this.noun].many) });
     },
     shownWord() {
-      return this.stamp >= 0 && data.known(this.noun) ? t("{n} of {all} {nouns}", { n: this.shown, all: this.total, nouns: t(nouns[this.noun].many) }) : "";
+      return this.stamp >= 0 && data.known(this.noun) ? t("{n} of {all} {nouns}", { n: whole(this.shown), all: whole(this.total), nouns: t(nouns[this.noun].many) }) : "";
     },
     emptyWord() {
       if (!data.known(this.noun) || this.shown || !this.stamp) return "";
@@ -87,8 +128,10 @@ export function listPart(page) {
       const links = [...document.querySelectorAll("#reg-list a")];
       const here = links.indexOf(document.activeElement);
       event.preventDefault();
-      if (here + move < 0) document.getElementById("reg-search").focus();
-      else links[Math.min(here + move, links.length - 1)]?.focus();
+      const there = arrowTo({ row: here, move, from: this.from, count: this.shown });
+      if (!there) document.getElementById("reg-search").focus();
+      else if ("from" in there) this.turnTo(there.from, there.row);
+      else links[there.row]?.focus();
     },
     searchKey(event) {
       if (event.key === "ArrowDown") {
@@ -96,6 +139,7 @@ export function listPart(page) {
         document.querySelector("#reg-list a")?.focus();
       } else if (event.key === "Escape" && this.search) {
         this.search = "";
+        this.from = 0;
         this.drawList();
       } else if (event.key === "Enter") {
         event.preventDefault();
@@ -125,6 +169,9 @@ function drawRow(row, view) {
   const link = row.firstChild;
   const [called, mark, below] = link.children;
   link.href = view.href;
+  // Of a page alone nobody hears how long the list is.
+  row.setAttribute("aria-posinset", view.place);
+  row.setAttribute("aria-setsize", view.of);
   link.tabIndex = view.tab ? 0 : -1;
   if (view.current) link.setAttribute("aria-current", "true");
   else link.removeAttribute("aria-current");
