@@ -149,6 +149,7 @@ SENTENCES: dict[str, str] = {
     "countries_needed": "leaves out {things}",
     "zone": "is not UTC{hours}",
     "no_day": "is no day of the calendar",
+    "of_response_only": "goes with the response time alone",
     "not_member": "is not one of the members",
     "before_since": "lies before the first day",
     "shift_length": "must lie within 24 hours after starts_at",

@@ -22,8 +22,8 @@ from .units import UnitState
 AUDITOR = "system:audit"
 # The sweep runs each minute on AWS: three of them have passed this by.
 OVERDUE_S = 180
-# How long a crew may stay at a step before the desk is asked to ring it. The fire service has 15 minutes from the report to
-# the arrival (Permendagri 114/2018): a crew that has not even left by then is asked. The others are ours, as no rule
+# How long a crew may stay at a step before the desk is asked to ring it. The fire service has 15 minutes from the report
+# until it is ready to act (ADR 5): a crew that has not even left by then is asked. The others are ours, as no rule
 # names any: an hour on the road or river, four hours at work.
 STILL_S = {"acknowledged": 900, "en_route": 3600, "on_scene": 14400, "ready": 14400}
 # The board shows at once that nobody is coming; for so long nobody has done anything about it.

@@ -22,13 +22,16 @@ def assignment_clocks(incident: Incident, assignment: Assignment) -> dict[str, f
 
 
 def incident_clocks(incident: Incident, assignments: Sequence[Assignment]) -> dict[str, float | None]:
-    """The incident's clocks; turnout, travel and response are those of the first unit on scene."""
+    """The incident's clocks; turnout, travel and response are those of the first unit on scene, `ready_s` is the first one's to act."""
     by_arrival = sorted(
         (each for each in assignments if "on_scene" in each.milestones),
         key=lambda each: each.milestones["on_scene"],
     )
     requested = min(
         (each.milestones["requested"] for each in assignments if "requested" in each.milestones), default=None
+    )
+    ready = min(
+        (each.milestones["ready"] for each in assignments if "ready" in each.milestones), default=None
     )
     first = assignment_clocks(incident, by_arrival[0]) if by_arrival else {}
     return {
@@ -38,4 +41,5 @@ def incident_clocks(incident: Incident, assignments: Sequence[Assignment]) -> di
         "turnout_s": first.get("turnout_s"),
         "travel_s": first.get("travel_s"),
         "response_s": first.get("response_s"),
+        "ready_s": between(incident.received_at, ready),
     }

@@ -36,6 +36,7 @@ from .registry import (
     SmsTemplate,
     SmsText,
     Station,
+    Target,
     Unit,
 )
 from .replies import refused_words
@@ -370,6 +371,11 @@ def _open(incident: Incident, book: Book) -> Iterator[Fault]:
             yield Fault(path, "unknown", {"noun": noun, "id": id_})
 
 
+def _target(target: Target, book: Book) -> Iterator[Fault]:
+    if target.until_ready and target.clock != "response":
+        yield Fault("until_ready", "of_response_only")
+
+
 RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     Regency: _regency,
     Agency: _agency,
@@ -385,6 +391,7 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     District: _spoken,
     IncidentType: _spoken,
     Reason: _reason,
+    Target: _target,
     SmsTemplate: _template,
     SmsText: _text,
 }

@@ -20,7 +20,7 @@ from .reply_codes import without_codes
 from .reply_words import PHRASES, STOP, TAKEN, WORDS, forms, kind_of
 from .texts import honest
 
-Said = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+Said = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared", "unable"]
 
 # Nobody is there, or done, so soon after the page: such a reply may answer something else.
 TOO_SOON_S = 60
@@ -36,9 +36,10 @@ STEP_KINDS: dict[str, Said] = {
     "G": "en_route",
     "A": "on_scene",
     "L": "on_scene",
+    "J": "ready",
     "D": "cleared",
 }
-ORDER: tuple[Said, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
+ORDER: tuple[Said, ...] = ("acknowledged", "en_route", "on_scene", "ready", "cleared")
 STEP: dict[str, Said] = {word: step for kind, step in STEP_KINDS.items() for word in WORDS[kind].split()}
 _DENYING = frozenset(word for kind in "NU" for word in WORDS[kind].split())
 _GLUED = frozenset(STEP) | _DENYING
@@ -91,6 +92,8 @@ _AND_DOING = "(?:[YwaSM]|&[OS#]+)*(?:,*[MSYw]*h+w*|,+w+)*,*K?"
 _ASSENT_FIRST = "(?:[Kna,]*K[Kna]*,+|[Ka,]*K[Ka]*)"
 
 _SAYING: tuple[tuple[Said, str], ...] = (
+    # They have begun, perhaps as they came: "sudah tiba, mulai pemadaman". "Siap mulai bertindak" may be an assent.
+    ("ready", rf"(?:[KnaS,]*K[Kna]*,+)?[SVyYw]*(?:{_THERE}[S,Yw]*)?J[YwhS]*(?:,*t?[PHL])?,*w*"),
     # Where an assent stands before them, these need an *already* or a pause: "siap beres", "siap di lokasi".
     (
         "cleared",
@@ -184,14 +187,16 @@ def parse(text: str, setting: Setting) -> Reply:
 def settled(reply: Reply, since_page_s: float, before: str) -> bool:
     """Whether a reply is recorded without a person, so long after its page left and with its crew at that step.
 
-    On scene and cleared are asked about within a minute, and cleared for five of a crew that nobody knows on the way;
+    On scene, ready and cleared are asked about within a minute, and cleared for five of a crew that nobody knows on the way;
     what somebody at the scene cannot do, or lacks, in any case: it may be the pump, or others' crew.
     """
     if reply.status == "unable" and before in ("on_scene", "ready"):
         return False
     if reply.status == "cleared" and before in ("requested", "unanswered", "acknowledged"):
         return reply.clear and since_page_s >= DONE_AFTER_S
-    return reply.clear and (reply.status not in ("on_scene", "cleared") or since_page_s >= TOO_SOON_S)
+    return reply.clear and (
+        reply.status not in ("on_scene", "ready", "cleared") or since_page_s >= TOO_SOON_S
+    )
 
 
 def _plain(text: str) -> str:

@@ -55,6 +55,8 @@ WORDS: dict[str, str] = {
         "selesai slesai selese selesei slsai slse selsai selesi selesia selasai seleai beres brs kelar klr klar"
         " rampung tuntas tuntung done finished finish finis cleared clear terselesaikan diselesaikan"
     ),
+    # J: beginning to act, from *mulai* and what is begun (PHRASES).
+    "J": "mulaibertindak",
     # L: at the place of the incident. P: that place, L or not. t: at. T: to.
     "L": "dilokasi dilks dilok ditkp onscene nglokasi",
     "P": "lokasi lokas lksi lks lok tkp titik tempat kejadian kejadiannya perkara sasaran tujuan scene location place site",
@@ -163,7 +165,7 @@ WORDS: dict[str, str] = {
 STOP = frozenset(WORDS["X"].split())
 # A word of two kinds is of the one that stands first here.
 _KIND: dict[str, str] = {}
-for _kind in "KGADLPtTHSVyYMwWhbmNUBcsCQOeEzj&fqIiklanX":
+for _kind in "KGADJLPtTHSVyYMwWhbmNUBcsCQOeEzj&fqIiklanX":
     for _word in WORDS[_kind].split():
         _KIND.setdefault(_word, _kind)
 _KIND.update(dict.fromkeys(POLITE.split(), ""))
@@ -222,6 +224,14 @@ PHRASES = tuple(
         ),
         (r"\b(?:posisi|pos) (?:di|d)?(?:lokasi|tkp)\b", " dilokasi "),
         (r"\b(?:leaving|left) (?:the )?(?:base|station)\b", " otw "),
+        (
+            r"\b(?:mulai|mulei|mulay|start(?:ed|ing)?|begun|began|beginning) (?:to |the )?(?:bertindak|tindakan|beraksi"
+            r"|operasi|beroperasi|pemadaman|memadamkan|padamkan|penanganan|menangani|tangani|pertolongan|menolong"
+            r"|evakuasi|mengevakuasi|penyelamatan|menyelamatkan|penyemprotan|menyemprot|semprot|pendinginan"
+            r"|operations?|operating|firefighting|extinguishing|treatment|rescue|evacuation)\b",
+            " mulaibertindak ",
+        ),
+        (r"\boperating (?:now|at scene|on scene)\b", " mulaibertindak "),
         (r"\bthank(?:s| you)\b", " "),
         (r"\b(?:di|d|dalam|dlm) ?(?:perjalanan|prjalanan)\b", " otw "),
         (r"\b(?:di|d)(?:jalan|jln)\b", " di jalan "),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
+from statistics import fmean
 from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
@@ -13,8 +14,8 @@ from .facts import CrewFacts, Facts
 from .registry import Target
 
 By = Literal["agency", "type", "district"]
-UnitClock = Literal["handling", "turnout", "travel", "response"]
-Clock = Literal["answering", "processing", "handling", "turnout", "travel", "response"]
+UnitClock = Literal["handling", "turnout", "travel", "response", "ready"]
+Clock = Literal["answering", "processing", "handling", "turnout", "travel", "response", "ready"]
 UNIT_CLOCKS: tuple[UnitClock, ...] = get_args(UnitClock)
 CLOCKS: tuple[Clock, ...] = get_args(Clock)
 # From which milestone to which each clock of a unit runs; None is the receipt of the call.
@@ -23,7 +24,11 @@ ENDS: dict[str, tuple[str | None, str]] = {
     "turnout": ("requested", "en_route"),
     "travel": ("en_route", "on_scene"),
     "response": (None, "on_scene"),
+    # The fire service's legal time (ADR 5).
+    "ready": (None, "ready"),
 }
+# Which unit is the first of an incident, by clock: the first sent, on scene, or ready to act.
+FIRST_BY = {"processing": "requested", "handling": "requested", "ready": "ready"}
 # The group of what happened nobody knew where.
 UNKNOWN = "unknown"
 # What is said of a milestone: fields of CrewFacts that name steps.
@@ -31,7 +36,7 @@ MARKS = ("late", "claimed", "corrected")
 
 
 class Measure(Struct, frozen=True, kw_only=True):
-    """One clock: `n` of `total` were measured, the others left out by reason; seconds by nearest rank.
+    """One clock: `n` of `total` were measured, the others left out by reason; seconds by nearest rank, and their mean.
 
     `late_entry` of `n` rest on a milestone that was entered late, `claimed` on one whose time a person told, `corrected` on a
     time that was put right. `within_target` is of `with_target`, the measured
@@ -40,8 +45,10 @@ class Measure(Struct, frozen=True, kw_only=True):
 
     total: int
     n: int
+    mean_s: float | None
     p50_s: float | None
     p90_s: float | None
+    p95_s: float | None
     late_entry: int
     claimed: int
     corrected: int
@@ -101,8 +108,10 @@ class _Tally:
         return Measure(
             total=len(self.seconds) + self.left_out.total(),
             n=len(self.seconds),
+            mean_s=round(fmean(self.seconds), 3) if self.seconds else None,
             p50_s=nearest_rank(self.seconds, 50),
             p90_s=nearest_rank(self.seconds, 90),
+            p95_s=nearest_rank(self.seconds, 95),
             late_entry=self.marks["late"],
             claimed=self.marks["claimed"],
             corrected=self.marks["corrected"],
@@ -181,10 +190,7 @@ class _Targets:
             fitting = [
                 each
                 for each in self._targets
-                if each.clock == clock
-                and each.agency_id in (None, agency_id)
-                and each.type_id in (None, facts.type)
-                and each.category in (None, facts.category)
+                if each.measures == clock and each.concerns(agency_id, facts.type, facts.category)
             ]
             best = max(
                 fitting,
@@ -210,7 +216,7 @@ def _of_unit(facts: Facts, crew: CrewFacts, clock: str, aims: _Targets) -> _Read
 
 
 def _firsts(facts: Facts, crews: list[_Crew], aims: _Targets) -> dict[str, _Reading]:
-    """The incident's clocks: up to the first unit that was sent, and from then those of the first one on scene."""
+    """The incident's clocks: up to the first unit that was sent, from then those of the first one on scene, and the first one ready."""
     return {clock: _of_incident(facts, crews, clock, aims) for clock in CLOCKS}
 
 
@@ -223,7 +229,7 @@ def _of_incident(facts: Facts, crews: list[_Crew], clock: str, aims: _Targets) -
         return _measured(facts.answered_s or 0.0, _of_call(facts), aims.of(facts, None, clock))
     if not crews:
         return _Reading(None, "no_unit")
-    step = "requested" if clock in ("processing", "handling") else "on_scene"
+    step = FIRST_BY.get(clock, "on_scene")
     reached = [crew for crew in crews if step in crew.facts.at]
     if not reached:
         return _Reading(None, f"no_{step}")

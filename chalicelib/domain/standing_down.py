@@ -26,7 +26,7 @@ LATE_MOST = 30
 HANDED_MOST = 30
 Because = Literal["answered", "unable", "ended"]
 GOES = frozenset({"acknowledged", "en_route", "on_scene", "ready", "cleared"})
-COMES = frozenset({"acknowledged", "en_route", "on_scene"})
+COMES = frozenset({"acknowledged", "en_route", "on_scene", "ready"})
 
 
 def told_of(incident: Incident) -> bool:

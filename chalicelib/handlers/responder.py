@@ -144,11 +144,14 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
     lat, lng = places.gone_by(place.lat, place.lng, registry.districts.values()) or (None, None)
     unit = registry.units.get(assignment.unit_id)
     given = registry.reasons.get(assignment.reason)
+    until_ready = _until_ready(registry, linked)
     allowed: tuple[Status, ...] = ()
     role: Role = ""
     if incident.status == "open" and assignment.status not in FINAL:
         steps: tuple[Status, ...] = tuple(
-            step for step in STEPS if outcome(assignment.status, step) == "applied"
+            step
+            for step in STEPS
+            if outcome(assignment.status, step) == "applied" and (step != "ready" or until_ready)
         )
         role = _role(linked, now)
         allowed = () if role == "not_needed" else (*steps, "unable")
@@ -171,6 +174,7 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
         milestones=assignment.milestones,
         answered=linked.page.acknowledged_at is not None,
         buttons=allowed,
+        until_ready=until_ready,
         reasons=tuple(
             sorted(
                 (
@@ -190,6 +194,15 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
         else "",
         new_story=before.narrative,
         role=role,
+    )
+
+
+def _until_ready(registry: Snapshot, linked: Linked) -> bool:
+    """Whether a crew's time runs until it is ready to act; nobody else is asked for a step that no clock of theirs needs (ADR 5)."""
+    incident, agency_id = linked.incident, linked.assignment.agency_id
+    return any(
+        each.until_ready and each.concerns(agency_id, incident.type, incident.category)
+        for each in registry.of("targets").values()
     )
 
 

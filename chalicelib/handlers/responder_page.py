@@ -18,10 +18,10 @@ from ..domain.registry import Language
 if TYPE_CHECKING:
     from jinja2 import Template
 
-Status = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+Status = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared", "unable"]
 Role = Literal["", "backup", "others_answered", "not_needed"]
 # The steps in their order; the first that is allowed is the next sensible one.
-STEPS: tuple[Status, ...] = ("acknowledged", "en_route", "on_scene", "cleared")
+STEPS: tuple[Status, ...] = ("acknowledged", "en_route", "on_scene", "ready", "cleared")
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 # Longer texts would carry the page over 30 KB, and nobody reads them on the way.
 _LONGEST_NARRATIVE = 1200
@@ -58,6 +58,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "en_route_hint": "Kami sudah jalan",
         "on_scene": "Tiba",
         "on_scene_hint": "Kami sudah di lokasi",
+        "ready": "Mulai bertindak",
+        "ready_hint": "Alat tergelar, kami mulai",
         "cleared": "Selesai",
         "cleared_hint": "Tugas selesai, unit bebas",
         "other_steps": "Langkah lain",
@@ -109,6 +111,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "en_route_hint": "We are on our way",
         "on_scene": "On scene",
         "on_scene_hint": "We have arrived",
+        "ready": "Operating",
+        "ready_hint": "Set up, we begin",
         "cleared": "Cleared",
         "cleared_hint": "Finished, the unit is free",
         "other_steps": "Other steps",
@@ -148,7 +152,7 @@ class ResponderView:
     `state`: open, late (the incident has ended), dead (no such link) or failed (not known): only the language matters then.
     `message`: one of MESSAGES; anything else shows nothing, so that it may come from the query, and what it says was
     recorded shows nothing unless the page was answered: `answered`.
-    `buttons`: the answers allowed now, in any order.
+    `buttons`: the answers allowed now, in any order. `until_ready`: its time runs until it is ready to act.
     `reasons`: id and label of each reason to offer for unable; `reason`: the label of the one given.
     `amended_at`: when it was amended last, `was_…` what stood before; `new_story`: the narrative is not as it was.
     `role` of somebody who was asked because the crew had not answered: backup; one of `others_answered` while that may still
@@ -174,6 +178,7 @@ class ResponderView:
     message: str = ""
     answered: bool = False
     buttons: tuple[Status, ...] = ()
+    until_ready: bool = False
     reasons: tuple[tuple[str, str], ...] = ()
     drill: bool = False
     amended_at: str = ""
@@ -214,7 +219,11 @@ def render(view: ResponderView) -> str:
         amended=_clock(view, view.amended_at),
         was_place=_clip(view.was_place, _LONGEST_PLACE) if view.was_place != view.place else "",
         point=f"{view.lat:.6f},{view.lng:.6f}" if located else "",
-        progress=[(step, texts[step], _clock(view, view.milestones.get(step, ""))) for step in STEPS],
+        progress=[
+            (step, texts[step], _clock(view, view.milestones.get(step, "")))
+            for step in STEPS
+            if step != "ready" or view.until_ready or step in view.milestones
+        ],
         next_step=steps[0] if steps else "",
         other_steps=steps[1:],
         can_refuse="unable" in view.buttons and bool(view.reasons),

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from chalicelib.domain import registry_rules as rules
-from chalicelib.domain.registry import NOUNS
+from chalicelib.domain.registry import NOUNS, Label, Target
 from chalicelib.domain.registry_rules import Book
 from chalicelib.faults import Fault
 from infra.seed.load import read
@@ -52,3 +52,18 @@ def test_what_was_broken_before_is_not_put_to_a_change() -> None:
     broken = whole.with_("units", "damkar_1", gone)
     budi = replace(whole.of("personnel")["budi"], name="Budi Santoso")
     assert rules.introduced(broken, broken.with_("personnel", "budi", budi), "personnel", "budi") == []
+
+
+def test_only_the_response_time_runs_until_the_crew_is_ready_to_act() -> None:
+    legal = Target(
+        id="legal",
+        label=Label(id="Api", en="Fire"),
+        seconds=900,
+        source="Permendagri 114/2018",
+        until_ready=True,
+    )
+    assert rules.faults(legal, book()) == []
+    turnout = replace(legal, clock="turnout")
+    assert [(fault.path, fault.code) for fault in rules.faults(turnout, book())] == [
+        ("until_ready", "of_response_only")
+    ]

@@ -67,6 +67,13 @@ CLEAR = [
     ("Sampai TKP", "on_scene", ""),
     ("sdh di lokasi pak", "on_scene", ""),
     ("Arrived on scene", "on_scene", ""),
+    ("MULAI BERTINDAK", "ready", ""),
+    ("7K2M mulai bertindak", "ready", ""),
+    ("sudah tiba, mulai pemadaman", "ready", ""),
+    ("sampai lokasi mulai penanganan", "ready", ""),
+    ("siap, kami mulai operasi", "ready", ""),
+    ("PSC 1 mulai bertindak di TKP", "ready", ""),
+    ("started firefighting", "ready", ""),
     ("SELESAI", "cleared", ""),
     ("beres ndan 7k2m", "cleared", ""),
     ("sdh slesai semua, kelar", "cleared", ""),
@@ -88,6 +95,13 @@ PROPOSED = [
     ("not yet arrived", "en_route"),
     ("bentar lagi sampai", "en_route"),
     ("5 menit lagi tiba", "en_route"),
+    # An assent, or what they are about to do, or what hinders them.
+    ("siap mulai bertindak", "ready"),
+    ("akan mulai bertindak", "on_scene"),
+    ("belum mulai pemadaman", "on_scene"),
+    ("sebentar lagi mulai pemadaman", "on_scene"),
+    ("tidak bisa mulai pemadaman", "unable"),
+    ("mulai pemadaman?", "ready"),
     ("tidak jadi", "unable"),
     ("siap, bukan wilayah kami", "acknowledged"),
     ("siap batal", "acknowledged"),
@@ -114,6 +128,10 @@ NOTHING = [
     "LOKASI 7K2M",
     "lokasi, di mana?",
     "polisi sudah tiba, kami belum",
+    "warga mulai pemadaman",
+    "tim lain mulai pemadaman",
+    "tunggu air baru mulai pemadaman",
+    "mulai",
     "ada tumpukan sampah terbakar",
     "kalau sudah selesai dikabari",
     "masih di lokasi lain",
@@ -184,18 +202,25 @@ def test_nine_of_ten_plain_replies_are_read_without_the_desk() -> None:
     assert len(asked) <= len(plain) / 10, asked
 
 
+THERE = ("on_scene", "ready", "cleared")
+
+
 @pytest.mark.parametrize(
     "word", ["lain", "salah", "cari", "nyasar", "belum", "warga", "mandi", "kalau", "bukan", "regu 2"]
 )
-def test_on_scene_and_cleared_count_only_if_every_word_is_understood(word: str) -> None:
-    last = [row.text.split() for row in ROWS if row.plain and row.means in ("on_scene", "cleared")]
+def test_on_scene_ready_and_cleared_count_only_if_every_word_is_understood(word: str) -> None:
+    last = [row.text.split() for row in ROWS if row.plain and row.means in THERE]
     more = [" ".join([*said[:at], word, *said[at:]]) for said in last for at in range(len(said) + 1)]
-    assert [text for text in more if recorded(text, 3000) in ("on_scene", "cleared")] == []
+    assert [text for text in more if recorded(text, 3000) in THERE] == []
 
 
-def test_on_scene_and_cleared_are_asked_about_within_a_minute_of_the_page() -> None:
-    for text in ("sudah di lokasi", "tiba tkp pak"):
-        assert (recorded(text, 59.9), recorded(text, 60)) == ("desk", "on_scene")
+def test_on_scene_ready_and_cleared_are_asked_about_within_a_minute_of_the_page() -> None:
+    for text, step in (
+        ("sudah di lokasi", "on_scene"),
+        ("tiba tkp pak", "on_scene"),
+        ("mulai pemadaman", "ready"),
+    ):
+        assert (recorded(text, 59.9), recorded(text, 60)) == ("desk", step)
     for before, asked_s in [("requested", 300), ("unanswered", 300), ("acknowledged", 300), ("en_route", 60)]:
         said = parse("sudah selesai")
         assert (settled(said, asked_s - 0.1, before), settled(said, asked_s, before)) == (False, True)

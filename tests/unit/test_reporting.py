@@ -118,7 +118,36 @@ def test_an_incident_is_measured_by_its_first_unit_on_scene() -> None:
         "turnout": (1, 10, {"no_on_scene": 1, "no_unit": 1}),
         "travel": (1, 420, {"no_on_scene": 1, "no_unit": 1}),
         "response": (1, 500, {"no_on_scene": 1, "no_unit": 1}),
+        "ready": (0, None, {"no_ready": 2, "no_unit": 1}),
     }
+
+
+def test_the_legal_time_is_that_of_the_first_unit_ready_to_act_whoever_came_first() -> None:
+    facts = [
+        ended(crew(on_scene=500, ready=900), crew("psc", on_scene=600, ready=700)),
+        ended(crew(on_scene=500)),
+    ]
+    whole = report(facts, "type", (), None).all
+    found = whole.firsts["ready"]
+    assert (found.n, found.p50_s, found.left_out) == (1, 700, {"no_ready": 1})
+    assert (whole.firsts["response"].p50_s, whole.units["ready"].n) == (500, 2)
+
+
+def test_a_target_until_ready_is_the_legal_clocks_and_leaves_the_arrival_to_others() -> None:
+    targets = (target(900, agency_id="damkar", until_ready=True), target(600, agency_id="psc"))
+    facts = [
+        ended(
+            crew(on_scene=800, ready=950), crew(on_scene=300, ready=850), crew("psc", on_scene=590, ready=990)
+        )
+    ]
+    ready, response = (units(*facts, clock=clock, targets=targets) for clock in ("ready", "response"))
+    assert (ready.with_target, ready.within_target) == (2, 1)
+    assert (response.with_target, response.within_target) == (1, 1)
+
+
+def test_the_mean_stands_beside_the_fractiles_and_shows_what_they_do_not() -> None:
+    found = units(*(ended(crew(on_scene=seconds)) for seconds in [*[300] * 18, 301, 9000]))
+    assert (found.p50_s, found.p90_s, found.p95_s, found.mean_s) == (300, 300, 301, 735.05)
 
 
 def test_the_most_specific_target_counts_and_what_has_none_is_not_in_the_share() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from chalicelib.handlers.responder_page import TEXTS, ResponderView, choose_language, headers, render
 
-ALL = ("acknowledged", "en_route", "on_scene", "cleared", "unable")
+ALL = ("acknowledged", "en_route", "on_scene", "ready", "cleared", "unable")
 VIEW = ResponderView(
     language="id",
     state="open",
@@ -100,6 +100,7 @@ def test_every_answer_is_a_post_to_the_code_and_the_next_step_is_the_biggest() -
         ("status", "acknowledged"),
         ("status", "en_route"),
         ("status", "on_scene"),
+        ("status", "ready"),
         ("status", "cleared"),
         ("reason", "no_fuel"),
         ("reason", "no_crew"),
@@ -124,6 +125,12 @@ def test_only_allowed_buttons_are_shown(buttons: tuple[str, ...], following: str
     assert {value for name, value in shown.buttons() if name == "status"} == set(buttons) - {"unable"}
     assert bool(shown.all("input")) == ("unable" in buttons)
     assert [each["value"] for each in shown.all("button") if "next" in str(each["class"])] == [following]
+
+
+def test_the_step_of_a_clock_that_the_crew_has_not_stands_nowhere() -> None:
+    assert "Mulai bertindak" not in page(buttons=("cleared",)).text
+    assert "Mulai bertindak\u2013" in page(buttons=("cleared",), until_ready=True).text
+    assert "Mulai bertindak05.12" in page(milestones={"ready": "2026-11-23T22:12:00Z"}, buttons=()).text
 
 
 def test_nothing_allowed_means_no_form() -> None:

@@ -114,7 +114,9 @@ def test_the_incidents_clocks_are_those_of_whoever_came_first(crews: list[dict[s
         "turnout_s",
         "travel_s",
         "response_s",
+        "ready_s",
     )
+    assert clocks["ready_s"] == min((each["ready"] for each in crews if "ready" in each), default=None)
     assert clocks["response_s"] == min(
         (each["on_scene"] for each in crews if "on_scene" in each), default=None
     )

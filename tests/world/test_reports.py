@@ -89,6 +89,36 @@ def test_a_closed_incident_counts_with_every_unit_and_every_reason(targeted: Sto
     assert (found["all"]["incidents"], found["all"]["units"]["response"]["total"]) == (1, 4)
 
 
+def test_the_fire_services_time_ends_when_its_crew_taps_that_it_begins_to_act(targeted: Story) -> None:
+    story = targeted
+    until = Target(
+        id="legal",
+        label=Label(id="Api", en="Fire"),
+        agency_id="damkar",
+        category="fire",
+        until_ready=True,
+        seconds=900,
+        source="Permendagri 114/2018",
+    )
+    regency.load({"targets": [until]})
+    incident = fire(story)
+    engine, ambulance = (story.phone(person).opens_link().text for person in ("andi", "citra"))
+    assert 'value="ready"' in engine and 'value="ready"' not in ambulance
+    story.fast_forward(600)
+    assert story.phone("andi").taps("on_scene").body["applied"]
+    story.fast_forward(120)
+    assert story.phone("andi").taps("ready").body["applied"]
+    assert story.incident(incident["id"])["clocks"]["ready_s"] == pytest.approx(750, abs=5)
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).taps("cleared")
+    closes(story, incident)
+    damkar = next(each for each in report(story)["groups"] if each["key"] == "damkar")
+    ready = damkar["units"]["ready"]
+    assert ready["p50_s"] == pytest.approx(750, abs=5)
+    assert (ready["with_target"], ready["within_target"]) == (1, 1)
+    assert report(story)["all"]["units"]["ready"]["left_out"] == {"no_ready": 2}
+
+
 def test_an_open_incident_does_not_count_yet(story: Story) -> None:
     fire(story)
     assert report(story)["all"]["incidents"] == 0

@@ -146,6 +146,7 @@ const WORDS = {
   countries_needed: ({ things }) => t("These have numbers of a country that would be left out: {things}.", { things }),
   zone: ({ hours }) => t("This deployment keeps UTC{hours}.", { hours }),
   no_day: () => t("The calendar has no such day."),
+  of_response_only: () => t("Only the response time may run until the crew is ready to act."),
   not_member: () => t("Choose one of the members."),
   before_since: () => t("This lies before the first day."),
   shift_length: () => t("A shift ends after it starts, within 24 hours."),

@@ -38,6 +38,8 @@ export function timelinePart({ registry }) {
       return [
         [t("Answering"), clocks.answering_s], [t("Processing"), clocks.processing_s], [t("Handling"), clocks.handling_s],
         [t("Turnout"), clocks.turnout_s], [t("Travel"), clocks.travel_s], [t("Response"), clocks.response_s],
+        // Asked of those crews alone whose time runs so long.
+        ...(typeof clocks.ready_s === "number" ? [[t("Operating"), clocks.ready_s]] : []),
       ].map(([word, seconds]) => ({ word, text: seconds === null || seconds === undefined ? "–" : duration(seconds * 1000) }));
     },
   };

@@ -116,7 +116,7 @@ class ResponsePlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A response-time target with its legal source."""
+    """A response-time target with its legal source; the response's may run until the crew is ready to act (ADR 5)."""
 
     id: Id
     label: Annotated[Label, Meta(title="Name")]
@@ -127,5 +127,26 @@ class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Literal["answering", "processing", "handling", "turnout", "travel", "response"],
         Meta(title="Which time"),
     ] = "response"
+    # Not a clock more: a release that knows six could read no target with a seventh (ADR 21).
+    until_ready: Annotated[
+        bool,
+        Meta(
+            title="Until the crew is ready to act",
+            description="Of the response time alone: the fire service's ends when the crew begins to act; others' on arrival.",
+        ),
+    ] = False
     seconds: Annotated[int, Meta(ge=1, le=86400, title="Seconds")]
     source: Annotated[str, Meta(max_length=200, pattern=LINE, title="Legal source")]
+
+    @property
+    def measures(self) -> str:
+        """Which of the reports' clocks it is about."""
+        return "ready" if self.until_ready else self.clock
+
+    def concerns(self, agency_id: str | None, type_id: str, category: str) -> bool:
+        """Whether it is set for what an agency does at an incident; the agency is None where none had come yet."""
+        return (
+            self.agency_id in (None, agency_id)
+            and self.type_id in (None, type_id)
+            and self.category in (None, category)
+        )

@@ -27,7 +27,7 @@ from ..response.following import CrewReport, report
 DEAD_AFTER_S = 24 * 3600
 # An opening is kept anew no sooner.
 OPENED_AGAIN_S = 10
-LinkStatus = Literal["acknowledged", "en_route", "on_scene", "cleared", "unable"]
+LinkStatus = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared", "unable"]
 
 
 class Linked(Struct, frozen=True, kw_only=True):
