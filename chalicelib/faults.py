@@ -121,6 +121,10 @@ SENTENCES: dict[str, str] = {
     "drill_free_at": "free at {at}",
     "nobody_on_duty": "nobody is on duty",
     "everybody_out": "everybody is out",
+    "no_practice": "no practice goes on",
+    "no_own_phone": "no phone of one's own",
+    "no_story": "no such story",
+    "no_units": "no units yet",
     # -- numbers
     "phone_unread": "is no phone number",
     "phone_short": "is a short number",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ..domain import times
 from ..domain.incident import Location
-from ..errors import Invalid
-from ..faults import Fault
 from ..models import incidents
 from ..services.abuse import limits
 from ..services.response import dispatching, intake
@@ -13,9 +11,9 @@ from .answers.calls import CallAnswer, Calls, LooseSms
 from .answers.dispatching import Preview, Taken
 from .bodies.calls import CallBody, PreviewQuery, SplitBody
 from .bodies.fields import DayQuery
-from .hearing import Hearing
+from .hearing import Hearing, heard_call
 from .http import Answers, Api, Context, Takes
-from .reading import coordinates, exactly_one, instant
+from .reading import coordinates
 
 api = Api(__name__)
 # As long as a supervisor may want to block the number of a prank.
@@ -35,27 +33,9 @@ def log_call(context: Context) -> Taken:
     """Log a call of any class; an emergency opens an incident or joins an open one."""
     body: CallBody = context.body
     limits.call(context.world, context.user.id)
-    if body.kind == "emergency":
-        exactly_one(incident=body.incident, incident_id=body.incident_id)
-    if body.kind != "emergency" and (body.incident or body.incident_id):
-        raise Invalid(
-            "only an emergency has an incident", Fault("class", "no_incident_of_class", {"kind": body.kind})
-        )
-    heard = Hearing(context.registry)
-    new = intake.NewCall(
-        number=heard.number(body.number),
-        channel=heard.channel(body.channel),
-        kind=body.kind,
-        received_at=instant(body.received_at, "received_at"),
-        answered_at=heard.moment("answered_at", body.answered_at, needed=body.kind != "emergency"),
-        note=heard.text("note", body.note),
-        incident=heard.incident(body.incident) if body.incident else None,
-        incident_id=body.incident_id,
-        insist=body.insist,
-        said=heard.statement(body.said),
-        doubts=tuple(heard.doubts),
+    taken = intake.log_call(
+        context.world, context.registry, context.actor, heard_call(context.registry, body)
     )
-    taken = intake.log_call(context.world, context.registry, context.actor, new)
     return Taken.of(taken, context.registry, context.user, context.world.clock.now())
 
 

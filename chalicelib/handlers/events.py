@@ -15,6 +15,7 @@ from ..services.evidence import retention as retaining
 from ..services.evidence import sealing
 from ..services.notices import sending as telling
 from ..services.pages import sending as paging
+from ..services.practice import texting
 from ..services.response import escalation
 from ..services.watch import auditing, sweeping
 
@@ -67,6 +68,8 @@ def send_notices(world: World) -> dict[str, Any]:
     if counts["settled"] or counts["failed"]:
         logger.info("notices", extra=counts)
     heartbeats.beat(telling.NAME, Heartbeat(at=world.clock.now(), counts=counts))
+    # Behind them and told of by nobody: only whoever practises waits for it.
+    texting.send_texts(world)
     return dict(counts)
 
 

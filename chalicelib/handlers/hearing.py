@@ -19,10 +19,10 @@ from ..errors import Invalid
 from ..faults import Fault
 from ..models.registry import Snapshot
 from ..services.registry.phone_numbers import read_number
-from ..services.response.intake import NewIncident
-from .bodies.calls import IncidentBody, PlaceBody, SaidBody
+from ..services.response.intake import NewCall, NewIncident
+from .bodies.calls import CallBody, IncidentBody, PlaceBody, SaidBody
 from .bodies.fields import Moment
-from .reading import instant
+from .reading import exactly_one, instant
 
 LONGEST_LINE = 160
 LONGEST_TEXT = 2000
@@ -184,3 +184,28 @@ class Hearing:
         code = doubt or f"{field}_unread"
         if code not in self.doubts:
             self.doubts.append(code)
+
+
+def heard_call(registry: Snapshot, body: CallBody) -> NewCall:
+    """A call as it was taken down; Invalid unless an emergency, and no other call, has an incident."""
+    if body.kind == "emergency":
+        exactly_one(incident=body.incident, incident_id=body.incident_id)
+    if body.kind != "emergency" and (body.incident or body.incident_id):
+        raise Invalid(
+            "only an emergency has an incident", Fault("class", "no_incident_of_class", {"kind": body.kind})
+        )
+    heard = Hearing(registry)
+    return NewCall(
+        number=heard.number(body.number),
+        channel=heard.channel(body.channel),
+        kind=body.kind,
+        received_at=instant(body.received_at, "received_at"),
+        answered_at=heard.moment("answered_at", body.answered_at, needed=body.kind != "emergency"),
+        note=heard.text("note", body.note),
+        incident=heard.incident(body.incident) if body.incident else None,
+        incident_id=body.incident_id,
+        insist=body.insist,
+        said=heard.statement(body.said),
+        # Gathered while all else was read.
+        doubts=tuple(heard.doubts),
+    )

@@ -12,6 +12,7 @@ from chalice.app import Request, Response
 
 from ..domain import amending, drills, ids, places, standing_down
 from ..domain.assignment import FINAL, outcome
+from ..domain.practice import MARK
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
 from ..faults import Fault
@@ -19,6 +20,7 @@ from ..models.registry import Snapshot
 from ..observability import logger
 from ..services.pages import answering
 from ..services.pages.answering import Linked
+from ..services.practice import link
 from .answers.shown import Shown
 from .bodies.responder import LinkBody
 from .http import Answers, Api, Context, Takes, json_response, status_of
@@ -27,7 +29,8 @@ from .responder_page import STEPS, ResponderView, Role, Status, choose_language,
 
 api = Api(__name__)
 
-CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{16}")
+# One of practice begins with a letter that no other has.
+CODE = re.compile(rf"[0-9A-HJKMNP-TV-Z{MARK}][0-9A-HJKMNP-TV-Z]{{15}}")
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
@@ -51,7 +54,7 @@ def show(context: Context, code: str) -> Response:
 
 def _shown(context: Context, code: str) -> Response:
     try:
-        linked = answering.follow_link(context.world, _must_be_code(code), source_of(context.request))
+        linked = _linked(context, _must_be_code(code), source_of(context.request))
     except (NotFound, TooMany) as error:
         return _dead(context, error)
     language = choose_language(context.request.headers.get("accept-language", ""))
@@ -63,6 +66,12 @@ def _shown(context: Context, code: str) -> Response:
     return Response(render(view), status_code=200, headers={**headers()})
 
 
+def _linked(context: Context, code: str, source: str) -> Linked:
+    if link.is_practice(code):
+        return link.follow_link(context.world, context.registry, code, source)
+    return answering.follow_link(context.world, code, source)
+
+
 @api.on(
     "POST", "/api/r/{code}", takes=Takes(query=None), answers=Answers(Reported, fails=(429,)), decides=True
 )
@@ -72,7 +81,8 @@ def answer(context: Context, code: str) -> Response:
     _must_be_code(code)
     try:
         body = _form(request) if is_form else read_json(request, raw_body(request), LinkBody)
-        written = answering.answer(
+        answered = link.answer if link.is_practice(code) else answering.answer
+        written = answered(
             context.world, context.registry, code, body.status, body.reason, source_of(request)
         )
         message: str = answering.meaning(written)
@@ -194,6 +204,7 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
         else "",
         new_story=before.narrative,
         role=role,
+        practice=link.is_practice(asked.code),
     )
 
 

@@ -43,6 +43,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "try_again": "Coba lagi",
         "drill": "LATIHAN",
         "drill_text": "Bukan kejadian nyata",
+        "practice_text": "Latihan Anda sendiri: tidak ada yang perlu berangkat, tidak ada yang dihitung.",
         "priority": "Prioritas",
         "received": "Diterima",
         "unit": "Unit",
@@ -96,6 +97,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "try_again": "Try again",
         "drill": "DRILL · LATIHAN",
         "drill_text": "Not a real incident",
+        "practice_text": "Your own practice: nobody need go anywhere, and nothing is counted.",
         "priority": "Priority",
         "received": "Received",
         "unit": "Unit",
@@ -158,6 +160,7 @@ class ResponderView:
     `role` of somebody who was asked because the crew had not answered: backup; one of `others_answered` while that may still
     fail; `not_needed` after it. '' for the crew's own people, and for whoever goes.
     `paging_drill`: there is nothing to do but to answer, and nothing else is shown; '' for an incident.
+    `practice`: whoever reads it practises alone; nobody is to be rung.
     """
 
     language: Language
@@ -188,6 +191,7 @@ class ResponderView:
     new_story: bool = False
     role: Role = ""
     paging_drill: Literal["", "running", "over", "answered", "late"] = ""
+    practice: bool = False
     utc_offset_hours: int = 7
 
 

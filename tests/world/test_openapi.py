@@ -179,6 +179,16 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/drills/{drill_id}", None),
         ("POST /api/drills/{drill_id}/end", {}),
         ("GET /api/drills", None),
+        ("POST /api/practice", {"round": "call_taker", "story": "fire"}),
+        ("GET /api/practice/preview?type=house_fire&district=baamang", None),
+        ("POST /api/practice/calls", {**before, "incident": {"type": "house_fire"}}),
+        ("GET /api/practice/incident", None),
+        ("GET /api/practice/candidates", None),
+        ("POST /api/practice/assignments", {"unit_id": "perahu_1"}),
+        ("POST /api/practice/assignments/{practised_id}/status", {"status": "acknowledged"}),
+        ("POST /api/practice/cancel", {"reason": "Latihan"}),
+        ("GET /api/practice", None),
+        ("POST /api/practice/end", {}),
         ("GET /api/units/status", None),
         ("POST /api/incidents/{incident_id}/cancel", {"reason": "Palsu"}),
         ("POST /api/incidents/{incident_id}/reopen", {"reason": "Benar"}),
@@ -236,7 +246,10 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     ]
     shown = {route.name: route.answers.type for route in ROUTES if route.answers.type}
     named_so = {re.sub(r"first_call_id", "call_id", route.partition("?")[0]) for route, _ in steps}
-    assert {each.replace("doubled_id", "incident_id") for each in named_so} == set(shown)
+    also = {"doubled_id": "incident_id", "practised_id": "assignment_id"}
+    for alias, name in also.items():
+        named_so = {each.replace(alias, name) for each in named_so}
+    assert named_so == set(shown)
     for route, body in steps:
         method, path = route.split()
         named = parts | waiting if path.endswith(("/set-aside", "/take-up")) else parts
@@ -245,15 +258,17 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         answer = told.desk(method, path, body, as_="admin")
         if path.endswith("/correction-requests") and method == "POST":
             parts["request_id"] = answer["notes"][-1]["id"]
+        if route == "POST /api/practice/assignments":
+            parts["practised_id"] = answer["assignments"][0]["id"]
         if route == "POST /api/blocked-numbers":
             parts["block_id"] = answer["id"]
         if route == "POST /api/handovers":
             parts.update(account_id=answer["to"], handover_id=answer["id"])
         if route == "POST /api/calls":
             parts["call_id"] = answer["call"]["id"]
-        name = (
-            route.partition("?")[0].replace("first_call_id", "call_id").replace("doubled_id", "incident_id")
-        )
+        name = route.partition("?")[0].replace("first_call_id", "call_id")
+        for alias, meant in also.items():
+            name = name.replace(alias, meant)
         msgspec.convert(answer, shown[name])
 
 
