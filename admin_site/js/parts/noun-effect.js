@@ -1,46 +1,15 @@
-// What dispatch would do differently if the draft were saved; saving never waits for it.
+// What dispatch would do differently if the draft were saved, district after district while one reads; saving never waits for it.
 
+import { effectRows, merged } from "./effect-words.js";
 import { failureWord } from "./fields.js";
-import { decimal, t, tn } from "./i18n.js";
-import { passedOver } from "./plan-words.js";
-import { clock, localDay, nowInstant, shortDay } from "./time.js";
+import { t, tn } from "./i18n.js";
+import { when } from "./time.js";
 
 const AFTER_MS = 700;
 const SHOWN = 12;
-// What the planner reads.
-const READ = new Set(["agencies", "stations", "units", "personnel", "response-plans", "incident-types", "districts", "capabilities", "certifications"]);
-
-export function sideWord({ plan_id: plan, units, missing }) {
-  if (!plan) return t("no response plan fits");
-  const names = units.map((unit) => [unit.callsign || unit.agency, unit.distance_km === null ? "" : t("{km} km", { km: decimal(unit.distance_km) }), tn("{n} person", "{n} people", unit.people)].filter(Boolean).join(", "));
-  const gaps = missing.map((gap) => tn("{n} unit missing: {why}", "{n} units missing: {why}", gap.missing, { why: passedOver(gap.reason) }));
-  return [...names, ...gaps].join("; ") || t("nobody");
-}
-
-export function kindWord(kind) {
-  return {
-    unanswered: t("✕ no answer:"), fewer: t("✕ fewer units:"), units: t("other units:"), people: t("other people:"), more: t("more units:"),
-  }[kind] || "";
-}
-
-function momentWord(at, now) {
-  const time = clock(at).slice(0, 5);
-  return localDay(at) === localDay(now) ? time : t("{day}, {time}", { day: shortDay(at), time });
-}
-
-// Answers that differ alike at several times are one row.
-export function effectRows(rows, name, now = nowInstant()) {
-  const found = new Map();
-  for (const row of rows) {
-    const [before, after] = [sideWord(row.before), sideWord(row.after)];
-    const key = [row.plan_id, row.type, row.district, row.kind, before, after].join("|");
-    if (!found.has(key)) {
-      found.set(key, { key, kind: row.kind, loud: ["unanswered", "fewer"].includes(row.kind), what: name("incident-types", row.type), where: name("districts", row.district), before, word: kindWord(row.kind), after, times: [] });
-    }
-    found.get(key).times.push(momentWord(row.at, now));
-  }
-  return [...found.values()].map((row) => ({ ...row, when: row.times.join(" · ") }));
-}
+// What the planner reads, and what else decides who is paged.
+const READ = new Set(["agencies", "stations", "units", "personnel", "response-plans", "escalation-policies", "incident-types", "districts", "capabilities", "certifications", "accounts"]);
+const ON_ROSTERS = new Set(["agencies", "units", "personnel"]);
 
 export function effectPart(page) {
   const { api, data } = page;
@@ -52,48 +21,76 @@ export function effectPart(page) {
     effectBusy: false,
     effectLost: "",
     effectAll: false,
+    effectOf: [], // rows, made once an answer
 
-    // Asked a moment after the last letter; a draft that does not fit yet says so when it is saved.
+    // Asked a moment after the last letter; a draft that does not fit yet says so when it is saved. A newer draft ends an older one's asking.
     askEffect() {
       clearTimeout(timer);
-      const wanted = this.draft && this.writes() && READ.has(this.noun) && this.isChanged() && !this.draft.clash.length;
-      const body = wanted ? JSON.stringify(this.effectBody()) : "";
-      if (body === asked) return;
-      asked = body;
-      Object.assign(this, { effectLost: "", effectAll: false, effectBusy: Boolean(body) });
-      if (!body) this.effect = null;
-      else timer = setTimeout(() => this.readEffect(body), AFTER_MS);
+      const wanted = this.draft && this.writes() && READ.has(this.noun) && (this.removing || this.isChanged()) && !this.draft.clash.length;
+      const question = wanted ? JSON.stringify({ noun: this.noun, removed: this.removing, value: this.effectBody() }) : "";
+      if (question === asked) return;
+      asked = question;
+      Object.assign(this, { effectLost: "", effectAll: false, effectBusy: Boolean(question) });
+      if (!question) this.keepEffect(null);
+      else timer = setTimeout(() => this.readEffect(question), AFTER_MS);
     },
     effectBody() {
       const { v, ...base } = this.draft.base;
       const value = { ...base, ...this.value() };
-      return this.draft.fresh ? { ...value, id: `new_${crypto.randomUUID().slice(0, 8)}` } : { ...value, id: this.draft.id };
+      return this.draft.fresh ? { ...value, id: "new_thing" } : { ...value, id: this.draft.id };
     },
-    async readEffect(body) {
+    async readEffect(question) {
+      const { noun, removed, value } = JSON.parse(question);
+      const path = `/api/registry/${noun}/${value.id}/effect`;
+      const ask = (district) => {
+        const query = new URLSearchParams({ ...(district && { district }), ...(removed && { removed }) }).toString();
+        return api.lookUp(query ? `${path}?${query}` : path, value, "rows", "scenes", "moments", "depending", "incidents", "duties");
+      };
       try {
-        const value = JSON.parse(body);
-        const answer = await api.lookUp(`/api/registry/${this.noun}/${value.id}/effect`, value, "rows", "scenes", "moments", "depending");
-        if (asked === body) this.effect = answer;
+        const first = await ask("");
+        if (asked !== question) return;
+        const districts = await this.districtsToTry(noun, first.district);
+        if (asked !== question) return;
+        this.keepEffect({ ...first, removed, districts: 0, of: districts.length });
+        for (const district of districts) {
+          const answer = await ask(district);
+          if (asked !== question) return;
+          this.keepEffect(merged(this.effect, answer));
+        }
       } catch (error) {
-        if (asked !== body) return;
-        this.effect = null;
+        if (asked !== question) return;
+        // What was tried until then stays true, and is said not to be all.
+        if (!this.effect?.of) this.keepEffect(null);
         this.effectLost = error.meaning === "refused" && (error.faults || []).length ? "" : failureWord(error);
       } finally {
-        if (asked === body) this.effectBusy = false;
+        if (asked === question) this.effectBusy = false;
       }
+    },
+    // The district of the first answer first; a district's own change concerns no other.
+    async districtsToTry(noun, first) {
+      if (noun === "districts") return [];
+      if (!data.known("districts")) await data.load("districts");
+      return data.ids("districts").sort((a, b) => (b === first) - (a === first) || a.localeCompare(b));
+    },
+    keepEffect(effect) {
+      this.effect = effect;
+      this.effectOf = effect ? effectRows(effect.rows, data.name) : [];
     },
     showsEffect() {
       return Boolean(this.draft && (this.effect || this.effectBusy || this.effectLost));
     },
-    effectOf() {
-      return this.stamp >= 0 && this.effect ? effectRows(this.effect.rows, data.name) : [];
+    effectTitle() {
+      return this.removing ? t("What changes in dispatch if it is removed") : t("What changes in dispatch if this is saved");
+    },
+    effectProgress() {
+      const { districts = 0, of = 0 } = this.effect || {};
+      return this.effectBusy && of ? t("{n} of {all} districts", { n: districts, all: of }) : "";
     },
     effectShown() {
-      const rows = this.effectOf();
-      return this.effectAll ? rows : rows.slice(0, SHOWN);
+      return this.effectAll ? this.effectOf : this.effectOf.slice(0, SHOWN);
     },
     effectMoreWord() {
-      const left = this.effectAll ? 0 : this.effectOf().length - SHOWN;
+      const left = this.effectAll ? 0 : this.effectOf.length - SHOWN;
       return left > 0 ? tn("{n} more…", "{n} more…", left) : "";
     },
     allEffect() {
@@ -103,24 +100,41 @@ export function effectPart(page) {
       return this.effect ? this.effect.rows.filter((row) => row.kind === "unanswered").length : 0;
     },
     effectSums() {
-      const { scenes, rows } = this.effect;
-      const counted = t("{n} answers were tried, now and at the next changes of duty; {same} stay the same.", { n: scenes, same: scenes - rows.length });
-      return rows.length ? counted : t("Nothing: {n} answers were tried, now and at the next changes of duty, and stay the same.", { n: scenes });
+      const { scenes, rows, districts, of } = this.effect;
+      if (districts < of) return tn("{n} answer tried so far, now and at the next changes of duty.", "{n} answers tried so far, now and at the next changes of duty.", scenes);
+      const where = of ? tn("in {n} district", "in all {n} districts", of) : t("in this district");
+      if (!rows.length) return t("Nothing: {n} answers were tried {where}, now and at the next changes of duty, and stay the same.", { n: scenes, where });
+      return t("{n} answers were tried {where}, now and at the next changes of duty; {same} stay the same.", { n: scenes, where, same: scenes - rows.length });
     },
     effectLoss() {
       const n = this.unansweredCount();
       return n ? tn("{n} would have no answer.", "{n} would have no answer.", n) : "";
     },
     effectClass() {
-      return this.effectOf().some((row) => row.loud) ? "k-reg-effect k-reg-loss" : "k-reg-effect";
+      return this.effectOf.some((row) => row.tone === "k-why") ? "k-reg-effect k-reg-loss" : "k-reg-effect";
     },
     usedBy() {
-      if (!this.effect) return [];
+      if (!this.effect || this.stamp < 0) return [];
       return this.effect.depending.filter(({ noun }) => noun !== "shifts").slice(0, SHOWN).map(({ noun, id }) => ({ key: `${noun}/${id}`, href: `#${noun}/${id}`, word: data.name(noun, id) }));
     },
     usedByMore() {
       const left = this.effect ? this.effect.depending.length - this.usedBy().length : 0;
       return left > 0 ? tn("and {n} more", "and {n} more", left) : "";
+    },
+    openWith() {
+      if (!this.effect || this.stamp < 0) return [];
+      return this.effect.incidents.map((one) => ({
+        key: one.id, href: `incident.html?id=${encodeURIComponent(one.id)}`, word: [one.label, data.name("incident-types", one.type), one.district && data.name("districts", one.district)].filter(Boolean).join(", "),
+      }));
+    },
+    openWithWord() {
+      const n = this.effect?.incidents.length || 0;
+      return n ? tn("Has a part in {n} open incident, which goes on as it is:", "Has a part in {n} open incidents, which go on as they are:", n) : t("It has a part in no open incident.");
+    },
+    dutiesWord() {
+      const { duties, duties_until: until } = this.effect || {};
+      if (!this.draft || this.draft.fresh || !ON_ROSTERS.has(this.noun)) return "";
+      return duties ? tn("{n} duty on rosters until {time}.", "{n} duties on rosters until {time}.", duties, { time: when(until) }) : t("It is on no roster from now on.");
     },
   };
 }

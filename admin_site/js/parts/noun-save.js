@@ -200,10 +200,12 @@ export function savePart(page) {
     askRemove() {
       this.clearTold();
       this.removing = true;
+      this.askEffect();
       this.focusOn("reg-why");
     },
     keepThing() {
       this.removing = false;
+      this.askEffect();
       this.focusOn("reg-remove");
     },
     async removeThing() {
