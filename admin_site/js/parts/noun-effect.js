@@ -3,7 +3,7 @@
 import { effectRows, merged } from "./effect-words.js";
 import { failureWord } from "./fields.js";
 import { t, tn } from "./i18n.js";
-import { when } from "./time.js";
+import { clock, shortDay } from "./time.js";
 
 const AFTER_MS = 700;
 const SHOWN = 12;
@@ -74,7 +74,7 @@ export function effectPart(page) {
     },
     keepEffect(effect) {
       this.effect = effect;
-      this.effectOf = effect ? effectRows(effect.rows, data.name) : [];
+      this.effectOf = effect ? effectRows(effect.rows, data.name, undefined, effect.moments.length) : [];
     },
     showsEffect() {
       return Boolean(this.draft && (this.effect || this.effectBusy || this.effectLost));
@@ -134,7 +134,7 @@ export function effectPart(page) {
     dutiesWord() {
       const { duties, duties_until: until } = this.effect || {};
       if (!this.draft || this.draft.fresh || !ON_ROSTERS.has(this.noun)) return "";
-      return duties ? tn("{n} duty on rosters until {time}.", "{n} duties on rosters until {time}.", duties, { time: when(until) }) : t("It is on no roster from now on.");
+      return duties ? tn("{n} duty on rosters until {time}.", "{n} duties on rosters until {time}.", duties, { time: t("{day}, {time}", { day: shortDay(until), time: clock(until).slice(0, 5) }) }) : t("It is on no roster from now on.");
     },
   };
 }
