@@ -22,6 +22,7 @@ class CrewFacts(Struct, frozen=True, kw_only=True):
     unit_id: str
     status: AssignmentStatus
     at: Mapping[str, float]
+    reason: str = ""
     late: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     """One ended incident as it stood at its end, `amended` so many times before.
 
     `day` is the local day on which it was opened, `answered_s` follows the call's receipt. `corrected` names what of the
-    incident itself was put right, such as `received_at`.
+    incident itself was put right, such as `received_at`. Facts of an older release have no `opened_at`, `priority` and `terrain`.
     """
 
     incident_id: str
@@ -44,6 +45,9 @@ class Facts(Struct, frozen=True, kw_only=True):
     crews: tuple[CrewFacts, ...]
     corrected: tuple[str, ...] = ()
     amended: int = 0
+    opened_at: str = ""
+    priority: int = 0
+    terrain: str = ""
 
 
 def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hours: int) -> Facts | None:
@@ -63,6 +67,7 @@ def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hou
                 agency_id=each.agency_id,
                 unit_id=each.unit_id,
                 status=each.status,
+                reason=each.reason,
                 at={step: between(incident.received_at, at) or 0.0 for step, at in each.milestones.items()},
                 late=each.late_entry,
                 claimed=each.claimed,
@@ -72,14 +77,27 @@ def derive(incident: Incident, assignments: Iterable[Assignment], utc_offset_hou
         ),
         corrected=incident.corrected,
         amended=incident.amended,
+        opened_at=incident.opened_at,
+        priority=incident.priority,
+        terrain=incident.terrain,
     )
 
 
 def agree(counted: Facts | None, expected: Facts | None) -> bool:
-    """Whether what is counted follows from the incident, perhaps as the release before counted it (ADR 21): without marks."""
-    return counted == expected or (expected is not None and counted == _unmarked(expected))
+    """Whether what is counted follows from the incident, perhaps as an older release counted it (ADR 21)."""
+    return counted == expected or (
+        expected is not None and counted in (_plainer(expected), _unmarked(expected))
+    )
+
+
+def _plainer(facts: Facts) -> Facts:
+    """As it was counted when nobody asked yet for reasons, hours, priorities and terrains."""
+    crews = tuple(replace(each, reason="") for each in facts.crews)
+    return replace(facts, crews=crews, opened_at="", priority=0, terrain="")
 
 
 def _unmarked(facts: Facts) -> Facts:
-    crews = tuple(replace(each, claimed=(), corrected=()) for each in facts.crews)
-    return replace(facts, crews=crews, corrected=(), amended=0)
+    """As it was counted before marks."""
+    plainer = _plainer(facts)
+    crews = tuple(replace(each, claimed=(), corrected=()) for each in plainer.crews)
+    return replace(plainer, crews=crews, corrected=(), amended=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -38,11 +38,6 @@ class Reading(Struct, frozen=True):
     target_s: int | None = None
 
 
-class Crew(NamedTuple):
-    facts: CrewFacts
-    readings: dict[str, Reading]
-
-
 class Targets:
     """The seconds of the most specific target: by type, then by agency, then by category."""
 
@@ -68,6 +63,7 @@ class Targets:
 
 
 def of_unit(facts: Facts, crew: CrewFacts, clock: str, aims: Targets) -> Reading:
+    """One unit's clock."""
     if facts.status == "cancelled":
         return Reading(None, "incident_cancelled")
     start, end = ENDS[clock]
@@ -81,12 +77,14 @@ def of_unit(facts: Facts, crew: CrewFacts, clock: str, aims: Targets) -> Reading
     return _measured(seconds, marks, aims.of(facts, crew.agency_id, clock))
 
 
-def firsts_of(facts: Facts, crews: list[Crew], aims: Targets) -> dict[str, Reading]:
-    """The incident's clocks: up to the first unit that was sent, from then those of the first one on scene, and the first one ready."""
-    return {clock: of_incident(facts, crews, clock, aims) for clock in CLOCKS}
+def first_by(crews: Sequence[CrewFacts], clock: str) -> CrewFacts | None:
+    """The crew whose a clock of the incident is: the first sent, from then on the first on scene, and the first ready to act."""
+    step = FIRST_BY.get(clock, "on_scene")
+    return min((crew for crew in crews if step in crew.at), key=lambda crew: crew.at[step], default=None)
 
 
-def of_incident(facts: Facts, crews: list[Crew], clock: str, aims: Targets) -> Reading:
+def of_incident(facts: Facts, crews: Sequence[CrewFacts], clock: str, aims: Targets) -> Reading:
+    """The incident's clock, of these of its crews."""
     if facts.status == "cancelled":
         return Reading(None, "incident_cancelled")
     if clock in ("answering", "processing") and facts.answered_s is None:
@@ -95,15 +93,13 @@ def of_incident(facts: Facts, crews: list[Crew], clock: str, aims: Targets) -> R
         return _measured(facts.answered_s or 0.0, _of_call(facts), aims.of(facts, None, clock))
     if not crews:
         return Reading(None, "no_unit")
-    step = FIRST_BY.get(clock, "on_scene")
-    reached = [crew for crew in crews if step in crew.facts.at]
-    if not reached:
-        return Reading(None, f"no_{step}")
-    first = min(reached, key=lambda crew: crew.facts.at[step])
+    first = first_by(crews, clock)
+    if first is None:
+        return Reading(None, f"no_{FIRST_BY.get(clock, 'on_scene')}")
     if clock != "processing":
-        return first.readings[clock]
-    seconds = first.facts.at[step] - (facts.answered_s or 0.0)
-    return _measured(seconds, _of_call(facts), aims.of(facts, first.facts.agency_id, clock))
+        return of_unit(facts, first, clock, aims)
+    seconds = first.at["requested"] - (facts.answered_s or 0.0)
+    return _measured(seconds, _of_call(facts), aims.of(facts, first.agency_id, clock))
 
 
 def _of_call(facts: Facts) -> set[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import fmean
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from .drills import nearest_rank
-from .facts import Facts
-from .readings import CLOCKS, UNIT_CLOCKS, Crew, Reading, Targets, firsts_of, of_unit
+from .facts import CrewFacts, Facts
+from .readings import CLOCKS, UNIT_CLOCKS, Reading, Targets, of_incident, of_unit
 from .registry import Target
 
 By = Literal["agency", "type", "district"]
@@ -103,39 +103,49 @@ def report(facts: Iterable[Facts], by: By, targets: Sequence[Target], own: str |
     whole, aims = _GroupTally(), Targets(targets)
     for each in facts:
         crews = [
-            Crew(crew, {clock: of_unit(each, crew, clock, aims) for clock in UNIT_CLOCKS})
+            _Crew(crew, {clock: of_unit(each, crew, clock, aims) for clock in UNIT_CLOCKS})
             for crew in each.crews
             if own in (None, crew.agency_id)
         ]
         if own is not None and not crews:
             continue
-        firsts = firsts_of(each, crews, aims)
+        firsts = _firsts(each, crews, aims)
         whole.add(each, crews, firsts)
         if by == "agency":
             for key in {crew.facts.agency_id for crew in crews}:
                 part = [crew for crew in crews if crew.facts.agency_id == key]
                 group = groups.setdefault(key, _GroupTally())
-                group.add(each, part, firsts if len(part) == len(crews) else firsts_of(each, part, aims))
+                group.add(each, part, firsts if len(part) == len(crews) else _firsts(each, part, aims))
         else:
             key = each.type if by == "type" else each.district or UNKNOWN
             groups.setdefault(key, _GroupTally()).add(each, crews, firsts)
     return Report(groups=[groups[key].group(key) for key in sorted(groups)], all=whole.group("all"))
 
 
+class _Crew(NamedTuple):
+    facts: CrewFacts
+    readings: dict[str, Reading]
+
+
+def _firsts(facts: Facts, crews: Sequence[_Crew], aims: Targets) -> dict[str, Reading]:
+    own = [crew.facts for crew in crews]
+    return {clock: of_incident(facts, own, clock, aims) for clock in CLOCKS}
+
+
 class _GroupTally:
     def __init__(self) -> None:
         self._incidents = self._amended = 0
         self._units: dict[str, _Tally] = {clock: _Tally() for clock in UNIT_CLOCKS}
-        self.firsts_of: dict[str, _Tally] = {clock: _Tally() for clock in CLOCKS}
+        self._firsts: dict[str, _Tally] = {clock: _Tally() for clock in CLOCKS}
 
-    def add(self, facts: Facts, crews: list[Crew], firsts: dict[str, Reading]) -> None:
+    def add(self, facts: Facts, crews: list[_Crew], firsts: dict[str, Reading]) -> None:
         self._incidents += 1
         self._amended += facts.amended > 0
         for crew in crews:
             for clock, reading in crew.readings.items():
                 self._units[clock].add(reading)
         for clock, reading in firsts.items():
-            self.firsts_of[clock].add(reading)
+            self._firsts[clock].add(reading)
 
     def group(self, key: str) -> Group:
         return Group(
@@ -143,5 +153,5 @@ class _GroupTally:
             incidents=self._incidents,
             amended=self._amended,
             units={clock: tally.measure() for clock, tally in self._units.items()},
-            firsts={clock: tally.measure() for clock, tally in self.firsts_of.items()},
+            firsts={clock: tally.measure() for clock, tally in self._firsts.items()},
         )

@@ -108,6 +108,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/sheets/{noun}": OFFICERS,
     "GET /api/configuration": ADMINS,
     "GET /api/reports/response-times": READERS,
+    "GET /api/reports/figures": READERS,
+    "GET /api/reports/cases": READERS,
     "GET /api/rules/try": ANYONE,
     "GET /api/registry/{noun}": READERS,
     "GET /api/registry/{noun}/{id_}": READERS,

@@ -442,6 +442,8 @@ QUERIES: dict[str, dict[str, str]] = {
         "date": "2026-11-23",
         "before": "2",
     },
+    "GET /api/reports/figures": {"from": "2026-11-01", "to": "2026-11-30", "by": "hour", "priority": "1"},
+    "GET /api/reports/cases": {"from": "2026-11-01", "to": "2026-11-30", "number": "late", "key": "damkar"},
     "GET /api/reports/response-times": {"from": "2026-11-01", "to": "2026-11-30", "by": "agency"},
 }
 

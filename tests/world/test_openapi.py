@@ -232,6 +232,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/registry/{noun}/{id_}/effect", boat),
         ("POST /api/import/incidents", {"source": "buku", "rows": [past]}),
         ("GET /api/reports/response-times?from=2026-11-01&to=2026-11-30&by=agency", None),
+        ("GET /api/reports/figures?from=2026-11-01&to=2026-11-30&by=agency", None),
+        ("GET /api/reports/cases?from=2026-11-01&to=2026-11-30&key=damkar&number=called", None),
         ("GET /api/registry/{noun}/{id_}/history", None),
         ("POST /api/imports", sheet),
         ("GET /api/imports/{import_id}", None),
