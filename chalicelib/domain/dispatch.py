@@ -8,11 +8,11 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .duty import By, Stretch, goes_along, on_duty
 from .geo import distance_km
 from .plans import needs_at
-from .registry import Agency, Need, Person, ResponsePlan, Shift, Station, Unit
+from .registry import Agency, Need, Person, ResponsePlan, Station, Unit
 from .scene import Scene
-from .times import parse, render
 from .units import UnitState
 
 RejectReason = Literal[
@@ -33,18 +33,33 @@ CONSIDERED_MOST = 1000
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """The agencies of a plan as they stand now: units, stations, people and shifts that cover the moment."""
+    """The agencies of a plan as they stand now: units, stations, people, and who of them is on duty at the moment."""
 
     agencies: Mapping[str, Agency]
     units: Sequence[Unit]
     stations: Mapping[str, Station]
     people: Mapping[str, Person]
-    shifts: Sequence[Shift]
+    on_duty: Sequence[Stretch]
     states: Mapping[str, UnitState]
     # Of each agency whose on-call people were ever taken, the version of the item that says so.
     pools: Mapping[str, int] = {}
     # Units that are asked elsewhere and may be taken from there, behind all that are free.
     loose: frozenset[str] = frozenset()
+    # By how much farther a crew on call counts than it is.
+    on_call_km: int = 0
+
+    def of_unit(self, unit: Unit) -> Iterator[Stretch]:
+        """Who is on duty with a unit, or in its agency's pool."""
+        return (
+            each
+            for each in self.on_duty
+            if each.agency_id == unit.agency_id and each.unit_id in (None, unit.id)
+        )
+
+    def by_what(self, unit: Unit, crew: Iterable[str]) -> dict[str, By]:
+        """By what each of a unit's crew is on duty: a sheet, a change, a pattern."""
+        found = {each.person_id: each.by for each in self.of_unit(unit)}
+        return {person: found[person] for person in crew if person in found}
 
 
 class Pick(Struct, frozen=True, kw_only=True):
@@ -58,6 +73,8 @@ class Pick(Struct, frozen=True, kw_only=True):
     distance_km: float | None
     reasons: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    # By what each of the people is on duty.
+    on_duty_by: Mapping[str, By] = {}
 
 
 class Considered(Struct, frozen=True, kw_only=True):
@@ -89,11 +106,16 @@ class Attendance(Struct, frozen=True, kw_only=True):
     shortfalls: tuple[Shortfall, ...]
 
 
+def as_planned(plan: ResponsePlan | None, duty: Duty) -> Duty:
+    """The duty as a plan looks at it."""
+    return replace(duty, on_call_km=plan.on_call_km) if plan else duty
+
+
 def attendance(
     plan: ResponsePlan, level: int, scene: Scene, duty: Duty, *, sent: frozenset[str] = frozenset()
 ) -> Attendance:
     """Whom a plan sends at one of its alarm levels; `sent` holds units that this incident already has or has lost."""
-    picks, shortfalls = meet_needs(needs_at(plan, level), scene, duty, sent=sent)
+    picks, shortfalls = meet_needs(needs_at(plan, level), scene, as_planned(plan, duty), sent=sent)
     return Attendance(
         plan_id=plan.id, policy_id=plan.policy_id, level=level, picks=picks, shortfalls=shortfalls
     )
@@ -165,6 +187,10 @@ def _from_agency(
             reasons = ["place_unknown"]
         else:
             reasons = ["nearest_fit" if not considered else "next_nearest_fit"]
+        if on_call_only(unit, duty):
+            reasons.append("on_call")
+        elif reasons == ["nearest_fit"] and _on_call_nearer(unit, scene, duty):
+            reasons = ["nearest_stationed"]
         if unit.id in duty.loose:
             reasons = ["taken"]
         if agency_id != need.agencies[0]:
@@ -179,6 +205,7 @@ def _from_agency(
                 distance_km=None if scene.place_unknown else round(away_km(unit, scene, duty), 1),
                 reasons=tuple(reasons),
                 warnings=tuple(warnings),
+                on_duty_by=duty.by_what(unit, crew),
             )
         )
         if len(picks) == need.units:
@@ -196,9 +223,19 @@ class Looked(NamedTuple):
 
 
 def looked_at(need: Need, agency_id: str, scene: Scene, duty: Duty, taken: Taken) -> Iterator[Looked]:
-    """An agency's units in the order in which they are asked for a need, each judged as it comes up: the nearest first."""
+    """An agency's units in the order in which they are asked for a need, each judged as it comes up: the nearest first.
+
+    One whose crew is on call counts as so many km farther as the plan says: of two at like distance the stationed one goes.
+    """
     own = [unit for unit in duty.units if unit.agency_id == agency_id and not unit.retired]
-    for unit in sorted(own, key=lambda unit: (away_km(unit, scene, duty), unit.id)):
+    on_call = {unit.id for unit in own if on_call_only(unit, duty)}
+    later = duty.on_call_km
+
+    def farness(unit: Unit) -> tuple[float, bool, str]:
+        waits = unit.id in on_call
+        return away_km(unit, scene, duty) + (later if waits else 0), waits, unit.id
+
+    for unit in sorted(own, key=farness):
         yield Looked(unit, *_fitness(need, unit, scene, duty, taken))
 
 
@@ -248,17 +285,44 @@ def people_out(duty: Duty) -> set[str]:
 
 
 def crew_of(unit: Unit, duty: Duty, taken_people: Set[str], least: int) -> list[str]:
-    """Who would go with a unit: its own shift, made up to `least` from those on call for the whole agency."""
+    """Who would go with a unit: its own people on duty, made up to `least` from its backup and then from the agency's pool.
+
+    docs/duty.md has the table.
+    """
     free = [
-        shift
-        for shift in duty.shifts
-        if shift.agency_id == unit.agency_id
-        and shift.person_id in duty.people
-        and shift.person_id not in taken_people
+        each
+        for each in duty.of_unit(unit)
+        if each.person_id in duty.people and each.person_id not in taken_people
     ]
-    own = sorted({shift.person_id for shift in free if shift.unit_id == unit.id})
-    on_call = sorted({shift.person_id for shift in free if shift.unit_id is None} - set(own))
-    return own + on_call[: max(0, least - len(own))]
+    own = sorted({each.person_id for each in free if goes_along(each)})
+    others = sorted((each for each in free if not goes_along(each)), key=_made_up_by)
+    more = list(dict.fromkeys(each.person_id for each in others if each.person_id not in own))
+    return own + more[: max(0, least - len(own))]
+
+
+def on_call_only(unit: Unit, duty: Duty) -> bool:
+    """Whether a unit has people on duty, and too few of them at the station to leave with them alone."""
+    there = [each.readiness for each in duty.of_unit(unit) if goes_along(each)]
+    return bool(there) and there.count("stationed") < unit.min_crew
+
+
+def _on_call_nearer(unit: Unit, scene: Scene, duty: Duty) -> bool:
+    """Whether a crew of that agency that is on call has a shorter way."""
+    km = away_km(unit, scene, duty)
+    return any(
+        each.agency_id == unit.agency_id and away_km(each, scene, duty) < km and on_call_only(each, duty)
+        for each in duty.units
+    )
+
+
+def _made_up_by(stretch: Stretch) -> tuple[bool, bool, bool, str]:
+    """In which order crews are made up: a unit's own backup, then the pool; there its primary turn, and whoever is stationed, first."""
+    return (
+        stretch.unit_id is None,
+        stretch.turn == "backup",
+        stretch.readiness == "on_call",
+        stretch.person_id,
+    )
 
 
 def crew_sent(unit: Unit, duty: Duty, seen: Duty) -> list[str]:
@@ -286,9 +350,12 @@ def _certified(need: Need, crew: list[str], duty: Duty, today: str) -> tuple[boo
 
 
 def standing(
-    nouns: Mapping[str, Mapping[str, Any]], agency_ids: Set[str], shifts: Iterable[Shift], now: str
+    nouns: Mapping[str, Mapping[str, Any]], agency_ids: Set[str], stretches: Iterable[Stretch], now: str
 ) -> Duty:
-    """Some agencies as the registry's nouns and a roster have them at a moment, all of their units free."""
+    """Some agencies as the registry's nouns and their rosters have them at a moment, all of their units free.
+
+    The stretches are those of the day before and of the day itself, in this order.
+    """
     known = nouns["agencies"]
     agencies = {each: known[each] for each in sorted(agency_ids & known.keys()) if not known[each].retired}
     people = {person.id: person for person in nouns["personnel"].values() if not person.retired}
@@ -297,25 +364,15 @@ def standing(
         units=[unit for unit in nouns["units"].values() if unit.agency_id in agencies],
         stations=nouns["stations"],
         people=people,
-        shifts=on_duty(still_theirs(shifts, people), now),
+        on_duty=on_duty(still_theirs(stretches, people), now),
         states={},
     )
 
 
-def on_duty(shifts: Iterable[Shift], now: str) -> list[Shift]:
-    """The shifts that cover a moment; the end is not part of a shift."""
-    return [shift for shift in shifts if instant_of(shift.starts_at) <= now < instant_of(shift.ends_at)]
-
-
-def still_theirs(shifts: Iterable[Shift], people: Mapping[str, Person]) -> list[Shift]:
-    """The shifts of people who are of that agency: who has gone to another answers for no roster that still has them."""
+def still_theirs(stretches: Iterable[Stretch], people: Mapping[str, Person]) -> list[Stretch]:
+    """The duty of people who are of that agency: who has gone to another answers for no roster that still has them."""
     return [
-        shift
-        for shift in shifts
-        if shift.person_id in people and people[shift.person_id].agency_id == shift.agency_id
+        each
+        for each in stretches
+        if each.person_id in people and people[each.person_id].agency_id == each.agency_id
     ]
-
-
-def instant_of(instant: str) -> str:
-    """An instant of the registry, which may have another fraction, in the form that sorts with all others."""
-    return instant if len(instant) == 24 else render(parse(instant))

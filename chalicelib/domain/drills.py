@@ -12,11 +12,12 @@ from msgspec.structs import asdict, replace
 from . import callout, times
 from .assignment import Assignment
 from .decision import Decision
+from .duty import Stretch
 from .events import Draft, DrillAnswered, DrillEnded, DrillPerson, DrillStarted
 from .incident import Incident, Location, PageOrder, PagingDrill, Tally
 from .mint import Mint
 from .page import Page
-from .registry import Person, Shift
+from .registry import Person
 
 # No noun of the registry, so that no officer's edit of an incident type reaches a drill.
 TYPE = "paging_drill"
@@ -36,14 +37,14 @@ class Present(NamedTuple):
     out: list[OnDuty]
 
 
-def on_duty(shifts: Iterable[Shift], people: Mapping[str, Person], out: Set[str]) -> Present:
+def on_duty(stretches: Iterable[Stretch], people: Mapping[str, Person], out: Set[str]) -> Present:
     """Whom a drill pages and whom it leaves in peace because they are out with a unit; each person once, by name."""
     found: dict[str, OnDuty] = {}
-    for shift in shifts:
-        known = found.get(shift.person_id)
+    for each in stretches:
+        known = found.get(each.person_id)
         # Who is on call beside their own unit's shift counts with the unit.
-        if shift.person_id in people and (known is None or known.unit_id is None):
-            found[shift.person_id] = OnDuty(person_id=shift.person_id, unit_id=shift.unit_id)
+        if each.person_id in people and (known is None or known.unit_id is None):
+            found[each.person_id] = OnDuty(person_id=each.person_id, unit_id=each.unit_id)
     ordered = sorted(found.values(), key=lambda each: (people[each.person_id].name, each.person_id))
     return Present(
         to_page=[each for each in ordered if each.person_id not in out],

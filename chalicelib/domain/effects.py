@@ -9,11 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .assignment import active
-from .dispatch import Duty, Pick, Shortfall, meet_needs, on_duty, standing, still_theirs
+from .dispatch import Duty, Pick, Shortfall, as_planned, meet_needs, standing, still_theirs
+from .duty import Stretch, on_duty
 from .incident import Incident
 from .plans import agencies_of, choose_plan, needs_at
 from .references import references
-from .registry import District, IncidentType, Person, ResponsePlan, Shift
+from .registry import District, IncidentType, Person, ResponsePlan
 from .scene import Scene, placed
 from .times import day_after
 from .trying import Reachable, Stage, stages_of
@@ -107,18 +108,18 @@ def _scene(type_: IncidentType, plan: ResponsePlan, district: str, now: str, tod
 class Rules:
     """The nouns and a roster as they answer scenes, with all units free; who is on duty at a moment is found once."""
 
-    def __init__(self, nouns: Nouns, shifts: Sequence[Shift]) -> None:
+    def __init__(self, nouns: Nouns, stretches: Sequence[Stretch]) -> None:
         self.nouns = nouns
         self._reachable = Reachable.of(nouns["personnel"], nouns["accounts"].values())
-        self._shifts = still_theirs(shifts, self._reachable.people)
-        self._on: dict[str, list[Shift]] = {}
+        self._stretches = still_theirs(stretches, self._reachable.people)
+        self._on: dict[str, list[Stretch]] = {}
         self._duties: dict[tuple[str, frozenset[str]], Duty] = {}
 
     def _duty(self, agencies: frozenset[str], now: str) -> Duty:
         if now not in self._on:
-            self._on[now] = on_duty(self._shifts, now)
+            self._on[now] = on_duty(self._stretches, now)
         if (now, agencies) not in self._duties:
-            own = [shift for shift in self._on[now] if shift.agency_id in agencies]
+            own = [each for each in self._on[now] if each.agency_id in agencies]
             self._duties[now, agencies] = standing(self.nouns, agencies, own, now)
         return self._duties[now, agencies]
 
@@ -129,7 +130,7 @@ class Rules:
         if plan is None:
             return Side(plan_id=None, picks=(), shortfalls=())
         duty = self._duty(frozenset(agencies_of(plan)), scene.now)
-        picks, shortfalls = meet_needs(needs_at(plan, 1), scene, duty)
+        picks, shortfalls = meet_needs(needs_at(plan, 1), scene, as_planned(plan, duty))
         policy = self.nouns["escalation-policies"].get(plan.policy_id)
         stages = stages_of(picks, duty, self._reachable, policy, scene.now)
         return Side(plan_id=plan.id, picks=picks, shortfalls=shortfalls, stages=stages)
@@ -139,13 +140,6 @@ def with_(nouns: Nouns, noun: str, id_: str, value: Any) -> Nouns:
     """The nouns with one thing as it would be, without it for None."""
     others = {each: kept for each, kept in nouns[noun].items() if each != id_}
     return {**nouns, noun: others if value is None else {**others, id_: value}}
-
-
-def rostered(shifts: Sequence[Shift], value: Any) -> list[Shift]:
-    """The roster with a shift as it would be; with all else it stays."""
-    if not isinstance(value, Shift):
-        return list(shifts)
-    return [each for each in shifts if (each.agency_id, each.id) != (value.agency_id, value.id)] + [value]
 
 
 def compared(before: Rules, after: Rules, tried: Iterable[tuple[str, Scene]]) -> list[Difference]:

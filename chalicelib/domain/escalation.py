@@ -8,9 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .assignment import Assignment
+from .duty import Stretch, goes_along
 from .incident import Incident
 from .page import Page
-from .registry import Account, Agency, EscalationPolicy, EscalationStep, Person, Shift
+from .registry import Account, Agency, EscalationPolicy, EscalationStep, Person
 from .shapes import from_plain
 from .times import plus
 
@@ -173,14 +174,17 @@ def untold(to: str, ids: tuple[str, ...], phones: Mapping[str, str], told: Set[s
 
 def candidates(
     agency: Agency | None,
-    shifts: Iterable[Shift],
+    on_duty: Iterable[Stretch],
     people: Mapping[str, Person],
     accounts: Iterable[Account],
     out: Iterable[str],
 ) -> dict[str, tuple[str, ...]]:
-    """Whom each kind of step would page: on duty with a unit and not out, on call, the agency's head, supervisors."""
+    """Whom each kind of step would page: on duty with a unit and not out, the others on duty, the agency's head, supervisors.
+
+    docs/duty.md has the table.
+    """
     away = set(out)
-    own = [shift for shift in shifts if agency and shift.agency_id == agency.id]
+    own = [each for each in on_duty if agency and each.agency_id == agency.id and each.person_id not in away]
 
     def usable(ids: Iterable[str | None]) -> tuple[str, ...]:
         known = (people[each] for each in ids if each is not None and each in people)
@@ -188,8 +192,8 @@ def candidates(
 
     supervisors = (each.person_id for each in accounts if each.role == "supervisor" and not each.disabled)
     return {
-        "on_duty": usable(s.person_id for s in own if s.unit_id and s.person_id not in away),
-        "backup": usable(s.person_id for s in own if s.unit_id is None and s.person_id not in away),
+        "on_duty": usable(each.person_id for each in own if goes_along(each)),
+        "backup": usable(each.person_id for each in own if not goes_along(each)),
         "head": usable([agency.head_id] if agency else []),
         "supervisor": usable(supervisors),
     }

@@ -17,6 +17,7 @@ NOUN_OF_FIELD = {
     "person_id": "personnel",
     "head_id": "personnel",
     "chief_id": "personnel",
+    "crew_id": "crews",
     "certification_id": "certifications",
     "capability": "capabilities",
     "capabilities": "capabilities",

@@ -12,8 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..faults import Fault
-from . import ids, times
-from .dispatch import instant_of
+from . import duty_rules, ids, times
 from .incident import Incident
 from .portions import UNITS_MOST
 from .references import references
@@ -25,6 +24,7 @@ from .registry import (
     CrewMember,
     District,
     DutyCrew,
+    DutyPattern,
     EscalationPolicy,
     Holiday,
     IncidentType,
@@ -33,6 +33,7 @@ from .registry import (
     Regency,
     ResponsePlan,
     Shift,
+    ShiftCode,
     SmsTemplate,
     SmsText,
     Station,
@@ -124,10 +125,10 @@ def _about(about: str, found: Iterable[Fault]) -> Iterator[Fault]:
 
 
 def _depending(value: Any, book: Book) -> Iterator[Fault]:
-    if isinstance(value, Reason | SmsText):
-        return  # Two reasons with one word, two texts of a kind: it is told of the one that is written.
+    if isinstance(value, Reason | SmsText | ShiftCode):
+        return  # Two reasons with one word, two texts of a kind, two codes alike: it is told of the one that is written.
     # What an agency has is retired with it, and need not be put away one by one before.
-    with_its_agency = isinstance(value, Station | Unit | Person | Account | DutyCrew)
+    with_its_agency = isinstance(value, Station | Unit | Person | Account | DutyCrew | DutyPattern)
     for fault in faults(value, book):
         if not (with_its_agency and fault.code == "retired" and fault.path == "agency_id"):
             yield fault
@@ -211,6 +212,7 @@ def _member(crew: DutyCrew, number: int, member: CrewMember, book: Book) -> Iter
         yield Fault(f"{path}.until", "before_since")
     if _stays(member, book):
         yield from _person(member.person_id, f"{path}.person_id", crew.agency_id, book)
+        yield from _usual_unit(member, crew.agency_id, book, f"{path}.unit_id")
     for other in crew.members[:number]:
         alike = other.person_id == member.person_id
         if alike and other.since <= (member.until or "~") and member.since <= (other.until or "~"):
@@ -225,12 +227,14 @@ def _stays(member: CrewMember, book: Book) -> bool:
     return member.until >= times.local_day(book.now, book.utc_offset_hours)
 
 
-def _usual_unit(thing: DutyCrew | Shift, agency_id: str, book: Book) -> Iterator[Fault]:
+def _usual_unit(
+    thing: DutyCrew | CrewMember | Shift, agency_id: str, book: Book, path: str = "unit_id"
+) -> Iterator[Fault]:
     unit = book.of("units").get(thing.unit_id or "")
     if unit and unit.agency_id != agency_id:
-        yield Fault("unit_id", "other_agency")
+        yield Fault(path, "other_agency")
     elif unit and book.gone(unit):
-        yield Fault("unit_id", "retired", {"id": unit.id})
+        yield Fault(path, "retired", {"id": unit.id})
 
 
 def _holiday(holiday: Holiday, book: Book) -> Iterator[Fault]:
@@ -265,7 +269,7 @@ def _shift(shift: Shift, book: Book) -> Iterator[Fault]:
 
 
 def _span(shift: Shift) -> tuple[str, str]:
-    return instant_of(shift.starts_at), instant_of(shift.ends_at)
+    return times.instant_of(shift.starts_at), times.instant_of(shift.ends_at)
 
 
 def _manned(shift: Shift, book: Book) -> Iterator[Fault]:
@@ -384,6 +388,8 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     Person: _personnel,
     Account: _account,
     DutyCrew: _crew,
+    ShiftCode: duty_rules.shift_code,
+    DutyPattern: duty_rules.pattern,
     Holiday: _holiday,
     Shift: _shift,
     ResponsePlan: _plan,

@@ -94,7 +94,10 @@ def replan(
     open_ = [each for each in now if each.lacks]
     had = frozenset(crew.unit_id for crew in incident.crews if crew.status not in ("cleared", "cancelled"))
     picks, shortfalls = dispatch.meet_needs(
-        [replace(each.need, units=each.lacks) for each in open_], scene, duty, sent=had
+        [replace(each.need, units=each.lacks) for each in open_],
+        scene,
+        dispatch.as_planned(plan, duty),
+        sent=had,
     )
     levels: dict[str, int] = {}
     for each in open_:

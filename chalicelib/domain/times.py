@@ -25,6 +25,11 @@ def milliseconds(instant: str) -> int:
     return (parse(instant) - EPOCH) // timedelta(milliseconds=1)
 
 
+def instant_of(instant: str) -> str:
+    """An instant of the registry, which may have another fraction, in the form that sorts with all others."""
+    return instant if len(instant) == 24 else render(parse(instant))
+
+
 def plus(instant: str, seconds: float) -> str:
     """The instant so many seconds later."""
     return render(parse(instant) + timedelta(seconds=seconds))

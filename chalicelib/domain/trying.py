@@ -9,7 +9,17 @@ from msgspec import Struct
 
 from . import escalation
 from .assignment import Assignment
-from .dispatch import Duty, Pick, RejectReason, Shortfall, Taken, looked_at, meet_needs, people_out
+from .dispatch import (
+    Duty,
+    Pick,
+    RejectReason,
+    Shortfall,
+    Taken,
+    as_planned,
+    looked_at,
+    meet_needs,
+    people_out,
+)
 from .plans import Broader, choose_plan, fitting, needs_at, passed_over, weight
 from .registry import Account, EscalationPolicy, Need, Person, ResponsePlan
 from .scene import Scene
@@ -75,6 +85,7 @@ def choose(plans: Iterable[ResponsePlan], scene: Scene) -> tuple[ResponsePlan | 
 def answered(plan: ResponsePlan, scene: Scene, duty: Duty) -> tuple[NeedAnswered, ...]:
     """Every need of a plan's levels, as if each level were asked for right after the one before."""
     asked = [(level, need) for level in range(1, len(plan.levels) + 1) for need in needs_at(plan, level)]
+    duty = as_planned(plan, duty)
     picks, shortfalls = meet_needs([need for _, need in asked], scene, duty)
     missing = {each.need_id: each for each in shortfalls}
     taken = Taken(units=set(), people=people_out(duty))
@@ -126,7 +137,7 @@ def stages_of(
     for pick in picks:
         agency = duty.agencies[pick.agency_id]
         asked = escalation.candidates(
-            agency, duty.shifts, reachable.people, reachable.accounts, out - set(pick.people)
+            agency, duty.on_duty, reachable.people, reachable.accounts, out - set(pick.people)
         )
         found.append(timeline(pick, policy, asked, reachable.phones, now))
     return tuple(found)

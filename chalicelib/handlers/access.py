@@ -125,7 +125,9 @@ ACCESS: dict[str, frozenset[Role]] = {
 }
 
 # What an agency's own admin keeps up to date and no other agency's reads; the rest of the registry is the regency's.
-AGENCY_NOUNS = frozenset({"stations", "units", "personnel", "crews", "shifts"})
+AGENCY_NOUNS = frozenset(
+    {"stations", "units", "personnel", "crews", "shift-codes", "duty-patterns", "shifts"}
+)
 ADMIN_NOUNS = frozenset({"accounts"})
 SEES_NUMBERS: frozenset[Role] = DESK
 

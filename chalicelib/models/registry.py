@@ -13,9 +13,12 @@ from threading import Lock
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from ..domain import duty
 from ..domain import registry as nouns
 from ..domain.blocking import Block
+from ..domain.duty import Roster, Stretch
 from ..domain.shapes import from_json
 from ..domain.times import between
 from . import counters
@@ -53,7 +56,7 @@ def shift_pk(agency_id: str, day: str) -> str:
 
 
 class Snapshot:
-    """The registry as of some counters; shifts are read when first asked for."""
+    """The registry as of some counters; rosters are read when first asked for."""
 
     # The units' states when they were read together with the counters, for the first who asks.
     _read_along: States | None = None
@@ -64,6 +67,7 @@ class Snapshot:
         self._nouns: dict[str, dict[str, Any]] = {noun: {} for noun in nouns.NOUNS}
         self._shifts: dict[tuple[str, str], list[nouns.Shift]] = {}
         self.shift_versions: dict[tuple[str, str], int] = {}
+        self._duty: dict[tuple[str, str], list[Stretch]] = {}
         self.blocks: dict[str, Block] = {}
         self._take(items)
         self._name_nouns()
@@ -124,6 +128,21 @@ class Snapshot:
                 self._shifts.clear()
             self._shifts[agency_id, day] = shifts
         return shifts
+
+    def duty(self, agency_id: str, day: str, utc_offset_hours: int) -> list[Stretch]:
+        """What of an agency's duty starts on a local day, whatever says so: the one source of who is on duty."""
+        found = self._duty.get((agency_id, day))
+        if found is None:
+            found = duty.of_day(self.roster(agency_id, day, utc_offset_hours), day)
+            if len(self._duty) > DAYS_KEPT:
+                self._duty.clear()
+            self._duty[agency_id, day] = found
+        return found
+
+    def roster(self, agency_id: str, day: str, utc_offset_hours: int) -> Roster:
+        """All that an agency's duty on a local day follows from."""
+        found = duty.from_nouns(self._nouns, agency_id, utc_offset_hours)
+        return replace(found, older={day: self.shifts(agency_id, day)})
 
     def with_states(self, states: States) -> Snapshot:
         """The same registry for one request, with the units' states that were read along."""

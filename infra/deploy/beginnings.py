@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from chalicelib.domain import times
 from chalicelib.domain.registry import Agency
 from chalicelib.models.registry import RegistryCache
 from infra.deploy.terminal import DeployError, Terminal
 from infra.seed.load import Seed, SeedError, read
-from infra.seed.write import marks, write_nouns, write_shifts
+from infra.seed.write import marks, write_duty, write_nouns
 
 OURS = Path(__file__).resolve().parents[1] / "seed" / "kotim.yaml"
 # Of our example regency: what is not made up. Agencies keep their `demo` mark until their real numbers are entered.
@@ -70,9 +68,7 @@ def load(wish: str) -> Iterator[str]:
         yield "the agencies' telephone numbers are invented: enter the real ones first (docs/deploying.md)"
         return
     yield f"{write_nouns(seed)} entries of {file.name}"
-    today = datetime.now(times.zone(seed.utc_offset_hours)).date()
-    if made := write_shifts(seed, today):
-        yield f"{made} shifts of the next two weeks; later ones are entered by /api/registry/shifts"
+    yield f"{write_duty(seed)} entries of who is on duty when"
 
 
 def reference_of(seed: Seed) -> Seed:

@@ -1,4 +1,4 @@
-"""Fills an empty embedded stack: tables, the regency of `infra/seed`, demo accounts, and shifts for the days to come.
+"""Fills an empty embedded stack: tables, the regency of `infra/seed`, demo accounts, and the patterns of their duty.
 
 What was written once is marked in the registry's table, so that what somebody deletes later stays deleted.
 """
@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
 
-from chalicelib.domain import times
 from chalicelib.domain.registry import Account
 from chalicelib.models import registry_writes
 from chalicelib.models.tables import create_missing
 from infra.local.signin import connect, ensure_user, saved_users
 from infra.local.stack import REPO, Stack, StackError
 from infra.seed.load import Seed, read
-from infra.seed.write import marks, write_missing, write_nouns, write_shifts
+from infra.seed.write import marks, write_duty, write_missing, write_nouns
 
 SEED_FILE = REPO / "infra" / "seed" / "kotim.yaml"
 # As a rule within a second; a disk that is full or busy takes longer.
@@ -41,15 +39,10 @@ class Seeding:
             yield f"made {len(created)} tables"
         if written := write_nouns(self._seed):
             yield f"wrote {written} entries of {SEED_FILE.name}"
+        if written := write_duty(self._seed):
+            yield f"wrote {written} entries of who is on duty when"
         if made := write_accounts(self._seed, self._stack, pool_id):
             yield f"made {made} demo accounts"
-        if made := write_shifts(self._seed, datetime.now(times.zone(self._seed.utc_offset_hours)).date()):
-            yield f"made {made} shifts"
-
-
-def make_shifts(today: date) -> int:
-    """Make the demo shifts that are missing around a day; return how many."""
-    return write_shifts(read(SEED_FILE), today)
 
 
 def write_accounts(seed: Seed, stack: Stack, pool_id: str) -> int:

@@ -1,4 +1,4 @@
-"""The worker's process: the queues' and the schedules' functions, and the daily shifts, away from the desk's requests.
+"""The worker's process: the queues' and the schedules' functions, away from the desk's requests.
 
 As on AWS, where each function has processes of its own: sending pages must not wait for the desk, nor the desk for it.
 """
@@ -6,16 +6,13 @@ As on AWS, where each function has processes of its own: sending pages must not 
 from __future__ import annotations
 
 import importlib
-import logging
 import signal
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 
 from chalicelib import bootstrap
 from chalicelib.services.evidence import retention, sealing
 from chalicelib.services.pages.pacing import BULK_WORKERS
-from infra.local import seeding
 from infra.local.logs import discreet, write_errors
 from infra.local.queue_socket import QueueServer
 from infra.local.seals import FolderSeals
@@ -24,8 +21,6 @@ from infra.local.wakeups import InProcessQueues, Schedule
 
 RETENTION_AFTER_S = 600.0
 SEAL_AFTER_S = 60.0
-
-log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -57,27 +52,11 @@ def main() -> None:
     queues.start()
     for schedule in schedules:
         schedule.start()
-    threading.Thread(target=keep_shifts, name="shifts", daemon=True).start()
     QueueServer(stack.port, queues).start()
     stopped.wait()
     for schedule in schedules:
         schedule.close()
     queues.close(4.0)
-
-
-def keep_shifts() -> None:
-    """Make the demo shifts of the days to come whenever a new local day has begun."""
-    zone = timezone(timedelta(hours=bootstrap.world().settings.utc_offset_hours))
-    seeded = datetime.now(zone).date()
-    while True:
-        threading.Event().wait(60)
-        today = datetime.now(zone).date()
-        if today != seeded:
-            try:
-                seeding.make_shifts(today)
-                seeded = today
-            except Exception:
-                log.exception("the shifts were not made; trying again")
 
 
 if __name__ == "__main__":

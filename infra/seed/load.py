@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,14 +21,14 @@ from chalicelib.domain.registry import (
     Name,
     Person,
     Role,
-    Shift,
+    Unit,
 )
 from chalicelib.domain.registry_rules import Book, faults
 from chalicelib.faults import SENTENCES
 from chalicelib.handlers.bodies.registry import TYPED
 from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.registry.phone_numbers import read_number, refused_phone
-from infra.seed.duty import DutyPattern, shifts_of
+from infra.seed.duty import DutyTurns, duties_of
 
 S = TypeVar("S", bound=Struct)
 
@@ -45,11 +44,11 @@ class DemoAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     language: Language = "id"
 
 
-# Accounts and shifts are not written down: they follow from demo accounts and duty patterns.
+# Accounts and shifts are not written down: accounts follow from demo accounts, and duty from who takes turns.
 SECTIONS: dict[str, type[Struct]] = {
     **{noun: kind for noun, kind in TYPED.items() if noun not in ("accounts", "shifts")},
     "accounts": DemoAccount,
-    "duty": DutyPattern,
+    "duty": DutyTurns,
 }
 
 
@@ -68,7 +67,7 @@ class Seed:
     utc_offset_hours: int
     nouns: Mapping[str, list[Struct]]
     accounts: list[DemoAccount]
-    duty: list[DutyPattern]
+    duty: list[DutyTurns]
 
     def of(self, kind: type[S]) -> list[S]:
         """All things of one of the registry's types."""
@@ -76,7 +75,7 @@ class Seed:
 
 
 # A file of a release before has none: the program's own texts are sent, and nothing waits for crews or holidays.
-MAY_LACK = frozenset({"sms-texts", "crews", "holidays"})
+MAY_LACK = frozenset({"sms-texts", "crews", "holidays", "shift-codes", "duty-patterns"})
 
 
 def read(path: Path) -> Seed:
@@ -106,12 +105,18 @@ def read(path: Path) -> Seed:
         raise SeedError([f"{path.name}: {error}" for error in errors])
     accounts: Any = found.pop("accounts")
     duty: Any = found.pop("duty")
+    for noun, made in _duties(duty, found).items():
+        written: list[Any] = found[noun]
+        ids = {each.id for each in written}
+        found[noun] = [*written, *(each for each in made if each.id not in ids)]
     return Seed(utc_offset_hours=document["utc_offset_hours"], nouns=found, accounts=accounts, duty=duty)
 
 
-def shifts_for(seed: Seed, first_day: date, days: int) -> list[Shift]:
-    """The shifts that begin on `days` local days from `first_day`; making a day again gives the same ids."""
-    return shifts_of(seed.duty, first_day, days, seed.utc_offset_hours)
+def _duties(duty: list[DutyTurns], found: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """The nouns that follow from who takes turns."""
+    callsigns = {each.id: each.callsign for each in found["units"] if isinstance(each, Unit)}
+    made = duties_of(duty, callsigns)
+    return {"shift-codes": made.codes, "crews": made.crews, "duty-patterns": made.patterns}
 
 
 class _Loader(yaml.CSafeLoader):
@@ -198,7 +203,7 @@ def _broken_rules(found: Mapping[str, list[Any]], utc_offset_hours: int) -> Iter
             yield from (
                 f"{section} {each.id}: {fault.where}: {fault.sentence}" for fault in faults(each, book)
             )
-    for pattern in _each(found["duty"], DutyPattern):
+    for pattern in _each(found["duty"], DutyTurns):
         yield from (f"duty {pattern.id}: {error}" for error in _duty_errors(pattern, book))
     (regency,) = found["regency"]
     for section in ("agencies", "personnel"):
@@ -225,7 +230,7 @@ def _account(account: DemoAccount) -> Account:
     )
 
 
-def _duty_errors(pattern: DutyPattern, book: Book) -> Iterator[str]:
+def _duty_errors(pattern: DutyTurns, book: Book) -> Iterator[str]:
     unit = book.of("units").get(pattern.unit_id or "")
     if unit and unit.agency_id != pattern.agency_id:
         yield f"unit_id: {pattern.unit_id!r} belongs to another agency"
@@ -238,6 +243,10 @@ def _duty_errors(pattern: DutyPattern, book: Book) -> Iterator[str]:
                 yield f"crews[{n}]: personnel has no {id_!r}"
             elif person.agency_id != pattern.agency_id:
                 yield f"crews[{n}]: {id_!r} belongs to another agency"
+    try:
+        duties_of([pattern], {})
+    except ValueError as error:
+        yield str(error)
 
 
 def _each(things: list[Any], kind: type[S]) -> list[S]:

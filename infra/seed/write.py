@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 
 from chalicelib.domain.mint import Mint
 from chalicelib.domain.registry import UNSAID, Regency
@@ -13,13 +12,12 @@ from chalicelib.models.conflicts import ConditionFailed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.transactions import LIMIT
 from chalicelib.models.versions import Stamp
-from infra.seed.load import Seed, shifts_for
+from infra.seed.load import Seed
 
 MARKS = "SEED"
-DAYS_BACK = 1
-DAYS_AHEAD = 14
-# A transaction also records each item, and raises the registry's counters: the total, and at most one with its log for each
-# shift's agency.
+# What duty follows from; releases before knew single shifts, which were made for two weeks.
+DUTY, DUTY_MARK = ("shift-codes", "crews", "duty-patterns"), "duty"
+# A transaction also records each item, and raises the registry's counters: the total, and that of the nouns with its log.
 CHUNK = (LIMIT - 3) // 4
 SEEDED = "system:seed"
 
@@ -38,24 +36,18 @@ def write_nouns(seed: Seed) -> int:
         return write_missing(
             [registry_writes.item_of("regency", each) for each in seed.of(Regency)], "regency"
         )
-    items = [registry_writes.item_of(noun, value) for noun, values in seed.nouns.items() for value in values]
-    return write_missing(items, "nouns")
+    return write_missing(_items(seed, [noun for noun in seed.nouns if noun not in DUTY]), "nouns")
 
 
-def write_shifts(seed: Seed, today: date) -> int:
-    """Make the shifts that begin from yesterday to two weeks ahead; a day that was made once is left alone."""
-    done = marks()
-    made = 0
-    for offset in range(-DAYS_BACK, DAYS_AHEAD + 1):
-        day = today + timedelta(days=offset)
-        mark = f"shifts#{day.isoformat()}"
-        if mark in done:
-            continue
-        items = [
-            registry_writes.item_of("shifts", shift, day.isoformat()) for shift in shifts_for(seed, day, 1)
-        ]
-        made += write_missing(items, mark)
-    return made
+def write_duty(seed: Seed) -> int:
+    """Write what duty follows from, once, also where a release before has made single shifts of it; how many."""
+    if DUTY_MARK in marks():
+        return 0
+    return write_missing(_items(seed, DUTY), DUTY_MARK)
+
+
+def _items(seed: Seed, nouns: Iterable[str]) -> list[RegistryItem]:
+    return [registry_writes.item_of(noun, value) for noun in nouns for value in seed.nouns.get(noun, ())]
 
 
 def marks() -> set[str]:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.dispatch import Duty, Pick, Shortfall, attendance, instant_of, meet_needs, on_duty
+from chalicelib.domain.dispatch import Duty, Pick, Shortfall, attendance, meet_needs
+from chalicelib.domain.duty import Stretch
 from chalicelib.domain.plans import choose_plan, needs_at
 from chalicelib.domain.registry import (
     Agency,
@@ -21,13 +22,12 @@ from chalicelib.domain.registry import (
     NeededCertification,
     Person,
     ResponsePlan,
-    Shift,
     Station,
     Unit,
 )
 from chalicelib.domain.scene import Scene
 from chalicelib.domain.units import Held, UnitState, engage
-from tests.support.things import NOW, instants
+from tests.support.things import NOW
 
 TODAY = "2026-11-23"
 AGENCIES = ("damkar", "psc")
@@ -67,14 +67,16 @@ class Case:
         return next(unit for unit in self.duty.units if unit.id == pick.unit_id)
 
 
-def shift(person: str, agency: str, unit: str | None) -> Shift:
-    return Shift(
-        id=f"{person}-{unit}",
+def shift(person: str, agency: str, unit: str | None, **more: Any) -> Stretch:
+    return Stretch(
         agency_id=agency,
         person_id=person,
         unit_id=unit,
-        starts_at="2026-11-22T17:00:00Z",
-        ends_at="2026-11-23T17:00:00Z",
+        starts_at="2026-11-22T17:00:00.000Z",
+        ends_at="2026-11-23T17:00:00.000Z",
+        day="2026-11-23",
+        by="pattern",
+        **more,
     )
 
 
@@ -165,7 +167,7 @@ def cases(draw: Any) -> Case:
     return Case(
         needs,
         scene,
-        Duty(agencies=agencies, units=units, stations=stations, people=people, shifts=shifts, states=states),
+        Duty(agencies=agencies, units=units, stations=stations, people=people, on_duty=shifts, states=states),
         sent,
     )
 
@@ -221,7 +223,7 @@ def a_crew_is_large_enough_on_duty_and_of_the_units_own_agency(
         assert len(pick.people) >= max(unit.min_crew, need.people)
         rostered = {
             each.person_id
-            for each in case.duty.shifts
+            for each in case.duty.on_duty
             if each.agency_id == unit.agency_id and each.unit_id in (None, unit.id)
         }
         assert set(pick.people) <= rostered
@@ -320,7 +322,7 @@ def one_unit(min_crew: int, own: int, on_call: int) -> Duty:
     shifts = [shift(id_, "damkar", "u" if n < own else None) for n, id_ in enumerate(people)]
     agency = Agency(id="damkar", name="x", short_name="x", phone="+62811000999")
     return Duty(
-        agencies={"damkar": agency}, units=[unit], stations={}, people=people, shifts=shifts, states={}
+        agencies={"damkar": agency}, units=[unit], stations={}, people=people, on_duty=shifts, states={}
     )
 
 
@@ -414,23 +416,3 @@ def test_a_plan_answers_only_the_levels_it_has() -> None:
     assert needs_at(one, 1) == one.levels[0].needs
     assert needs_at(one, 0) == needs_at(one, 2) == []
     assert attendance(one, 1, SCENE, one_unit(1, 1, 0)).picks[0].unit_id == "u"
-
-
-@given(instants, st.integers(-3, 3))
-def test_whoever_begins_now_is_on_duty_and_whoever_ends_now_is_not(now: str, offset: int) -> None:
-    from chalicelib.domain.times import plus
-
-    moment = plus(now, offset / 1000)
-    begins_now = replace(shift("p", "damkar", None), starts_at=now, ends_at=plus(now, 0.003))
-    assert bool(on_duty([begins_now], moment)) == (0 <= offset < 3)
-
-
-@given(
-    st.sampled_from(["", ".1", ".12", ".123", ".100", ".1234"]),
-    st.sampled_from([".099", ".100", ".123", ".124"]),
-)
-def test_a_shifts_instant_sorts_with_all_others_however_fine_it_was_written(
-    fraction: str, other: str
-) -> None:
-    written, now = f"2026-11-23T03:00:00{fraction}Z", f"2026-11-23T03:00:00{other}Z"
-    assert (instant_of(written) <= now) == (float(f"0{fraction[:4] or '.0'}") <= float(f"0{other}"))

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import drills, times
 from chalicelib.domain.decision import Decision
+from chalicelib.domain.duty import Stretch
 from chalicelib.domain.events import DrillAnswered
 from chalicelib.domain.mint import Mint
 from chalicelib.domain.page import Page
-from chalicelib.domain.registry import Agency, Person, Shift
+from chalicelib.domain.registry import Agency, Person
 from chalicelib.gateways.clock import SystemClock
 from tests.support.things import NOW, page
 
@@ -25,14 +26,15 @@ PEOPLE = {
 }
 
 
-def shift(person: str, unit: str | None = None) -> Shift:
-    return Shift(
-        id=f"{person}-{unit}",
+def shift(person: str, unit: str | None = None) -> Stretch:
+    return Stretch(
         agency_id="damkar",
         person_id=person,
         unit_id=unit,
         starts_at=NOW,
         ends_at=times.plus(NOW, 3600),
+        day=NOW[:10],
+        by="pattern",
     )
 
 

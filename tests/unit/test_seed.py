@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.dispatch import on_duty
+from chalicelib.domain.duty import Stretch, of_day, on_duty
 from chalicelib.domain.nearby import alike
 from chalicelib.domain.references import references
 from chalicelib.domain.registry import (
@@ -21,15 +21,15 @@ from chalicelib.domain.registry import (
     Person,
     Reason,
     ResponsePlan,
-    Shift,
     SmsTemplate,
     Target,
     Unit,
 )
 from chalicelib.domain.sms import one_segment
 from chalicelib.domain.times import parse, plus
-from infra.seed.duty import DutyPattern, shifts_of
-from infra.seed.load import Seed, SeedError, read, shifts_for
+from infra.seed.duty import DutyTurns, duties_of
+from infra.seed.load import Seed, SeedError, read
+from tests.support.duties import nouns_of, roster, stretches_of
 
 KOTIM = Path(__file__).parents[2] / "infra/seed/kotim.yaml"
 CATEGORIES = ("fire", "riot", "accident", "disaster", "health", "security", "other")
@@ -46,8 +46,8 @@ def seed() -> Seed:
 
 
 @pytest.fixture(scope="module")
-def week(seed: Seed) -> list[Shift]:
-    return shifts_for(seed, MONDAY - timedelta(days=1), 8)
+def week(seed: Seed) -> list[Stretch]:
+    return stretches_of(nouns_of(seed), MONDAY - timedelta(days=1), 8)
 
 
 Break = Callable[[str, str], list[str]]
@@ -240,7 +240,7 @@ def test_nothing_that_goes_into_an_sms_holds_a_word_that_carriers_filter(seed: S
 # Duty
 
 
-def test_somebody_of_every_agency_is_on_duty_at_each_hour_of_a_week(seed: Seed, week: list[Shift]) -> None:
+def test_somebody_of_every_agency_is_on_duty_at_each_hour_of_a_week(seed: Seed, week: list[Stretch]) -> None:
     agencies = {agency.id for agency in seed.of(Agency)}
     for hour in HOURS_OF_A_WEEK:
         assert {shift.agency_id for shift in on_duty(week, hour)} == agencies, hour
@@ -252,7 +252,7 @@ def test_every_unit_has_a_duty_pattern_and_crews_that_may_leave(seed: Seed) -> N
         assert all(len(crew) >= unit.min_crew for crew in patterns[unit.id].crews if crew)
 
 
-def test_a_few_units_stand_without_crew_at_night_so_that_shortfalls_can_be_seen(week: list[Shift]) -> None:
+def test_a_few_units_stand_without_crew_at_night_so_that_shortfalls_can_be_seen(week: list[Stretch]) -> None:
     noon, night = (
         {shift.unit_id for shift in on_duty(week, instant)}
         for instant in ("2026-11-25T05:00:00.000Z", "2026-11-25T18:00:00.000Z")
@@ -261,43 +261,79 @@ def test_a_few_units_stand_without_crew_at_night_so_that_shortfalls_can_be_seen(
     assert night < noon
 
 
-def test_nobody_is_on_two_duties_at_once(week: list[Shift]) -> None:
-    by_person: dict[str, list[Shift]] = {}
+def test_nobody_is_on_two_duties_at_once(week: list[Stretch]) -> None:
+    by_person: dict[str, list[Stretch]] = {}
     for shift in week:
         by_person.setdefault(shift.person_id, []).append(shift)
     for shifts in by_person.values():
         for one, other in combinations(shifts, 2):
-            assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at, (one.id, other.id)
+            assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at, (one, other)
+
+
+def days_of(turns: DutyTurns, first: date, days: int) -> list[list[tuple[str, str]]]:
+    """Who begins when, on so many days."""
+    made = duties_of([turns], {})
+    found = roster(
+        codes={each.code: each for each in made.codes},
+        crews={each.id: each for each in made.crews},
+        patterns=made.patterns,
+    )
+    return [
+        sorted(
+            (each.starts_at[11:16], each.person_id)
+            for each in of_day(found, (first + timedelta(days=n)).isoformat())
+        )
+        for n in range(days)
+    ]
 
 
 def test_the_night_shift_crosses_midnight(seed: Seed) -> None:
-    shift = next(shift for shift in shifts_for(seed, MONDAY, 1) if shift.person_id == "candra")
-    assert shift.id == "damkar_1-20261123-1900-candra"
-    assert (shift.starts_at, shift.ends_at) == ("2026-11-23T12:00:00.000Z", "2026-11-24T00:00:00.000Z")
+    week = stretches_of(nouns_of(seed), MONDAY, 1)
+    night = next(each for each in week if each.person_id == "candra")
+    assert (night.starts_at, night.ends_at) == ("2026-11-23T12:00:00.000Z", "2026-11-24T00:00:00.000Z")
+    assert (night.code, night.by) == ("M", "pattern")
 
 
 def test_crews_on_a_24_hour_duty_take_every_other_day_wherever_the_range_begins() -> None:
-    pattern = DutyPattern(
+    turns = DutyTurns(
         id="sar", agency_id="basarnas", unit_id="sar_1", starts=["07:00"], crews=[["haris"], ["jefri"]]
     )
-    week = shifts_of([pattern], MONDAY, 7, 7)
-    assert {shift.person_id for shift in week} == {"haris", "jefri"}
-    for shift, following in pairwise(week):
-        assert shift.person_id != following.person_id
-        assert shift.ends_at == following.starts_at
-    assert shifts_of([pattern], MONDAY + timedelta(days=3), 1, 7) == [week[3]]
+    week = days_of(turns, MONDAY, 7)
+    assert [len(day) for day in week] == [1] * 7
+    assert all(one != other for one, other in pairwise(week))
+    assert days_of(turns, MONDAY + timedelta(days=3), 1) == [week[3]]
+    assert len(duties_of([turns], {}).patterns) == 1, "two crews of one cycle are one pattern"
 
 
 def test_three_crews_on_two_turns_a_day_move_on_each_day() -> None:
-    pattern = DutyPattern(id="x", agency_id="x", starts=["07:00", "19:00"], crews=[["a"], ["b"], ["c"]])
-    turns = [shift.person_id for shift in shifts_of([pattern], MONDAY, 3, 7)]
-    assert sorted(turns[:3]) == ["a", "b", "c"] and turns[:3] == turns[3:]
+    turns = DutyTurns(id="x", agency_id="x", starts=["07:00", "19:00"], crews=[["a"], ["b"], ["c"]])
+    found = [person for day in days_of(turns, MONDAY, 3) for _, person in day]
+    assert sorted(found[:3]) == ["a", "b", "c"] and found[:3] == found[3:]
 
 
-def test_no_shift_is_longer_than_a_day_and_all_ids_differ(week: list[Shift]) -> None:
-    assert len({shift.id for shift in week}) == len(week)
-    for shift in week:
-        assert timedelta() < parse(shift.ends_at) - parse(shift.starts_at) <= timedelta(days=1)
+def test_a_crew_that_never_ends_its_turn_and_whoever_stands_by_for_all_is_on_call(
+    week: list[Stretch],
+) -> None:
+    readiness = {each.unit_id or each.agency_id: each.readiness for each in week}
+    assert readiness["damkar_1"] == readiness["polres_samuda"] == "stationed"
+    assert readiness["damkar_samuda"] == readiness["damkar"] == "on_call"
+
+
+def test_turns_with_a_pause_between_them_are_refused() -> None:
+    turns = DutyTurns(id="x", agency_id="x", starts=["00:00", "08:00", "16:00"], crews=[["a"], ["b"]])
+    with pytest.raises(ValueError, match="a pause between"):
+        duties_of([turns], {})
+
+
+def test_the_seeds_duty_does_not_end(seed: Seed) -> None:
+    nouns = nouns_of(seed)
+    years = [len(stretches_of(nouns, date(year, 11, 23), 1)) for year in (2026, 2027, 2036)]
+    assert years[0] > 70 and len(set(years)) == 1
+
+
+def test_no_shift_is_longer_than_a_day(week: list[Stretch]) -> None:
+    for each in week:
+        assert timedelta() < parse(each.ends_at) - parse(each.starts_at) <= timedelta(days=1)
 
 
 # A broken file

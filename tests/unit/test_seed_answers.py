@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.dispatch import Attendance, Duty, attendance, on_duty
+from chalicelib.domain.dispatch import Attendance, Duty, attendance
+from chalicelib.domain.duty import on_duty
 from chalicelib.domain.plans import choose_plan
 from chalicelib.domain.registry import (
     Agency,
@@ -15,14 +16,14 @@ from chalicelib.domain.registry import (
     IncidentType,
     Person,
     ResponsePlan,
-    Shift,
     Station,
     Terrain,
     Unit,
 )
 from chalicelib.domain.scene import Scene
 from chalicelib.domain.times import local_day, plus
-from infra.seed.load import Seed, read, shifts_for
+from infra.seed.load import Seed, read
+from tests.support.duties import nouns_of, stretches_of
 
 MONDAY_MIDNIGHT = "2026-11-22T17:00:00.000Z"
 NOON, NIGHT = "2026-11-25T05:00:00.000Z", "2026-11-25T18:00:00.000Z"
@@ -31,7 +32,7 @@ NOON, NIGHT = "2026-11-25T05:00:00.000Z", "2026-11-25T18:00:00.000Z"
 class Regency:
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
-        self.shifts: list[Shift] = shifts_for(seed, date(2026, 11, 22), 9)
+        self.stretches = stretches_of(nouns_of(seed), date(2026, 11, 22), 9)
         self.types = {type_.id: type_ for type_ in seed.of(IncidentType)}
         self.districts = {district.id: district for district in seed.of(District)}
 
@@ -56,7 +57,7 @@ class Regency:
             units=self.seed.of(Unit),
             stations={station.id: station for station in self.seed.of(Station)},
             people={person.id: person for person in self.seed.of(Person)},
-            shifts=on_duty(self.shifts, now),
+            on_duty=on_duty(self.stretches, now),
             states={},
         )
         return attendance(plan, level, scene, duty)

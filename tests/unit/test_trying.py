@@ -10,16 +10,18 @@ import pytest
 
 from chalicelib.domain import effects
 from chalicelib.domain.dispatch import attendance, standing
+from chalicelib.domain.duty import Stretch
 from chalicelib.domain.effects import Nouns, Rules
 from chalicelib.domain.plans import agencies_of
-from chalicelib.domain.registry import NOUNS, Shift
+from chalicelib.domain.registry import NOUNS
 from chalicelib.domain.scene import Scene, placed
 from chalicelib.domain.times import local_day
 from chalicelib.domain.trying import answered, choose
-from infra.seed.load import read, shifts_for
+from infra.seed.load import read
+from tests.support.duties import stretches_of
 
 NOON, NIGHT = "2026-11-25T05:00:00.000Z", "2026-11-25T18:00:00.000Z"
-Kotim = tuple[Nouns, list[Shift]]
+Kotim = tuple[Nouns, list[Stretch]]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def kotim() -> Kotim:
         noun: {each.id: each for each in seed.of(kind)}  # type: ignore[attr-defined]
         for noun, kind in NOUNS.items()
     }
-    return nouns, shifts_for(seed, date(2026, 11, 24), 3)
+    return nouns, stretches_of(nouns, date(2026, 11, 24), 3)
 
 
 @pytest.mark.parametrize("now", [NOON, NIGHT])

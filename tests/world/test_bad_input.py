@@ -68,12 +68,25 @@ Sample = tuple[str, dict[str, Any]]
 SHEET = "Nama\tHP\nWati Lestari\t08123456788"
 
 
+NIGHT_CREW = {"id": "malam", "agency_id": "damkar", "name": "Regu malam"}
+NIGHT_CODE = {
+    "id": "damkar-m",
+    "agency_id": "damkar",
+    "code": "M",
+    "name": "Malam",
+    "starts": "19:00",
+    "ends": "07:00",
+}
+
+
 @pytest.fixture(scope="module")
 def told(database: str) -> Iterator[Story]:
     """One story for all: nothing that these tests send may change it."""
     story = Story()
     story.empty()
     story.seed()
+    for noun, thing in (("crews", NIGHT_CREW), ("shift-codes", NIGHT_CODE)):
+        story.desk("POST", f"/api/registry/{noun}", thing, as_="admin", expect=201)
     yield story
 
 
@@ -274,6 +287,23 @@ def noun_sample(noun: str) -> dict[str, Any]:
             "members": [{"person_id": "andi", "since": "2026-01-01", "until": "2027-01-01"}],
             "chief_id": "andi",
             "unit_id": "damkar_1",
+        },
+        "shift-codes": {
+            "agency_id": "damkar",
+            "code": "P",
+            "name": "Pagi",
+            "starts": "07:00",
+            "ends": "19:00",
+            "readiness": "on_call",
+            "turn": "backup",
+        },
+        "duty-patterns": {
+            "agency_id": "damkar",
+            "name": "Malam bergantian",
+            "cycle": ["M"],
+            "crews": [{"crew_id": "malam", "anchor": "2026-12-01"}],
+            "since": "2026-12-01",
+            "until": "2027-12-01",
         },
         "holidays": {"day": "2026-12-25", "label": label},
         "sms-texts": {"kind": "caller", "language": "id", "body": "112: bantuan dikirim. {label}"},

@@ -49,6 +49,7 @@ def member(person: str, since: str = "2026-01-01", until: str | None = None) -> 
         ({"chief_id": "budi"}, {"chief_id"}),
         ({"unit_id": "perahu_1"}, {"unit_id"}),
         ({"unit_id": "none"}, {"unit_id"}),
+        ({"members": [member("andi") | {"unit_id": "perahu_1"}]}, {"members[0].unit_id"}),
     ],
     ids=str,
 )

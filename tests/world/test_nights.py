@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import pytest
 
 from chalicelib.domain.registry import Account
 from infra.seed.load import Seed, read
-from infra.seed.write import write_nouns, write_shifts
+from infra.seed.write import write_duty, write_nouns
 from infra.verify import verify
 from tests.support import regency
 from tests.world.harness import Story
@@ -43,7 +42,7 @@ def at_night(seed: Seed) -> Story:
     story = Story(NIGHT)
     story.empty()
     write_nouns(seed)
-    write_shifts(seed, date(2026, 11, 24))
+    write_duty(seed)
     accounts = [
         Account(
             id=f"sub-{each.id.replace('_', '-')}",

@@ -7,7 +7,7 @@ import { fold } from "./spelling.js";
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 const pointWord = (value) => (value?.lat === undefined || value?.lat === null ? "" : `${value.lat}, ${value.lng}`);
 export const numberWord = (value) => (value === null || value === undefined ? "" : String(value).replace(".", currentLanguage() === "id" ? "," : "."));
-const asText = { empty: "", form: (value) => value ?? "", value: (text) => text.trim() };
+const asText = { empty: "", form: (value) => value ?? "", value: (text, field) => text.trim() || (field?.nullable ? null : "") };
 const asList = { empty: [], form: (value) => [...(value || [])], value: (list) => [...list] };
 
 function numeric(pattern) {

@@ -8,6 +8,8 @@ export function pickReason(code) {
   return {
     nearest_fit: t("nearest unit that fits"),
     next_nearest_fit: t("nearer units cannot go"),
+    nearest_stationed: t("nearest crew at its station; a nearer one is on call"),
+    on_call: t("its crew is on call"),
     fallback_agency: t("the first agency of the plan had none free"),
     dispatcher: t("chosen by the dispatcher"),
     taken: t("had not answered at another incident"),

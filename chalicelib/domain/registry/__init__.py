@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from .accounts import DESK, Account, Role
-from .duty import CrewMember, DutyCrew, Shift
+from .duty import CodeText, CrewMember, DutyCrew, DutyPattern, LocalClock, PatternCrew, Shift, ShiftCode
 from .escalation import EscalationPolicy, EscalationStep, SilentCrew
 from .fields import (
     ZONE_HOURS,
@@ -42,11 +42,13 @@ __all__ = [
     "Capability",
     "Category",
     "Certification",
+    "CodeText",
     "Country",
     "CrewMember",
     "Disposition",
     "District",
     "DutyCrew",
+    "DutyPattern",
     "EscalationPolicy",
     "EscalationStep",
     "HeldCertification",
@@ -58,11 +60,13 @@ __all__ = [
     "Language",
     "Latitude",
     "Level",
+    "LocalClock",
     "LocalDate",
     "Longitude",
     "Name",
     "Need",
     "NeededCertification",
+    "PatternCrew",
     "Person",
     "Phone",
     "Reason",
@@ -72,6 +76,7 @@ __all__ = [
     "Role",
     "ServiceNumber",
     "Shift",
+    "ShiftCode",
     "SilentCrew",
     "SmsTemplate",
     "SmsText",
@@ -103,6 +108,8 @@ NOUNS: dict[str, type[Struct]] = {
     "targets": Target,
     "accounts": Account,
     "crews": DutyCrew,
+    "shift-codes": ShiftCode,
+    "duty-patterns": DutyPattern,
     "holidays": Holiday,
     "shifts": Shift,
 }

@@ -113,6 +113,15 @@ class ResponsePlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         list[Level], Meta(min_length=1, title="Alarm levels", description="Each adds to those before it.")
     ]
     policy_id: Annotated[Id, Meta(title="Escalation policy")]
+    on_call_km: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=500,
+            title="A crew on call counts as so many km farther",
+            description="A crew at its station is sent first if it is at most so much farther away.",
+        ),
+    ] = 5
 
 
 class Target(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

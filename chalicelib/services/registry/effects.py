@@ -10,21 +10,22 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import effects, registry_rules
-from ...domain.dispatch import instant_of
+from ...domain.duty import Stretch, from_nouns, of_day
 from ...domain.effects import Depending, Difference, Nouns, Rules
 from ...domain.incident import Incident
 from ...domain.registry import NOUNS, Agency, District, Person, Shift, Station, Unit
-from ...domain.registry_rules import Book
+from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book
 from ...domain.scene import Scene
-from ...domain.times import local_day, plus
+from ...domain.times import instant_of, local_day, plus
 from ...errors import Unprocessable
 from ...models.registry import Snapshot
-from ..response.dispatching import roster_of
 from .keeping import book_of
 from .trying import must_district
 
 # A change is tried now and at each change of shifts of a day, and a day rarely has more of them.
 MOMENTS_MOST = 4
+# What duty follows from.
+DUTY = ("crews", "shift-codes", "duty-patterns")
 DAY_S = 24 * 3600
 
 
@@ -69,11 +70,12 @@ def effect_of(world: World, registry: Snapshot, draft: Draft, district: str | No
         book = Book(nouns=changed, now=now, utc_offset_hours=hours)
         if wrong := registry_rules.faults(value, book):
             raise Unprocessable("the registry does not fit together", *wrong)
-    shifts = _roster(world, registry, now, value)
-    before = Rules(nouns, shifts)
-    after = Rules(changed, effects.rostered(shifts, value))
+    days = _days(now, value, hours)
+    stretches = _on_days(registry, days, hours)
+    before = Rules(nouns, stretches)
+    after = Rules(changed, _drafted(registry, draft, changed, days, hours) or stretches)
     where = district or _district_of(nouns, changed, value)
-    moments = _moments(shifts, now, value)
+    moments = _moments(stretches, now, value)
     tried = _tried(before, after, where, moments, hours, every=district is None)
     if noun == "personnel":
         days = effects.lapses(nouns[noun].get(id_, value), value, local_day(now, hours))
@@ -88,7 +90,7 @@ def effect_of(world: World, registry: Snapshot, draft: Draft, district: str | No
         depending=effects.depending(nouns, noun, id_) if first else [],
         incidents=incidents,
         duties=len(duties),
-        duties_until=max((instant_of(shift.ends_at) for shift in duties), default=""),
+        duties_until=max((each.ends_at for each in duties), default=""),
     )
 
 
@@ -107,23 +109,45 @@ def _tried(
     ]
 
 
-def _roster(world: World, registry: Snapshot, now: str, value: Any) -> list[Shift]:
-    """Everybody's shifts of a day from now on, and those at the beginning of a shift that is tried."""
-    agencies = set(registry.agencies)
-    days = (now, plus(now, DAY_S), *_begin(value))
-    found = [shift for moment in days for shift in roster_of(world, registry, agencies, moment)]
-    return list({(shift.agency_id, shift.id): shift for shift in found}.values())
+def _days(now: str, value: Any, hours: int) -> list[str]:
+    """The local days of a day from now on, and of the beginning of a shift that is tried, each with the one before."""
+    moments = (now, plus(now, DAY_S), *_begin(value))
+    return sorted({local_day(moment, hours, by) for moment in moments for by in (-1, 0)})
+
+
+def _on_days(registry: Snapshot, days: Sequence[str], hours: int) -> list[Stretch]:
+    """Everybody's duty that starts on some days."""
+    agencies = sorted(each.id for each in registry.agencies.values() if not each.retired)
+    return [each for day in days for agency_id in agencies for each in registry.duty(agency_id, day, hours)]
+
+
+def _drafted(
+    registry: Snapshot, draft: Draft, nouns: Nouns, days: Sequence[str], hours: int
+) -> list[Stretch] | None:
+    """Everybody's duty with a draft of what duty follows from; None for other drafts."""
+    if draft.noun not in (*DUTY, "shifts"):
+        return None
+    concerned = (draft.value, registry.of(draft.noun).get(draft.id))
+    agencies = {each.agency_id for each in concerned if each is not None}
+    found = [each for each in _on_days(registry, days, hours) if each.agency_id not in agencies]
+    for agency_id in sorted(agencies):
+        for day in days:
+            older = [each for each in registry.shifts(agency_id, day) if each.id != draft.id]
+            if draft.noun == "shifts" and local_day(draft.value.starts_at, hours) == day:
+                older.append(draft.value)
+            found += of_day(replace(from_nouns(nouns, agency_id, hours), older={day: older}), day)
+    return sorted(found, key=lambda each: each.day)
 
 
 def _begin(value: Any) -> list[str]:
     return [instant_of(value.starts_at)] if isinstance(value, Shift) else []
 
 
-def _moments(shifts: Sequence[Shift], now: str, value: Any) -> list[str]:
+def _moments(stretches: Sequence[Stretch], now: str, value: Any) -> list[str]:
     """Now, and when shifts begin within a day; of a shift that is tried its own beginning before all others."""
     if begin := [each for each in _begin(value) if each > now]:
         return begin
-    begins = {instant_of(shift.starts_at) for shift in shifts}
+    begins = {each.starts_at for each in stretches}
     return [now, *sorted(each for each in begins if now < each < plus(now, DAY_S))][:MOMENTS_MOST]
 
 
@@ -142,14 +166,21 @@ def _district_of(before: Nouns, after: Nouns, value: Any) -> str:
     return max(sorted(set(known)), key=known.count, default="")
 
 
-def _concerned(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[list[Incident], list[Shift]]:
+def _concerned(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[list[Incident], list[Stretch]]:
     """The open incidents in which a thing has a part, and its duties from now on."""
     thing = registry.of(noun).get(id_)
     if thing is None:
         return [], []
     on_rosters = isinstance(thing, Agency | Unit | Person)
     agency_id = thing.id if isinstance(thing, Agency) else thing.agency_id if on_rosters else ""
-    book = book_of(world, registry, (agency_id,) if on_rosters else (), world.clock.now())
+    now, hours = world.clock.now(), world.settings.utc_offset_hours
+    book = book_of(world, registry, (agency_id,) if on_rosters else (), now)
     own = {"agencies": "agency_id", "units": "unit_id", "personnel": "person_id"}.get(noun)
-    duties = [shift for shift in book.shifts if own and getattr(shift, own) == id_]
+    duties = [
+        each
+        for by in range(-1, SHIFT_DAYS_AHEAD + 1)
+        if own
+        for each in registry.duty(agency_id, local_day(now, hours, by), hours)
+        if getattr(each, own) == id_ and each.ends_at > now
+    ]
     return effects.taking_part(noun, id_, book.nouns, book.incidents, book.states), duties

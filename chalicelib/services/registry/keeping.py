@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import registry_rules, times
-from ...domain.dispatch import instant_of
 from ...domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
 from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book
 from ...errors import Conflict, NotFound, Unprocessable
@@ -185,7 +184,9 @@ def book_of(world: World, registry: Snapshot, rosters: Iterable[str], now: str) 
     hours = world.settings.utc_offset_hours
     for agency_id in rosters:
         days = [times.local_day(now, hours, by) for by in range(-1, SHIFT_DAYS_AHEAD + 2)]
-        shifts += [shift for shift in _shifts(registry, agency_id, days) if instant_of(shift.ends_at) > now]
+        shifts += [
+            shift for shift in _shifts(registry, agency_id, days) if times.instant_of(shift.ends_at) > now
+        ]
     return Book(
         nouns={each: registry.of(each) for each in NOUNS},
         now=now,
@@ -222,7 +223,7 @@ def _ended(world: World, registry: Snapshot, shifts: Sequence[Shift], now: str) 
     for shift in shifts:
         item = _item(world, "shifts", shift)
         known = registry.shift_versions[item.pk, item.sk]
-        if instant_of(shift.starts_at) < now:
+        if times.instant_of(shift.starts_at) < now:
             change.items.append((_item(world, "shifts", replace(shift, ends_at=now)), known))
         else:
             change.deletes.append((item, known))
@@ -285,4 +286,6 @@ def _write_some(
 
 def shifts_of_day(registry: Snapshot, agency_id: str, day: str) -> list[Shift]:
     """An agency's shifts that begin on a local day, by their beginning."""
-    return sorted(registry.shifts(agency_id, day), key=lambda shift: (instant_of(shift.starts_at), shift.id))
+    return sorted(
+        registry.shifts(agency_id, day), key=lambda shift: (times.instant_of(shift.starts_at), shift.id)
+    )

@@ -66,7 +66,8 @@ def choices_for(world: World, registry: Snapshot, loaded: Loaded, need_id: str, 
     needs = _needs(registry, incident, need_id, lost)
     scene = scene_of_incident(world, registry, incident, now)
     duty = duty_of(world, registry, set(registry.agencies), now)
-    seen = seen_by(_without(duty, lost), drill=incident.drill)
+    plan = registry.plans.get(str(incident.plan.get("plan_id", "")))
+    seen = dispatch.as_planned(plan, seen_by(_without(duty, lost), drill=incident.drill))
     crews = {crew.unit_id: crew for crew in incident.crews if crew.status not in ("cleared", "cancelled")}
     own = [
         _choosable(each, duty, seen, crews)

@@ -9,9 +9,10 @@ from ...bootstrap import World
 from ...domain import dispatch, places, plans
 from ...domain.decision import Decision
 from ...domain.dispatch import Attendance, Duty
+from ...domain.duty import Stretch
 from ...domain.incident import Incident, Location
 from ...domain.nearby import WINDOW_S, Nearby, nearby
-from ...domain.registry import IncidentType, ResponsePlan, Shift, Terrain
+from ...domain.registry import IncidentType, ResponsePlan, Terrain
 from ...domain.scene import Scene, placed
 from ...domain.times import local_day, plus
 from ...domain.units import for_real
@@ -48,23 +49,23 @@ def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now:
 
 def duty_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> Duty:
     """The agencies as they stand at a moment."""
-    shifts = roster_of(world, registry, agency_ids, now)
+    stretches = roster_of(world, registry, agency_ids, now)
     nouns = {noun: registry.of(noun) for noun in ("agencies", "units", "stations", "personnel")}
     states = registry.unit_states()
-    duty = dispatch.standing(nouns, agency_ids, shifts, now)
+    duty = dispatch.standing(nouns, agency_ids, stretches, now)
     return replace(duty, states=states.units, pools=states.pools)
 
 
-def roster_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> list[Shift]:
-    """The shifts of some agencies among which are all that cover a moment."""
+def roster_of(world: World, registry: Snapshot, agency_ids: set[str], now: str) -> list[Stretch]:
+    """The duty of some agencies among which is all that covers a moment."""
     hours = world.settings.utc_offset_hours
     return [
-        shift
+        each
         for agency_id in sorted(agency_ids & registry.agencies.keys())
         if not registry.agencies[agency_id].retired
         # A shift lasts a day at most: whoever is on duty began today or yesterday.
         for day in (local_day(now, hours, -1), local_day(now, hours))
-        for shift in registry.shifts(agency_id, day)
+        for each in registry.duty(agency_id, day, hours)
     ]
 
 
@@ -96,7 +97,7 @@ def had(incident: Incident) -> frozenset[str]:
 def take_on_call(decision: Decision, duty: Duty) -> None:
     """Name the agencies whose on-call people a decision sends: two units of theirs are no conflict, one person is."""
     sent = {person for each in decision.assignments for person in each.people}
-    on_call = {shift.agency_id for shift in duty.shifts if shift.unit_id is None and shift.person_id in sent}
+    on_call = {each.agency_id for each in duty.on_duty if each.unit_id is None and each.person_id in sent}
     decision.pools = {agency_id: duty.pools.get(agency_id, 0) for agency_id in sorted(on_call)}
 
 

@@ -32,7 +32,7 @@ def present(world: World, registry: Snapshot, agency_id: str, now: str) -> Prese
     if agency is None or agency.retired:
         raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
     duty = duty_of(world, registry, {agency_id}, now)
-    return rules.on_duty(duty.shifts, duty.people, people_out(duty))
+    return rules.on_duty(duty.on_duty, duty.people, people_out(duty))
 
 
 def start(world: World, registry: Snapshot, actor: Actor, agency_id: str, minutes: int) -> str:

@@ -11,10 +11,11 @@ from ...bootstrap import World
 from ...domain import callout, dispatch, escalation, standing_down, unheard
 from ...domain.assignment import Assignment
 from ...domain.decision import Decision
+from ...domain.duty import on_duty
 from ...domain.events import AssignmentEscalated, Draft
 from ...domain.incident import Attention, Incident, PageOrder
 from ...domain.portions import WAITING_MOST
-from ...domain.times import local_day, plus
+from ...domain.times import plus
 from ...domain.wakeup import Wakeup
 from ...models import incidents
 from ...models.change import Change
@@ -25,6 +26,7 @@ from ...observability import logger
 from ..changes.ordering import order
 from ..changes.writing import Actor, must, write
 from . import silent_crews
+from .dispatching import roster_of
 from .drilling import ending
 from .replacing import need_of
 from .standing_down import stand_down
@@ -129,12 +131,6 @@ def _crews(incident: Incident) -> Iterable[Assignment]:
 def _people(
     world: World, registry: Snapshot, incident: Incident, assignment: Assignment, now: str
 ) -> dict[str, tuple[str, ...]]:
-    hours = world.settings.utc_offset_hours
-    shifts = [
-        shift
-        for day in (local_day(now, hours, -1), local_day(now, hours))
-        for shift in registry.shifts(assignment.agency_id, day)
-    ]
     out = (
         person
         for state in all_unit_states().units.values()
@@ -143,5 +139,6 @@ def _people(
         for person in held.people
     )
     agency = registry.agencies.get(assignment.agency_id)
-    on_duty = dispatch.on_duty(dispatch.still_theirs(shifts, registry.people), now)
-    return escalation.candidates(agency, on_duty, registry.people, registry.accounts.values(), out)
+    stretches = roster_of(world, registry, {assignment.agency_id}, now)
+    found = on_duty(dispatch.still_theirs(stretches, registry.people), now)
+    return escalation.candidates(agency, found, registry.people, registry.accounts.values(), out)

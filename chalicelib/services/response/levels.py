@@ -64,7 +64,7 @@ def send_owed(world: World, registry: Snapshot, decision: Decision, now: str) ->
     ]
     duty = duty_of(world, registry, plans.agencies_of(plan) if plan else set(), now)
     scene = scene_of_incident(world, registry, incident, now)
-    seen = seen_by(duty, drill=incident.drill)
+    seen = dispatch.as_planned(plan, seen_by(duty, drill=incident.drill))
     picks, shortfalls = dispatch.meet_needs(needs, scene, seen, sent=had(incident))
     attendance = Attendance(
         plan_id="", policy_id="", level=level, picks=picks, shortfalls=(*gone, *shortfalls)

@@ -86,7 +86,7 @@ def fill(world: World, registry: Snapshot, decision: Decision, vacancy: Vacancy,
         return
     duty = as_decided(duty_of(world, registry, plans.agencies_of(plan), now), decision)
     scene = scene_of_incident(world, registry, incident, now)
-    seen = seen_by(duty, drill=incident.drill)
+    seen = dispatch.as_planned(plan, seen_by(duty, drill=incident.drill))
     if beside:
         # Two silent crews' needs would ask one unit away from each other.
         seen = replace(seen, loose=frozenset())

@@ -1,0 +1,29 @@
+"""Duty: who is on duty in an agency at an instant, where, and by what: a published sheet, a change to it, or a pattern."""
+
+from __future__ import annotations
+
+from .changes import Change, counting
+from .roster import Roster, covered, from_nouns, of_day, on_duty
+from .sheet import CodesFrom, Hours, Row, Sheet, Source, published
+from .stretch import By, Readiness, Stretch, Turn, goes_along
+
+__all__ = [
+    "By",
+    "Change",
+    "CodesFrom",
+    "Hours",
+    "Readiness",
+    "Roster",
+    "Row",
+    "Sheet",
+    "Source",
+    "Stretch",
+    "Turn",
+    "counting",
+    "covered",
+    "from_nouns",
+    "goes_along",
+    "of_day",
+    "on_duty",
+    "published",
+]
