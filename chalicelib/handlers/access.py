@@ -46,6 +46,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/blocked-numbers": SUPERVISORS,
     "DELETE /api/blocked-numbers/{block_id}": SUPERVISORS,
     "GET /api/dispatch/preview": DESK,
+    "GET /api/duty": ANYONE,
     "GET /api/incidents/{incident_id}/candidates": DESK,
     "POST /api/incidents/{incident_id}/assignments": DESK,
     "POST /api/incidents/{incident_id}/assignments/{assignment_id}/status": CREWS,

@@ -459,6 +459,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /api/past/calls": {**DAYS, "which": "all"},
     "GET /api/drills": {"agency_id": "damkar", "before": "01KAQW0000000000000000TEST"},
     "GET /api/drills/on-duty": {"agency_id": "damkar"},
+    "GET /api/duty": {"agency_id": "damkar"},
     "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
     "GET /api/rules/try": {
         "type": "house_fire",

@@ -204,3 +204,27 @@ def test_an_agency_keeps_its_own_codes_and_patterns_and_sees_no_others(story: St
     assert keeps(story, "shift-codes", {**code("P"), "id": "x"}, as_="damkar_admin").status == 403
     assert story.http("GET", "/api/registry/duty-patterns", as_="damkar_admin").body["items"] == []
     assert len(story.http("GET", "/api/registry/shift-codes", as_="psc_admin").body["items"]) == 3
+
+
+def on_duty(story: Story, as_: str = "operator", **query: str) -> dict[str, str]:
+    found = story.http("GET", "/api/duty", as_=as_, query={"agency_id": "psc", **query})
+    assert found.status == 200, found.body
+    return {f"{each['person_id']}@{each['unit_id']}": each["by"] for each in found.body["people"]}
+
+
+def test_who_is_on_duty_is_told_for_now_and_for_400_days_ahead_and_by_what(story: Story) -> None:
+    on_patterns(story)
+    # Of the pattern Gita is off on that day.
+    assert on_duty(story) == {"citra@ambulans_1": "shift", "dewi@ambulans_2": "shift"}
+    assert on_duty(story, at="2027-12-28T08:00:00+07:00") == {"gita@ambulans_1": "pattern"}
+    far = story.http(
+        "GET", "/api/duty", as_="admin", query={"agency_id": "psc", "at": "2029-01-01T00:00:00Z"}
+    )
+    assert (far.status, far.body["fields"]) == (422, {"at": "is out of range"})
+
+
+def test_an_agency_sees_its_own_duty_alone(story: Story) -> None:
+    assert story.http("GET", "/api/duty", as_="damkar_admin", query={"agency_id": "psc"}).status == 403
+    assert on_duty(story, as_="psc_admin")
+    unknown = story.http("GET", "/api/duty", as_="admin", query={"agency_id": "nobody"})
+    assert (unknown.status, set(unknown.body["fields"])) == (422, {"agency_id"})

@@ -175,6 +175,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/incidents/{incident_id}/candidates", None),
         ("GET /api/incidents", None),
         ("GET /api/drills/on-duty?agency_id=damkar", None),
+        ("GET /api/duty?agency_id=damkar", None),
         ("POST /api/drills", {"agency_id": "damkar"}),
         ("GET /api/drills/{drill_id}", None),
         ("POST /api/drills/{drill_id}/end", {}),

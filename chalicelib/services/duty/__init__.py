@@ -1,0 +1,1 @@
+"""Duty: who is on duty, and the month sheets that say so."""
