@@ -12,6 +12,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib import bootstrap, config
 from chalicelib.handlers import (
+    accounts,
     amending,
     blocked_numbers,
     calls,
@@ -39,6 +40,7 @@ from chalicelib.handlers import (
 
 app = Chalice(app_name="kentongan")
 for blueprint in (
+    accounts,
     amending,
     blocked_numbers,
     calls,

@@ -11,6 +11,7 @@ from .domain.limits import Limits
 from .domain.mint import Mint
 from .gateways.clock import Clock, SystemClock
 from .gateways.seals import BucketSeals, Seals
+from .gateways.sign_ins import CognitoSignIns, SignIns
 from .gateways.sms import SmsProvider
 from .gateways.sms_provider import provider_from
 from .gateways.sms_sns import SnsSms
@@ -31,6 +32,7 @@ class World:
     sms: SmsProvider
     wakeups: Wakeups
     seals: Seals | None = None
+    sign_ins: SignIns | None = None
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
@@ -71,6 +73,9 @@ def world() -> World:
                 }
             ),
             seals=BucketSeals(settings.audit_bucket) if settings.audit_bucket else None,
+            sign_ins=CognitoSignIns(settings.user_pool, mails=settings.sign_in_mails)
+            if settings.user_pool
+            else None,
             sms_limit_near=SpendAlarm(settings.sms_spend_alarm, clock.monotonic).rings
             if settings.sms_spend_alarm
             else lambda: False,

@@ -43,6 +43,12 @@ class Settings:
     oidc_token_endpoint: str
     oidc_end_session_endpoint: str
     oidc_jwks_uri: str
+    sign_in_mails: bool
+
+    @property
+    def user_pool(self) -> str:
+        """The id of the pool whose users sign in, '' for none: the end of its issuer's address."""
+        return self.oidc_issuer.rpartition("/")[2]
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -102,6 +108,8 @@ class Settings:
             oidc_token_endpoint=env.get("OIDC_TOKEN_ENDPOINT", ""),
             oidc_end_session_endpoint=env.get("OIDC_END_SESSION_ENDPOINT", ""),
             oidc_jwks_uri=env.get("OIDC_JWKS_URI", ""),
+            # Off where nobody gets the sign-in service's mail: officers hand temporary passwords over themselves.
+            sign_in_mails=env.get("SIGN_IN_MAILS", "") == "1",
         )
 
 

@@ -182,6 +182,13 @@ SENTENCES: dict[str, str] = {
     "person_out": "is out with '{unit}'",
     "last": "is the last of its kind",
     "last_admin": "is the last admin",
+    "own_account": "is your own",
+    "disable_instead": "disable it instead",
+    "account_disabled": "is disabled",
+    "login_taken": "is somebody's already",
+    "email_refused": "is no address for the sign-in service",
+    "no_sign_in": "has no sign-in",
+    "signed_in_already": "has chosen a password already",
     # -- sheets that are imported
     "import_begun": "is being imported",
     "import_undone": "was taken back",

@@ -25,6 +25,7 @@ STAGED = ("app.py", "chalicelib", "requirements.txt", ".chalice", "infra/applica
 KEPT_WITHIN = {
     "botocore/data/": (
         "cloudwatch/",
+        "cognito-idp/",
         "dynamodb/",
         "s3/",
         "sns/",

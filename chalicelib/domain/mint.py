@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from . import ids
+from . import accounts, ids
 from .reply_codes import make_code
 
 
@@ -32,6 +32,10 @@ class Mint:
     def salt(self) -> str:
         """128 random bits in hex, with which a text is digested."""
         return self._source.random(16).hex()
+
+    def password(self) -> str:
+        """A temporary password for a sign-in."""
+        return accounts.temporary_password(self._source.random(accounts.RANDOM_BYTES))
 
     def link(self, page_id: str) -> str:
         """What is stored of the code in a page's link."""

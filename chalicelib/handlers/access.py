@@ -117,6 +117,17 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/registry/{noun}/schema": READERS,
     "GET /api/registry/{noun}/{id_}/history": READERS,
     "POST /api/registry/{noun}/{id_}/restore": OFFICERS,
+    # Of these an agency's admin has its own agency's admins: domain/accounts.py.
+    "GET /api/accounts": OFFICERS,
+    "POST /api/accounts": OFFICERS,
+    "GET /api/accounts/{account_id}": OFFICERS,
+    "PUT /api/accounts/{account_id}": OFFICERS,
+    "GET /api/accounts/{account_id}/last-act": OFFICERS,
+    "POST /api/accounts/{account_id}/invitation": OFFICERS,
+    "POST /api/accounts/{account_id}/password": OFFICERS,
+    "POST /api/accounts/{account_id}/second-factor/forget": OFFICERS,
+    "POST /api/accounts/{account_id}/disable": OFFICERS,
+    "POST /api/accounts/{account_id}/enable": OFFICERS,
     # Whoever keeps the texts.
     "POST /api/sms-texts/preview": ADMINS,
     "POST /api/registry/{noun}": OFFICERS,

@@ -216,3 +216,10 @@ def _log_end(name: str) -> End:
     found = RegistryItem.query(log_pk(name), scan_index_forward=False, limit=1, consistent_read=True)
     last = next((msgspec.json.decode(item.doc, type=Entry) for item in found), None)
     return End(last.seq, last.hash) if last else End()
+
+
+def last_entry_by(name: str, by: str, most: int) -> str | None:
+    """When somebody last wrote into a log, of its last so many entries."""
+    found = RegistryItem.query(log_pk(name), scan_index_forward=False, limit=most, consistent_read=True)
+    entries = (msgspec.json.decode(item.doc, type=Entry) for item in found)
+    return next((entry.at for entry in entries if entry.by == by), None)

@@ -215,6 +215,7 @@ class Stack:
             AWS_DEFAULT_REGION=REGION,
             AWS_ENDPOINT_URL_DYNAMODB=self.database_url,
             AWS_ENDPOINT_URL_SNS=self.aws_url,
+            AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=self.aws_url,
             AWS_ACCESS_KEY_ID=self.secrets()["aws_key"],
             AWS_SECRET_ACCESS_KEY="kentongan",
             AWS_CONFIG_FILE=os.devnull,

@@ -17,6 +17,7 @@ from chalicelib.models.open_incidents import OpenIncidents
 from chalicelib.models.tables import IncidentItem
 from chalicelib.services.registry import keeping as registry_service
 from chalicelib.services.registry import units
+from chalicelib.services.registry.keeping import Hand
 from chalicelib.services.response import assigning, ending, following
 from tests.contract.faults import Faults, after, answer_lost, answering, of_index, sent_twice
 from tests.contract.regency_on_moto import DESK, Regency, keyed
@@ -295,20 +296,16 @@ def test_empty_tables_are_a_registry_too(dynamodb: Faults) -> None:
     assert cache.current().districts == {}
 
 
-def test_two_admins_who_remove_each_other_at_once_leave_one(regency: Regency) -> None:
+def test_two_admins_who_disable_each_other_at_once_leave_one(regency: Regency) -> None:
     admin = regency.registry.accounts["sub-admin"]
-    registry_service.put(
-        regency.world,
-        regency.registry,
-        "accounts",
-        replace(admin, id="sub-admin2"),
-        known=None,
-        hand=seeded.HAND,
-    )
+    second = replace(admin, id="sub-admin2")
+    registry_service.put(regency.world, regency.registry, "accounts", second, known=None, hand=seeded.HAND)
     seen = regency.registry
-    registry_service.delete(regency.world, seen, "accounts", "sub-admin", seeded.HAND)
+    world, hand = regency.world, Hand("sub-admin2")
+    registry_service.put(world, seen, "accounts", replace(admin, disabled=True), known=1, hand=hand)
     with pytest.raises(Conflict) as refusal:
-        registry_service.delete(regency.world, seen, "accounts", "sub-admin2", seeded.HAND)
+        off, hand = replace(second, disabled=True), Hand("sub-admin")
+        registry_service.put(world, seen, "accounts", off, known=1, hand=hand)
     assert refusal.value.fields == {"id": "is the last admin"}
 
 

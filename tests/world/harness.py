@@ -25,6 +25,7 @@ from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents, tables
 from chalicelib.services.watch import auditing
 from tests.support import regency
+from tests.world.sign_ins import FakeSignIns
 
 # An incident as the HTTP interface answers it.
 Incident = dict[str, Any]
@@ -189,8 +190,13 @@ class Story:
         self.clock = FakeClock(now)
         self.provider = FakeProvider()
         self.wakeups = FakeWakeups(self.clock)
+        self.sign_ins = FakeSignIns()
         self.world = World(
-            settings=Settings.from_env(), clock=self.clock, sms=self.provider, wakeups=self.wakeups
+            settings=Settings.from_env(),
+            clock=self.clock,
+            sms=self.provider,
+            wakeups=self.wakeups,
+            sign_ins=self.sign_ins,
         )
         bootstrap.install(self.world)
         self.phones: dict[str, Phone] = {}
@@ -375,7 +381,9 @@ def call_app(
     context: dict[str, Any] = {"httpMethod": method, "resourcePath": resource, "path": path}
     context["identity"] = {"sourceIp": source}
     if as_:
-        context["authorizer"] = {"claims": {"sub": f"sub-{as_.replace('_', '-')}"}}
+        # An account of the seed by its name, or one that a story made by its own id.
+        sub = as_ if as_.startswith("made-") else f"sub-{as_.replace('_', '-')}"
+        context["authorizer"] = {"claims": {"sub": sub}}
     event = {
         "httpMethod": method,
         "path": path,

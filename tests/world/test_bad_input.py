@@ -126,7 +126,8 @@ def ids(told: Story) -> dict[str, str]:
         "block_id": "nothing",
         "noun": "units",
         "id_": "damkar_1",
-        "account_id": "sub-operator2",
+        # Of their own account nobody takes anything away, and it has no sign-in in this story.
+        "account_id": "sub-admin",
         "handover_id": "nothing",
         "received_at": told.clock.now(),
     }
@@ -172,6 +173,8 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         ids = {**ids, "call_id": ids["loose_call_id"]}
     if "/practice/" in route.path:
         ids = {**ids, "assignment_id": ids["practised_id"]}
+    if route.method == "PUT":
+        ids = {**ids, "account_id": "sub-psc-admin"}
     path = re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], route.path)
     at = ids["received_at"]
     call = {
@@ -241,6 +244,30 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "CommitBody": [{"seen": "0" * 32, "without_refused": True, "why": "Daftar baru"}],
         "UndoBody": [{"why": "Berkas salah"}],
         "RestoreBody": [{"v": 1, "why": "Salah ketik"}],
+        "InviteBody": [
+            {
+                "login": "siti",
+                "email": "siti@example.id",
+                "name": "Siti",
+                "role": "agency_admin",
+                "agency_id": "psc",
+                "person_id": "gita",
+                "language": "en",
+                "why": "Baru",
+            }
+        ],
+        "AccountBody": [
+            {
+                "name": "Siti",
+                "role": "agency_admin",
+                "agency_id": "psc",
+                "person_id": "gita",
+                "language": "en",
+                "why": "Baru",
+            }
+        ],
+        "InviteAgainBody": [{"email": "siti@example.id"}],
+        "WhyBody": [{"why": "Pindah tugas"}],
         "TextPreviewBody": [{"kind": "caller", "language": "id", "body": "112: {label}"}],
         "LinkBody": [{"status": "unable", "reason": "no_fuel"}],
         "ImportBody": [{"source": "buku", "rows": [past(at)]}],

@@ -144,6 +144,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     sheet = {"noun": "personnel", "text": "Nama\tHP\nWati Lestari\t08123456788", "agency_id": "psc"}
     begun = told.desk("POST", "/api/imports", sheet, as_="admin", expect=201)
     parts["import_id"] = begun["id"]
+    person = {"login": "siti", "name": "Siti", "role": "operator"}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
         ("POST /api/incidents/{incident_id}/calls/{first_call_id}/word-back", {}),
@@ -244,6 +245,16 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/imports", None),
         ("GET /api/sheets/{noun}", None),
         ("GET /api/configuration", None),
+        ("POST /api/accounts", person),
+        ("GET /api/accounts", None),
+        ("GET /api/accounts/{account_id}", None),
+        ("POST /api/accounts/{account_id}/invitation", {"email": "siti@example.id"}),
+        ("POST /api/accounts/{account_id}/password", {}),
+        ("POST /api/accounts/{account_id}/second-factor/forget", {}),
+        ("PUT /api/accounts/{account_id}", {"name": "Siti Rahma", "role": "supervisor"}),
+        ("POST /api/accounts/{account_id}/disable", {"why": "Pindah"}),
+        ("POST /api/accounts/{account_id}/enable", {}),
+        ("GET /api/accounts/{account_id}/last-act", None),
         ("GET /api/health", None),
         ("GET /api/me", None),
     ]
@@ -267,6 +278,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             parts["block_id"] = answer["id"]
         if route == "POST /api/handovers":
             parts.update(account_id=answer["to"], handover_id=answer["id"])
+        if route == "POST /api/accounts":
+            parts["account_id"] = answer["account"]["id"]
         if route == "POST /api/calls":
             parts["call_id"] = answer["call"]["id"]
         name = route.partition("?")[0].replace("first_call_id", "call_id")

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from ...bootstrap import World
 from ...domain import registry_rules, times
-from ...domain.registry import NOUNS, UNSAID, Agency, Person, Regency, Shift, Unit
+from ...domain.accounts import gives_up
+from ...domain.registry import NOUNS, UNSAID, Account, Agency, Person, Regency, Shift, Unit
 from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book
 from ...errors import Conflict, NotFound, Unprocessable
 from ...faults import Fault
@@ -77,6 +78,7 @@ def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int |
     The shifts that it would break are ended first, if `hand` wants it.
     """
     before = registry.of(noun)[value.id] if known is not None else None
+    _must_stay_officer(before, value, hand)
     written: list[Item] = []
 
     def decide(registry: Snapshot) -> Edit:
@@ -109,6 +111,8 @@ def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int |
 def delete(world: World, registry: Snapshot, noun: str, id_: str, hand: Hand) -> None:
     """Remove one thing; Conflict names what still refers to it, or asks to retire what old incidents name."""
     value, known = find(registry, noun, id_)
+    if isinstance(value, Account):
+        raise Conflict("what it did names it: disable it instead", Fault("id", "disable_instead"))
     if "retired" in value.__struct_fields__:
         raise Conflict("old incidents name it: retire it instead", Fault("id", "named_by_old"))
     if isinstance(value, Regency):
@@ -128,6 +132,12 @@ def delete(world: World, registry: Snapshot, noun: str, id_: str, hand: Hand) ->
         return Edit([], [(_item(world, noun, value), known)])
 
     _write(world, registry, hand, decide)
+
+
+def _must_stay_officer(before: Any, after: Any, hand: Hand) -> None:
+    """Nobody takes their own access away. Who takes another's has access, and with it the last admin who can sign in stays."""
+    if isinstance(before, Account) and before.id == hand.by and gives_up(before, after):
+        raise Conflict("another admin must do that", Fault("id", "own_account"))
 
 
 def unreachable(registry: Snapshot, value: Any) -> list[Fault]:
