@@ -50,6 +50,7 @@ PAGES = (
     ),
     Page("Accountability", "privacy.html", _("Personal data"), ("GET /api/privacy/records",), "d"),
     Page("Settings", "registry.html", _("Master data"), ("GET /api/registry/{noun}",), "i"),
+    Page("Settings", "accounts.html", _("Accounts"), ("GET /api/registry", "GET /api/accounts"), "a"),
     Page("Settings", "sheets.html", _("Import and export"), ("GET /api/imports",), "e"),
 )
 

@@ -78,6 +78,8 @@ TABLE = [
     Lacking("registry.html", "bupati", "/api/registry/stations$", (), NAMES),
     Lacking("sheets.html", "admin", "/api/imports$", ("Impor sejauh ini",), NOT_LOADED),
     Lacking("sheets.html", "admin", "/api/registry$", ("Impor sejauh ini",), NOT_LOADED),
+    Lacking("accounts.html", "admin", "/api/accounts", ("Tidak ada yang cocok", "0 akun"), NOT_LOADED),
+    Lacking("accounts.html", "admin", "/api/registry$", ("0 akun",), NOT_LOADED),
     Lacking("desk.html", "operator", "/api/registry$", (), "Coba lagi"),
     Lacking("desk.html", "operator", "/api/me$", ("Terima panggilan",), "Coba lagi"),
     Lacking("index.html", "operator", "/api/config$", (), "Coba lagi"),

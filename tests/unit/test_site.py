@@ -110,6 +110,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
     names = {path.name for path in site.glob("*.html")}
     assert names == {
         "404.html",
+        "accounts.html",
         "index.html",
         "signed-in.html",
         "desk.html",

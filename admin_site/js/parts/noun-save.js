@@ -189,7 +189,8 @@ export function savePart(page) {
 
     // Removing, where nothing is retired instead
     removable() {
-      return this.writes() && !this.draft.fresh && !this.retires() && this.noun !== "regency";
+      // What an account did names it: it is disabled instead.
+      return this.writes() && !this.draft.fresh && !this.retires() && !["regency", "accounts"].includes(this.noun);
     },
     whyWord() {
       return this.removing ? t("Why it is removed") : t("Why it is changed");
