@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, formOf, isChanged, loginFrom, missing } from "../js/parts/account-form.js";
+import { bodyOf, formOf, isChanged, loginFrom, missing, over } from "../js/parts/account-form.js";
 
 const ADMIN = { role: "admin" };
 const DAMKAR = { role: "agency_admin", agency_id: "damkar" };
@@ -35,4 +35,11 @@ test("a login is proposed from a name, without its titles", () => {
   assert.equal(loginFrom("Siti Rahma, S.Sos."), "siti.rahma");
   assert.equal(loginFrom("  H. Ésa Nur'aini "), "h.esa");
   assert.equal(loginFrom("—"), "");
+});
+
+test("what another officer saved meanwhile stays, but for what was changed here", () => {
+  const form = { ...formOf(RUDI, ADMIN), language: "en", why: "Minta" };
+  const theirs = { ...RUDI, name: "Rudi Hartono", language: "id" };
+  const now = over(form, RUDI, theirs, ADMIN);
+  assert.deepEqual([now.name, now.language, now.why], ["Rudi Hartono", "en", "Minta"]);
 });

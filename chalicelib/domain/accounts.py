@@ -14,8 +14,6 @@ _DIGITS = "23456789"
 GROUPS, LETTERS_A_GROUP = 3, 4
 # What a temporary password is made of; there are some 10^18.
 RANDOM_BYTES = 16
-# As long as the sign-in service takes a temporary password.
-TEMPORARY_DAYS = 7
 
 # `temporary`: an officer's password, which is changed at the next sign-in; `own`: one that nobody else knows; `closed`: nobody
 # signs in by it; `other`: it waits for something that no officer has asked for.

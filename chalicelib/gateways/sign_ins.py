@@ -71,7 +71,7 @@ class SignIns(Protocol):
 
     def forget_second_factor(self, id_: str) -> None: ...
 
-    def remove(self, id_: str) -> None: ...
+    def remove(self, sign_in: SignIn) -> None: ...
 
 
 class CognitoSignIns:
@@ -195,8 +195,9 @@ class CognitoSignIns:
         off = {"Enabled": False, "PreferredMfa": False}
         self._ask("admin_set_user_mfa_preference", Username=id_, SoftwareTokenMfaSettings=off)
 
-    def remove(self, id_: str) -> None:
-        self._ask("admin_delete_user", Username=id_)
+    def remove(self, sign_in: SignIn) -> None:
+        # By login: MiniStack, which knows users by their `sub` too, fails to delete by it.
+        self._ask("admin_delete_user", Username=sign_in.login)
 
 
 def _sign_in(user: dict[str, Any], attributes: list[dict[str, str]]) -> SignIn:

@@ -92,7 +92,7 @@ def test_nothing_is_packaged_that_no_function_needs() -> None:
     services = {
         name.split("/")[2] for name in names() if name.startswith("botocore/data/") and name.count("/") > 3
     }
-    assert services == {"cloudwatch", "dynamodb", "s3", "sns", "sqs"}
+    assert services == {"cloudwatch", "cognito-idp", "dynamodb", "s3", "sns", "sqs"}
     assert {
         name for name in names() if name.startswith("chalicelib/") and not name.endswith((".py", ".pyc"))
     } == {

@@ -21,6 +21,7 @@ from chalicelib.models.tables import MODELS
 from chalicelib.services.evidence import sealing
 from chalicelib.services.pages.pacing import BULK_WORKERS
 from infra.deploy import account
+from infra.local import signin
 from infra.local.gateway import security_headers
 from infra.package import REGION
 from tests.support.built import built, template
@@ -471,13 +472,49 @@ def test_the_access_log_holds_no_link_no_address_and_nobodys_name() -> None:
 def test_nobody_signs_himself_up_or_changes_who_he_is() -> None:
     pool = template("data")["Resources"]["UserPool"]["Properties"]
     client = template("data")["Resources"]["UserPoolClient"]["Properties"]
-    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert pool["MfaConfiguration"] == {"Fn::If": ["InProduction", "ON", "OPTIONAL"]}
     assert client["GenerateSecret"] is False and client["AllowedOAuthFlows"] == ["code"]
     assert client["PreventUserExistenceErrors"] == "ENABLED"
     assert not {"email", "email_verified", "phone_number"} & set(client["WriteAttributes"])
     assert not [each for each in client["WriteAttributes"] if each.startswith("custom:")]
+
+
+def test_the_interface_alone_keeps_sign_ins_those_of_its_pool_and_by_the_calls_that_it_makes() -> None:
+    source = (Path(__file__).parents[2] / "chalicelib/gateways/sign_ins.py").read_text("utf-8")
+    called = {
+        "".join(part.capitalize() for part in name.split("_")).replace("Mfa", "MFA")
+        for name in re.findall(r'self\._ask\(\s*"(\w+)"', source)
+    }
+    # As AWS writes it.
+    called = {each.replace("GetUserPoolMFAConfig", "GetUserPoolMfaConfig") for each in called}
+    allowed: set[tuple[str, str]] = set()
+    for name in ("application", "data"):
+        for key, statement in statements(name):
+            for action in as_list(statement["Action"]):
+                if action.startswith("cognito-idp:"):
+                    allowed.add((key, action.removeprefix("cognito-idp:")))
+                    assert as_list(statement["Resource"]) == [{"Ref": "UserPoolArn"}]
+    (role,) = {key for key, _ in allowed}
+    assert functions()["APIHandler"]["Role"]["Fn::GetAtt"][0] == role
+    assert {action for _, action in allowed} == called and len(called) == 11
+
+
+def test_an_invitation_is_in_indonesian_names_the_sites_address_and_says_what_the_embedded_stacks_does() -> (
+    None
+):
+    pool = template("data")["Resources"]["UserPool"]["Properties"]
+    message = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    text, names = message["EmailMessage"]["Fn::Sub"]
+    client = template("data")["Resources"]["UserPoolClient"]["Properties"]["CallbackURLs"][0]
+    assert names == client["Fn::Sub"][1]
+    embedded = signin.invited_by("https://site.test")["InviteMessageTemplate"]
+    told = {**message, "EmailMessage": text.replace("https://${Host}", "https://site.test")}
+    assert told == embedded
+    assert environment("APIHandler")["SIGN_IN_MAILS"] == "1"
+    days = pool["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"]
+    assert f"berlaku {days} hari" in text
 
 
 # --- State ----------------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ class FakeSignIns:
         assert not self.demanding, "Cognito does nothing then, and says that it did"
         self._user(id_).second_factor = False
 
-    def remove(self, id_: str) -> None:
+    def remove(self, sign_in: SignIn) -> None:
         self._begin("remove")
-        self._user(id_)
-        del self.users[id_]
+        self._user(sign_in.id)
+        del self.users[sign_in.id]

@@ -96,6 +96,15 @@ def test_neither_password_nor_address_stands_in_any_table(story: Story) -> None:
         assert not [each for each in texts if secret in each]
 
 
+def test_an_orphans_old_address_gets_no_invitation_that_was_not_addressed_to_it(story: Story) -> None:
+    story.sign_ins.mailing = True
+    story.sign_ins.has("made-orphan", "siti", email="bekas@example.id")
+    made = invited(story)
+    assert made["account"]["id"] == "made-orphan"
+    assert (story.sign_ins.mails, made["mailed"]) == ([], False)
+    assert story.sign_ins.signs_in("siti", made["password"], OWN) == "made-orphan"
+
+
 def test_what_the_registry_would_refuse_makes_no_sign_in(story: Story) -> None:
     answer = post(story, "", {**DAMKAR, "agency_id": "atlantis"})
     assert (answer.status, answer.body["fields"]) == (422, {"agency_id": "agencies has no 'atlantis'"})
@@ -141,11 +150,12 @@ def test_who_dies_before_the_account_stands_leaves_a_sign_in_that_may_nothing_an
 def test_where_the_sign_in_service_breaks_off_the_same_once_more_is_all_that_is_needed(
     story: Story, call: str
 ) -> None:
+    wish = {**SITI, "email": "siti@example.id"}
     story.sign_ins.away = {call}
-    answer = post(story, "", SITI)
+    answer = post(story, "", wish)
     assert (answer.status, answer.body["code"]) == (503, "unanswered")
     story.sign_ins.away = set()
-    made = invited(story)
+    made = invited(story, wish)
     assert story.sign_ins.signs_in("siti", made["password"], OWN) == made["account"]["id"]
     assert len(story.sign_ins.users) == 6
 

@@ -1,5 +1,5 @@
 import { actsPart } from "../parts/account-acts.js";
-import { NEW, PLACES, bodyOf, formOf, isChanged, loginFrom, missing } from "../parts/account-form.js";
+import { NEW, PLACES, bodyOf, formOf, isChanged, loginFrom, missing, over } from "../parts/account-form.js";
 import { belowWord, factorWord, lastActWord, standing, standingSentence } from "../parts/account-words.js";
 import { combo } from "../parts/combo.js";
 import { failureWord, placeErrors } from "../parts/fields.js";
@@ -8,7 +8,7 @@ import { t, tn } from "../parts/i18n.js";
 import { keepAddress } from "../parts/languages.js";
 import { fold } from "../parts/spelling.js";
 import { start } from "../parts/start.js";
-import { when } from "../parts/time.js";
+import { clock, shortDay } from "../parts/time.js";
 import { roleWord } from "../parts/words.js";
 
 const ROLES = ["operator", "supervisor", "agency_admin", "leader", "auditor", "admin"];
@@ -76,9 +76,8 @@ function accounts(api, me) {
     },
     // What is typed meanwhile stays.
     show(one) {
-      const touched = isChanged(this.form, this.one, me);
+      this.form = over(this.form, this.one, one, me);
       this.one = one;
-      if (!touched) this.form = { ...formOf(one, me), why: this.form.why };
     },
     async readLast(id) {
       try {
@@ -100,12 +99,9 @@ function accounts(api, me) {
     async afterAct(id) {
       await this.refresh();
       if (id === this.id) return this.openOne();
-      // Another account has taken this one's place; what it is entered by stays in sight.
-      const { handed } = this;
+      // A new account, or one that has taken the place of another.
       history.replaceState(null, "", `#${id}`);
-      await this.goTo();
-      this.handed = handed;
-      this.focusOn("acc-handed");
+      return this.goTo();
     },
     focusOn(id) {
       this.$nextTick(() => document.getElementById(id)?.focus());
@@ -180,7 +176,7 @@ function accounts(api, me) {
       const lines = [
         { title: t("Login"), word: signIn?.login },
         { title: t("E-mail"), word: signIn ? signIn.email || t("none") : "" },
-        { title: t("Sign-in changed"), word: signIn ? when(signIn.since) : "" },
+        { title: t("Sign-in changed"), word: signIn ? `${shortDay(signIn.since)}, ${clock(signIn.since).slice(0, 5)}` : "" },
         { title: t("Second factor"), word: signIn ? factorWord(this.one) : "" },
         { title: t("Did last"), word: this.lastWhy || lastActWord(this.last) || t("One moment…"), href: this.last?.incident_id ? `incident.html?id=${this.last.incident_id}` : "" },
       ];
@@ -197,9 +193,6 @@ function accounts(api, me) {
     },
     asksAgency() {
       return !this.bound && this.form.role === "agency_admin";
-    },
-    asksPerson() {
-      return ["supervisor", "admin", "agency_admin"].includes(this.form.role) || Boolean(this.form.person_id);
     },
     comboOptions() {
       const own = this.form.role === "agency_admin" ? this.form.agency_id : "";
@@ -251,8 +244,8 @@ function accounts(api, me) {
     },
     async invite() {
       const answer = await api.post("/api/accounts", bodyOf(this.form, true), undefined, "account", "mailed");
-      this.take(answer);
       await this.afterAct(answer.account.id);
+      this.take(answer);
     },
     async change() {
       const saved = await api.put(`/api/accounts/${this.one.id}`, bodyOf(this.form, false), this.one.v, "id", "v");

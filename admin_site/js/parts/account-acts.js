@@ -45,9 +45,9 @@ export function actsPart(page) {
       try {
         const answer = await api.post(`/api/accounts/${one.id}/${PATHS[asking]}`, body, undefined, ...(this.takesWhy() ? ["id"] : ["account", "mailed"]));
         this.asking = "";
+        await this.afterAct(answer.account?.id || answer.id);
         if (answer.account) this.take(answer);
         else this.told = asking === "disable" ? t("Disabled: it may do nothing any more.") : t("Opened again.");
-        await this.afterAct(answer.account?.id || answer.id);
       } catch (error) {
         this.actFailure = [failureWord(error), ...refusals(error)].join(" ");
       } finally {

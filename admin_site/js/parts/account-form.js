@@ -48,6 +48,12 @@ export function isChanged(form, account, me) {
   return Object.keys(before).some((name) => name !== "why" && before[name] !== now[name]);
 }
 
+// The form over what somebody else saved meanwhile: what was not changed here is theirs.
+export function over(form, before, after, me) {
+  const [was, now] = [formOf(before, me), formOf(after, me)];
+  return Object.fromEntries(Object.keys(form).map((name) => [name, form[name] === was[name] ? now[name] : form[name]]));
+}
+
 // "Siti Rahma, S.Sos." → "siti.rahma"; only a proposal.
 export function loginFrom(name) {
   const words = name.split(",")[0].normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) || [];

@@ -1,7 +1,7 @@
 // An account in the reader's words: whether somebody can sign in by it, what can be done about that, what was done last.
 
 import { t } from "./i18n.js";
-import { when } from "./time.js";
+import { clock, shortDay } from "./time.js";
 import { roleWord } from "./words.js";
 
 // How an account stands: {code, word, waits}; `waits`: somebody has to do something before it is of use. `known`: whether the
@@ -76,9 +76,9 @@ export function belowWord(account, agencyName) {
 
 export function lastActWord(found) {
   if (!found) return "";
-  if (!found.at) return t("nothing found since {day}", { day: when(`${found.searched_to}T05:00:00.000Z`).split(",")[0] });
+  if (!found.at) return t("nothing found since {day}", { day: shortDay(found.searched_to) });
   const where = { incident: t("at an incident"), registry: t("in the master data"), call: t("took a call without an incident") }[found.where];
-  return `${when(found.at)}, ${where}`;
+  return t("{day}, {time}", { day: shortDay(found.at), time: clock(found.at).slice(0, 5) }) + `, ${where}`;
 }
 
 export function factorWord(one) {

@@ -98,7 +98,7 @@ def invite(world: World, registry: Snapshot, login: str, email: str, wanted: Acc
         raise Conflict("this login is somebody's", Fault("login", "login_taken"))
     version = version or present.versions[NOUN, sign_in.id]
     kept = Kept(account=account, v=version, sign_in=service.find(sign_in.id))
-    return _handed(world, kept, by_mail=True, given=password if made else None)
+    return _handed(world, kept, by_mail=bool(email), given=password if made else None)
 
 
 def _must_fit(world: World, registry: Snapshot, account: Account) -> None:
@@ -216,5 +216,5 @@ def forget_second_factor(world: World, registry: Snapshot, kept: Kept, by: str) 
         return Handed(kept=kept, password=None, mailed=False)
     wanted = kept.account
     disable(world, registry, kept, hand)
-    service.remove(wanted.id)
+    service.remove(sign_in)
     return invite(world, world.registry.current(), sign_in.login, sign_in.email, wanted, hand)
