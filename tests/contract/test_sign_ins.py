@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,10 +101,11 @@ def test_a_mail_that_is_refused_is_none_and_no_failure(
 def test_an_address_that_cognito_does_not_take_is_a_field_to_put_right(
     pool: CognitoSignIns, cognito: Stubber
 ) -> None:
-    for operation, call in (
-        ("admin_create_user", lambda: pool.make("siti", "a@b", PASSWORD)),
-        ("admin_update_user_attributes", lambda: pool.set_email("abc", "a@b")),
-    ):
+    calls: dict[str, Callable[[], object]] = {
+        "admin_create_user": lambda: pool.make("siti", "a@b", PASSWORD),
+        "admin_update_user_attributes": lambda: pool.set_email("abc", "a@b"),
+    }
+    for operation, call in calls.items():
         cognito.add_client_error(operation, "InvalidParameterException", "Invalid email address format.")
         with pytest.raises(Unprocessable) as refused:
             call()
