@@ -27,6 +27,8 @@ PARTS_MOST = 60
 LABEL = "counter"
 # How the partitions of shifts begin.
 SHIFTS = "S#"
+# How those of the records of sheets begin.
+SHEET_RECORDS = "VD#"
 
 
 class Counter(Struct, frozen=True, kw_only=True):
@@ -128,6 +130,8 @@ def raise_all(
 
 def log_of(pk: str) -> str:
     """The log that names the records of what stands in a partition of the registry."""
+    if pk.startswith(SHEET_RECORDS):
+        return f"duty#{pk.removeprefix(SHEET_RECORDS)}"
     return f"duty#{pk.removeprefix(SHIFTS).rpartition('#')[0]}" if pk.startswith(SHIFTS) else "nouns"
 
 

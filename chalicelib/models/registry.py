@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from ..domain import duty
 from ..domain import registry as nouns
 from ..domain.blocking import Block
-from ..domain.duty import Roster, Stretch
+from ..domain.duty import Roster, Sheet, Stretch
 from ..domain.shapes import from_json
 from ..domain.times import between
-from . import counters
+from . import counters, duty_sheets
 from .counters import LIVE, Counters
 from .tables import RegistryItem
 from .unit_states import States, all_unit_states, states_of
@@ -34,6 +34,7 @@ BLOCKS = "blocks"
 
 
 DAYS_KEPT = 500
+MONTHS_KEPT = 24
 
 
 STALE_S = 10
@@ -68,6 +69,9 @@ class Snapshot:
         self._shifts: dict[tuple[str, str], list[nouns.Shift]] = {}
         self.shift_versions: dict[tuple[str, str], int] = {}
         self._duty: dict[tuple[str, str], list[Stretch]] = {}
+        # By month those of all agencies, and which of them may have been published anew since they were read.
+        self._sheets: dict[str, dict[str, Sheet]] = {}
+        self._sheets_moved: set[tuple[str, str]] = set()
         self.blocks: dict[str, Block] = {}
         self._take(items)
         self._name_nouns()
@@ -142,7 +146,22 @@ class Snapshot:
     def roster(self, agency_id: str, day: str, utc_offset_hours: int) -> Roster:
         """All that an agency's duty on a local day follows from."""
         found = duty.from_nouns(self._nouns, agency_id, utc_offset_hours)
+        sheet = self.sheet(agency_id, day[:7])
+        if sheet and sheet.covers(day):
+            return replace(found, sheets={sheet.month: sheet})
         return replace(found, older={day: self.shifts(agency_id, day)})
+
+    def sheet(self, agency_id: str, month: str) -> Sheet | None:
+        """An agency's sheet of a month, None if none is published; one query knows a month of all agencies."""
+        known = self._sheets.get(month)
+        if known is None:
+            if len(self._sheets) > MONTHS_KEPT:
+                self._sheets.clear()
+            known = self._sheets[month] = dict(duty_sheets.of_month(month))
+        elif (month, agency_id) in self._sheets_moved:
+            known.update(duty_sheets.of_month(month, agency_id))
+        self._sheets_moved.discard((month, agency_id))
+        return known.get(agency_id)
 
     def with_states(self, states: States) -> Snapshot:
         """The same registry for one request, with the units' states that were read along."""
@@ -173,7 +192,19 @@ class Snapshot:
                 )
         if at.unexplained == since.unexplained:
             new._keep_shifts(self, since)
+            new._keep_sheets(self, since)
         return new
+
+    def _keep_sheets(self, old: Snapshot, since: Counters) -> None:
+        """Take over the sheets, but for those of agencies that have published since."""
+        for month, known in list(old._sheets.items()):
+            self._sheets[month] = dict(known)
+            self._sheets_moved |= {
+                (month, agency_id)
+                for agency_id, counter in self.at.duty.items()
+                if (month, agency_id) in old._sheets_moved
+                or counter.changed_since(month, since.of_agency(agency_id).v)
+            }
 
     def _keep_shifts(self, old: Snapshot, since: Counters) -> None:
         """Take over the days on which nobody's duty changed."""

@@ -16,6 +16,8 @@ from chalicelib.domain.versions import End, Entry, KeptVersion, VersionRecord
 from chalicelib.models import counters, versions
 from chalicelib.models.registry import BLOCKS, NOUN_PK
 from chalicelib.models.tables import RegistryItem
+from infra.verify import duty_sheets
+from infra.verify.duty_sheets import Sheets
 from infra.verify.seals import Links, Seals
 from infra.verify.table import HOURS
 
@@ -35,6 +37,7 @@ class Read:
     records: dict[Key, list[RegistryItem]] = field(default_factory=dict)
     logs: dict[str, list[RegistryItem]] = field(default_factory=dict)
     ends: dict[str, End] = field(default_factory=dict)
+    sheets: Sheets = field(default_factory=Sheets)
     unexplained: int = 0
 
 
@@ -64,6 +67,8 @@ def _read() -> Read:
             counters.SHIFTS
         ):
             kept.standing[item.pk, item.sk] = item
+        elif kept.sheets.take(item):
+            continue
         elif item.pk.startswith("V#"):
             place = item.pk[2:], item.sk.rpartition(versions.FIRST)[0]
             kept.records.setdefault(place, []).append(item)
@@ -96,7 +101,7 @@ class _Walk:
             self._kept.logs.keys() | (self._sealed.registry.keys() if self._sealed else set())
         ):
             self._log(name)
-        hashes: set[str] = set()
+        hashes = self._sheets()
         for key in sorted(self._kept.standing.keys() | self._kept.records.keys()):
             hashes |= self._thing(key)
         for hash_, (pk, entry) in self._named.items():
@@ -109,6 +114,16 @@ class _Walk:
                 f"{self._never} things of the registry as they were first found: a release before wrote them, and no record tells of it"
             )
         return self._out
+
+    def _sheets(self) -> set[str]:
+        """Look at the month sheets; the hashes of their records."""
+        found = duty_sheets.check(self._kept.sheets)
+        for why in found.findings:
+            self._say(why)
+        for _ in found.published - self._named.keys():
+            self._say("a record that published a sheet stands in no log: it was put there by hand")
+        self._out.versions += len(found.hashes)
+        return found.hashes
 
     def _say(self, why: str) -> None:
         self._out.findings.append(f"the registry: {why}")

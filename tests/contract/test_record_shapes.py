@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from chalicelib.domain import events, registry
 from chalicelib.domain.blocking import Block
+from chalicelib.domain.duty import Sheet
+from chalicelib.domain.duty.history import Draft, KeptRecord
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.units import UnitState
 from chalicelib.domain.versions import Brought, Entry, KeptVersion
@@ -39,6 +41,9 @@ RECORDS: list[type[Struct]] = [
     Facts,
     Heartbeat,
     KeptVersion,
+    Draft,
+    KeptRecord,
+    Sheet,
     UnitState,
 ]
 

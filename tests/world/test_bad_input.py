@@ -117,6 +117,8 @@ def ids(told: Story) -> dict[str, str]:
         "drill_id": drill["id"],
         "incident_id": fire["id"],
         "request_id": "none",
+        "agency_id": "damkar",
+        "month": "2026-12",
         "note_id": note["id"],
         "assignment_id": fire["assignments"][0]["id"],
         "call_id": call["id"],
@@ -210,6 +212,15 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         ],
         "ClassBody": [{"date": "2026-11-23", "class": "prank", "reason": "Salah"}],
         "ReopenBody": [{"reason": "Salah", "crews": [ids["assignment_id"]], "plan": False}],
+        "SheetEdits": [
+            {
+                "add": [{"person_id": "andi", "unit_id": "damkar_1", "crew_id": "malam", "id": "andi"}],
+                "cells": [{"row": "andi", "day": "2026-12-01", "was": "", "now": "M@damkar_2"}],
+                "drop": [{"row": "budi", "was": "M,,M"}],
+                "why": "Tukar",
+            }
+        ],
+        "PublishBody": [{"v": 1, "first_day": "2026-12-01", "uncovered": 0, "why": "Disetujui"}],
         "DuplicateBody": [{"of": ids["incident_id"], "reason": "Sama", "keep": [ids["assignment_id"]]}],
         "AmendBody": [
             {
@@ -487,6 +498,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /api/drills": {"agency_id": "damkar", "before": "01KAQW0000000000000000TEST"},
     "GET /api/drills/on-duty": {"agency_id": "damkar"},
     "GET /api/duty": {"agency_id": "damkar"},
+    "GET /api/duty/sheets/{agency_id}/{month}/outlook": {"first_day": "2026-12-01"},
     "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
     "GET /api/rules/try": {
         "type": "house_fire",

@@ -115,6 +115,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         "incident_id": fire["id"],
         "call_id": joined["call"]["id"],
         "unit_id": "perahu_1",
+        "agency_id": "damkar",
+        "month": "2026-12",
     }
     parts |= {
         "assignment_id": joined["assignments"][0]["id"],
@@ -177,6 +179,11 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/incidents", None),
         ("GET /api/drills/on-duty?agency_id=damkar", None),
         ("GET /api/duty?agency_id=damkar", None),
+        ("POST /api/duty/sheets/{agency_id}/{month}", {"add": [{"person_id": "andi"}]}),
+        ("GET /api/duty/sheets/{agency_id}/{month}", None),
+        ("GET /api/duty/sheets/{agency_id}/{month}/outlook", None),
+        ("POST /api/duty/sheets/{agency_id}/{month}/publish", {"v": 1, "first_day": "2026-12-01"}),
+        ("GET /api/duty/sheets/{agency_id}/{month}/history", None),
         ("POST /api/drills", {"agency_id": "damkar"}),
         ("GET /api/drills/{drill_id}", None),
         ("POST /api/drills/{drill_id}/end", {}),

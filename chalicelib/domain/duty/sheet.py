@@ -71,7 +71,8 @@ class CodesFrom(Struct, frozen=True, kw_only=True):
 class Sheet(Struct, frozen=True, kw_only=True):
     """An agency's month as it was published: it alone says who is on duty from `first_day` to the month's end.
 
-    `codes` are those of each publishing that still counts for a day, in the order of their days.
+    `codes` are those of each publishing that still counts for a day, in the order of their days, the last of them from when on it was
+    published last; `draft_v` is the version of the draft that was.
     """
 
     agency_id: str
@@ -81,6 +82,12 @@ class Sheet(Struct, frozen=True, kw_only=True):
     codes: tuple[CodesFrom, ...]
     published_at: str
     published_by: str
+    draft_v: int = 0
+
+    @property
+    def first_day_now(self) -> str:
+        """From when on it was published last."""
+        return self.codes[-1].day if self.codes else self.first_day
 
     def covers(self, day: str) -> bool:
         return day[:7] == self.month and day >= self.first_day

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Literal, Self
 
-from ...domain.duty import By, Readiness, Stretch, Turn
+import msgspec
+from msgspec.structs import asdict
+
+from ...domain.duty import By, Readiness, Row, Sheet, Stretch, Turn
+from ...domain.duty.history import KeptRecord
 from ...models.registry import Snapshot
-from .shown import Shown
+from ...services.duty.sheets import Outlook, Saved, Standing
+from .shown import Shown, name_of
 
 
 class OnDutyPerson(Shown, frozen=True, kw_only=True):
@@ -26,7 +31,7 @@ class OnDutyPerson(Shown, frozen=True, kw_only=True):
     def of(cls, found: Stretch, registry: Snapshot) -> Self:
         return cls(
             person_id=found.person_id,
-            name=registry.people[found.person_id].name,
+            name=registry.people[found.person_id].name if found.person_id in registry.people else "",
             unit_id=found.unit_id,
             starts_at=found.starts_at,
             ends_at=found.ends_at,
@@ -43,3 +48,152 @@ class OnDuty(Shown, frozen=True, kw_only=True):
     agency_id: str
     at: str
     people: list[OnDutyPerson]
+
+
+class SheetRowAnswer(Shown, frozen=True, kw_only=True):
+    """A row of a sheet; its cells of all days in one text, parted by commas."""
+
+    id: str
+    person_id: str
+    unit_id: str | None
+    crew_id: str | None
+    cells: str
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(**asdict(row))
+
+
+class PublishedSheet(Shown, frozen=True, kw_only=True):
+    """What is published of a month: from which day on, when and by whom, and its rows."""
+
+    first_day: str
+    at: str
+    by: str
+    draft_v: int
+    rows: list[SheetRowAnswer]
+
+    @classmethod
+    def of(cls, sheet: Sheet, registry: Snapshot) -> Self:
+        return cls(
+            first_day=sheet.first_day,
+            at=sheet.published_at,
+            by=name_of(sheet.published_by, registry),
+            draft_v=sheet.draft_v,
+            rows=[SheetRowAnswer.of(row) for row in sheet.rows],
+        )
+
+
+class DifferingCell(Shown, frozen=True, kw_only=True):
+    """A cell from tomorrow on in which the draft differs from what is published."""
+
+    row: str
+    day: str
+    was: str
+    now: str
+
+
+class SheetAnswer(Shown, frozen=True, kw_only=True):
+    """An agency's month: its draft with the version that publishing names, and what is published."""
+
+    agency_id: str
+    month: str
+    v: int
+    rows: list[SheetRowAnswer]
+    published: PublishedSheet | None
+    differs: list[DifferingCell]
+
+    @classmethod
+    def of(cls, found: Standing, registry: Snapshot) -> Self:
+        draft, sheet = found.draft.draft, found.published.sheet
+        return cls(
+            agency_id=draft.agency_id,
+            month=draft.month,
+            v=found.draft.version,
+            rows=[SheetRowAnswer.of(row) for row in draft.rows],
+            published=PublishedSheet.of(sheet, registry) if sheet else None,
+            differs=[DifferingCell(row=r, day=d, was=was, now=now) for r, d, was, now in found.differs],
+        )
+
+
+class MetCell(Shown, frozen=True, kw_only=True):
+    """A cell, or for no day a row, in which `stands` what its writer had not seen; it was left."""
+
+    row: str
+    day: str
+    was: str
+    stands: str
+    now: str
+
+
+class SheetSaved(Shown, frozen=True, kw_only=True):
+    """The draft's version now, the rows that were added, and what was left as somebody else had changed it."""
+
+    v: int
+    added: list[str]
+    conflicts: list[MetCell]
+
+    @classmethod
+    def of(cls, saved: Saved) -> Self:
+        conflicts = [MetCell(**each._asdict()) for each in saved.conflicts]
+        return cls(v=saved.version, added=saved.added, conflicts=conflicts)
+
+
+class MovedDuty(Shown, frozen=True, kw_only=True):
+    """What somebody has to do on a day now, and what once the draft is published."""
+
+    person_id: str
+    day: str
+    was: list[OnDutyPerson]
+    now: list[OnDutyPerson]
+
+
+class OutlookAnswer(Shown, frozen=True, kw_only=True):
+    """What publishing from `first_day` on changes: duties that move, and those of patterns that the draft leaves blank."""
+
+    first_day: str
+    moved: list[MovedDuty]
+    uncovered: list[OnDutyPerson]
+
+    @classmethod
+    def of(cls, found: Outlook, registry: Snapshot) -> Self:
+        def named(stretches: list[Stretch]) -> list[OnDutyPerson]:
+            return [OnDutyPerson.of(each, registry) for each in stretches]
+
+        moved = [
+            MovedDuty(person_id=each.person_id, day=each.day, was=named(each.was), now=named(each.now))
+            for each in found.moved
+        ]
+        return cls(first_day=found.first_day, moved=moved, uncovered=named(found.uncovered))
+
+
+class SheetChange(Shown, frozen=True, kw_only=True):
+    """One record of a sheet's history: what was written, or from which day on it was published; null once it is erased."""
+
+    seq: int
+    at: str
+    by: str
+    change: Literal["saved", "published"]
+    first_day: str
+    edits: dict[str, Any] | None
+    why: str | None
+
+    @classmethod
+    def of(cls, kept: KeptRecord, registry: Snapshot) -> Self:
+        record = kept.record
+        return cls(
+            seq=record.seq,
+            at=record.at,
+            by=name_of(record.by, registry),
+            change=record.change,
+            first_day=record.first_day,
+            edits=msgspec.json.decode(kept.edits) if kept.edits else None,
+            why=kept.why or None,
+        )
+
+
+class SheetHistory(Shown, frozen=True, kw_only=True):
+    """What became of a month's sheet, newest first."""
+
+    changes: list[SheetChange]
+    more: bool

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from .fields import Body, Moment, Word
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from ...domain.registry import Id, LocalDate
+from .fields import Body, Day, Moment, Word
+from .sheets import Why
+
+RowId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}(~[1-9][0-9]{0,2})?$(?!\n)",
+        description="the person's id, with ~2, ~3 of further rows",
+    ),
+]
+CellText = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Z0-9]{1,3}(@([a-z0-9][a-z0-9_-]{0,62})?)?)?$(?!\n)",
+        description="code, code@unit where it is not the row's, code@ for the pool, '' for nothing",
+    ),
+]
+# What one record of the sheet's history holds.
+CELLS_MOST = 4_000
 
 
 class DutyQuery(Body, frozen=True, kw_only=True):
@@ -10,3 +33,58 @@ class DutyQuery(Body, frozen=True, kw_only=True):
 
     agency_id: Word
     at: Moment | None = None
+
+
+class SheetCell(Body, frozen=True, kw_only=True):
+    """What is written into a row's cell of a day, and what its writer saw there."""
+
+    row: RowId
+    day: LocalDate
+    was: CellText
+    now: CellText
+
+
+class SheetRow(Body, frozen=True, kw_only=True):
+    """A row that is added; with its `id` sent twice it is there once, without the next free one is taken."""
+
+    person_id: Id
+    unit_id: Id | None = None
+    crew_id: Id | None = None
+    id: RowId | None = None
+
+
+class GoneSheetRow(Body, frozen=True, kw_only=True):
+    """A row that is taken out, and its cells as its writer saw them."""
+
+    row: RowId
+    was: Annotated[str, Meta(max_length=2_500, pattern=r"^[A-Za-z0-9@,_-]*$(?!\n)")]
+
+
+class SheetEdits(Body, frozen=True, kw_only=True):
+    """What an officer writes into a draft at once: rows that are new, cells, rows that go."""
+
+    add: Annotated[list[SheetRow], Meta(max_length=1_000)] = field(default_factory=list)
+    cells: Annotated[list[SheetCell], Meta(max_length=CELLS_MOST)] = field(default_factory=list)
+    drop: Annotated[list[GoneSheetRow], Meta(max_length=200)] = field(default_factory=list)
+    why: Why = ""
+
+
+class OutlookQuery(Body, frozen=True, kw_only=True):
+    """From which day on the draft would be published, the first that has not begun if none is given."""
+
+    first_day: Day | None = None
+
+
+class PublishBody(Body, frozen=True, kw_only=True):
+    """Publish the draft of version `v` from a day on; `uncovered` is how many duties of patterns it was seen to leave blank."""
+
+    v: Annotated[int, Meta(ge=1, le=10_000_000)]
+    first_day: LocalDate
+    uncovered: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    why: Why = ""
+
+
+class SheetHistoryQuery(Body, frozen=True, kw_only=True):
+    """What became of a sheet, newest first; `before` is the last number that is known."""
+
+    before: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None

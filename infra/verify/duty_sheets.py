@@ -1,0 +1,125 @@
+"""Month sheets: every change of a draft from an empty sheet to the one that stands, and that what counts is what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.domain import chain
+from chalicelib.domain.duty.editing import Edits, edited
+from chalicelib.domain.duty.history import Draft, KeptRecord, rows_text
+from chalicelib.domain.duty.sheet import Row
+from chalicelib.domain.events import digest
+from chalicelib.domain.versions import End
+from chalicelib.models import duty_sheets as store
+from chalicelib.models.tables import RegistryItem
+from chalicelib.models.versions import FIRST
+
+# An agency and a month.
+Key = tuple[str, str]
+
+
+@dataclass
+class Sheets:
+    """The sheets as a scan met them."""
+
+    drafts: dict[Key, RegistryItem] = field(default_factory=dict)
+    published: dict[Key, RegistryItem] = field(default_factory=dict)
+    records: dict[Key, list[RegistryItem]] = field(default_factory=dict)
+
+    def take(self, item: RegistryItem) -> bool:
+        """Take an item in, if it is of a sheet."""
+        if item.pk.startswith(store.DRAFTS):
+            self.drafts[item.pk.removeprefix(store.DRAFTS), item.sk] = item
+        elif item.pk.startswith(store.PUBLISHED):
+            self.published[item.sk, item.pk.removeprefix(store.PUBLISHED)] = item
+        elif item.pk.startswith(store.RECORDS):
+            month = item.sk.partition(FIRST)[0]
+            self.records.setdefault((item.pk.removeprefix(store.RECORDS), month), []).append(item)
+        else:
+            return False
+        return True
+
+
+class Found(NamedTuple):
+    """What does not hold, the hashes of all records, and of those that a log must name."""
+
+    findings: list[str]
+    hashes: set[str]
+    published: set[str]
+
+
+def check(sheets: Sheets) -> Found:
+    """Walk the chain of every sheet."""
+    found = Found([], set(), set())
+    for key in sorted(sheets.drafts.keys() | sheets.published.keys() | sheets.records.keys()):
+        name = f"the sheet of {key[0]} for {key[1]}"
+        items = sorted(sheets.records.get(key, ()), key=lambda item: item.sk)
+        try:
+            links = [store.read_link(item) for item in items]
+        except ValueError as error:
+            found.findings.append(f"{name}: its records cannot be read: {error}")
+            continue
+        kept = [each for each, _ in links]
+        found.hashes.update(each.record.hash for each in kept)
+        found.published.update(each.record.hash for each in kept if each.record.change == "published")
+        draft = sheets.drafts.get(key)
+        end = End.of(draft.head if draft is not None else "")
+        if broken := chain.first_broken([link for _, link in links], end.hash, end.seq):
+            found.findings.append(f"{name}: record {broken[0]} {broken[1]}")
+        problems = (*_told(key, kept), *_draft(draft, kept), *_published(sheets.published.get(key), kept))
+        found.findings.extend(f"{name}: {why}" for why in problems)
+    return found
+
+
+def _told(key: Key, kept: list[KeptRecord]) -> Iterator[str]:
+    """Whether each record tells of this sheet, and what is written beside it leads to what stood after it."""
+    rows: list[Row] | None = []
+    for each in kept:
+        record = each.record
+        if (record.agency_id, record.month) != key:
+            yield f"record {record.seq} tells of {record.agency_id} {record.month}"
+        if not each.salt:
+            rows = None
+            continue
+        beside = ((each.edits, record.edits), (each.why, record.why))
+        if any((digest(each.salt, text) if text else "") != told for text, told in beside):
+            yield f"what stands beside record {record.seq} is not what it was"
+            rows = None
+        if rows is None:
+            continue
+        edits = msgspec.json.decode(each.edits, type=Edits) if each.edits else Edits()
+        rows = edited(rows, edits, record.month).rows
+        if digest(each.salt, rows_text(tuple(rows))) != record.rows:
+            yield f"what record {record.seq} wrote does not make what stood after it"
+            rows = None
+
+
+def _draft(item: RegistryItem | None, kept: list[KeptRecord]) -> Iterator[str]:
+    if item is None:
+        yield "its draft is gone"
+        return
+    if not kept:
+        yield "it has no records"
+        return
+    last = kept[-1]
+    rows = msgspec.json.decode(item.doc, type=Draft).rows
+    if last.salt and digest(last.salt, rows_text(rows)) != last.record.rows:
+        yield f"its draft is not what record {last.record.seq} says: it was changed by hand"
+
+
+def _published(item: RegistryItem | None, kept: list[KeptRecord]) -> Iterator[str]:
+    told = [each for each in kept if each.record.change == "published"]
+    if item is None:
+        if told:
+            yield "what was published is gone"
+        return
+    if not told:
+        yield "it counts, and nobody published it"
+    elif int(item.v) != len(told):
+        yield f"it was published {len(told)} times, and is version {item.v}"
+    elif told[-1].salt and digest(told[-1].salt, item.doc) != told[-1].record.sheet:
+        yield f"what counts is not what record {told[-1].record.seq} published: it was changed by hand"
