@@ -474,6 +474,9 @@ def test_an_incident_that_began_the_day_before_does_not_hide_what_was_done_to_it
 ) -> None:
     fire = story.call("theft")["incident"]
     story.fast_forward(18 * 3600, sweeping=False)
+    silent = {"channel": "phone", "class": "ghost", "received_at": story.clock.now()}
+    story.desk("POST", "/api/calls", silent, expect=201)
+    story.fast_forward(60, sweeping=False)
     story.desk("POST", f"/api/incidents/{fire['id']}/cancel", {"reason": "Palsu"})
     last = did(story, "sub-operator")
     assert (last["type"], last["searched_to"]) == ("IncidentCancelled", "2026-11-23")
