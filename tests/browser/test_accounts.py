@@ -109,6 +109,11 @@ def test_an_agencys_admin_is_invited_signs_in_sees_the_own_agency_and_is_out_at_
     page.screenshot(path=pictures / "accounts-disabled.png")
     page.get_by_role("link", name="Riwayat akun ini").click()
     expect(page.locator(".k-reg-versions")).to_contain_text("Pindah tugas")
+    # An account without a sign-in would be nobody's.
+    expect(page.get_by_role("button", name="Akun baru")).to_have_count(0)
+    expect(page.locator("#reg-remove")).to_have_count(0)
+    page.locator(".k-reg-head").get_by_role("link", name="Undang").click()
+    expect(page.locator("#acc-list a").first).to_be_visible()
 
 
 def test_what_somebody_did_last_is_said_and_nobody_disables_themselves(
