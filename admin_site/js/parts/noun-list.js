@@ -16,7 +16,7 @@ export function listPart(page) {
     agency: me.role === "agency_admin" ? me.agency_id : "",
     withRetired: false,
     shown: 0,
-    from: 0, // where the page begins
+    begins: 0, // where the page begins
     total: 0,
     retiredCount: 0,
 
@@ -24,7 +24,7 @@ export function listPart(page) {
     listAnew() {
       rows = data.known(this.noun) ? data.rows(this.noun) : [];
       this.lookFor();
-      this.from = pageWith(found, this.id, this.from);
+      this.begins = pageWith(found, this.id, this.begins);
       this.drawPage();
       showCurrent(document.getElementById("reg-list"));
     },
@@ -41,15 +41,15 @@ export function listPart(page) {
       this.total = rows.length;
     },
     drawPage() {
-      this.from = within(this.from, found.length);
-      const drawn = found.slice(this.from, this.from + PAGE);
+      this.begins = within(this.begins, found.length);
+      const drawn = found.slice(this.begins, this.begins + PAGE);
       const first = drawn.some((row) => row.id === this.id) ? this.id : drawn[0]?.id;
-      const views = drawn.map((row, n) => ({ ...this.rowView(row, first), place: this.from + n + 1, of: found.length }));
+      const views = drawn.map((row, n) => ({ ...this.rowView(row, first), place: this.begins + n + 1, of: found.length }));
       keyed(document.getElementById("reg-list"), views, makeRow, drawRow);
     },
     // Turns to a page; the list begins anew at its first row, or where the arrows lead.
     turnTo(from, row = 0) {
-      this.from = from;
+      this.begins = from;
       this.drawPage();
       const list = document.getElementById("reg-list");
       list.scrollTop = 0;
@@ -59,19 +59,19 @@ export function listPart(page) {
       return this.shown > PAGE;
     },
     earlierPage() {
-      this.turnTo(this.from - PAGE);
+      this.turnTo(this.begins - PAGE);
     },
     laterPage() {
-      this.turnTo(this.from + PAGE);
+      this.turnTo(this.begins + PAGE);
     },
     isFirstPage() {
-      return this.from === 0;
+      return this.begins === 0;
     },
     isLastPage() {
-      return this.from + PAGE >= this.shown;
+      return this.begins + PAGE >= this.shown;
     },
     pageWord() {
-      return t("{from} to {to}", { from: whole(this.from + 1), to: whole(Math.min(this.from + PAGE, this.shown)) });
+      return t("{from} to {to}", { from: whole(this.begins + 1), to: whole(Math.min(this.begins + PAGE, this.shown)) });
     },
     rowView({ id, called, below, retired }, first) {
       const mark = this.hasDraft(id) ? t("not saved") : retired ? t("retired") : "";
@@ -88,12 +88,12 @@ export function listPart(page) {
     },
     searched(event) {
       this.search = event.target.value;
-      this.from = 0;
+      this.begins = 0;
       this.drawList();
     },
     agencyPicked(event) {
       this.agency = event.target.value;
-      this.from = 0;
+      this.begins = 0;
       this.drawList();
     },
     showRetired() {
@@ -128,7 +128,7 @@ export function listPart(page) {
       const links = [...document.querySelectorAll("#reg-list a")];
       const here = links.indexOf(document.activeElement);
       event.preventDefault();
-      const there = arrowTo({ row: here, move, from: this.from, count: this.shown });
+      const there = arrowTo({ row: here, move, from: this.begins, count: this.shown });
       if (!there) document.getElementById("reg-search").focus();
       else if ("from" in there) this.turnTo(there.from, there.row);
       else links[there.row]?.focus();
@@ -139,7 +139,7 @@ export function listPart(page) {
         document.querySelector("#reg-list a")?.focus();
       } else if (event.key === "Escape" && this.search) {
         this.search = "";
-        this.from = 0;
+        this.begins = 0;
         this.drawList();
       } else if (event.key === "Enter") {
         event.preventDefault();
