@@ -131,7 +131,7 @@ def raise_all(
 def log_of(pk: str) -> str:
     """The log that names the records of what stands in a partition of the registry."""
     if pk.startswith(SHEET_RECORDS):
-        return f"duty#{pk.removeprefix(SHEET_RECORDS)}"
+        return f"duty#{pk.removeprefix(SHEET_RECORDS).rpartition('#')[0]}"
     return f"duty#{pk.removeprefix(SHIFTS).rpartition('#')[0]}" if pk.startswith(SHIFTS) else "nouns"
 
 

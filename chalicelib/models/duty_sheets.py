@@ -92,7 +92,7 @@ def publish(kept: KeptDraft, draft: Draft, publishing: Publishing, stamp: Stamp)
     _put_draft(transaction, kept, draft, told)
     item = RegistryItem(pk=f"{PUBLISHED}{draft.month}", sk=draft.agency_id, v=publishing.known + 1, doc=doc)
     transaction.put("sheet", item, as_known(publishing.known))
-    pk = f"{RECORDS}{draft.agency_id}"
+    pk = f"{RECORDS}{draft.agency_id}#{draft.month}"
     entry = Entry(seq=0, at=stamp.now, by=stamp.by, records={pk: [told.record.hash]})
     touched = Touched(set(), {draft.agency_id: {draft.month}}, {counters.log_of(pk): entry})
     counters.raise_all(transaction, publishing.at, touched, ())

@@ -11,6 +11,7 @@ from ..domain.incident import Incident
 from ..domain.retention import next_kind
 from ..domain.times import parse
 from .conflicts import ConditionFailed
+from .duty_sheets import DRAFTS, PUBLISHED, RECORDS
 from .incidents import decode, erase_key, incident_item, of_day, pk_of
 from .registry import shift_pk
 from .tables import IncidentItem, KeyItem, RegistryItem
@@ -67,6 +68,31 @@ def has_shifts(agency_id: str, day: str) -> bool:
     """Whether anything is known of who was on duty in an agency on a local day."""
     pk = shift_pk(agency_id, day)
     return any(RegistryItem.count(each, limit=1) for each in (pk, place_of(pk, "").pk))
+
+
+def has_sheet(agency_id: str, month: str) -> bool:
+    """Whether anything is kept of an agency's sheet of a month."""
+    places = ((f"{DRAFTS}{agency_id}", month), (f"{PUBLISHED}{month}", agency_id))
+    found = any(True for _ in RegistryItem.batch_get(places))
+    return found or bool(
+        RegistryItem.count(f"{RECORDS}{agency_id}", RegistryItem.sk.startswith(month), limit=1)
+    )
+
+
+def forget_sheet(agency_id: str, month: str) -> int:
+    """Delete an agency's sheet of a month with its draft and what became of it; how many items."""
+    keys = [(f"{PUBLISHED}{month}", agency_id), (f"{DRAFTS}{agency_id}", month)]
+    # The records last, so that what is left of a month is found again.
+    keys += [
+        (item.pk, item.sk)
+        for item in RegistryItem.query(
+            f"{RECORDS}{agency_id}", RegistryItem.sk.startswith(month), attributes_to_get=["pk", "sk"]
+        )
+    ]
+    with RegistryItem.batch_write() as batch:
+        for pk, sk in keys:
+            batch.delete(RegistryItem(pk=pk, sk=sk))
+    return len(keys)
 
 
 def forget_shifts(agency_id: str, day: str) -> int:

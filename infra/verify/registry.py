@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.domain import chain
 from chalicelib.domain.events import digest
 from chalicelib.domain.retention import DAY_S, LEAST_DAYS
-from chalicelib.domain.times import local_day, plus
+from chalicelib.domain.times import day_after, local_day, plus
 from chalicelib.domain.versions import End, Entry, KeptVersion, VersionRecord
 from chalicelib.models import counters, versions
 from chalicelib.models.registry import BLOCKS, NOUN_PK
@@ -167,6 +167,10 @@ class _Walk:
             self._say(f"log {name}: entry {entry.seq} erased {entry.day} before its time")
             return
         self._gone_days.add(entry.day)
+        agency_id, _, day = entry.day.removeprefix(counters.SHIFTS).rpartition("#")
+        if day_after(day)[:7] != day[:7]:
+            # A month's sheet goes with its last day.
+            self._gone_days.add(f"{counters.SHEET_RECORDS}{agency_id}#{day[:7]}")
 
     def _thing(self, key: Key) -> set[str]:
         """Look at one thing; its records' hashes."""

@@ -22,6 +22,7 @@ from infra import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
 from tests.world.test_blocked_numbers import PRANKSTER, blocks, unblocks
+from tests.world.test_duty_sheets import filled, publishes
 from tests.world.test_importing import imported, row
 from tests.world.test_replies import SECRET, STRANGER, sms
 from tests.world.test_verify import a_long_evening
@@ -434,6 +435,22 @@ def test_who_was_on_duty_is_forgotten_a_year_later_and_who_is_now_is_not(story: 
     story.world.registry.current()
     assert list(RegistryItem.query("S#damkar#2026-11-23")) == []
     assert len(on_duty(today)) == 2
+
+
+def test_a_months_sheet_goes_with_its_last_day_and_all_logs_stay_whole(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(story)
+    assert publishes(story, "2026-12-01").status == 200
+    # To the day after Christmas a year later: the first days of that month are past their time, its last is not.
+    passes(story, 33 + 365)
+    assert list(RegistryItem.query("VD#psc")), "the month is not over"
+    must_verify(capsys)
+    story.clock.advance(6 * DAY_S)
+    counts = retain(story)
+    assert counts["sheets"] == 5
+    assert [list(RegistryItem.query(pk)) for pk in ("VD#psc", "DD#psc", "DP#2026-12")] == [[], [], []]
+    must_verify(capsys)
 
 
 def test_a_drill_forgets_whom_it_paged_and_keeps_its_result(

@@ -10,6 +10,7 @@ from chalicelib.services.evidence import privacy
 from tests.support import regency
 from tests.world.harness import Story
 from tests.world.test_blocked_numbers import blocks, unblocks
+from tests.world.test_duty_sheets import filled, publishes
 from tests.world.test_privacy import asks, looked_up, prank
 from tests.world.test_retention import CALLER, NEIGHBOUR
 
@@ -64,3 +65,12 @@ def test_what_the_rosters_take_is_not_there_for_the_table_as_api_gateway_waits_n
     monkeypatch.setattr(Snapshot, "shifts", slow)
     first = asks(story, "access", regency.number_of("andi")).body
     assert first["shifts"] and first["next"]
+
+
+def test_what_somebody_has_to_do_by_a_sheet_is_handed_over_and_of_nobody_else(story: Story) -> None:
+    filled(story)
+    assert publishes(story, "2026-12-01").status == 200
+    found = looked_up(story, regency.number_of("citra"))["shifts"]
+    december = [each for each in found if each["day"].startswith("2026-12")]
+    assert [each["by"] for each in december] == ["sheet"] * 31
+    assert {each["person_id"] for each in found} == {"citra"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .changes import Change, counting
-from .roster import Roster, covered, from_nouns, of_day, on_duty
+from .roster import Roster, covered, from_nouns, of_day, of_person, on_duty
 from .sheet import CodesFrom, Hours, Row, Sheet, Source, published
 from .stretch import By, Readiness, Stretch, Turn, goes_along
 
@@ -24,6 +24,7 @@ __all__ = [
     "from_nouns",
     "goes_along",
     "of_day",
+    "of_person",
     "on_duty",
     "published",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..registry import DutyCrew, DutyPattern, Shift, ShiftCode
 from ..times import instant_of
@@ -45,6 +46,22 @@ def from_nouns(nouns: Mapping[str, Mapping[str, Any]], agency_id: str, utc_offse
         crews={each.id: each for each in own("crews")},
         patterns=own("duty-patterns"),
     )
+
+
+def of_person(roster: Roster, person_id: str) -> Roster:
+    """What of a roster one person's duty follows from; it has no changes, which others may have a part in."""
+    crews = {
+        id_: replace(crew, members=[each for each in crew.members if each.person_id == person_id])
+        for id_, crew in roster.crews.items()
+    }
+    rows = {
+        month: replace(sheet, rows=tuple(row for row in sheet.rows if row.person_id == person_id))
+        for month, sheet in roster.sheets.items()
+    }
+    older = {
+        day: [each for each in shifts if each.person_id == person_id] for day, shifts in roster.older.items()
+    }
+    return replace(roster, crews=crews, sheets=rows, older=older, changes=())
 
 
 def of_day(roster: Roster, day: str, known_at: str = "~") -> list[Stretch]:

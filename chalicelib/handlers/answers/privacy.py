@@ -9,10 +9,10 @@ from msgspec import field, to_builtins
 
 from ...domain.blocking import Block
 from ...domain.call import Call, CallClass, Channel, Statement
+from ...domain.duty import Stretch
 from ...domain.incident import PageKind
 from ...domain.note import Note
 from ...domain.page import Page, PageStatus
-from ...domain.registry import Shift
 from ...models.incidents import Loaded
 from ...models.privacy import Kept
 from ...models.registry import Snapshot
@@ -168,7 +168,7 @@ class OwnData(Shown, frozen=True, kw_only=True):
     pages: list[OwnPage]
     mentioned_in: list[str]
     personnel: list[dict[str, Any]]
-    shifts: list[Shift]
+    shifts: list[Stretch]
     versions: list[OfNumber]
     block: OwnBlock | None
     processing: list[Processed]

@@ -11,14 +11,15 @@ from functools import cache
 from msgspec import Struct
 
 from ...bootstrap import World
-from ...domain import bounds, chain, ids, times
+from ...domain import bounds, chain, duty, ids, times
 from ...domain import retention as rules
 from ...domain.blocking import Block, stands
 from ...domain.call import Call
 from ...domain.decision import Decision
+from ...domain.duty import Stretch
 from ...domain.events import Draft, NumbersRevealed, digest, sealed_statement
 from ...domain.note import Note
-from ...domain.registry import Person, Shift
+from ...domain.registry import Person
 from ...errors import Busy, Conflict, Invalid, Unanswered
 from ...faults import Fault
 from ...models import erasing, incidents, privacy, registry_writes, ring_backs
@@ -53,7 +54,7 @@ class Found(Struct, kw_only=True):
     other_calls: list[Call]
     ring_backs: list[RingBack]
     people: list[Person]
-    shifts: list[Shift]
+    shifts: list[Stretch]
     versions: list[OfNumber]
     block: Block | None
     block_history: list[BlockStep]
@@ -210,16 +211,15 @@ def number_or_typed(call: Call) -> str:
     return call.number or (call.said.typed.get("number", "") if call.said else "")
 
 
-def _shifts(world: World, registry: Snapshot, person: Person) -> list[Shift]:
-    """When somebody was on duty for their agency, as far back as rosters are kept, and will be."""
+def _shifts(world: World, registry: Snapshot, person: Person) -> list[Stretch]:
+    """When somebody was on duty for their agency, as far back as rosters are kept, and will be; by patterns as they are now."""
     now, hours = world.clock.now(), world.settings.utc_offset_hours
     days = range(-world.settings.retention_days["rosters"] - 1, ROSTERED_AHEAD_DAYS)
-    return [
-        shift
-        for day in days
-        for shift in registry.shifts(person.agency_id, times.local_day(now, hours, day))
-        if shift.person_id == person.id
-    ]
+    found: list[Stretch] = []
+    for day in (times.local_day(now, hours, by) for by in days):
+        roster = registry.roster(person.agency_id, day, hours)
+        found += duty.of_day(duty.of_person(roster, person.id), day)
+    return found
 
 
 def subject_of(world: World, number: str) -> str:

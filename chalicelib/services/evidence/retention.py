@@ -46,6 +46,7 @@ COUNTED = (
     "incidents",
     "calls",
     "shifts",
+    "sheets",
     "blocks",
     "history",
     "versions",
@@ -179,7 +180,10 @@ def _other_calls(run: Run, day: str) -> None:
 
 def _rosters(run: Run, day: str) -> None:
     for agency_id in run.world.registry.current().agencies:
-        if erasing.has_shifts(agency_id, day):
+        # A month's sheet goes with its last day.
+        month = day[:7] if times.day_after(day)[:7] != day[:7] else ""
+        sheet = month and erasing.has_sheet(agency_id, month)
+        if sheet or erasing.has_shifts(agency_id, day):
             retried(
                 run.world,
                 lambda each, agency_id=agency_id: registry_writes.forget_roster(  # type: ignore[misc]
@@ -188,6 +192,8 @@ def _rosters(run: Run, day: str) -> None:
                 REGISTRY_CONTENDED,
             )
             run.counts["shifts"] += erasing.forget_shifts(agency_id, day)
+            if sheet:
+                run.counts["sheets"] += erasing.forget_sheet(agency_id, month)
 
 
 WALKS: dict[str, Callable[[Run, str], None]] = {"other_calls": _other_calls, "rosters": _rosters}
