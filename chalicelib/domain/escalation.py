@@ -136,6 +136,24 @@ def advance(
     return ended, Stage(to="desk", people=(), skipped=tuple(skipped))
 
 
+def next_stage(
+    assignment: Assignment,
+    policy: EscalationPolicy | None,
+    people: Mapping[str, tuple[str, ...]],
+    phones: Mapping[str, str],
+    told: Set[str],
+    now: str,
+) -> tuple[Assignment, Stage]:
+    """The next stage as `advance` has it, without officers whose phones, `told`, were paged for the incident before."""
+    after, stage = advance(assignment, policy, people, phones, now)
+    if stage.to in OFFICERS:
+        people = {to: untold(to, ids, phones, told) for to, ids in people.items()}
+        after, stage = advance(assignment, policy, people, phones, now)
+    if stage.to in OFFICERS:
+        after = replace(after, officers=tuple(dict.fromkeys((*assignment.officers, *stage.people))))
+    return after, stage
+
+
 def sooner(incident: Incident, assignment: Assignment, pages: Iterable[Page], now: str) -> Assignment:
     """The assignment with its next stage due now once nobody whom the present one paged can answer any more.
 

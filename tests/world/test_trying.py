@@ -42,17 +42,6 @@ def test_rules_tried_say_who_goes_at_each_level_and_why_nobody_else_does(story: 
     assert "phone" not in pump["people"][0]
 
 
-def test_the_stages_are_those_that_a_silent_crew_would_bring_about(story: Story) -> None:
-    medic = _tried(story, "childbirth")["needs"][0]["picks"][0]
-    # Nobody else is asked before Dewi, who is on duty with the other ambulance; then it is the desk's turn.
-    assert [
-        (each["after_s"], each["to"], [one["name"] for one in each["people"]]) for each in medic["stages"]
-    ] == [
-        (7200, "on_duty", ["Dewi"]),
-        (14400, "desk", []),
-    ]
-
-
 def test_what_the_units_do_counts_now_and_not_at_another_time(story: Story) -> None:
     story.call("house_fire")
     for person in ("andi", "citra", "eko"):

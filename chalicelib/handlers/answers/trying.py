@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 from ...domain.dispatch import Pick
@@ -16,7 +17,8 @@ from ...domain.registry import (
     SilentCrew,
     Terrain,
 )
-from ...domain.trying import NeedAnswered, NotChosen, NotSent, Stage
+from ...domain.trying import NeedAnswered, NotChosen, NotSent
+from ...domain.unanswered import Turn, TurnKind
 from ...models.registry import Snapshot
 from ...services.registry.trying import Trial
 from ..access import bound_agency
@@ -86,29 +88,47 @@ class PassedOverPlan(Shown, frozen=True, kw_only=True):
     why: Broader
 
 
-class StageAnswer(Shown, frozen=True, kw_only=True):
-    """Whom escalation pages `after_s` seconds after the crew was paged; `others` are people whom the reader may not see."""
+class TurnAnswer(Shown, frozen=True, kw_only=True):
+    """Whom the silence of one unit has paged `after_s` seconds after the first SMS; `others` are people whom the reader may not see.
+
+    `empty` are steps for which there is nobody, `told` those whose people were all paged already, `again` tells of a repeated
+    round. `beside` is the silent unit beside which this one is asked, '' where the reader may not know it.
+    """
 
     after_s: int
+    kind: TurnKind
+    unit_id: str
+    callsign: str
+    agency: str
     to: str
     people: list[NamedPerson]
     others: int
-    skipped: list[str]
+    empty: list[str]
+    told: list[str]
+    again: bool
+    beside: str
 
     @classmethod
-    def of(cls, stage: Stage, names: Names) -> Self:
-        people = names.people(stage.people)
+    def of(cls, turn: Turn, callsigns: Mapping[str, str], names: Names) -> Self:
+        people, unit = names.people(turn.people), names.unit(turn.pick)
         return cls(
-            after_s=stage.after_s,
-            to=stage.to,
+            after_s=turn.after_s,
+            kind=turn.kind,
+            unit_id=unit["unit_id"],
+            callsign=unit["callsign"],
+            agency=unit["agency"],
+            to=turn.to,
             people=people,
-            others=len(stage.people) - len(people),
-            skipped=list(stage.skipped),
+            others=len(turn.people) - len(people),
+            empty=list(turn.empty),
+            told=list(turn.told),
+            again=turn.again,
+            beside=callsigns.get(turn.beside, ""),
         )
 
 
 class TriedPick(Shown, frozen=True, kw_only=True):
-    """A unit that would be sent, why, whom it would page, and who is asked if none of them answers."""
+    """A unit that would be sent, why, and whom it would page."""
 
     unit_id: str
     callsign: str
@@ -120,10 +140,9 @@ class TriedPick(Shown, frozen=True, kw_only=True):
     warnings: list[str]
     people: list[NamedPerson]
     others: int
-    stages: list[StageAnswer]
 
     @classmethod
-    def of(cls, pick: Pick, trial: Trial, names: Names) -> Self:
+    def of(cls, pick: Pick, names: Names) -> Self:
         people = names.people(pick.people)
         return cls(
             **names.unit(pick),
@@ -132,7 +151,6 @@ class TriedPick(Shown, frozen=True, kw_only=True):
             warnings=list(pick.warnings),
             people=people,
             others=len(pick.people) - len(people),
-            stages=[StageAnswer.of(stage, names) for stage in trial.stages[pick.unit_id]],
         )
 
 
@@ -163,12 +181,12 @@ class TriedNeed(Shown, frozen=True, kw_only=True):
     others: list[NotChosenAnswer]
 
     @classmethod
-    def of(cls, each: NeedAnswered, trial: Trial, names: Names) -> Self:
+    def of(cls, each: NeedAnswered, names: Names) -> Self:
         return cls(
             level=each.level,
             need=each.need,
             capability=names.capability(each.need.capability),
-            picks=[TriedPick.of(pick, trial, names) for pick in each.picks],
+            picks=[TriedPick.of(pick, names) for pick in each.picks],
             missing=each.shortfall.missing if each.shortfall else 0,
             why=each.shortfall.reason if each.shortfall else "",
             others=[NotChosenAnswer.of(other, names) for other in each.others],
@@ -179,7 +197,8 @@ class TrialAnswer(Shown, frozen=True, kw_only=True):
     """Who would be sent and paged, by which rule, and why not the others.
 
     `by_states`: with what the units are doing now; otherwise all are taken to be free. `silence` is after how many seconds
-    of silence another unit is asked beside a crew, by priority.
+    of silence another unit is asked beside a crew, by priority; `turns` are what happens while nobody answers what is sent at
+    once, heads and supervisors being paged once an incident.
     """
 
     type: str
@@ -193,10 +212,12 @@ class TrialAnswer(Shown, frozen=True, kw_only=True):
     silence: list[SilentCrew]
     passed_over: list[PassedOverPlan]
     needs: list[TriedNeed]
+    turns: list[TurnAnswer]
 
     @classmethod
     def of(cls, trial: Trial, registry: Snapshot, account: Account) -> Self:
         tried, scene, names = trial.tried, trial.scene, Names(registry, account)
+        callsigns = {each.pick.unit_id: names.unit(each.pick)["callsign"] for each in trial.turns}
         return cls(
             type=scene.type_id,
             category=scene.category,  # type: ignore[arg-type]
@@ -211,5 +232,6 @@ class TrialAnswer(Shown, frozen=True, kw_only=True):
                 PassedOverPlan(id=each.plan.id, label=each.plan.label, why=each.why)
                 for each in tried.passed_over
             ],
-            needs=[TriedNeed.of(each, trial, names) for each in tried.needs],
+            needs=[TriedNeed.of(each, names) for each in tried.needs],
+            turns=[TurnAnswer.of(each, callsigns, names) for each in trial.turns],
         )

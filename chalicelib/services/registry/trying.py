@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import plans, times, trying
+from ...domain import plans, times, trying, unanswered
 from ...domain.registry import EscalationPolicy, Terrain
 from ...domain.scene import Scene, placed
 from ...domain.times import local_day
-from ...domain.trying import Reachable, Stage, Tried
+from ...domain.trying import Reachable, Tried
+from ...domain.unanswered import Turn
 from ...errors import Unprocessable
 from ...faults import Fault
 from ...models.registry import Snapshot
@@ -33,12 +34,12 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Trial(Struct, frozen=True, kw_only=True):
-    """What the rules answer, and by unit whom escalation would page."""
+    """What the rules answer, and what happens at which minute while nobody answers what is sent at once."""
 
     scene: Scene
     tried: Tried
     policy: EscalationPolicy | None
-    stages: Mapping[str, Sequence[Stage]]
+    turns: Sequence[Turn]
     by_states: bool
 
 
@@ -64,18 +65,21 @@ def try_rules(world: World, registry: Snapshot, asked: Asked) -> Trial:
     plan, others = trying.choose(registry.plans.values(), scene)
     if plan is None:
         tried = Tried(plan=None, passed_over=others, needs=())
-        return Trial(scene=scene, tried=tried, policy=None, stages={}, by_states=asked.at is None)
+        return Trial(scene=scene, tried=tried, policy=None, turns=(), by_states=asked.at is None)
     duty = duty_of(world, registry, plans.agencies_of(plan), now)
     duty = replace(duty, states={}) if asked.at else seen_by(duty, drill=False)
     needs = trying.answered(plan, scene, duty)
     policy = registry.policies.get(plan.policy_id)
-    picks = [pick for each in needs for pick in each.picks]
-    asked_after = trying.stages_of(
-        picks, duty, Reachable.of(registry.people, registry.accounts.values()), policy, now
+    silence_s = (
+        next((each.after_s for each in policy.silence if each.priority == type_.priority), None)
+        if policy
+        else None
     )
-    stages = {pick.unit_id: each for pick, each in zip(picks, asked_after, strict=True)}
+    first = [each for each in needs if each.level == 1]
+    reachable = Reachable.of(registry.people, registry.accounts.values())
+    turns = unanswered.turns(first, scene, duty, reachable, policy, silence_s)
     tried = Tried(plan=plan, passed_over=others, needs=needs)
-    return Trial(scene=scene, tried=tried, policy=policy, stages=stages, by_states=asked.at is None)
+    return Trial(scene=scene, tried=tried, policy=policy, turns=turns, by_states=asked.at is None)
 
 
 def must_district(registry: Snapshot, district: str) -> None:

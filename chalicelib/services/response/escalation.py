@@ -92,13 +92,8 @@ def _stage(world: World, registry: Snapshot, loaded: Loaded, before: Assignment,
         return Change(loaded, replace(decision, assignments=[resting], quiet=True))
     people = _people(world, registry, loaded.incident, before, now)
     phones = {person.id: person.phone for person in registry.people.values()}
-    after, stage = escalation.advance(before, policy, people, phones, now)
-    if stage.to in escalation.OFFICERS:
-        told = {phones[person] for each in crews for person in each.paged if person in phones}
-        people = {to: escalation.untold(to, ids, phones, told) for to, ids in people.items()}
-        after, stage = escalation.advance(before, policy, people, phones, now)
-    if stage.to in escalation.OFFICERS:
-        after = replace(after, officers=tuple(dict.fromkeys((*before.officers, *stage.people))))
+    told = {phones[person] for each in crews for person in each.paged if person in phones}
+    after, stage = escalation.next_stage(before, policy, people, phones, told, now)
     decision.assignments.append(after)
     # The board's clock goes on from when the crew was asked.
     decision.incident = callout.with_crew(decision.incident, after, before.milestones["requested"])
