@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setWording } from "../js/parts/i18n.js";
-import { firstLevel, levelsOf, needWord, othersByReason, peopleWord, resultTone, resultWord, silenceWord, stageRows, tryQuery } from "../js/parts/trying-words.js";
+import { firstLevel, levelsOf, needWord, othersByReason, peopleWord, resultTone, resultWord, silenceWord, tryQuery } from "../js/parts/trying-words.js";
 
 setWording({}, "en");
 const pick = (people, others = 0) => ({ people: people.map((name) => ({ name })), others, reasons: [], warnings: [] });
@@ -43,12 +43,7 @@ test("people of other agencies are counted, not named", () => {
 
 test("who is not sent stands under the reason, in the order of asking; another agency's unit has no name", () => {
   const others = [{ callsign: "D2", why: "farther" }, { callsign: "", agency: "PSC", why: "no_crew" }, { callsign: "D3", why: "farther" }];
-  assert.deepEqual(othersByReason(others), [{ why: "fit, but farther away", units: "D2, D3" }, { why: "no crew on duty", units: "a unit of PSC" }]);
-});
-
-test("escalation is a timeline that ends at the desk, and names the stages that would page nobody", () => {
-  const stages = [{ after_s: 120, to: "backup", people: [{ name: "Dewi" }], others: 0, skipped: ["on_duty"] }, { after_s: 300, to: "desk", people: [], others: 0, skipped: [] }];
-  assert.deepEqual(stageRows(stages).map(({ after, to, people, skipped }) => [after, to, people, skipped]), [["+2:00", "on call", "Dewi", "nobody as: others on duty"], ["+5:00", "the desk is told to ring", "", ""]]);
+  assert.deepEqual(othersByReason(others).map(({ why, units }) => [why, units.map((one) => one.word)]), [["fit, but farther away", ["D2", "D3"]], ["no crew on duty", ["a unit of PSC"]]]);
 });
 
 test("silence is told for the type's own priority alone", () => {

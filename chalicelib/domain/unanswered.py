@@ -159,7 +159,7 @@ class _Rehearsal:
         out = people_out(self._duty) - set(crew.people)
         agency = self._duty.agencies.get(crew.agency_id)
         people, _, accounts = self._reachable
-        return escalation.candidates(agency, self._duty.shifts, people, accounts, out)
+        return escalation.candidates(agency, self._duty.on_duty, people, accounts, out)
 
     def _tell(self, now: str, kind: TurnKind, unit_id: str, **more: object) -> None:
         after_s = round(between(self._scene.now, now) or 0)

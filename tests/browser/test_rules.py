@@ -7,7 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessible import violations
 from tests.browser.conftest import Complaints
+from tests.browser.test_coming import Desk
 from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
 from tests.stack_process import StackProcess
 
@@ -39,10 +41,23 @@ def test_an_officer_tries_a_fire_now_and_at_night_and_nothing_is_sent(
         "href", "registry.html#response-plans/house_fire"
     )
     first = answer.locator(".k-rules-need").first
-    first.get_by_text("Bila tidak ada yang menjawab").click()
-    expect(first.locator(".k-rules-stages li").last).to_contain_text("meja diminta menelepon")
+    # Whoever is asked at which minute, until the desk must ring; heads and supervisors once, the silent crew's neighbour beside it.
+    turns = answer.locator(".k-turns")
+    expect(turns.get_by_role("heading", name="Bila tidak ada yang menjawab")).to_be_visible()
+    expect(turns.locator(".k-turns-list > li").first).to_contain_text("SMS pertama")
+    expect(turns).to_contain_text("diminta di samping Damkar 2, yang diam")
+    expect(turns.locator(".k-turns-list > li").last).to_contain_text("meja diminta menelepon")
+    # One click opens what decided: the unit, the person, the need's other units.
+    expect(turns.get_by_role("link", name="Damkar 1").first).to_have_attribute(
+        "href", "registry.html#units/damkar_1"
+    )
+    expect(first.locator("a.k-callsign").first).to_have_attribute("href", re.compile("registry.html#units/"))
     first.get_by_text("Mengapa bukan yang lain").click()
     expect(first).to_contain_text("cocok, tetapi lebih jauh")
+    expect(first.get_by_role("link", name="Damkar 2")).to_have_attribute(
+        "href", "registry.html#units/damkar_2"
+    )
+    assert violations(page) == []
     page.screenshot(path=pictures / "rules.png", full_page=True)
 
     page.get_by_role("radio", name="Waktu lain").check()
@@ -78,3 +93,26 @@ def test_what_nobody_would_come_for_is_told_in_red_and_a_lost_line_is_no_answer(
     page.unroute("**/api/rules/try*")
     answer.get_by_role("button", name="Coba lagi").click()
     expect(answer.locator(".k-rules-result")).to_be_visible()
+
+
+def test_from_an_incident_one_click_opens_the_rule_that_decided(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    opened = Desk(stack).call("house_fire", "Jalan Tidar")
+    page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(page, stack, "supervisor")
+    page.goto(f"{stack.url}/incident.html?id={opened['id']}")
+    decided = page.locator(".k-decided")
+    expect(decided).to_contain_text("Menurut Kebakaran")
+    plan = decided.get_by_role("link").first
+    expect(plan).to_have_attribute("href", re.compile("registry.html#response-plans/"))
+    expect(decided.get_by_role("link", name="Segera")).to_have_attribute(
+        "href", "registry.html#escalation-policies/urgent"
+    )
+    expect(decided.get_by_role("link", name="Apa jawabannya sekarang?")).to_have_attribute(
+        "href", "rules.html?type=house_fire&district=seranau&terrain=land"
+    )
+    page.screenshot(path=pictures / "rules-incident.png", full_page=True)
+    assert violations(page) == []
+    plan.click()
+    expect(page.locator("#reg-title")).to_contain_text("Kebakaran")

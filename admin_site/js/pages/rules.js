@@ -1,10 +1,12 @@
 import { combo } from "../parts/combo.js";
 import { failureWord, placeErrors } from "../parts/fields.js";
-import { label, t } from "../parts/i18n.js";
+import { label, t, tn } from "../parts/i18n.js";
 import { openRegistry } from "../parts/registry.js";
+import { ruleLinks } from "../parts/rule-links.js";
 import { start } from "../parts/start.js";
 import { instantOn, localDay, nowInstant, when } from "../parts/time.js";
-import { levelsOf, missingWord, needWord, othersByReason, peopleWord, pickNotes, planPassedOver, resultTone, resultWord, ruleName, silenceWord, stageRows, tryQuery, unitWord } from "../parts/trying-words.js";
+import { levelsOf, missingWord, needWord, othersByReason, peopleWord, pickNotes, planPassedOver, resultTone, resultWord, ruleName, silenceWord, tryQuery, unitWord } from "../parts/trying-words.js";
+import { turnGaps, turnMoments } from "../parts/turn-rows.js";
 import { plain, terrainWord } from "../parts/words.js";
 
 const PAUSE_MS = 250;
@@ -124,14 +126,20 @@ function rules(api, me) {
     people: peopleWord,
     notes: (pick) => pickNotes(pick, registry.certifications),
     others: (each) => othersByReason(each.others),
-    stages: (pick) => stageRows(pick.stages),
+    moments() {
+      return turnMoments(this.found.turns);
+    },
+    gapWord() {
+      const gaps = [...turnGaps(this.found.turns)];
+      return gaps.length ? t("Steps of this policy that nobody fills: {steps}.", { steps: gaps.join("; ") }) : "";
+    },
+    moreWord: (row) => tn("{n} more", "{n} more", row.more.length),
+    othersWord: (row) => peopleWord({ people: [], others: row.others }),
     silence() {
       return silenceWord(this.found, registry.types.get(this.found.type)?.priority);
     },
     ruleName,
     planWhy: (plan) => planPassedOver(plan.why),
-    // Whoever reads the registry opens the rule that decided.
-    readsRules: me.role !== "operator",
-    ruleAt: (noun, { id }) => `registry.html#${noun}/${encodeURIComponent(id)}`,
+    ...ruleLinks(me),
   };
 }

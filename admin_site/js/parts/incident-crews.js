@@ -1,10 +1,12 @@
 // An incident's crews, each with its steps, and whom the plan missed.
 
 import { isActive, lastChange, milestones, nextSteps } from "./crew-steps.js";
-import { t } from "./i18n.js";
+import { label, t } from "./i18n.js";
 import { passedOver, sentFor, shortfall, warning } from "./plan-words.js";
 import { mayReport } from "./roles.js";
+import { ruleLinks, warningAt } from "./rule-links.js";
 import { duration } from "./time.js";
+import { tryQuery } from "./trying-words.js";
 import { statusWord } from "./words.js";
 
 export function crewsPart({ me, path, registry }) {
@@ -25,12 +27,22 @@ export function crewsPart({ me, path, registry }) {
     stepButtonClass(crew, step) {
       return this.isNext(crew, step) ? "btn btn-sm btn-primary" : "btn btn-sm";
     },
+    ...ruleLinks(me),
+    // By which rules the crews were sent; an agency, which sees its own crews alone, is not told.
+    decidedBy() {
+      const { plan_id: plan, policy_id: policy, label: called, policy: kept } = this.one.plan;
+      const rules = [["response-plans", plan, called], ["escalation-policies", policy, kept?.label]];
+      return rules.filter(([, id]) => id).map(([noun, id, name]) => ({ noun, id, word: label(name) || id }));
+    },
+    triedNow() {
+      return `rules.html?${tryQuery({ type: this.one.type, district: this.one.district, terrain: this.one.terrain, at: "" })}`;
+    },
     pickedFor(crew) {
       return sentFor(crew, this.one.assignments);
     },
     warnings(crew) {
       const people = this.one.pages.flatMap((page) => [page.person_id, ...page.also].map((id) => ({ id, name: page.name })));
-      return crew.picked_for.filter((code) => code.includes(":")).map((code) => warning(code, registry().certifications, people));
+      return crew.picked_for.filter((code) => code.includes(":")).map((code) => ({ text: warning(code, registry().certifications, people), at: warningAt(code) }));
     },
     // Each need's last shortfall, with every unit that was looked at.
     shortfalls() {

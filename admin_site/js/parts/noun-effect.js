@@ -8,7 +8,7 @@ import { clock, shortDay } from "./time.js";
 const AFTER_MS = 700;
 const SHOWN = 12;
 // What the planner reads, and what else decides who is paged.
-const READ = new Set(["agencies", "stations", "units", "personnel", "response-plans", "escalation-policies", "incident-types", "districts", "capabilities", "certifications", "accounts"]);
+const READ = new Set(["agencies", "stations", "units", "personnel", "response-plans", "escalation-policies", "incident-types", "districts", "capabilities", "certifications", "accounts", "crews", "shift-codes", "duty-patterns"]);
 const ON_ROSTERS = new Set(["agencies", "units", "personnel"]);
 
 export function effectPart(page) {

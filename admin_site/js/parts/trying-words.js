@@ -2,8 +2,8 @@
 
 import { decimal, label, t, tn } from "./i18n.js";
 import { passedOver, pickReason, warning } from "./plan-words.js";
+import { warningAt } from "./rule-links.js";
 import { duration } from "./time.js";
-import { stageWord } from "./words.js";
 
 // The query of what was asked, "" while it is not known yet what and where.
 export function tryQuery({ type, district, terrain, at }) {
@@ -85,7 +85,7 @@ export function pickNotes(pick, certifications) {
   return {
     distance: pick.distance_km === null ? "" : `${decimal(pick.distance_km)} km`,
     why: pick.reasons.map(pickReason).join(", "),
-    warnings: pick.warnings.map((code) => warning(code, certifications, pick.people)),
+    warnings: pick.warnings.map((code) => ({ text: warning(code, certifications, pick.people), at: warningAt(code) })),
   };
 }
 
@@ -96,19 +96,8 @@ export function notSent(why) {
 // Those who are not sent, by the reason: [{why, units}], in the order in which they were asked.
 export function othersByReason(others) {
   const by = new Map();
-  for (const one of others) by.set(one.why, [...(by.get(one.why) || []), unitWord(one)]);
-  return [...by].map(([why, units]) => ({ why: notSent(why), units: units.join(", ") }));
-}
-
-// Escalation as a timeline: when, who, by name; people of other agencies are counted.
-export function stageRows(stages) {
-  return stages.map((stage, n) => ({
-    key: n,
-    after: `+${duration(stage.after_s * 1000)}`,
-    to: stage.to === "desk" ? t("the desk is told to ring") : stageWord(stage.to),
-    people: peopleWord(stage),
-    skipped: stage.skipped.length ? t("nobody as: {stages}", { stages: stage.skipped.map(stageWord).join(", ") }) : "",
-  }));
+  others.forEach((one, key) => by.set(one.why, [...(by.get(one.why) || []), { key, id: one.unit_id, word: unitWord(one) }]));
+  return [...by].map(([why, units]) => ({ why: notSent(why), units }));
 }
 
 // After how long a silent crew has another asked beside it, for this priority.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Self
 
+from msgspec import to_builtins
 from msgspec.structs import asdict
 
 from ...domain import clocks, ids
@@ -153,7 +154,7 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
             incident,
             **summed_up(incident, account, Moment.of([incident], registry, now)),
             version=incident.seq,
-            plan=_plan(whole) if own is None else {},
+            plan=_plan(whole, registry) if own is None else {},
             hold=HoldAnswer.of(incident.hold, registry) if incident.hold else None,
             duplicate_of=LinkedIncident.of(incident.duplicate_of)
             if incident.duplicate_of and own is None
@@ -177,9 +178,14 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
         )
 
 
-def _plan(whole: Loaded) -> dict[str, Any]:
-    """Plan and policy with what the plan answered, level by level."""
+def _plan(whole: Loaded, registry: Snapshot) -> dict[str, Any]:
+    """Plan and policy with what the plan answered, level by level; `label` is the plan's name today."""
     answers = sorted(whole.answers, key=lambda each: each.level)
     # Incidents of earlier versions hold their answers themselves.
     earlier = whole.incident.plan.get("answers", [])
-    return {**whole.incident.plan, "answers": [*earlier, *(each.answer for each in answers)]}
+    plan = registry.plans.get(str(whole.incident.plan.get("plan_id", "")))
+    return {
+        **whole.incident.plan,
+        "label": to_builtins(plan.label) if plan else None,
+        "answers": [*earlier, *(each.answer for each in answers)],
+    }

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain import plans, times, trying, unanswered
+from ...domain import dispatch, plans, times, trying, unanswered
 from ...domain.registry import EscalationPolicy, Terrain
 from ...domain.scene import Scene, placed
 from ...domain.times import local_day
@@ -77,7 +77,7 @@ def try_rules(world: World, registry: Snapshot, asked: Asked) -> Trial:
     )
     first = [each for each in needs if each.level == 1]
     reachable = Reachable.of(registry.people, registry.accounts.values())
-    turns = unanswered.turns(first, scene, duty, reachable, policy, silence_s)
+    turns = unanswered.turns(first, scene, dispatch.as_planned(plan, duty), reachable, policy, silence_s)
     tried = Tried(plan=plan, passed_over=others, needs=needs)
     return Trial(scene=scene, tried=tried, policy=policy, turns=turns, by_states=asked.at is None)
 
