@@ -40,6 +40,7 @@ PAGES = (
     Page("Desk", "board.html", _("Board"), ("GET /api/incidents",), "p"),
     Page("Desk", "past.html", _("History"), ("GET /api/past/incidents",), "r"),
     Page("Desk", "drills.html", _("Drills"), ("GET /api/drills",), "l"),
+    Page("Desk", "practice.html", _("Practice"), ("GET /api/practice", "GET /api/registry"), "h"),
     Page("Desk", "blocked.html", _("Blocked numbers"), ("GET /api/blocked-numbers",), "b"),
     Page(
         "Readiness",
@@ -55,7 +56,11 @@ PAGES = (
 )
 
 # What has no place in the navigation stands below the page that it is opened from.
-BELOW = {"incident.html": "board.html"}
+BELOW = {
+    "incident.html": "board.html",
+    "practice-desk.html": "practice.html",
+    "practice-incident.html": "practice.html",
+}
 
 # Where each role begins.
 HOMES: dict[Role, str] = {

@@ -25,8 +25,6 @@ ROUNDS: tuple[Round, ...] = get_args(Round)
 OF_CREWS = frozenset({"crew", "crew_unable"})
 LASTS_S = 3600
 KEPT_S = 24 * 3600
-# The radio speaks some seconds after a dispatcher has begun to look.
-RADIO_S = 20
 # No code of a page begins so: the alphabet of codes has no L.
 MARK = "L"
 SmsState = Literal["none", "waiting", "sending", "sent", "failed"]
@@ -137,7 +135,6 @@ def _call_taker(run: Run, types: frozenset[str]) -> list[Step]:
 def _dispatcher(run: Run) -> list[Step]:
     crews = list(run.assignments.values())
     first = crews[0] if crews else None
-    radio = times.plus(run.started_at, RADIO_S)
     unable = first.milestones.get("unable", "") if first else ""
     asked = sorted(each.milestones["requested"] for each in crews[1:])
     following = next((at for at in asked if unable and at >= unable), "")
@@ -157,7 +154,7 @@ def _dispatcher(run: Run) -> list[Step]:
     ended = (run.incident.closed_at or "") if run.incident and run.incident.status != "open" else ""
     callsign = first.callsign if first else ""
     found = [
-        _done("unable", radio, unable, 60, callsign),
+        _done("unable", run.started_at, unable, 60, callsign),
         _done("next", unable, following, 60),
         _done("more", following, more, 60),
         _done("arrived", more, max(arrived, more) if arrived and more else ""),
@@ -188,7 +185,13 @@ def _crew(run: Run) -> list[Step]:
         unable = _done("unable", begun, at.get("unable", ""), 60, crew.reason if crew else "")
         return [first, _missed(unable) if ended and unable.state == "waiting" else unable]
     found, since = [first], begun
-    for status, target in (("acknowledged", 60), ("en_route", 120), ("on_scene", None), ("cleared", None)):
+    for status, target in (
+        ("acknowledged", 60),
+        ("en_route", 120),
+        ("on_scene", None),
+        ("ready", None),
+        ("cleared", None),
+    ):
         found.append(_done(status, since, at.get(status, ""), target))
         since = at.get(status, since)
     later = max((ORDER.index(each) for each in at if each in ORDER), default=0)

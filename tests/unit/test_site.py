@@ -92,10 +92,10 @@ def test_a_field_inside_a_page_has_no_name_that_the_page_asks_itself_for() -> No
 
 def test_no_two_parts_of_a_page_have_a_name_in_common() -> None:
     js = REPO / "admin_site" / "js"
-    for path in (js / "pages").glob("*.js"):
+    for path in [*(js / "pages").glob("*.js"), *(js / "parts").glob("*-page.js")]:
         text = path.read_text("utf-8")
         spread = set(re.findall(r"\.\.\.(\w+)\(", text))
-        modules = re.findall(r'^import \{([^}]*)\} from "\.\./parts/([\w-]+\.js)"', text, re.M)
+        modules = re.findall(r'^import \{([^}]*)\} from "(?:\.\./parts|\.)/([\w-]+\.js)"', text, re.M)
         parts = [file for names, file in modules if spread & {name.strip() for name in names.split(",")}]
         owner: dict[str, str] = {}
         for file in [path, *(js / "parts" / each for each in parts)]:
@@ -116,6 +116,9 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         "desk.html",
         "board.html",
         "drills.html",
+        "practice.html",
+        "practice-desk.html",
+        "practice-incident.html",
         "incident.html",
         "past.html",
         "rules.html",

@@ -1,6 +1,5 @@
 // What became of the call that the desk has sent: the part of the desk's page that shows `sent`.
 
-import { DRAFT } from "./call-form.js";
 import { agenciesToRing, alarmHint, crewsToRing, outcome } from "./coming-words.js";
 import { inOrder, lastChange } from "./crew-steps.js";
 import { askAgain } from "./doubt-words.js";
@@ -13,14 +12,14 @@ import { beingOrderedWord, classWord, pageStatusWord, statusWord, terrainWord } 
 
 const FOLLOW_MS = 2000;
 
-export function sentPart({ api, registry }) {
+export function sentPart({ api, registry, keptAs, incident: incidentPage }) {
   let following = null;
 
   return {
     sent: null,
 
     showSent(answer) {
-      sessionStorage.removeItem(DRAFT);
+      sessionStorage.removeItem(keptAs);
       this.unsure = false;
       this.failure = "";
       this.sent = { call: answer.call, class: this.form.class, joined: Boolean(this.form.join), incident: answer.incident && inOrder(answer.incident), lostSince: "", lostWhy: "" };
@@ -98,7 +97,7 @@ export function sentPart({ api, registry }) {
       return [landmark, village, registry().district(district)].filter(Boolean).join(", ");
     },
     sentLink() {
-      return `incident.html?id=${encodeURIComponent(this.sent.incident.id)}`;
+      return `${incidentPage}?id=${encodeURIComponent(this.sent.incident.id)}`;
     },
     pagesOf(crew) {
       return this.sent.incident.pages.filter((page) => page.assignment_id === crew.id && page.kind === "page");
