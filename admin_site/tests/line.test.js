@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { follow, hear, lineWord, loudMark, missed, unknownLine } from "../js/parts/line.js";
+import { follow, hear, lineWord, loudMark, missed, unknownLine, waitsAt } from "../js/parts/line.js";
 
 const BOARD = "/api/incidents?state=open";
 const alarmed = { coming: { alarm: true }, drill: false };
@@ -53,4 +53,20 @@ test("beside the board stands to how many nobody is coming, drills left out, and
   assert.equal(loudMark(line), "?");
   hear(BOARD, { silence: null, watched: true, incidents: [] });
   assert.equal(loudMark(line), "");
+});
+
+test("beside the clock stands when the last SMS left", () => {
+  const { title } = lineWord(told([BOARD, { silence: null, watched: true, left_at: "2026-11-23T03:07:00.000Z", incidents: [] }]));
+  assert.match(title, /The last one left: .*\d\d\D\d\d\.$/);
+});
+
+test("what waits stands beside the board in words, and nothing where nobody counts or nothing waits", () => {
+  const waits = (waiting) => waitsAt("board.html", told([BOARD, { silence: null, watched: true, waiting, incidents: [] }]));
+  assert.deepEqual(waits({ corrections: 1, sms: 2 }), { count: 3, word: "1 correction waits, 2 SMS of strangers" });
+  assert.equal(waits({ corrections: 0, sms: 0 }), null);
+  assert.equal(waits(null), null);
+  const line = told([BOARD, { silence: null, watched: true, waiting: { corrections: 1, sms: 0 }, incidents: [] }]);
+  assert.equal(waitsAt("past.html", line), null);
+  missed(BOARD, new Error("gone"));
+  assert.equal(waitsAt("board.html", line), null);
 });

@@ -17,7 +17,7 @@ from ..services.notices import sending as telling
 from ..services.pages import sending as paging
 from ..services.practice import texting
 from ..services.response import escalation
-from ..services.watch import auditing, sweeping
+from ..services.watch import auditing, sweeping, waiting
 
 
 def send_pages(world: World, event: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +70,7 @@ def send_notices(world: World) -> dict[str, Any]:
     heartbeats.beat(telling.NAME, Heartbeat(at=world.clock.now(), counts=counts))
     # Behind them and told of by nobody: only whoever practises waits for it.
     texting.send_texts(world)
+    waiting.count_waiting(world)
     return dict(counts)
 
 

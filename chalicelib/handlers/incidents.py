@@ -9,8 +9,9 @@ from ..services.changes.writing import Actor, must
 from ..services.pages import unread
 from ..services.response import assigning, choosing, ending, following, merging, setting_aside, taking_up
 from ..services.watch.silence import now_silent, watched
+from ..services.watch.waiting import last_left, now_waiting
 from .access import SUPERVISORS, bound_agency
-from .answers.board import Board, may_see
+from .answers.board import Board, Line, may_see
 from .answers.candidates import Candidates
 from .answers.incidents import IncidentDetail
 from .bodies.fields import EndBody, ReasonBody
@@ -41,7 +42,8 @@ def board(context: Context) -> Board:
     if query.state:
         found = [incident for incident in found if incident.status == query.state]
     world, now = context.world, context.world.clock.now()
-    return Board.of(found, context.user, context.registry, now, now_silent(world, now), watched(world))
+    line = Line(now_silent(world, now), watched(world), last_left(world), now_waiting(world, now))
+    return Board.of(found, context.user, context.registry, now, line)
 
 
 @api.on("GET", "/api/incidents/{incident_id}", answers=Answers(IncidentDetail))

@@ -42,12 +42,13 @@ class Health(Shown, frozen=True, kw_only=True):
 
 
 class Me(Shown, frozen=True, kw_only=True):
-    """Who is signed in."""
+    """Who is signed in; `agency` is the short name of the one agency that they are bound to, '' for none."""
 
     sub: str
     name: str
     role: Role
     agency_id: str | None
+    agency: str
     language: Language
 
 
@@ -170,7 +171,8 @@ def config(context: Context) -> dict[str, Any]:
 def me(context: Context) -> Me:
     """Who is signed in."""
     user = context.user
-    return taken_from(Me, user, sub=user.id)
+    own = context.registry.agencies.get(user.agency_id or "")
+    return taken_from(Me, user, sub=user.id, agency=own.short_name if own else "")
 
 
 @api.on("GET", "/api/openapi.json")

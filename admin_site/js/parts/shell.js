@@ -2,7 +2,7 @@
 
 import { firstOf, pagesOf } from "./frame-pages.js";
 import { t } from "./i18n.js";
-import { lineWord, loudMark } from "./line.js";
+import { lineWord, loudMark, waitsAt } from "./line.js";
 import { jumper } from "./jump.js";
 import { poll } from "./poll.js";
 import { zoneName } from "./time.js";
@@ -36,6 +36,9 @@ export function shell({ session, me, api, site, line }) {
       return this.loud() === "?" ? t("It is not known whether nobody is coming anywhere") : t("with nobody coming");
     },
 
+    waits: (address) => waitsAt(address, line)?.count || "",
+    waitsWord: (address) => waitsAt(address, line)?.word || "",
+
     lineWord: () => lineWord(line).word,
     lineTitle: () => lineWord(line).title,
     lineClass: () => `k-leaves k-leaves-${lineWord(line).tone}`,
@@ -63,7 +66,8 @@ export function shell({ session, me, api, site, line }) {
 
     // Who
     name: me.name,
-    role: roleWord(me.role),
+    // Of an agency's own admin the agency too: who keeps three of them must see whose this page is.
+    role: [roleWord(me.role), me.agency].filter(Boolean).join(" · "),
     zone: zoneName(),
     signOut: () => session.signOut(),
     dark: document.documentElement.dataset.bsTheme === "dark",

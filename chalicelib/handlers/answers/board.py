@@ -11,11 +11,12 @@ from ...domain.assignment import active
 from ...domain.coming import Coming, coming
 from ...domain.incident import AsideReason, Attention, AttentionCode, Crew, Incident, IncidentStatus, SetAside
 from ...domain.portions import being_called_off
-from ...domain.registry import Account, Terrain
+from ...domain.registry import DESK, Account, Terrain
 from ...domain.silence import Silence
 from ...domain.units import is_free
 from ...models.registry import Snapshot
-from ..access import bound_agency
+from ...services.watch.waiting import Waiting
+from ..access import SUPERVISORS, bound_agency
 from .shown import Shown, name_of, taken_from
 
 PLACE = ("district", "village", "landmark", "lat", "lng")
@@ -160,16 +161,42 @@ def summed_up(incident: Incident, account: Account, at: Moment) -> dict[str, Any
     }
 
 
+class WaitingAnswer(Shown, frozen=True, kw_only=True):
+    """What waits for a person of this role, as it was counted within the last minute: corrections asked for, SMS of strangers."""
+
+    corrections: int
+    sms: int
+
+    @classmethod
+    def of(cls, value: Waiting, account: Account) -> Self:
+        return cls(
+            corrections=value.corrections if account.role in SUPERVISORS else 0,
+            sms=value.sms if account.role in DESK else 0,
+        )
+
+
+class Line(NamedTuple):
+    """What every page asks of the line to the crews and of what waits, beside the incidents."""
+
+    silence: Silence | None
+    watched: bool
+    left_at: str | None
+    waiting: Waiting | None
+
+
 class Board(Shown, frozen=True, kw_only=True):
     """Incidents by opening; `silence` says that SMS do not leave, or that nobody watches whether they do.
 
-    That it says nothing means that they leave only where `watched`: of a new stage nobody knows yet.
+    That it says nothing means that they leave only where `watched`: of a new stage nobody knows yet. `left_at` is when the last left.
+    `waiting` is what waits for somebody of this role, null where nobody counts.
     """
 
     incidents: list[IncidentSummary]
     now: str
     silence: Silence | None
     watched: bool
+    left_at: str | None
+    waiting: WaitingAnswer | None
 
     @classmethod
     def of(
@@ -178,10 +205,16 @@ class Board(Shown, frozen=True, kw_only=True):
         account: Account,
         registry: Snapshot,
         now: str,
-        silence: Silence | None,
-        watched: bool,
+        line: Line,
     ) -> Self:
         seen = [each for each in incidents if may_see(each, account)]
         at = Moment.of(seen, registry, now)
         shown = [IncidentSummary.of(each, account, at) for each in seen]
-        return cls(incidents=shown, now=now, silence=silence, watched=watched)
+        return cls(
+            incidents=shown,
+            now=now,
+            silence=line.silence,
+            watched=line.watched,
+            left_at=line.left_at,
+            waiting=WaitingAnswer.of(line.waiting, account) if line.waiting else None,
+        )

@@ -15,6 +15,7 @@ from ...domain.amending import told
 from ...domain.assignment import active
 from ...domain.decision import Decision
 from ...domain.escalation import still_asked
+from ...domain.events import PagesSent
 from ...domain.incident import Incident
 from ...domain.page import Page
 from ...domain.retelling import behind, knows
@@ -33,6 +34,7 @@ from ..changes.writing import must, wake, write
 from ..registry.phone_numbers import refused_page
 from .composing import compose
 from .handing import hand_over
+from .leaving import mark_left
 from .pacing import Pace
 from .readdressing import astray, readdress
 
@@ -64,6 +66,8 @@ def send_pages(world: World, wanted: Iterable[Wakeup], pace: Pace | None = None)
             batch.drive(incident_id)
     for incident_id, page_ids in settled.items():
         batch.record(incident_id, page_ids)
+    if batch.left:
+        mark_left(world)
     return batch.undone
 
 
@@ -74,6 +78,7 @@ class _Batch:
         self._world, self._pace = world, pace
         self._registry = world.registry.current()
         self.undone: set[Wakeup] = set()
+        self.left = False
 
     def look(self, incident_id: str, page_ids: list[str]) -> list[Loaded]:
         try:
@@ -109,7 +114,7 @@ class _Batch:
 
     def record(self, incident_id: str, page_ids: list[str]) -> None:
         try:
-            record_outcomes(self._world, incident_id, page_ids)
+            self.left |= record_outcomes(self._world, incident_id, page_ids)
         except Exception:
             logger.exception("outcomes not recorded", extra={"incident": incident_id})
             self.undone.update(Wakeup(incident_id, page_id) for page_id in page_ids)
@@ -337,8 +342,8 @@ def _write_down(world: World, page: Page, version: int, become: Callable[[Page],
     return retried(world, attempt)
 
 
-def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None:
-    """Put the outcomes of pages into the trail; a page is done only when its outcome stands there."""
+def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> bool:
+    """Put the outcomes of pages into the trail, and say whether any left; a page is done only when its outcome stands there."""
 
     def prepare(now: str) -> Change:
         loaded = must(incidents.load(incident_id, pages=page_ids), incident_id)
@@ -356,7 +361,8 @@ def record_outcomes(world: World, incident_id: str, page_ids: list[str]) -> None
             _retell(world, loaded, decision, now)
         return Change(loaded, decision)
 
-    write(world, WORKER, prepare)
+    written = write(world, WORKER, prepare)
+    return any(event.type == PagesSent.__name__ for event in written.events)
 
 
 def _says_older(incident: Incident, page: Page) -> bool:
