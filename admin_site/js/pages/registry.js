@@ -11,13 +11,14 @@ import { listPart } from "../parts/noun-list.js";
 import { savePart } from "../parts/noun-save.js";
 import { upper } from "../parts/noun-words.js";
 import { mayReadNoun, mayReadRegistry } from "../parts/roles.js";
+import { smsPreview } from "../parts/sms-preview.js";
 import { start } from "../parts/start.js";
 
 // Counted when their turn comes: of people there may be thousands.
 const LARGE = "personnel";
 const FIRST = "units";
 
-await start(({ api, me }) => ({ registry: () => registry(api, me), combo }));
+await start(({ api, me }) => ({ registry: () => registry(api, me), smsPreview: () => smsPreview(api), combo }));
 
 function registry(api, me) {
   const nouns = Object.fromEntries(Object.entries(described).filter(([noun]) => mayReadNoun(me, noun)));

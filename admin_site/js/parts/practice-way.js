@@ -44,8 +44,8 @@ export function practiceWay(api) {
       const word = t("Real call");
       document.title = `(!) ${word} · Kentongan`;
       // Above whatever dialog of the practice is open.
-      this.$refs.way.close();
-      this.$refs.way.showModal();
+      if (!this.$refs.way.open) this.$refs.way.showModal();
+      this.$nextTick(() => this.$refs.way.querySelector("a")?.focus());
     },
     goOn() {
       this.calls = [];
