@@ -18,7 +18,10 @@ from tests.stack_process import StackProcess
 
 TEMPLATES = Path(__file__).parents[2] / "admin_site" / "templates"
 # A new page is looked at without being named here; these need no sign-in, or an incident.
-PAGES = sorted({each.stem for each in TEMPLATES.glob("[!_]*.html")} - {"index", "signed-in", "incident"})
+PAGES = sorted(
+    {each.stem for each in TEMPLATES.glob("[!_]*.html")}
+    - {"index", "signed-in", "incident", "practice-incident"}
+)
 # The contrast of a field's edge with what lies around it, and of the focused one's ring (WCAG 2.2, 1.4.11 and 2.4.13).
 EDGES = """() => {
   const channel = (value) => (value / 255 <= .03928 ? value / 255 / 12.92 : ((value / 255 + .055) / 1.055) ** 2.4);

@@ -44,6 +44,7 @@ TABLE = [
         NOT_LOADED,
     ),
     Lacking("incident.html?id=", "operator", "/api/registry$", ("Belum ada regu",), NAMES),
+    Lacking("practice.html", "operator", "/api/practice$", ("Hasilnya",), NOT_LOADED),
     Lacking("blocked.html", "supervisor", "/api/blocked-numbers", ("Tidak ada nomor",), NOT_LOADED),
     Lacking(
         "privacy.html",
