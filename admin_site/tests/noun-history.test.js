@@ -21,5 +21,5 @@ test("what is erased, not recorded or by nobody known is said, and never shown a
   assert.deepEqual([odd.who, odd.when], ["not known by whom", "Time not known"]);
   assert.equal(view({ change: "put_back", of: 1 }).what, "Version 1 put back.");
   assert.equal(view({ by: { id: "system:seed", name: "" } }).who, "the system");
-  assert.equal(view({ import_id: "i7" }).from, "by the import i7");
+  assert.equal(view({ import_id: "i7" }).source, "by the import i7");
 });

@@ -6,7 +6,7 @@ import { formOf, same, valueOf } from "./noun-form.js";
 import { changeLines } from "./noun-words.js";
 import { clock, shortDay } from "./time.js";
 
-// One version as it is read: {v, when, who, what, lines, why, from}; `lines` are before → after, field by field.
+// One version as it is read: {v, when, who, what, lines, why, source}; `lines` are before → after, field by field.
 export function versionView(version, fields, name) {
   return {
     v: version.v,
@@ -15,7 +15,7 @@ export function versionView(version, fields, name) {
     what: whatWord(version),
     lines: version.before && version.after ? changeLines(fields, version.before, version.after, name).map((line) => ({ added: [], removed: [], before: "", after: "", ...line })) : [],
     why: version.why || "",
-    from: version.import_id ? t("by the import {id}", { id: version.import_id }) : "",
+    source: version.import_id ? t("by the import {id}", { id: version.import_id }) : "",
   };
 }
 
