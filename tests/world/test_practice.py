@@ -124,6 +124,21 @@ def test_a_real_call_meanwhile_finds_every_unit_free_and_is_alone_on_the_board(s
     assert [each["id"] for each in board["incidents"]] == [real["id"]]
 
 
+def test_practice_finds_every_unit_free_but_its_own(story: Story) -> None:
+    real = {crew["unit_id"] for crew in story.call("house_fire")["incident"]["assignments"]}
+    for person in ("andi", "citra", "eko"):
+        story.phone(person).expects("Kebakaran rumah")
+    begins(story, "dispatcher")
+    crews = {crew["unit_id"]: crew for crew in seen(story)["assignments"]}
+    assert set(crews) == real
+    path = f"/api/practice/assignments/{crews['damkar_1']['id']}/status"
+    story.http("POST", path, {"status": "unable", "reason": "no_fuel"}, as_="operator")
+    choices = story.http("GET", "/api/practice/candidates", as_="operator").body
+    (lost,) = choices["not_free"]
+    assert (lost["unit_id"], lost["out_of_service"]) == ("damkar_1", "no_fuel")
+    assert "damkar_2" in {each["unit_id"] for each in choices["here"]}
+
+
 def test_nobody_elses_page_reads_it(story: Story) -> None:
     id_ = begins(story, "dispatcher")["incident_id"]
     assert story.http("GET", f"/api/incidents/{id_}", as_="supervisor").status == 404
