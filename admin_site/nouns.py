@@ -13,7 +13,7 @@ import msgspec.inspect as mi
 from msgspec import Meta, Struct
 
 from chalicelib.domain.references import NOUN_OF_FIELD
-from chalicelib.domain.registry import NOUNS, Label
+from chalicelib.domain.registry import NOUNS, Hint, Label
 
 MODULE = "js/nouns.js"
 
@@ -84,6 +84,10 @@ CHOICES: dict[str, str] = {
     "not_needed_unable": "Not needed: the crew cannot come",
     "not_needed_ended": "Not needed: it is over",
     "caller": "Word to the caller",
+    "text": "Words",
+    "number": "A number",
+    "yes_no": "Yes or no",
+    "choice": "One of some choices",
     "warn": "Send it, with a warning",
     "block": "Do not send it",
     "answering": "Until the call is answered",
@@ -174,7 +178,7 @@ def _kind(name: str, info: mi.Type, extra: str, where: str) -> dict[str, Any]:
     if isinstance(info, mi.LiteralType):
         return {"kind": "choice", "choices": _choices(info.values, where)}
     if isinstance(info, mi.StructType):
-        if info.cls is Label:
+        if info.cls in (Label, Hint):
             return {"kind": "label"}
         raise Unworded(f"{where}: no kind of field for a {info.cls.__name__}")
     if isinstance(info, mi.ListType):

@@ -159,3 +159,22 @@ test("words that found no type go before what the caller says, once", () => {
   assert.equal(withWords("ZWJXQ di pasar", "zwjxq"), "ZWJXQ di pasar");
   assert.equal(withWords("Di pasar.", ""), "Di pasar.");
 });
+
+test("what was said to the type's questions goes with the incident, and where the call opens none with what this caller says", () => {
+  const said = { inside: { value: "yes", words: "Masih ada orang di dalam? Ya" }, floors: { value: " 2 ", words: "Berapa lantai? 2" } };
+  assert.ok(!isBlank({ ...emptyForm("k"), details: said }));
+  const { incident } = bodyOf(filled({ details: said }));
+  assert.deepEqual(incident.details, [{ question: "inside", value: "yes" }, { question: "floors", value: "2" }]);
+  assert.ok(!("details" in bodyOf(filled()).incident));
+  const joined = bodyOf(filled({ details: said, narrative: "Api besar", join: { id: "I1" } }));
+  assert.equal(joined.said.narrative, "Api besar\nMasih ada orang di dalam? Ya\nBerapa lantai? 2");
+  assert.ok(!("details" in joined.said));
+});
+
+test("a draft brings back what was said to questions, and one of an older page has none", () => {
+  const draft = { form: filled({ details: { inside: { value: "yes", words: "Ya" } } }) };
+  assert.equal(readDraft(JSON.stringify(draft)).form.details.inside.value, "yes");
+  const { details: _, ...older } = filled();
+  assert.deepEqual(readDraft(JSON.stringify({ form: older })).form.details, {});
+  assert.deepEqual(readDraft(JSON.stringify({ form: { ...older, details: null } })).form.details, {});
+});

@@ -21,6 +21,7 @@ from .events import (
     Content,
     CorrectionDeclined,
     CorrectionRequested,
+    DetailsRecorded,
     DispositionCorrected,
     DrillAnswered,
     Event,
@@ -43,6 +44,7 @@ from .events import (
     UnitAssigned,
     Unknown,
     digest,
+    sealed_details,
     sealed_statement,
 )
 from .implied import Implied
@@ -186,6 +188,21 @@ class Comparison:
     @_take.register
     def _(self, content: NoteAdded, event: Event) -> None:
         self._note(event, content.note, content.text)
+
+    @_take.register
+    def _(self, content: DetailsRecorded, event: Event) -> None:
+        note = self._find("note", self._kept.notes, content.note, event)
+        if note:
+            self._found.sealed(
+                event, f"the details of note {note.id}", note, sealed_details(note), content.said
+            )
+            asked = tuple(each.question for each in note.details)
+            if note.salt and asked != content.questions:
+                self._found.say(event, f"note {note.id}: what was asked is not what the event says")
+            if (note.by, note.at) != (event.actor, event.recorded_at):
+                self._found.say(event, f"note {note.id}: its author or time is not what the event says")
+            if note.text:
+                self._found.say(event, f"note {note.id}: its text is no part of its details")
 
     @_take.register
     def _(self, content: SmsReplyReceived, event: Event) -> None:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from .details import Detail
+
 
 class Was(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an amendment took the place of; None where a field stayed. Personal data, erased with its note."""
@@ -42,7 +44,7 @@ class Note(Struct, frozen=True, kw_only=True):
     """Free text that somebody added, or an SMS from `number` about an assignment; the event holds its digest.
 
     `earlier` is what it said before, oldest first; a note that `asks` says why something should be put right.
-    Of an amendment it holds what `was`, and which fields were `amended`.
+    Of an amendment it holds what `was`, and which fields were `amended`; `details` are what was said to the type's questions.
     """
 
     id: str
@@ -56,3 +58,4 @@ class Note(Struct, frozen=True, kw_only=True):
     asks: Ask | None = None
     was: Was | None = None
     amended: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()

@@ -46,6 +46,8 @@ from .sms_texts import TEXTS
 from .spoken import given_twice
 from .units import UnitState
 
+# With fewer there is nothing to choose.
+FEWEST_OPTIONS = 2
 LONGEST_SHIFT_S = 24 * 3600
 SHIFT_DAYS_AHEAD = 92
 # What an incident cannot be opened, answered or ended without.
@@ -326,6 +328,20 @@ def _spoken(thing: District | IncidentType, book: Book) -> Iterator[Fault]:
         yield Fault(path, "word_twice", {"word": word})
 
 
+def _type(type_: IncidentType, book: Book) -> Iterator[Fault]:
+    yield from _spoken(type_, book)
+    for number, question in enumerate(type_.questions):
+        path = f"questions[{number}]"
+        if question.id in (each.id for each in type_.questions[:number]):
+            yield Fault(f"{path}.id", "twice")
+        options = [each.id for each in question.options]
+        if question.kind == "choice" and len(options) < FEWEST_OPTIONS:
+            yield Fault(f"{path}.options", "too_few", {"least": str(FEWEST_OPTIONS)})
+        for place, option in enumerate(options):
+            if option in options[:place]:
+                yield Fault(f"{path}.options[{place}].id", "twice")
+
+
 def _template(template: SmsTemplate, book: Book) -> Iterator[Fault]:
     for code, values in template_faults(template.body, template.kind):
         yield Fault("body", code, values)
@@ -395,7 +411,7 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     ResponsePlan: _plan,
     EscalationPolicy: _policy,
     District: _spoken,
-    IncidentType: _spoken,
+    IncidentType: _type,
     Reason: _reason,
     Target: _target,
     SmsTemplate: _template,

@@ -131,7 +131,9 @@ def _erase(
             decision.calls.append(blank_call(part))
             names.append(f"call:{part.id}")
         elif isinstance(part, Note):
-            decision.notes.append(replace(part, text="", number="", salt="", earlier=(), asks=None, was=None))
+            decision.notes.append(
+                replace(part, text="", number="", salt="", earlier=(), asks=None, was=None, details=())
+            )
             names.append(f"note:{part.id}")
         else:
             decision.pages.append(_blank_page(part))

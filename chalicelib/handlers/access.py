@@ -69,6 +69,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/incidents/{incident_id}/disposition": SUPERVISORS,
     "PATCH /api/incidents/{incident_id}": DESK,
     "POST /api/incidents/{incident_id}/amendments/preview": DESK,
+    "POST /api/incidents/{incident_id}/details": DESK,
     "POST /api/incidents/{incident_id}/close": DESK,
     "POST /api/incidents/{incident_id}/cancel": DESK,
     "POST /api/incidents/{incident_id}/reopen": DESK,

@@ -8,12 +8,13 @@ from ..domain.amending import FIELDS
 from ..domain.texts import honest
 from ..errors import Invalid
 from ..faults import Fault
-from ..services.response import amending, amendment_preview
+from ..services.response import amending, amendment_preview, detailing
 from .answers.amending import AmendmentPreview
 from .answers.incidents import IncidentDetail
-from .bodies.amending import AmendBody
+from .bodies.amending import AmendBody, DetailsBody
 from .http import Answers, Api, Context, Takes
 from .incidents import show
+from .reading import unlike
 
 api = Api(__name__)
 
@@ -28,6 +29,23 @@ api = Api(__name__)
 def amend(context: Context, incident_id: str) -> IncidentDetail:
     """Put an incident right, send and call off units for it, and tell its crews what has changed."""
     amending.amend(context.world, context.registry, context.actor, incident_id, _wanted(context.body))
+    return show(context, incident_id)
+
+
+@api.on(
+    "POST",
+    "/api/incidents/{incident_id}/details",
+    takes=Takes(DetailsBody, creates=True),
+    answers=Answers(IncidentDetail),
+)
+def record_details(context: Context, incident_id: str) -> IncidentDetail:
+    """Keep what was said to questions of an open incident's type; what was said before stays in its notes."""
+    body: DetailsBody = context.body
+    said = {each.question: each.value for each in body.details}
+    unlike([each.question for each in body.details], "details")
+    detailing.record(
+        context.world, context.registry, context.actor, incident_id, body.version, list(said.items())
+    )
     return show(context, incident_id)
 
 

@@ -10,8 +10,9 @@ from typing import Any, cast, get_args
 
 import msgspec
 
-from ..domain import places
+from ..domain import details, places
 from ..domain.call import Channel, Statement
+from ..domain.details import Detail
 from ..domain.incident import Location
 from ..domain.registry import Terrain
 from ..domain.texts import honest, honest_line
@@ -85,7 +86,18 @@ class Hearing:
             narrative=self.text("narrative", body.narrative),
             drill=body.drill,
             doubts=tuple(self.doubts[before:]),
+            details=self._details(body),
         )
+
+    def _details(self, body: IncidentBody) -> tuple[Detail, ...]:
+        """What was said to the type's questions, each once; of what is no question of it any more the words are kept."""
+        type_ = self._registry.types.get(body.type)
+        asked = {each.id: each for each in type_.questions} if type_ else {}
+        said = {each.question: each.value for each in body.details if honest_line(each.value).strip()}
+        others = [f"{id_}: {value}" for id_, value in said.items() if id_ not in asked]
+        if others:
+            self.typed["details"] = honest("\n".join(others)).strip()[:LONGEST_KEPT]
+        return tuple(details.read(question, said[id_]) for id_, question in asked.items() if id_ in said)
 
     def statement(self, body: SaidBody | None) -> Statement | None:
         """What the caller said and no incident goes by, with all that could not be read; to be called last."""

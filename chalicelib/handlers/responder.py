@@ -12,6 +12,7 @@ from chalice.app import Request, Response
 
 from ..domain import amending, drills, ids, places, standing_down
 from ..domain.assignment import FINAL, outcome
+from ..domain.details import in_words
 from ..domain.practice import MARK
 from ..domain.registry import Language
 from ..errors import Invalid, KentonganError, NotFound, TooMany, Unprocessable, UnsupportedMediaType
@@ -54,22 +55,23 @@ def show(context: Context, code: str) -> Response:
 
 def _shown(context: Context, code: str) -> Response:
     try:
-        linked = _linked(context, _must_be_code(code), source_of(context.request))
+        now = context.world.clock.now()
+        registry = context.world.registry.lately(now)
+        linked = _linked(context, registry, _must_be_code(code), source_of(context.request))
     except (NotFound, TooMany) as error:
         return _dead(context, error)
     language = choose_language(context.request.headers.get("accept-language", ""))
     hours = context.world.settings.utc_offset_hours
     message = dict(context.request.query_params or {}).get("m", "")
-    now = context.world.clock.now()
     asked = Asked(code, language, message, hours)
-    view = _view(context.world.registry.lately(now), linked, asked, now)
+    view = _view(registry, linked, asked, now)
     return Response(render(view), status_code=200, headers={**headers()})
 
 
-def _linked(context: Context, code: str, source: str) -> Linked:
+def _linked(context: Context, registry: Snapshot, code: str, source: str) -> Linked:
     if link.is_practice(code):
         return link.follow_link(context.world, context.registry, code, source)
-    return answering.follow_link(context.world, code, source)
+    return answering.follow_link(context.world, registry, code, source)
 
 
 @api.on(
@@ -177,6 +179,11 @@ def _view(registry: Snapshot, linked: Linked, asked: Asked, now: str) -> Respond
         lat=lat,
         lng=lng,
         narrative=incident.narrative,
+        details=tuple(
+            (getattr(each.label, asked.language), in_words(each, asked.language))
+            for each in linked.details
+            if each.for_crew
+        ),
         received_at=incident.received_at,
         unit=assignment.callsign,
         status=assignment.status,

@@ -26,6 +26,7 @@ _TEMPLATES = Path(__file__).parent.parent / "templates"
 # Longer texts would carry the page over 30 KB, and nobody reads them on the way.
 _LONGEST_NARRATIVE = 1200
 _LONGEST_PLACE = 300
+_LONGEST_DETAIL = 120
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 _MONTHS = {
     "id": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
@@ -52,6 +53,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "amended": "Diubah",
         "was": "Semula",
         "new_story": "baru",
+        "details": "Yang ditanyakan",
         "progress": "Perjalanan tugas",
         "acknowledged": "Siap",
         "acknowledged_hint": "Tugas kami terima",
@@ -106,6 +108,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "amended": "Changed",
         "was": "Was",
         "new_story": "new",
+        "details": "What was asked",
         "progress": "Progress",
         "acknowledged": "Acknowledged",
         "acknowledged_hint": "We take it",
@@ -173,6 +176,7 @@ class ResponderView:
     lat: float | None = None
     lng: float | None = None
     narrative: str = ""
+    details: tuple[tuple[str, str], ...] = ()
     received_at: str = ""
     unit: str = ""
     status: AssignmentStatus = "requested"
@@ -219,6 +223,9 @@ def render(view: ResponderView) -> str:
         style=style(),
         place=_clip(view.place, _LONGEST_PLACE),
         narrative=_clip(view.narrative, _LONGEST_NARRATIVE),
+        details=[
+            (_clip(asked, _LONGEST_DETAIL), _clip(said, _LONGEST_DETAIL)) for asked, said in view.details
+        ],
         received=_moment(view) if view.received_at else "",
         amended=_clock(view, view.amended_at),
         was_place=_clip(view.was_place, _LONGEST_PLACE) if view.was_place != view.place else "",

@@ -48,6 +48,7 @@ LATER = {
     "CallClassCorrected",
     "DispositionCorrected",
     "NoteCorrected",
+    "DetailsRecorded",
     "CallerNoticeRequested",
     "CallerNoticeSettled",
 }

@@ -150,7 +150,13 @@ def incident() -> dict[str, Any]:
         "terrain": "land",
         "narrative": "-",
         "drill": True,
+        "details": [{"question": "inside", "value": "yes"}],
     }
+
+
+def said_of() -> dict[str, Any]:
+    """What a caller says where it opens nothing."""
+    return {name: each for name, each in incident().items() if name != "details"}
 
 
 def past(at: str) -> dict[str, Any]:
@@ -160,7 +166,7 @@ def past(at: str) -> dict[str, Any]:
     call = {"received_at": at, "answered_at": at, "number": "", "channel": "phone", "note": "-"}
     return {
         "key": "1",
-        **{name: each for name, each in incident().items() if name != "drill"},
+        **{name: each for name, each in said_of().items() if name != "drill"},
         "calls": [call],
         "units": [{**unit, "milestones": dict.fromkeys(steps, at)}],
         "opened_at": at,
@@ -186,7 +192,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "answered_at": at,
         "number": "+62811123456",
     }
-    said = {**incident(), "type": "house_fire"}
+    said = {**said_of(), "type": "house_fire"}
     bodies: dict[str, list[dict[str, Any]]] = {
         "CallBody": [
             {**call, "note": "-", "incident": incident(), "insist": True, "said": said},
@@ -225,7 +231,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "AmendBody": [
             {
                 "version": 1,
-                **{name: each for name, each in incident().items() if name not in ("location", "drill")},
+                **{name: each for name, each in said_of().items() if name not in ("location", "drill")},
                 **incident()["location"],
                 "tell": True,
                 "send": ["perahu_1"],
@@ -233,6 +239,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
                 "recall": [ids["assignment_id"]],
             }
         ],
+        "DetailsBody": [{"version": 1, "details": [{"question": "inside", "value": "no"}]}],
         "SetAsideBody": [{"reason": "no_unit", "minutes": 30, "awaits": "perahu_1"}],
         "HandoverBody": [{"to": "sub-operator2", "draft": '{"landmark": "Pasar"}'}],
         "ReasonBody": [{"reason": "Palsu"}],
@@ -292,7 +299,19 @@ def noun_sample(noun: str) -> dict[str, Any]:
     full: dict[str, dict[str, Any]] = {
         "districts": {"aliases": ["Sampit"], "villages": ["Tanah Mas"]},
         "units": {"capabilities": ["fire"]},
-        "incident-types": {"words": ["si jago merah"], "like": ["theft"]},
+        "incident-types": {
+            "words": ["si jago merah"],
+            "like": ["theft"],
+            "questions": [
+                {
+                    "id": "made_of",
+                    "label": label,
+                    "kind": "choice",
+                    "help": label,
+                    "options": [{"id": "wood", "label": label}],
+                }
+            ],
+        },
         "reasons": {"words": ["mesin"], "terrains": ["water"], "agencies": ["airud"]},
         "dispositions": {"categories": ["fire"]},
         "personnel": {"certifications": [{"certification_id": "water_rescue", "expires_on": "2027-01-01"}]},

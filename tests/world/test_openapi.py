@@ -26,6 +26,7 @@ from chalicelib.handlers import openapi
 from chalicelib.handlers.access import ACCESS
 from chalicelib.handlers.http import ROUTES
 from tests.world.harness import Story
+from tests.world.test_details import INSIDE
 
 RELEASED = Path(__file__).parents[1] / "unit" / "released" / "events.jsonl"
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -140,7 +141,11 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     boat = {**{name: each for name, each in boat.items() if name != "v"}, "retired": True}
     parts |= {"noun": "units", "id_": "perahu_1"}
     type_ = told.desk("GET", "/api/registry/incident-types/house_fire", as_="admin")
-    type_ = {**{name: each for name, each in type_.items() if name != "v"}, "tell_caller": True}
+    type_ = {
+        **{name: each for name, each in type_.items() if name != "v"},
+        "tell_caller": True,
+        "questions": [INSIDE],
+    }
     told.desk("PUT", "/api/registry/incident-types/house_fire", type_, as_="admin")
     text = {"kind": "caller", "language": "id", "body": "{regency} — {label}"}
     sheet = {"noun": "personnel", "text": "Nama\tHP\nWati Lestari\t08123456788", "agency_id": "psc"}
@@ -158,6 +163,10 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             {"person_id": "andi"},
         ),
         ("POST /api/incidents/{incident_id}/amendments/preview", {"version": 1, "landmark": "Dermaga"}),
+        (
+            "POST /api/incidents/{incident_id}/details",
+            {"version": 1, "details": [{"question": "inside", "value": "no"}]},
+        ),
         ("PATCH /api/incidents/{incident_id}", {"version": 1, "landmark": "Dermaga", "priority": 2}),
         ("POST /api/incidents/{incident_id}/assignments", {"alarm": 2}),
         ("POST /api/incidents/{incident_id}/assignments/{assignment_id}/status", {**out, "status": "unable"}),

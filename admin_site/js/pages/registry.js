@@ -53,7 +53,7 @@ function registry(api, me) {
       this.noun = nouns[noun] ? noun : FIRST;
       this.id = id;
       this.followLanguage();
-      if (another) Object.assign(this, { search: "", from: 0 });
+      if (another) Object.assign(this, { search: "", begins: 0 });
       this.clearTold();
       this.showAll();
       this.focusThing();

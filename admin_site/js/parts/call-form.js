@@ -9,13 +9,15 @@ export function emptyForm(key) {
   return {
     key, received_at: null, answered_at: null, number: "", channel: "phone", class: "emergency", note: "",
     type: "", priority: null, terrain: null, district: "", village: "", landmark: "", coordinates: "", narrative: "", drill: false,
-    join: null, place: "known", answer: null,
+    join: null, place: "known", answer: null, details: {}, // what was said to each question: {value, words}
   };
 }
 
+const same = (one, other) => one === other || (typeof one === "object" && JSON.stringify(one) === JSON.stringify(other));
+
 export function isBlank(form) {
   const empty = emptyForm(form.key);
-  return Object.keys(empty).every((name) => name === "received_at" || name === "answered_at" || form[name] === empty[name]);
+  return Object.keys(empty).every((name) => name === "received_at" || name === "answered_at" || same(form[name], empty[name]));
 }
 
 // "-2.53, 112.95", or a map link with such a pair in it; decimal commas need a semicolon or blank between the numbers.
@@ -84,10 +86,13 @@ export function bodyOf(form, insist = false) {
 }
 
 export function incidentOf(form) {
+  const details = Object.entries(form.details).map(([question, { value }]) => ({ question, value: value.trim() }));
   return {
     type: form.type, priority: form.priority, terrain: form.terrain,
     location: placeUnknown(form) ? { landmark: form.landmark.trim() } : locationOf(form),
     narrative: form.narrative.trim(), drill: form.drill,
+    // A server of the release before knows no questions, and refuses what it does not know.
+    ...(details.length ? { details } : {}),
   };
 }
 
@@ -107,7 +112,7 @@ export function withPlaceWords(landmark, words) {
 export function saidOf(form) {
   const location = locationOf(form);
   const placed = Object.values(location).some((value) => value !== "" && value !== null);
-  const narrative = form.narrative.trim();
+  const narrative = [form.narrative.trim(), ...Object.values(form.details).map(({ words }) => words)].filter(Boolean).join("\n");
   if (!form.type && !placed && !narrative) return null;
   return {
     type: form.type, ...(form.type ? { priority: form.priority, terrain: form.terrain } : {}),
@@ -163,5 +168,5 @@ export function readDraft(text) {
 }
 
 function fits(value, like) {
-  return like === null || typeof value === typeof like;
+  return like === null || (value !== null && typeof value === typeof like);
 }

@@ -35,7 +35,7 @@ function typedWord(field) {
   return {
     district: t("District"), point: t("Coordinates"), priority: t("Priority"), terrain: t("Terrain"), channel: t("Channel"),
     answered_at: t("Answered"), type: t("What happened"), landmark: t("Street, landmark"), village: t("Village"), narrative: t("What the caller says"), note: t("Note"),
-    number: t("Caller's number"),
+    number: t("Caller's number"), details: t("What was asked"),
   }[field] || field;
 }
 

@@ -3,6 +3,7 @@
 import { newKey } from "./api.js";
 import { DRAFT, emptyForm, isBlank, placeKey, placeUnknown, readDraft, saidOf, unreadPoint, withPlaceWords, withWords } from "./call-form.js";
 import { callerPart } from "./desk-caller.js";
+import { questionsPart } from "./desk-questions.js";
 import { handoverPart } from "./desk-handover.js";
 import { previewPart } from "./desk-preview.js";
 import { sendingPart } from "./desk-sending.js";
@@ -164,6 +165,7 @@ export function deskPage(api, me, { keptAs = DRAFT, incident = "incident.html" }
     agencyName: (id) => registry.agency(id),
     // A scope of its own, beside the call that was sent.
     wordBack: () => wordBack(api),
+    ...questionsPart(page),
     ...previewPart(page),
     ...callerPart(page),
     ...sendingPart(page),

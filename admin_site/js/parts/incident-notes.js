@@ -22,9 +22,9 @@ export function notesPart({ id, path }) {
       const text = this.noteText.trim();
       if (text && (await this.act(`${path}/notes`, { text }, { key: this.noteKey }))) this.noteText = "";
     },
-    // What an amendment left behind stands with the field and in the timeline.
+    // What an amendment left behind stands with the field and in the timeline, what was asked in a part of its own.
     written() {
-      return this.one.notes.filter((note) => !isAmendment(note));
+      return this.one.notes.filter((note) => !isAmendment(note) && !note.details.length);
     },
     noteWords(note) {
       return note.erased ? t("erased") : note.text;

@@ -7,6 +7,7 @@ import { failureWord, refusals } from "./fields.js";
 import { amendPart } from "./incident-amend.js";
 import { callsPart } from "./incident-calls.js";
 import { crewsPart } from "./incident-crews.js";
+import { detailsPart } from "./incident-details.js";
 import { dialogsPart } from "./incident-dialogs.js";
 import { headPart } from "./incident-head.js";
 import { marksPart } from "./incident-marks.js";
@@ -142,6 +143,7 @@ export function incidentPage(api, page) {
     ...timelinePart(page),
     ...notesPart(page),
     ...rightPart(page, api),
+    ...detailsPart(page),
     ...dialogsPart(page),
     ...amendPart(page),
     ...amendPlanPart(page),

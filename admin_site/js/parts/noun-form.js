@@ -85,7 +85,7 @@ function pointOf(text) {
 function itemValue(field, item, ids) {
   const value = valueOf(field.fields, item, ids);
   if (!field.named) return value;
-  const id = item.id || unique(slug([value.capability, value.agencies].flat().find(Boolean) || field.name), (each) => ids.has(each));
+  const id = item.id || unique(slug([value.capability, value.agencies, value.label?.en, value.label?.id].flat().find(Boolean) || field.name), (each) => ids.has(each));
   ids.add(id);
   return { id, ...value };
 }

@@ -36,6 +36,7 @@ export function openRegistry(registry) {
     types,
     units,
     type: (id) => label(types.get(id)?.label) || plain(id),
+    questions: (id) => types.get(id)?.questions || [],
     district: (id) => districts.get(id)?.name || plain(id) || t("Place not known yet"),
     agency: (id) => agencies.get(id)?.short_name || plain(id),
     unit: (id) => units.get(id)?.callsign || plain(id),

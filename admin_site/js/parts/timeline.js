@@ -28,6 +28,8 @@ export function sentence(event, names) {
       return t("A call was split off");
     case "IncidentAmended":
       return t("Amended: {what}", { what: amended(data, names).join(", ") });
+    case "DetailsRecorded":
+      return tn("What was said to {n} question written down", "What was said to {n} questions written down", data.questions?.length ?? 1);
     case "UnitAssigned":
       return assigned(data, crew, names);
     case "DispatchShortfall":

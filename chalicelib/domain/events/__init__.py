@@ -22,6 +22,7 @@ from .corrections import (
     ReasonCorrected,
     StepTimeCorrected,
 )
+from .details import DetailsRecorded, details_recorded, sealed_details
 from .digests import digest, sealed_statement
 from .drills import DrillAnswered, DrillEnded, DrillPerson, DrillStarted
 from .ending import (
@@ -93,6 +94,7 @@ __all__ = [
     "CorrectionDeclined",
     "CorrectionRequested",
     "CrewHeard",
+    "DetailsRecorded",
     "DispatchShortfall",
     "DispositionCorrected",
     "Draft",
@@ -145,8 +147,10 @@ __all__ = [
     "UnitsBeingOrdered",
     "Unknown",
     "call_joined",
+    "details_recorded",
     "digest",
     "incident_opened",
     "place_digest",
+    "sealed_details",
     "sealed_statement",
 ]

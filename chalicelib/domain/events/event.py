@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from ..incident import Source
-from . import amending, asides, calls, corrections, drills, ending, evidence, notices, pages, units
+from . import amending, asides, calls, corrections, details, drills, ending, evidence, notices, pages, units
 from .content import Content, Unknown
 
 # By the name that is stored. Whoever adds a type says in admin_site/js/parts/timeline.js what people read of it.
@@ -70,6 +70,7 @@ TYPES: dict[str, type[Content]] = {
         corrections.NoteCorrected,
         notices.CallerNoticeRequested,
         notices.CallerNoticeSettled,
+        details.DetailsRecorded,
     )
 }
 

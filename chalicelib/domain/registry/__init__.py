@@ -29,11 +29,13 @@ from .forces import Agency, Capability, Certification, HeldCertification, Person
 from .outcomes import Disposition, Reason, ReplyWord
 from .places import UNSAID, District, Holiday, Regency, Station
 from .plans import IncidentType, Level, Need, NeededCertification, ResponsePlan, Target
+from .questions import QUESTIONS_MOST, Hint, Option, Question, QuestionKind
 from .texts import TEXT_KINDS, SmsTemplate, SmsText, TextKind
 
 __all__ = [
     "DESK",
     "NOUNS",
+    "QUESTIONS_MOST",
     "TEXT_KINDS",
     "UNSAID",
     "ZONE_HOURS",
@@ -52,6 +54,7 @@ __all__ = [
     "EscalationPolicy",
     "EscalationStep",
     "HeldCertification",
+    "Hint",
     "Holiday",
     "Id",
     "IncidentType",
@@ -66,9 +69,12 @@ __all__ = [
     "Name",
     "Need",
     "NeededCertification",
+    "Option",
     "PatternCrew",
     "Person",
     "Phone",
+    "Question",
+    "QuestionKind",
     "Reason",
     "Regency",
     "ReplyWord",

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from ..texts import LINE
 from .fields import Category, Id, Label, Spoken, Terrain
+from .questions import QUESTIONS_MOST, Question
 
 
 class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,6 +51,14 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             description="The desk may then send word that help is being sent; not where a message on that phone may endanger somebody.",
         ),
     ] = False
+    questions: Annotated[
+        list[Question],
+        Meta(
+            max_length=QUESTIONS_MOST,
+            title="Questions",
+            description="Asked at the desk in this order; one that is taken out is asked no more, and stays in old incidents.",
+        ),
+    ] = field(default_factory=list)
 
 
 class NeededCertification(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from ...domain import clocks, ids
 from ...domain.assignment import Assignment
+from ...domain.details import standing
 from ...domain.incident import Incident, LegalHold, PageKind
 from ...domain.notice import Notice
 from ...domain.page import Attempt, Page, PageStatus
@@ -21,7 +22,7 @@ from ...services.notices.telling import may_be_told
 from ..access import SEES_NUMBERS, bound_agency
 from .board import IncidentSummary, Moment, summed_up
 from .calls import CallAnswer
-from .notes import NoteAnswer
+from .notes import DetailAnswer, NoteAnswer
 from .shown import Shown, mask, name_of, taken_from
 from .timeline import EventAnswer, concerns
 
@@ -119,7 +120,7 @@ class LinkedIncident(Shown, frozen=True, kw_only=True):
 class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
     """One incident with everything about it that the reader may see.
 
-    `may_tell` are the calls whose callers the desk may send word to now, `word_back` what was sent so; both empty for an agency.
+    `details` are what stands of the type's questions; `may_tell` are the calls whose callers the desk may send word to now, `word_back` what was sent so; both empty for an agency.
     """
 
     version: int
@@ -135,6 +136,7 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
     assignments: list[AssignmentAnswer]
     pages: list[PageAnswer]
     notes: list[NoteAnswer]
+    details: list[DetailAnswer]
     timeline: list[EventAnswer]
     clocks: dict[str, float | None]
     chain: dict[str, Any]
@@ -168,6 +170,9 @@ class IncidentDetail(IncidentSummary, frozen=True, kw_only=True):
             assignments=[AssignmentAnswer.of(each, incident, foreign) for each in assignments],
             pages=[PageAnswer.of(each, account) for each in pages],
             notes=[NoteAnswer.of(each, account, registry, needed=under_way) for each in notes],
+            details=[
+                taken_from(DetailAnswer, each) for each in standing(note.details for note in notes).values()
+            ],
             timeline=[
                 EventAnswer.of(event, registry, foreign)
                 for event in whole.events

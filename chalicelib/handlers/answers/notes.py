@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from ...domain.note import Ask, Note
-from ...domain.registry import Account
+from ...domain.registry import Account, Label
 from ...models.registry import Snapshot
 from .shown import Shown, mask, name_of, taken_from
 
@@ -33,10 +33,21 @@ class WordingAnswer(Shown, frozen=True, kw_only=True):
     by_name: str
 
 
+class DetailAnswer(Shown, frozen=True, kw_only=True):
+    """What was said to a question of the type, by what it was called then; an `option` is the choice, `value` else what was typed, `yes` or `no`."""
+
+    question: str
+    label: Label
+    kind: str
+    value: str
+    option: Label | None
+    for_crew: bool
+
+
 class NoteAnswer(Shown, frozen=True, kw_only=True):
     """Free text and who wrote it, or an SMS that somebody must read; what it `asks` to be put right, and what came of that.
 
-    Of an amendment it has what `was`, and which fields were `amended`.
+    Of an amendment it has what `was`, and which fields were `amended`; `details` are what was said to questions then.
     """
 
     id: str
@@ -50,6 +61,7 @@ class NoteAnswer(Shown, frozen=True, kw_only=True):
     asks: Ask | None
     was: WasAnswer | None
     amended: list[str]
+    details: list[DetailAnswer]
     erased: bool
 
     @classmethod
@@ -64,5 +76,6 @@ class NoteAnswer(Shown, frozen=True, kw_only=True):
             earlier=[
                 taken_from(WordingAnswer, each, by_name=name_of(each.by, registry)) for each in value.earlier
             ],
+            details=[taken_from(DetailAnswer, each) for each in value.details],
             erased=not value.salt,
         )

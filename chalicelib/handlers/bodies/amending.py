@@ -6,8 +6,24 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from ...domain.registry import Terrain
+from ...domain.details import LONGEST
+from ...domain.registry import QUESTIONS_MOST, Id, Terrain
+from ...domain.texts import LINE
 from .fields import Body, Lat, Line, Lng, Priority, Text, Word
+
+
+class RecordedDetail(Body, frozen=True, kw_only=True):
+    """What was said to one question: a text, a number, `yes` or `no`, or a choice's id; '' takes it back."""
+
+    question: Id
+    value: Annotated[str, Meta(max_length=LONGEST, pattern=LINE)] = ""
+
+
+class DetailsBody(Body, frozen=True, kw_only=True):
+    """What was said to some questions of an incident's type, on the `version` that was read."""
+
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    details: Annotated[list[RecordedDetail], Meta(min_length=1, max_length=QUESTIONS_MOST)]
 
 
 class AmendBody(Body, frozen=True, kw_only=True):

@@ -33,10 +33,20 @@ class SaidBody(Body, frozen=True, kw_only=True):
     drill: bool = False
 
 
+class DetailBody(Body, frozen=True, kw_only=True):
+    """What was said to one question of the type: a text, a number, `yes` or `no`, or a choice's id; '' for nothing."""
+
+    question: AsTyped
+    value: AsTyped
+
+
 class IncidentBody(SaidBody, frozen=True, kw_only=True):
     """A new incident: what happened is needed, all else can be asked later."""
 
     type: Word
+    details: Annotated[list[DetailBody], Meta(description="what was said to the type's questions")] = field(
+        default_factory=list
+    )
 
 
 class CallBody(Body, frozen=True, kw_only=True):

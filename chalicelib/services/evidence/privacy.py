@@ -275,6 +275,7 @@ def mentioned(loaded: Loaded, number: str) -> bool:
     texts += [wording.text for note in loaded.notes for wording in note.earlier]
     for was in (note.was for note in loaded.notes if note.was):
         texts += [was.narrative or "", was.landmark or "", was.village or ""]
+    texts += [each.value for note in loaded.notes for each in note.details]
     for call in loaded.calls.values():
         texts += [call.note, sealed_statement(call.said)]
     return any(_digits(number) in text for text in texts)

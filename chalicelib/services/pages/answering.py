@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from ...bootstrap import World
 from ...domain import ids, times, unheard
 from ...domain.assignment import Assignment
+from ...domain.details import Detail, standing
 from ...domain.events import DrillAnswered, LateReportReceived
 from ...domain.incident import Incident
 from ...domain.note import Note
@@ -31,24 +32,32 @@ LinkStatus = Literal["acknowledged", "en_route", "on_scene", "ready", "cleared",
 
 
 class Linked(Struct, frozen=True, kw_only=True):
-    """What a link leads to; `amendments` are the notes of what was, oldest first."""
+    """What a link leads to; `amendments` are the notes of what was, oldest first, `details` what its type's questions brought."""
 
     page: Page
     incident: Incident
     assignment: Assignment
     amendments: tuple[Note, ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
-def follow_link(world: World, code: str, source: str) -> Linked:
+def follow_link(world: World, registry: Snapshot, code: str, source: str) -> Linked:
     """What a link's code leads to; see `_load`. That it was opened is kept while its crew has not answered."""
     loaded = _load(world, code, source)
     (page,), (assignment,) = loaded.pages.values(), loaded.assignments.values()
     incident = loaded.incident
     if incident.status == "open" and assignment.status in unheard.SILENT and assignment.silent_at:
         _opened(loaded, page, world.clock.now())
-    notes = incidents.notes(incident.id) if incident.amended else []
-    amendments = tuple(note for note in notes if note.was)
-    return Linked(page=page, incident=incident, assignment=assignment, amendments=amendments)
+    type_ = registry.types.get(incident.type)
+    asked = type_ is not None and any(each.for_crew for each in type_.questions)
+    notes = incidents.notes(incident.id) if asked or incident.amended else []
+    return Linked(
+        page=page,
+        incident=incident,
+        assignment=assignment,
+        amendments=tuple(note for note in notes if note.was),
+        details=tuple(standing(note.details for note in notes).values()),
+    )
 
 
 def _opened(loaded: Loaded, page: Page, now: str) -> None:

@@ -12,9 +12,11 @@ from ...bootstrap import World
 from ...domain import times
 from ...domain.call import Call, CallClass, Channel, Statement
 from ...domain.decision import Decision
-from ...domain.events import CallSplitOff, Draft, call_joined, incident_opened
+from ...domain.details import Detail
+from ...domain.events import CallSplitOff, Draft, call_joined, details_recorded, incident_opened
 from ...domain.incident import Incident, Location
 from ...domain.nearby import Nearby
+from ...domain.note import Note
 from ...domain.portions import unfinished
 from ...domain.registry import Terrain
 from ...errors import Conflict, NotFound, Unprocessable
@@ -30,6 +32,7 @@ from ...observability import count, logger
 from ..abuse import blocking, limits
 from ..changes.retrying import UNANSWERED, Try, retried
 from ..changes.writing import Actor, Written, must, must_dispatch, write
+from .detailing import note_of
 from .dispatching import (
     must_type,
     near,
@@ -43,7 +46,9 @@ OF_CALL_ALONE = {"number_unread", "number_short", "channel_unread", "time_unread
 
 
 class NewIncident(Struct, frozen=True, kw_only=True):
-    """What the call taker says of an emergency; priority and terrain default to the type's, `doubts` are those of it."""
+    """What the call taker says of an emergency; priority and terrain default to the type's, `doubts` are those of it, `details` what
+    was said to the type's questions.
+    """
 
     type: str
     location: Location
@@ -52,6 +57,7 @@ class NewIncident(Struct, frozen=True, kw_only=True):
     narrative: str = ""
     drill: bool = False
     doubts: tuple[str, ...] = ()
+    details: tuple[Detail, ...] = ()
 
 
 class NewCall(Struct, frozen=True, kw_only=True):
@@ -159,7 +165,8 @@ def open_incident(
     call = replace(call, incident_id=new_one.id)
 
     def prepare(now: str) -> Change:
-        return opened(world, registry, replace(new_one, opened_at=now), call)
+        note = _asked(world, actor, new, now)
+        return opened(world, registry, replace(new_one, opened_at=now), call, note=note)
 
     made = {"call": call.id, "incident": new_one.id}
     return _taken(world, registry, write(world, actor, prepare, result=made, counts=counts), call)
@@ -188,10 +195,25 @@ def begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIn
     )
 
 
-def opened(world: World, registry: Snapshot, incident: Incident, call: Call, split_from: str = "") -> Change:
-    """An incident that a call opens, with whom its plan sends; nothing is written."""
+def _asked(world: World, actor: Actor, new: NewIncident, now: str) -> Note | None:
+    """The note of what was said to the type's questions, None where nothing was."""
+    return note_of(world, actor, new.details, now) if new.details else None
+
+
+def opened(
+    world: World,
+    registry: Snapshot,
+    incident: Incident,
+    call: Call,
+    split_from: str = "",
+    note: Note | None = None,
+) -> Change:
+    """An incident that a call opens, with whom its plan sends, and the note of what its questions brought; nothing is written."""
     told = Draft(incident_opened(incident, call, split_from))
     decision = Decision(incident=incident, calls=[call], drafts=[told])
+    if note:
+        decision.notes.append(note)
+        decision.drafts.append(Draft(details_recorded(note)))
     send_level(world, registry, decision, 1, incident.opened_at)
     return Change(Loaded(incident=incident), decision)
 
@@ -263,7 +285,8 @@ def split_off(
         return loaded, call
 
     call = leaving()[1]
-    new_one = begun(world, registry, actor, call, new or _as_said(call))
+    said = new or _as_said(call)
+    new_one = begun(world, registry, actor, call, said)
     made = {"call": call.id, "incident": new_one.id}
     call = replace(call, incident_id=new_one.id)
 
@@ -274,7 +297,8 @@ def split_off(
             calls=[replace(left, incident_id=new_one.id)],
             drafts=[Draft(CallSplitOff(call=call.id, to=new_one.id))],
         )
-        first = opened(world, registry, replace(new_one, opened_at=now), call, split_from=incident_id)
+        note = _asked(world, actor, said, now)
+        first = opened(world, registry, replace(new_one, opened_at=now), call, incident_id, note)
         return first, Change(loaded, decision)
 
     return _taken(world, registry, write(world, actor, prepare, result=made), call)
@@ -310,6 +334,7 @@ def _taken(world: World, registry: Snapshot, written: Written, call: Call) -> Ta
             calls={each.id: each for each in decision.calls},
             pages={each.id: each for each in decision.pages},
             answers=decision.answers,
+            notes=list(decision.notes),
             events=written.events,
         )
     return Taken(call=call, loaded=whole, nearby=_others(world, registry, whole))
