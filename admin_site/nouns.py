@@ -39,6 +39,8 @@ WORDS: dict[str, Words] = {
     "shift-codes": Words(PEOPLE, "shift code", "shift codes", "code", ("name", "agency_id")),
     "duty-patterns": Words(PEOPLE, "duty pattern", "duty patterns", "name", ("agency_id",)),
     "certifications": Words(PEOPLE, "certificate", "certificates", "label"),
+    "issuers": Words(PEOPLE, "issuer", "issuers", "name"),
+    "trainings": Words(PEOPLE, "training", "trainings", "label", ("issuer_id",)),
     "capabilities": Words(PEOPLE, "capability", "capabilities", "label"),
     "accounts": Words(PEOPLE, "account", "accounts", "name", ("role", "agency_id")),
     "incident-types": Words(CALLS, "incident type", "incident types", "label", ("category",)),

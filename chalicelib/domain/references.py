@@ -23,6 +23,7 @@ NOUN_OF_FIELD = {
     "capabilities": "capabilities",
     "type_id": "incident-types",
     "like": "incident-types",
+    "issuer_id": "issuers",
     "policy_id": "escalation-policies",
 }
 

@@ -38,6 +38,7 @@ from .registry import (
     SmsText,
     Station,
     Target,
+    Training,
     Unit,
 )
 from .replies import refused_words
@@ -178,6 +179,13 @@ def _personnel(person: Person, book: Book) -> Iterator[Fault]:
     for number, held in enumerate(person.certifications):
         if not times.on_calendar(held.expires_on):
             yield Fault(f"certifications[{number}].expires_on", "no_day")
+
+
+def _training(training: Training, book: Book) -> Iterator[Fault]:
+    given = [each.certification_id for each in training.grants]
+    for number, id_ in enumerate(given):
+        if id_ in given[:number]:
+            yield Fault(f"grants[{number}].certification_id", "twice")
 
 
 def _account(account: Account, book: Book) -> Iterator[Fault]:
@@ -407,6 +415,7 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     ShiftCode: duty_rules.shift_code,
     DutyPattern: duty_rules.pattern,
     Holiday: _holiday,
+    Training: _training,
     Shift: _shift,
     ResponsePlan: _plan,
     EscalationPolicy: _policy,

@@ -26,12 +26,14 @@ REFERENCE = frozenset(
         "escalation-policies",
         "holidays",
         "incident-types",
+        "issuers",
         "reasons",
         "regency",
         "response-plans",
         "sms-templates",
         "sms-texts",
         "targets",
+        "trainings",
     }
 )
 

@@ -75,7 +75,9 @@ class Seed:
 
 
 # A file of a release before has none: the program's own texts are sent, and nothing waits for crews or holidays.
-MAY_LACK = frozenset({"sms-texts", "crews", "holidays", "shift-codes", "duty-patterns"})
+MAY_LACK = frozenset(
+    {"sms-texts", "crews", "holidays", "shift-codes", "duty-patterns", "issuers", "trainings"}
+)
 
 
 def read(path: Path) -> Seed:

@@ -362,6 +362,8 @@ def noun_sample(noun: str) -> dict[str, Any]:
             "since": "2026-12-01",
             "until": "2027-12-01",
         },
+        "issuers": {"name": "Basarnas"},
+        "trainings": {"label": label, "grants": [{"certification_id": "water_rescue", "months": 36}]},
         "holidays": {"day": "2026-12-25", "label": label},
         "sms-texts": {"kind": "caller", "language": "id", "body": "112: bantuan dikirim. {label}"},
     }

@@ -26,6 +26,7 @@ from .fields import (
     Zone,
 )
 from .forces import Agency, Capability, Certification, HeldCertification, Person, Unit
+from .learning import Granted, Issuer, Training
 from .outcomes import Disposition, Reason, ReplyWord
 from .places import UNSAID, District, Holiday, Regency, Station
 from .plans import IncidentType, Level, Need, NeededCertification, ResponsePlan, Target
@@ -53,12 +54,14 @@ __all__ = [
     "DutyPattern",
     "EscalationPolicy",
     "EscalationStep",
+    "Granted",
     "HeldCertification",
     "Hint",
     "Holiday",
     "Id",
     "IncidentType",
     "Instant",
+    "Issuer",
     "Label",
     "Language",
     "Latitude",
@@ -91,6 +94,7 @@ __all__ = [
     "Target",
     "Terrain",
     "TextKind",
+    "Training",
     "Unit",
     "Zone",
 ]
@@ -117,5 +121,7 @@ NOUNS: dict[str, type[Struct]] = {
     "shift-codes": ShiftCode,
     "duty-patterns": DutyPattern,
     "holidays": Holiday,
+    "issuers": Issuer,
+    "trainings": Training,
     "shifts": Shift,
 }

@@ -75,10 +75,12 @@ class Unit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class HeldCertification(Struct, frozen=True, forbid_unknown_fields=True):
-    """A certification that a person holds, to its last valid day."""
+    """A certification that a person holds, to its last valid day; by whom it was issued, and its number, as far as they are known."""
 
     certification_id: Annotated[Id, Meta(title="Certificate")]
     expires_on: Annotated[LocalDate, Meta(title="Valid until")]
+    issuer_id: Annotated[Id | None, Meta(title="Issued by")] = None
+    number: Annotated[str, Meta(max_length=60, pattern=LINE, title="Number")] = ""
 
 
 class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from ..ids import id_of_row
 from ..registry import NOUNS, HeldCertification
@@ -92,9 +92,15 @@ def _value(row: Row, before: Any, read: Read, whole: Plan, scope: Scope) -> None
 
 
 def _held(known: list[HeldCertification], given: dict[str, str]) -> list[HeldCertification]:
-    """The certificates held: an empty cell takes none away."""
-    found = {each.certification_id: each.expires_on for each in known} | given
-    return [HeldCertification(certification_id=id_, expires_on=day) for id_, day in found.items()]
+    """The certificates held: an empty cell takes none away, and what a sheet does not say, by whom and its number, stays."""
+    held = {each.certification_id: each for each in known}
+    days = {id_: each.expires_on for id_, each in held.items()} | given
+    return [
+        replace(held[id_], expires_on=day)
+        if id_ in held
+        else HeldCertification(certification_id=id_, expires_on=day)
+        for id_, day in days.items()
+    ]
 
 
 def _misfit(row: Row, error: str, whole: Plan) -> None:
