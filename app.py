@@ -15,6 +15,7 @@ from chalicelib.handlers import (
     accounts,
     amending,
     blocked_numbers,
+    boundaries,
     calls,
     corrections,
     drills,
@@ -43,6 +44,7 @@ app = Chalice(app_name="kentongan")
 for blueprint in (
     accounts,
     amending,
+    boundaries,
     blocked_numbers,
     calls,
     corrections,

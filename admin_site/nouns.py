@@ -203,6 +203,8 @@ def _several(name: str, item: mi.Type, extra: str, where: str) -> dict[str, Any]
         return {"kind": "list", "fields": list(_fields(item.cls)), **named}
     if isinstance(item, mi.LiteralType):
         return {"kind": "ticks", "choices": _choices(item.values, where)}
+    if extra == "boundary":
+        return {"kind": extra}
     if name in NOUN_OF_FIELD:
         return {"kind": "chips" if extra == "ordered" else "refs", "noun": NOUN_OF_FIELD[name]}
     return {"kind": "words"}

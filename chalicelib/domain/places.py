@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from math import pi, sqrt
 
 from msgspec import Struct
 
+from . import boundaries
 from .geo import distance_km
 from .incident import Location
 from .registry import District, Language
@@ -64,6 +66,49 @@ def sense(
         return [], None
     id_ = named.id if named else min(away, key=lambda each: away[each][0])
     return found, Away(district=id_, km=round(away[id_][0], 1))
+
+
+def reached(rings: Iterable[boundaries.Ring], districts: Collection[District]) -> bool:
+    """Whether every point of some rings may be one of these districts', by how far each reaches; where nobody knows that, as far as crews go."""
+    return all(
+        abs(y) <= 90 * boundaries.UNITS
+        and any(
+            distance_km(y / boundaries.UNITS, x / boundaries.UNITS, each.lat, each.lng)
+            <= (reach_km(each) if each.area_km2 else SENT_KM)
+            for each in districts
+        )
+        for ring in rings
+        for x, y in ring
+    )
+
+
+class Lies(Struct, frozen=True, kw_only=True):
+    """The district in whose boundary a point lies, and how far it is from the border."""
+
+    district: str
+    border_m: int
+
+
+def lies_in(lat: float | None, lng: float | None, districts: Iterable[District]) -> Lies | None:
+    """Where a point lies by the districts' boundaries; None where none has it, or two do: that is nobody's to guess."""
+    if lat is None or lng is None:
+        return None
+    found = [each for each in districts if each.boundary and boundaries.within(_rings(each), lat, lng)]
+    if len(found) != 1:
+        return None
+    return Lies(district=found[0].id, border_m=round(boundaries.metres_to(_rings(found[0]), lat, lng)))
+
+
+def _rings(district: District) -> tuple[boundaries.Ring, ...]:
+    return _decoded(tuple(district.boundary))
+
+
+@lru_cache(maxsize=128)
+def _decoded(boundary: tuple[str, ...]) -> tuple[boundaries.Ring, ...]:
+    try:
+        return tuple(boundaries.decode(each) for each in boundary)
+    except boundaries.NoRing:
+        return ()
 
 
 def in_words(place: Location, districts: Mapping[str, District], language: Language) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..faults import Fault
-from . import duty_rules, ids, times
+from . import boundaries, duty_rules, ids, places, times
 from .incident import Incident
 from .portions import UNITS_MOST
 from .references import references
@@ -128,8 +128,10 @@ def _about(about: str, found: Iterable[Fault]) -> Iterator[Fault]:
 
 
 def _depending(value: Any, book: Book) -> Iterator[Fault]:
-    if isinstance(value, Reason | SmsText | ShiftCode):
-        return  # Two reasons with one word, two texts of a kind, two codes alike: it is told of the one that is written.
+    if isinstance(value, Reason | SmsText | ShiftCode | District):
+        # Two reasons with one word, two texts of a kind, two codes alike: it is told of the one that is written. A boundary is long
+        # to look at, and depends on nothing.
+        return
     # What an agency has is retired with it, and need not be put away one by one before.
     with_its_agency = isinstance(value, Station | Unit | Person | Account | DutyCrew | DutyPattern)
     for fault in faults(value, book):
@@ -336,6 +338,26 @@ def _spoken(thing: District | IncidentType, book: Book) -> Iterator[Fault]:
         yield Fault(path, "word_twice", {"word": word})
 
 
+def _district(district: District, book: Book) -> Iterator[Fault]:
+    yield from _spoken(district, book)
+    rings: list[boundaries.Ring] = []
+    for number, text in enumerate(district.boundary):
+        try:
+            rings.append(boundaries.decode(text))
+        except boundaries.NoRing:
+            yield Fault(f"boundary[{number}]", "wrong_form")
+            return
+        if len(rings[-1]) < boundaries.FEWEST:
+            yield Fault(f"boundary[{number}]", "ring_open")
+            return
+    if sum(map(len, rings)) > boundaries.POINTS_MOST:
+        yield Fault("boundary", "too_many_points")
+    elif boundaries.crossing(rings):
+        yield Fault("boundary", "crosses_itself")
+    elif not places.reached(rings, [district]):
+        yield Fault("boundary", "elsewhere")
+
+
 def _type(type_: IncidentType, book: Book) -> Iterator[Fault]:
     yield from _spoken(type_, book)
     for number, question in enumerate(type_.questions):
@@ -419,7 +441,7 @@ RULES: dict[type[Any], Callable[[Any, Book], Iterator[Fault]]] = {
     Shift: _shift,
     ResponsePlan: _plan,
     EscalationPolicy: _policy,
-    District: _spoken,
+    District: _district,
     IncidentType: _type,
     Reason: _reason,
     Target: _target,

@@ -137,6 +137,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     # Whoever keeps the texts.
     "POST /api/sms-texts/preview": ADMINS,
     "POST /api/registry/{noun}": OFFICERS,
+    # Whoever keeps districts.
+    "POST /api/districts/boundaries": ADMINS,
     "PUT /api/registry/{noun}/{id_}": OFFICERS,
     "POST /api/registry/{noun}/{id_}/effect": OFFICERS,
     "DELETE /api/registry/{noun}/{id_}": OFFICERS,

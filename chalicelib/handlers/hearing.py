@@ -122,6 +122,9 @@ class Hearing:
         if name and name.casefold() not in landmark.casefold():
             # A crew that reads it may know it.
             landmark = ", ".join(filter(None, (landmark, name)))
+        if not district and (lies := places.lies_in(lat, lng, self._registry.districts.values())):
+            # As the preview has said.
+            district = lies.district
         if not district and lat is None:
             self.doubts.append("place_unknown")
         found, _ = places.sense(

@@ -67,6 +67,9 @@ def desk(context: Context) -> dict[str, Any]:
         noun.replace("-", "_"): [_shown(each, context.user) for each in _visible(context, noun)]
         for noun in DESK_NOUNS
     }
+    for each in nouns["districts"]:
+        # What a point is of the preview says.
+        each.pop("boundary")
     regency = to_builtins(context.registry.regency)
     return {"version": context.registry.version, "regency": regency, **nouns}
 

@@ -240,6 +240,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
             }
         ],
         "DetailsBody": [{"version": 1, "details": [{"question": "inside", "value": "no"}]}],
+        "BoundariesBody": [{"text": '{"type": "Polygon", "coordinates": []}'}],
         "SetAsideBody": [{"reason": "no_unit", "minutes": 30, "awaits": "perahu_1"}],
         "HandoverBody": [{"to": "sub-operator2", "draft": '{"landmark": "Pasar"}'}],
         "ReasonBody": [{"reason": "Palsu"}],
@@ -297,7 +298,7 @@ def noun_sample(noun: str) -> dict[str, Any]:
     """One of a noun with every list filled."""
     label = {"id": "Nama", "en": "Name"}
     full: dict[str, dict[str, Any]] = {
-        "districts": {"aliases": ["Sampit"], "villages": ["Tanah Mas"]},
+        "districts": {"aliases": ["Sampit"], "villages": ["Tanah Mas"], "boundary": ["~pbN_sfpTo}@o}@"]},
         "units": {"capabilities": ["fire"]},
         "incident-types": {
             "words": ["si jago merah"],

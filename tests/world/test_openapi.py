@@ -163,6 +163,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             {"person_id": "andi"},
         ),
         ("POST /api/incidents/{incident_id}/amendments/preview", {"version": 1, "landmark": "Dermaga"}),
+        ("POST /api/districts/boundaries", {"text": '{"type": "Polygon", "coordinates": []}'}),
         (
             "POST /api/incidents/{incident_id}/details",
             {"version": 1, "details": [{"question": "inside", "value": "no"}]},

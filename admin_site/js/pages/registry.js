@@ -4,6 +4,7 @@ import { failureWord, notLoadedWord } from "../parts/fields.js";
 import { t } from "../parts/i18n.js";
 import { keepAddress } from "../parts/languages.js";
 import { namedBy, openNouns } from "../parts/noun-data.js";
+import { boundaryPart } from "../parts/noun-boundary.js";
 import { NEW, editPart } from "../parts/noun-edit.js";
 import { effectPart } from "../parts/noun-effect.js";
 import { historyPart } from "../parts/noun-history.js";
@@ -50,6 +51,7 @@ function registry(api, me) {
       const [noun, id = ""] = decodeURIComponent(location.hash.slice(1)).split("/");
       const another = noun !== this.noun;
       this.keepDraft();
+      Object.assign(this, { outlines: [], brought: "" });
       this.noun = nouns[noun] ? noun : FIRST;
       this.id = id;
       this.followLanguage();
@@ -157,6 +159,7 @@ function registry(api, me) {
 
     ...listPart(page),
     ...editPart(page),
+    ...boundaryPart(page),
     ...savePart(page),
     ...historyPart(page),
     ...effectPart(page),

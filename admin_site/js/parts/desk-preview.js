@@ -7,6 +7,7 @@ import { currentLanguage, decimal, t, tn } from "./i18n.js";
 import { passedOver, pickReason, shortfall, warning } from "./plan-words.js";
 
 const PAUSE_MS = 250;
+const NEAR_BORDER_M = 300;
 const NEARBY_SHOWN = 3; // so that who would go stays in view
 
 export function previewPart({ api, registry }) {
@@ -62,6 +63,25 @@ export function previewPart({ api, registry }) {
       if (this.preview.doubts.includes("place_unknown")) return t("Without distance: nobody knows yet where it is. Chosen from the midst of all stations.");
       const question = this.preview.away && { code: "place_far", away: this.preview.away, named: Boolean(this.form.district) };
       return question ? questionWords(question, registry().district, currentLanguage()).text : "";
+    },
+    // Where the point lies by the districts' boundaries: said where nobody named one, or another, or the border is near.
+    liesWord() {
+      const lies = this.preview?.lies;
+      if (!lies || this.previewFor !== asked || !this.form.coordinates.trim()) return "";
+      const district = registry().district(lies.district);
+      if (!this.form.district) return t("This point lies in {district}.", { district });
+      if (this.form.district !== lies.district) return t("This point lies in {district}, not in {named}.", { district, named: registry().district(this.form.district) });
+      return lies.border_m < NEAR_BORDER_M ? t("This point is {n} m from the border of {district}.", { n: lies.border_m, district }) : "";
+    },
+    mayTakeDistrict() {
+      return this.liesWord() !== "" && this.form.district !== this.preview.lies.district;
+    },
+    takeDistrictWord() {
+      return this.mayTakeDistrict() ? t("Take {district}", { district: registry().district(this.preview.lies.district) }) : "";
+    },
+    takeDistrict() {
+      Object.assign(this.form, registry().place(this.preview.lies.district, this.form));
+      this.$nextTick(() => document.getElementById("narrative")?.focus());
     },
     shortfallWord: (one) => shortfall(one, registry().agency),
     passedOverWord: (unit) => t("{unit}: {why}", { unit: unit.callsign, why: passedOver(unit.reason) }),

@@ -9,8 +9,8 @@ import { mayKeep } from "./roles.js";
 const DRAFTS = "kentongan.registry.drafts";
 export const NEW = "+";
 const FEW = 9;
-const WIDE = new Set(["long", "ticks", "refs", "chips", "list"]);
-const GROUPS = new Set(["ticks", "refs", "chips", "list", "label"]);
+const WIDE = new Set(["long", "ticks", "refs", "chips", "list", "boundary"]);
+const GROUPS = new Set(["ticks", "refs", "chips", "list", "label", "boundary"]);
 
 function readDrafts() {
   try {

@@ -33,6 +33,7 @@ const KINDS = {
   ticks: asList,
   refs: asList,
   chips: asList,
+  boundary: asList,
   words: { empty: "", form: (list) => (list || []).join("\n"), value: lines },
   label: {
     empty: { id: "", en: "" },

@@ -1,6 +1,7 @@
 // What stands in one of the registry's nouns, in the reader's words: values, and what changed between two versions.
 
-import { label, t } from "./i18n.js";
+import { pointsOf } from "./boundary.js";
+import { label, t, tn } from "./i18n.js";
 import { differs, numberWord, partOf, same } from "./noun-form.js";
 import { shortDay } from "./time.js";
 import { plain } from "./words.js";
@@ -33,6 +34,7 @@ export function valueWord(field, part, name) {
   if (part === null || part === undefined || part === "") return "";
   if (field.kind === "point") return part.lat === undefined || part.lat === null ? "" : `${part.lat}, ${part.lng}`;
   if (field.kind === "label") return part.id === part.en ? part.id : [part.id, part.en].filter(Boolean).join(" / ");
+  if (field.kind === "boundary") return part.length ? tn("{n} point", "{n} points", pointsOf(part)) : "";
   if (field.kind === "decimal") return numberWord(part);
   if (field.kind === "day") return dayWord(part);
   if (Array.isArray(part)) return part.map((each) => elementWord(field, each, name)).join(field.kind === "list" ? "; " : ", ");
@@ -66,6 +68,8 @@ export function changeLines(fields, before, after, name) {
 
 function linesOf(field, before, after, name) {
   const title = t(field.title);
+  // Two lines on a map may have as many points.
+  if (field.kind === "boundary") return [{ title, before: valueWord(field, before, name) || t("nothing"), after: valueWord(field, after, name) || t("nothing") }];
   if (field.kind === "list") return listLines(field, before || [], after || [], name);
   if (Array.isArray(after) || Array.isArray(before)) {
     const [old, fresh] = [before || [], after || []];

@@ -27,6 +27,14 @@ Spoken = Annotated[
     str,
     Meta(min_length=2, max_length=60, pattern=LINE, description="a word or phrase that callers use"),
 ]
+OutlineRing = Annotated[
+    str,
+    Meta(
+        max_length=6000,
+        pattern=r"^[?-~]{6,}$(?!\n)",
+        description="a ring of points as an encoded polyline of precision 5, its first point not repeated",
+    ),
+]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 _DAY = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"

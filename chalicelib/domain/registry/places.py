@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from ..texts import LINE
-from .fields import Country, Id, Label, Latitude, LocalDate, Longitude, Name, Spoken, Zone
+from .fields import Country, Id, Label, Latitude, LocalDate, Longitude, Name, OutlineRing, Spoken, Zone
 
 
 class Regency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +44,7 @@ UNSAID = Regency(id="regency", name="Kabupaten", zone="Asia/Jakarta", area_code=
 class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sub-district (kecamatan), with the centroid used when a call gives no coordinates.
 
+    `boundary` are its outline's rings (domain/boundaries.py), none where nobody has brought one: then its centre and area stand for it.
     `aliases` are other names that people use for it, `villages` those of its desa and kelurahan; the desk finds it by all of them.
     """
 
@@ -75,6 +76,15 @@ class District(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     villages: Annotated[list[Spoken], Meta(max_length=200, title="Villages", description="One a line.")] = (
         field(default_factory=list)
     )
+    boundary: Annotated[
+        list[OutlineRing],
+        Meta(
+            max_length=40,
+            title="Boundary",
+            description="A map point that lies within is of this district. From a GeoJSON file, in WGS 84.",
+            extra={"kind": "boundary"},
+        ),
+    ] = field(default_factory=list)
 
 
 class Station(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import Self
 from msgspec.structs import asdict
 
 from ...domain.dispatch import Pick, Shortfall
-from ...domain.places import Away
+from ...domain.places import Away, Lies
 from ...domain.registry import Account, Label
 from ...models.registry import Snapshot
 from ...services.response import dispatching, intake
@@ -69,7 +69,10 @@ class PlanName(Shown, frozen=True, kw_only=True):
 
 
 class Preview(Shown, frozen=True, kw_only=True):
-    """Who would be sent and paged now; `doubts` about the place, `away` how far a doubtful point lies from its district."""
+    """Who would be sent and paged now; `doubts` about the place, `away` how far a doubtful point lies from its district.
+
+    `lies`: in which district's boundary the point lies; where none is named, that one is the incident's.
+    """
 
     plan: PlanName | None
     level: int
@@ -78,6 +81,7 @@ class Preview(Shown, frozen=True, kw_only=True):
     nearby: list[NearbyAnswer]
     doubts: list[str]
     away: Away | None
+    lies: Lies | None
 
     @classmethod
     def of(cls, found: dispatching.Preview, registry: Snapshot) -> Self:
@@ -90,4 +94,5 @@ class Preview(Shown, frozen=True, kw_only=True):
             nearby=[NearbyAnswer.of(each) for each in found.nearby],
             doubts=list(found.doubts),
             away=found.away,
+            lies=found.lies,
         )

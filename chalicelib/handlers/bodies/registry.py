@@ -75,6 +75,16 @@ class RemoveBody(Body, frozen=True, kw_only=True):
     why: Why = ""
 
 
+# Lambda takes 6 MB; the outlines of a regency have some hundred kilobytes.
+LARGEST_FILE = 4_000_000
+
+
+class BoundariesBody(Body, frozen=True, kw_only=True):
+    """A GeoJSON file."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=LARGEST_FILE)]
+
+
 class UnitStatusBody(Body, frozen=True, kw_only=True):
     """A unit in or out of service."""
 

@@ -22,13 +22,17 @@ from ...models.registry import Snapshot
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """What the plan would do now, without doing it; `doubts` about the place, and how far off a doubtful point lies."""
+    """What the plan would do now, without doing it; `doubts` about the place, and how far off a doubtful point lies.
+
+    `lies`: in which district's boundary the point lies, which stands for a district that nobody has named.
+    """
 
     plan: ResponsePlan | None
     attendance: Attendance | None
     nearby: list[Nearby]
     doubts: list[str]
     away: places.Away | None
+    lies: places.Lies | None
 
 
 def scene_of_incident(world: World, registry: Snapshot, incident: Incident, now: str) -> Scene:
@@ -107,6 +111,9 @@ def preview(
     """Who would be sent and paged at this moment and why, and which open incidents may be the same."""
     now = world.clock.now()
     type_ = must_type(registry, type_id, "type")
+    lies = places.lies_in(place.lat, place.lng, registry.districts.values())
+    if lies and place.district not in registry.districts:
+        place = replace(place, district=lies.district)
     scene = Scene(
         type_id=type_.id,
         category=type_.category,
@@ -130,7 +137,7 @@ def preview(
     lat, lng = places.gone_by(place.lat, place.lng, districts.values()) or (None, None)
     named = place.district if place.district in districts else ""
     nearby = near(world, registry, type_.id, Location(district=named, lat=lat, lng=lng))
-    return Preview(plan=plan, attendance=attendance, nearby=nearby, doubts=doubts, away=away)
+    return Preview(plan=plan, attendance=attendance, nearby=nearby, doubts=doubts, away=away, lies=lies)
 
 
 def near(world: World, registry: Snapshot, type_id: str, place: Location, without: str = "") -> list[Nearby]:
