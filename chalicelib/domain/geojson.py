@@ -66,7 +66,7 @@ def _features(text: str) -> list[dict[str, Any]]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
-        raise Unreadable("not_json") from None
+        raise Unreadable("not_geojson") from None
     kind = document.get("type") if isinstance(document, dict) else None
     if kind == "FeatureCollection" and isinstance(document.get("features"), list):
         features = [each for each in document["features"] if isinstance(each, dict)]

@@ -56,6 +56,7 @@ def test_one_file_brings_a_districts_boundary_into_its_form_and_the_others_by_on
     expect(part).to_contain_text("Batasnya sudah ada di formulir")
     expect(part).to_contain_text(re.compile(r"3\.000 titik dibaca, \d+ disimpan, meleset paling jauh \d+ m"))
     expect(part.locator("svg")).to_be_visible()
+    part.scroll_into_view_if_needed()
     page.screenshot(path=pictures / "boundary-brought.png")
     assert violations(page) == []
     page.keyboard.press("Control+s")
@@ -82,9 +83,10 @@ def test_what_is_wrong_with_a_file_is_said_in_plain_words(
     line = right["geometry"]["coordinates"][0]
     _brings(page, feature([[y, x] for x, y in line], nama="Kota Besi"))
     expect(part).to_contain_text("Lintang dan bujur terbalik")
+    part.scroll_into_view_if_needed()
     page.screenshot(path=pictures / "boundary-wrong.png")
     page.set_input_files("#boundary-file", FilePayload(name="kec.zip", mimeType="", buffer=b"PK"))
-    expect(part.get_by_role("status").filter(has_text="JSON")).to_be_visible()
+    expect(part.get_by_role("status").filter(has_text="Ini bukan berkas GeoJSON")).to_be_visible()
     assert _of(stack, "districts/kota_besi")["boundary"] == []
 
 

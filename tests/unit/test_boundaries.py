@@ -149,8 +149,8 @@ def test_what_is_wrong_with_a_line_is_said(line: list[Any], code: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("PK\x03\x04", "not_json"),
-        ("[" * 100_000, "not_json"),
+        ("PK\x03\x04", "not_geojson"),
+        ("[" * 100_000, "not_geojson"),
         ('{"type": "Topology"}', "not_geojson"),
         ("[]", "not_geojson"),
         (json.dumps({"type": "FeatureCollection", "features": [{}] * 61}), "too_many_outlines"),

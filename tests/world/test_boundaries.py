@@ -100,5 +100,5 @@ def test_a_file_is_read_by_the_regencys_admin_alone_and_writes_nothing(story: St
     assert brings(story, feature(line), as_="supervisor").status == 403
     assert brings(story, feature(line)).status == 200
     refused = story.http("POST", PATH, {"text": "PK"}, as_="admin")
-    assert (refused.status, refused.body["fields"]) == (400, {"text": "is not JSON"})
+    assert (refused.status, refused.body["fields"]) == (400, {"text": "is no GeoJSON of polygons"})
     assert story.http("GET", "/api/registry", as_="admin").body["version"] == before
