@@ -3,7 +3,8 @@
 import { newKey } from "./api.js";
 import { changedDetails, questionRow, standingRow, unasked } from "./questions.js";
 
-export function detailsPart({ path, registry }) {
+// A practice (`mark`) ends with what was said in its call.
+export function detailsPart({ path, registry, mark = "" }) {
   let key = "";
   return {
     asking: null, // {version, said: {question: value}} while somebody writes
@@ -21,7 +22,7 @@ export function detailsPart({ path, registry }) {
       return this.open() ? unasked(this.asked(), this.one.details) : [];
     },
     mayAsk() {
-      return this.mayCommand() && this.open() && !this.asking;
+      return this.mayCommand() && this.open() && !this.asking && !mark;
     },
     askDetails() {
       key = newKey();

@@ -82,7 +82,8 @@ def take_call(world: World, registry: Snapshot, account: Account, new: NewCall) 
         begun = intake.begun(world, registry, actor, call, replace(new.incident, drill=False))
         incident = replace(begun, drill=True, opened_at=now)
         first = replace(call, incident_id=incident.id)
-        rehearsal.take(intake.opened(world, registry, incident, first).decision, actor, now)
+        note = intake.asked_of(world, actor, new.incident, now)
+        rehearsal.take(intake.opened(world, registry, incident, first, note=note).decision, actor, now)
 
     rehearsal = changed(world, registry, account, taken)
     if rehearsal.run.incident is None:

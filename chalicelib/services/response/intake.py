@@ -165,7 +165,7 @@ def open_incident(
     call = replace(call, incident_id=new_one.id)
 
     def prepare(now: str) -> Change:
-        note = _asked(world, actor, new, now)
+        note = asked_of(world, actor, new, now)
         return opened(world, registry, replace(new_one, opened_at=now), call, note=note)
 
     made = {"call": call.id, "incident": new_one.id}
@@ -195,7 +195,7 @@ def begun(world: World, registry: Snapshot, actor: Actor, call: Call, new: NewIn
     )
 
 
-def _asked(world: World, actor: Actor, new: NewIncident, now: str) -> Note | None:
+def asked_of(world: World, actor: Actor, new: NewIncident, now: str) -> Note | None:
     """The note of what was said to the type's questions, None where nothing was."""
     return note_of(world, actor, new.details, now) if new.details else None
 
@@ -297,7 +297,7 @@ def split_off(
             calls=[replace(left, incident_id=new_one.id)],
             drafts=[Draft(CallSplitOff(call=call.id, to=new_one.id))],
         )
-        note = _asked(world, actor, said, now)
+        note = asked_of(world, actor, said, now)
         first = opened(world, registry, replace(new_one, opened_at=now), call, incident_id, note)
         return first, Change(loaded, decision)
 
