@@ -17,6 +17,7 @@ from .gateways.sms_provider import provider_from
 from .gateways.sms_sns import SnsSms
 from .gateways.spend_alarm import SpendAlarm
 from .gateways.wakeups import SqsWakeups, Wakeups
+from .models.duty_days import LastFrozen
 from .models.heartbeats import Recent
 from .models.open_incidents import OpenIncidents
 from .models.registry import RegistryCache
@@ -36,6 +37,7 @@ class World:
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
+    frozen: LastFrozen = field(default_factory=LastFrozen)
     swept: Recent = field(default_factory=lambda: Recent("sweep"))
     # What waits for a person, and when an SMS last left.
     waiting: Recent = field(default_factory=lambda: Recent("waiting", fresh_s=15.0))

@@ -11,6 +11,7 @@ from ..domain.wakeup import Queue, Wakeup
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
+from ..services.duty import freezing
 from ..services.evidence import retention as retaining
 from ..services.evidence import sealing
 from ..services.notices import sending as telling
@@ -52,9 +53,18 @@ def _batch(
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failures]}
 
 
+def _frozen(world: World) -> int:
+    """How many days of duty were frozen; one that cannot be is the next sweep's, and keeps nothing else waiting."""
+    try:
+        return freezing.freeze(world)
+    except Exception:
+        logger.exception("duty not frozen")
+        return 0
+
+
 def sweep(world: World) -> dict[str, Any]:
     """Drive on whatever is late."""
-    counts = sweeping.sweep(world)
+    counts = {**sweeping.sweep(world), "frozen": _frozen(world)}
     if any(counts.values()):
         logger.info("sweep", extra=counts)
     heartbeats.beat("sweep", Heartbeat(at=world.clock.now(), counts=counts))

@@ -29,6 +29,8 @@ LABEL = "counter"
 SHIFTS = "S#"
 # How those of the records of sheets begin.
 SHEET_RECORDS = "VD#"
+# How those of days of duty as they were known when they began.
+FROZEN = "DF#"
 
 
 class Counter(Struct, frozen=True, kw_only=True):
@@ -130,9 +132,10 @@ def raise_all(
 
 def log_of(pk: str) -> str:
     """The log that names the records of what stands in a partition of the registry."""
-    if pk.startswith(SHEET_RECORDS):
-        return f"duty#{pk.removeprefix(SHEET_RECORDS).rpartition('#')[0]}"
-    return f"duty#{pk.removeprefix(SHIFTS).rpartition('#')[0]}" if pk.startswith(SHIFTS) else "nouns"
+    for prefix in (SHIFTS, SHEET_RECORDS, FROZEN):
+        if pk.startswith(prefix):
+            return f"duty#{pk.removeprefix(prefix).rpartition('#')[0]}"
+    return "nouns"
 
 
 def _raise(

@@ -11,6 +11,7 @@ from ..domain.incident import Incident
 from ..domain.retention import next_kind
 from ..domain.times import parse
 from .conflicts import ConditionFailed
+from .counters import FROZEN
 from .duty_sheets import DRAFTS, PUBLISHED, RECORDS
 from .incidents import decode, erase_key, incident_item, of_day, pk_of
 from .registry import shift_pk
@@ -67,6 +68,8 @@ def forget_block_history(block_id: str) -> int:
 def has_shifts(agency_id: str, day: str) -> bool:
     """Whether anything is known of who was on duty in an agency on a local day."""
     pk = shift_pk(agency_id, day)
+    if any(True for _ in RegistryItem.batch_get([(f"{FROZEN}{agency_id}", day)])):
+        return True
     return any(RegistryItem.count(each, limit=1) for each in (pk, place_of(pk, "").pk))
 
 
@@ -99,6 +102,8 @@ def forget_shifts(agency_id: str, day: str) -> int:
     """Delete who was on duty in an agency on a local day, and what became of it; how many shifts."""
     pk = shift_pk(agency_id, day)
     shifts = _delete(pk, END)
+    with RegistryItem.batch_write() as batch:
+        batch.delete(RegistryItem(pk=f"{FROZEN}{agency_id}", sk=day))
     # Last, so that what is left of a day is found again.
     _delete(place_of(pk, "").pk, END)
     return shifts

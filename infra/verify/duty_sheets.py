@@ -10,13 +10,16 @@ import msgspec
 
 from chalicelib.domain import chain
 from chalicelib.domain.duty.editing import Edits, edited
+from chalicelib.domain.duty.frozen import FrozenDay
 from chalicelib.domain.duty.history import Draft, KeptRecord, rows_text
-from chalicelib.domain.duty.sheet import Row
+from chalicelib.domain.duty.sheet import Row, Sheet, on_day
 from chalicelib.domain.events import digest
 from chalicelib.domain.versions import End
 from chalicelib.models import duty_sheets as store
+from chalicelib.models.counters import FROZEN
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.versions import FIRST
+from infra.verify.table import HOURS
 
 # An agency and a month.
 Key = tuple[str, str]
@@ -29,6 +32,7 @@ class Sheets:
     drafts: dict[Key, RegistryItem] = field(default_factory=dict)
     published: dict[Key, RegistryItem] = field(default_factory=dict)
     records: dict[Key, list[RegistryItem]] = field(default_factory=dict)
+    days: dict[Key, RegistryItem] = field(default_factory=dict)
 
     def take(self, item: RegistryItem) -> bool:
         """Take an item in, if it is of a sheet."""
@@ -39,6 +43,8 @@ class Sheets:
         elif item.pk.startswith(store.RECORDS):
             month = item.sk.partition(FIRST)[0]
             self.records.setdefault((item.pk.removeprefix(store.RECORDS), month), []).append(item)
+        elif item.pk.startswith(FROZEN):
+            self.days[item.pk.removeprefix(FROZEN), item.sk] = item
         else:
             return False
         return True
@@ -49,7 +55,7 @@ class Found(NamedTuple):
 
     findings: list[str]
     hashes: set[str]
-    published: set[str]
+    logged: set[str]
 
 
 def check(sheets: Sheets) -> Found:
@@ -65,14 +71,37 @@ def check(sheets: Sheets) -> Found:
             continue
         kept = [each for each, _ in links]
         found.hashes.update(each.record.hash for each in kept)
-        found.published.update(each.record.hash for each in kept if each.record.change == "published")
+        found.logged.update(each.record.hash for each in kept if each.record.change == "published")
         draft = sheets.drafts.get(key)
         end = End.of(draft.head if draft is not None else "")
         if broken := chain.first_broken([link for _, link in links], end.hash, end.seq):
             found.findings.append(f"{name}: record {broken[0]} {broken[1]}")
         problems = (*_told(key, kept), *_draft(draft, kept), *_published(sheets.published.get(key), kept))
         found.findings.extend(f"{name}: {why}" for why in problems)
+    for key, item in sorted(sheets.days.items()):
+        _day(key, item, sheets, found)
     return found
+
+
+def _day(key: Key, item: RegistryItem, sheets: Sheets, found: Found) -> None:
+    """Whether a day stands as it was frozen, and what was published for it has not changed since."""
+    name = f"the duty of {key[0]} on {key[1]}"
+    try:
+        kept = msgspec.json.decode(item.doc, type=FrozenDay)
+    except ValueError as error:
+        found.findings.append(f"{name} cannot be read: {error}")
+        return
+    found.hashes.add(kept.record.hash)
+    found.logged.add(kept.record.hash)
+    if not kept.holds or (kept.record.agency_id, kept.record.day) != key:
+        found.findings.append(f"{name} is not what was frozen when it began")
+        return
+    shown = sheets.published.get((key[0], key[1][:7]))
+    sheet = msgspec.json.decode(shown.doc, type=Sheet) if shown is not None else None
+    if sheet and sheet.covers(key[1]):
+        told = [each for each in kept.stretches if each.by == "sheet"]
+        if told != list(on_day(sheet, key[1], HOURS)):
+            found.findings.append(f"{name} was published otherwise after it had begun")
 
 
 def _told(key: Key, kept: list[KeptRecord]) -> Iterator[str]:

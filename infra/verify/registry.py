@@ -120,8 +120,8 @@ class _Walk:
         found = duty_sheets.check(self._kept.sheets)
         for why in found.findings:
             self._say(why)
-        for _ in found.published - self._named.keys():
-            self._say("a record that published a sheet stands in no log: it was put there by hand")
+        for _ in found.logged - self._named.keys():
+            self._say("a record of duty stands in no log: it was put there by hand")
         self._out.versions += len(found.hashes)
         return found.hashes
 
@@ -167,6 +167,7 @@ class _Walk:
             self._say(f"log {name}: entry {entry.seq} erased {entry.day} before its time")
             return
         self._gone_days.add(entry.day)
+        self._gone_days.add(entry.day.replace(counters.SHIFTS, counters.FROZEN, 1))
         agency_id, _, day = entry.day.removeprefix(counters.SHIFTS).rpartition("#")
         if day_after(day)[:7] != day[:7]:
             # A month's sheet goes with its last day.

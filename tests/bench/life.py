@@ -187,6 +187,8 @@ def around(story: Story) -> Ledger:
                 run()
 
     story.http("GET", "/api/me", as_="operator")
+    # The day's first sweep freezes who is on duty on it.
+    events.sweep(story.world)
     look("_idle")
     incident = story.call()["incident"]["id"]
     with ledger.of("read_incident"):

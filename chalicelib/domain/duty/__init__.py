@@ -5,7 +5,7 @@ from __future__ import annotations
 from .changes import Change, counting
 from .roster import Roster, covered, from_nouns, of_day, of_person, on_duty
 from .sheet import CodesFrom, Hours, Row, Sheet, Source, published
-from .stretch import By, Readiness, Stretch, Turn, goes_along
+from .stretch import By, Readiness, Stretch, Turn, goes_along, span
 
 __all__ = [
     "By",
@@ -27,4 +27,5 @@ __all__ = [
     "of_person",
     "on_duty",
     "published",
+    "span",
 ]

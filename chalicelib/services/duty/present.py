@@ -8,6 +8,7 @@ from ...domain.dispatch import still_theirs
 from ...domain.duty import Stretch, on_duty
 from ...errors import Unprocessable
 from ...faults import Fault
+from ...models import duty_days
 from ...models.registry import Snapshot
 from ..response.dispatching import roster_of
 
@@ -23,9 +24,33 @@ def at(world: World, registry: Snapshot, agency_id: str, instant: str | None) ->
         raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
     if abs(times.between(now, instant) or 0) > FAR_S:
         raise Unprocessable("a time is out of range", Fault("at", "out_of_range"))
+    hours = world.settings.utc_offset_hours
+    if times.local_day(instant, hours) < times.local_day(now, hours):
+        return instant, _as_known_then(registry, agency_id, instant, hours)
     people = {each.id: each for each in registry.people.values() if not each.retired}
     found = still_theirs(roster_of(world, registry, {agency_id}, instant), people)
-    return instant, sorted(
-        on_duty(found, instant),
-        key=lambda each: (each.unit_id or "~", each.turn != "primary", people[each.person_id].name),
-    )
+    return instant, _ordered(on_duty(found, instant), registry)
+
+
+def _as_known_then(registry: Snapshot, agency_id: str, instant: str, hours: int) -> list[Stretch]:
+    """Who was on duty by what was known when the day began, as far as it was frozen."""
+    days = [times.local_day(instant, hours, by) for by in (-1, 0)]
+    kept = duty_days.read((agency_id, day) for day in days)
+    found = [
+        each
+        for day in days
+        for each in (
+            kept[agency_id, day].stretches
+            if (agency_id, day) in kept
+            else registry.duty(agency_id, day, hours)
+        )
+    ]
+    return _ordered(on_duty(found, instant), registry)
+
+
+def _ordered(found: list[Stretch], registry: Snapshot) -> list[Stretch]:
+    def place(each: Stretch) -> tuple[str, bool, str]:
+        person = registry.people.get(each.person_id)
+        return each.unit_id or "~", each.turn != "primary", person.name if person else each.person_id
+
+    return sorted(found, key=place)
