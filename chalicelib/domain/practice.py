@@ -86,13 +86,16 @@ def code_of(secret: str, page_id: str) -> str:
     return MARK + link_code(secret, page_id)[1:]
 
 
-def steps(run: Run, types: Iterable[str]) -> list[Step]:
-    """The steps of a round in their order, by what was done; `types` are those that fit its story."""
+def steps(run: Run, types: Iterable[str], *, until_ready: bool) -> list[Step]:
+    """The steps of a round in their order, by what was done; `types` are those that fit its story, `until_ready`: its crew is
+    asked when it begins to act.
+    """
     if run.round == "call_taker":
         return _call_taker(run, frozenset(types))
     if run.round == "dispatcher":
         return _dispatcher(run)
-    return _crew(run)
+    found = _crew(run)
+    return found if until_ready else [each for each in found if each.id != "ready"]
 
 
 def complete(found: Iterable[Step]) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain import times
+from chalicelib.domain.registry import Label, Target
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
+from tests.support import regency
 from tests.world.harness import Answer, Story
 
 
@@ -94,7 +96,7 @@ def test_nothing_of_practice_stands_where_anything_real_stands(story: Story) -> 
     seen(story)
     whole_dispatcher_round(story)
     link = begins(story, "crew")["link"]
-    for status in ("acknowledged", "en_route", "on_scene", "ready", "cleared"):
+    for status in ("acknowledged", "en_route", "on_scene", "cleared"):
         assert story.http("POST", f"/api{link}", {"status": status}).body["applied"]
     link = begins(story, "crew_unable")["link"]
     assert story.http("POST", f"/api{link}", {"status": "unable", "reason": "no_fuel"}).body["applied"]
@@ -341,3 +343,22 @@ def test_a_dispatcher_practises_also_where_nobody_is_on_duty(story: Story) -> No
     story.clock.advance(5 * 86400)
     begins(story, "dispatcher")
     assert seen(story)["assignments"]
+
+
+def test_only_a_crew_whose_time_runs_until_it_acts_is_asked_when_it_does(story: Story) -> None:
+    asked = [each["id"] for each in begins(story, "crew", as_="damkar_admin")["steps"]]
+    assert asked == ["opened", "acknowledged", "en_route", "on_scene", "cleared"]
+    target = Target(
+        id="fire",
+        label=Label(id="Api", en="Fire"),
+        seconds=900,
+        source="PU 25/2008",
+        agency_id="damkar",
+        until_ready=True,
+    )
+    regency.load({"targets": [target]})
+    link = begins(story, "crew", as_="damkar_admin")["link"]
+    assert "ready" in [each["id"] for each in run(story, "damkar_admin")["steps"]]
+    for status in ("acknowledged", "en_route", "on_scene", "ready", "cleared"):
+        assert story.http("POST", f"/api{link}", {"status": status}).body["applied"]
+    assert step(story, "ready", "damkar_admin")["state"] == "done"

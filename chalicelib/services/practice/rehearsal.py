@@ -113,7 +113,20 @@ class Rehearsal:
     @property
     def steps(self) -> list[Step]:
         """What was asked for, and what came of it."""
-        return practice.steps(self.run, self.types)
+        return practice.steps(self.run, self.types, until_ready=self._until_ready)
+
+    @property
+    def _until_ready(self) -> bool:
+        """Whether its crew's time runs until it begins to act: only then does its page ask for that."""
+        incident, crew = self.run.incident, next(iter(self.run.assignments.values()), None)
+        return (
+            incident is not None
+            and crew is not None
+            and any(
+                each.until_ready and each.concerns(crew.agency_id, incident.type, incident.category)
+                for each in self._real.of("targets").values()
+            )
+        )
 
 
 def changed(

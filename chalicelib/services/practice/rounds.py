@@ -23,7 +23,7 @@ from ..abuse import limits
 from ..changes.ordering import order
 from ..changes.retrying import Try, retried
 from ..registry.phone_numbers import refused_page, refused_phone
-from ..response import assigning, intake
+from ..response import assigning, dispatching, intake
 from ..response.assigning import Choice
 from ..response.intake import NewIncident
 from .rehearsal import PLAYER, Rehearsal, changed
@@ -168,12 +168,16 @@ def _call_crew(rehearsal: Rehearsal, now: str) -> None:
 
 
 def _unit(rehearsal: Rehearsal) -> Unit:
-    """A unit of one's own agency, else any."""
-    registry, own = rehearsal.registry, rehearsal.own.agency_id
+    """A unit of one's own agency, else the first that the plan would send, else any."""
+    registry, own, incident = rehearsal.registry, rehearsal.own.agency_id, rehearsal.loaded.incident
     there = [each for _, each in sorted(registry.units.items()) if not registry.gone(each)]
     if not there:
         raise Unprocessable("there are no units yet", Fault("round", "no_units"))
-    return next((each for each in there if each.agency_id == own), there[0])
+    found = dispatching.preview(rehearsal.world, registry, incident.type, incident.terrain, incident.location)
+    picked = [pick.unit_id for pick in found.attendance.picks] if found.attendance else []
+    meant = [each for each in there if each.agency_id == own]
+    meant += [registry.units[each] for each in picked]
+    return (meant or there)[0]
 
 
 def _district(rehearsal: Rehearsal) -> str:
