@@ -172,6 +172,7 @@ SENTENCES: dict[str, str] = {
     "day_begun": "has begun already",
     "uncovered": "leaves {number} duties blank that patterns have now",
     "sheet_full": "is more than one sheet holds",
+    "sheet_decides": "lies on a day whose published sheet alone says who is on duty",
     "shift_length": "must lie within 24 hours after starts_at",
     "shift_over": "has ended already",
     "shift_far": "begins more than {days} days ahead",

@@ -208,3 +208,14 @@ def test_the_history_tells_each_change_by_its_cells_and_not_the_whole_sheet(stor
     assert [each["id"] for each in first["edits"]["add"]] == ["citra", "dewi"]
     older = story.http("GET", f"{DECEMBER}/history", as_="auditor", query={"before": "2"}).body
     assert [each["seq"] for each in older["changes"]] == [1]
+
+
+def test_a_single_shift_on_a_day_that_a_sheet_covers_would_be_no_duty_and_is_refused(story: Story) -> None:
+    filled(story)
+    assert publishes(story, "2026-12-10").status == 200
+    shift = {"id": "gita", "agency_id": "psc", "person_id": "gita", "unit_id": "ambulans_1"}
+    for day, status in ((9, 201), (10, 422)):
+        times_ = {"starts_at": f"2026-12-{day:02d}T01:00:00Z", "ends_at": f"2026-12-{day:02d}T05:00:00Z"}
+        answer = story.http("POST", "/api/registry/shifts", {**shift, "id": f"g{day}", **times_}, as_="admin")
+        assert answer.status == status, answer.body
+    assert answer.body["faults"][0]["code"] == "sheet_decides"

@@ -164,6 +164,7 @@ const WORDS = {
   day_begun: () => t("This day has begun: choose a later one."),
   uncovered: ({ number }) => t("The sheet leaves {number} duties blank that patterns have now: look at them first.", { number }),
   sheet_full: () => t("The sheet is full: take rows out that nobody needs."),
+  sheet_decides: () => t("A sheet is published for this day: change the sheet."),
   hours_half: () => t("Give both the start and the end."),
   off_or_hours: () => t("A code has either hours or a reason for being off."),
   code_twice: () => t("This code means something else already."),

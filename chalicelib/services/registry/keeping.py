@@ -87,7 +87,11 @@ def put(world: World, registry: Snapshot, noun: str, value: Any, *, known: int |
         now = world.clock.now()
         book = _book(world, registry, noun, before, value, now)
         after = book if noun == "shifts" else book.with_(noun, value.id, value)
-        own = [*registry_rules.faults(value, after), *unreachable(registry, value)]
+        own = [
+            *registry_rules.faults(value, after),
+            *unreachable(registry, value),
+            *_beside_a_sheet(world, registry, value),
+        ]
         others = [] if noun == "shifts" else registry_rules.introduced(book, after, noun, value.id)
         broken = (
             {fault.about for fault in others if fault.about.startswith("shifts/")}
@@ -157,6 +161,15 @@ def unreachable(registry: Snapshot, value: Any) -> list[Fault]:
     ]
     things = {"things": ", ".join(sorted(left_out)[:NAMED_MOST])}
     return [Fault("countries", "countries_needed", things)] if left_out else []
+
+
+def _beside_a_sheet(world: World, registry: Snapshot, value: Any) -> list[Fault]:
+    """A single shift on a day that a published sheet covers would look like duty and be none."""
+    if not isinstance(value, Shift) or not _readable(value):
+        return []
+    day = times.local_day(value.starts_at, world.settings.utc_offset_hours)
+    sheet = registry.sheet(value.agency_id, day[:7])
+    return [Fault("starts_at", "sheet_decides")] if sheet and sheet.covers(day) else []
 
 
 def _refuse(own: Sequence[Fault], others: Sequence[Fault]) -> None:
