@@ -38,6 +38,7 @@ from chalicelib.handlers import (
     system,
     trying,
     versions,
+    workbooks,
 )
 
 app = Chalice(app_name="kentongan")
@@ -67,6 +68,7 @@ for blueprint in (
     system,
     trying,
     versions,
+    workbooks,
 ):
     app.register_blueprint(blueprint.api)
 

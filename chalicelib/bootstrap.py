@@ -17,6 +17,7 @@ from .gateways.sms_provider import provider_from
 from .gateways.sms_sns import SnsSms
 from .gateways.spend_alarm import SpendAlarm
 from .gateways.wakeups import SqsWakeups, Wakeups
+from .gateways.workbooks import Bucket, Workbooks
 from .models.duty_days import LastFrozen
 from .models.heartbeats import Recent
 from .models.open_incidents import OpenIncidents
@@ -34,6 +35,7 @@ class World:
     wakeups: Wakeups
     seals: Seals | None = None
     sign_ins: SignIns | None = None
+    workbooks: Workbooks | None = None
     registry: RegistryCache = field(default_factory=RegistryCache)
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
@@ -81,6 +83,7 @@ def world() -> World:
             sign_ins=CognitoSignIns(settings.user_pool, mails=settings.sign_in_mails)
             if settings.user_pool
             else None,
+            workbooks=Bucket(settings.workbooks_bucket) if settings.workbooks_bucket else None,
             sms_limit_near=SpendAlarm(settings.sms_spend_alarm, clock.monotonic).rings
             if settings.sms_spend_alarm
             else lambda: False,

@@ -37,6 +37,7 @@ class Settings:
     drill_incidents_an_hour: int
     retention_days: Mapping[str, int]
     audit_bucket: str
+    workbooks_bucket: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_authorization_endpoint: str
@@ -100,6 +101,8 @@ class Settings:
             retention_days=_retention_days(env.get("RETENTION_DAYS", "")),
             # '' for no seals, or for those that the embedded stack keeps in its folder.
             audit_bucket=env.get("AUDIT_BUCKET", ""),
+            # '' where no workbooks are read, or the embedded stack reads them in its folder.
+            workbooks_bucket=env.get("WORKBOOKS_BUCKET", ""),
             oidc_issuer=env.get("OIDC_ISSUER", ""),
             sweep_every_s=int(env.get("SWEEP_EVERY_S", "60")),
             audit_every_s=int(env.get("AUDIT_EVERY_S", "300")),

@@ -21,6 +21,20 @@ RUNTIME = "python3.11"
 REGION = "ap-southeast-3"
 # What chalice packages, and what says how.
 STAGED = ("app.py", "chalicelib", "requirements.txt", ".chalice", "infra/application.yaml")
+# The function that knows what a workbook is has a package of its own, with nothing that dispatches.
+WORKBOOKS = "workbooks.zip"
+OF_WORKBOOKS = (
+    "chalicelib/__init__.py",
+    "chalicelib/domain",
+    "chalicelib/errors.py",
+    "chalicelib/faults.py",
+    "chalicelib/gateways/__init__.py",
+    "chalicelib/gateways/s3.py",
+    "chalicelib/gateways/workbooks.py",
+    "infra/__init__.py",
+    "infra/sheets",
+    "infra/workbooks",
+)
 # Of large folders only what functions import: the services that they ask, and no framework that we do not use.
 KEPT_WITHIN = {
     "botocore/data/": (
@@ -61,6 +75,7 @@ def main() -> None:
         raise SystemExit(f"! {error}") from None
     size = (out / "deployment.zip").stat().st_size
     print(f"· functions        {out / 'deployment.zip'} ({size / 1e6:.1f} MB)")
+    print(f"· workbooks        {out / WORKBOOKS} ({(out / WORKBOOKS).stat().st_size / 1e6:.1f} MB)")
     site.build(out / "site", REPO / "node_modules")
     print(f"· site             {out / 'site'}")
 
@@ -75,7 +90,7 @@ def check_python() -> None:
 
 
 def package(project: Path, out: Path) -> Path:
-    """Write `deployment.zip`, `application.json` and `data.json` of a project to `out`."""
+    """Write `deployment.zip`, `workbooks.zip`, `application.json` and `data.json` of a project to `out`."""
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="kentongan-") as scratch:
         staged, made = Path(scratch) / "project", Path(scratch) / "made"
@@ -83,6 +98,8 @@ def package(project: Path, out: Path) -> Path:
         run_chalice(staged, made)
         slim(made / "deployment.zip", out / "deployment.zip")
         write_template(made / "sam.yaml", out / "application.json")
+        package_workbooks(project, Path(scratch) / "workbooks")
+        slim(Path(scratch) / "workbooks.zip", out / WORKBOOKS)
     write_template(project / "infra" / "data.yaml", out / "data.json")
     return out
 
@@ -113,6 +130,25 @@ def run_chalice(project: Path, out: Path, merge: str = "infra/application.yaml")
     ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     if ran.returncode or "Could not install" in ran.stdout + ran.stderr:
         raise PackageError(f"chalice could not package: {(ran.stdout + ran.stderr).strip()}")
+
+
+def package_workbooks(project: Path, folder: Path) -> None:
+    """Put what the workbooks' function imports into a folder, and that into a zip beside it; PackageError."""
+    for name in OF_WORKBOOKS:
+        source, target = project / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    requirements, pinned = project / "infra" / "workbooks" / "requirements.txt", REPO / "constraints.txt"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--only-binary", ":all:"]
+    command += ["--target", str(folder), "-r", str(requirements), "-c", str(pinned)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise PackageError(f"the workbooks' package could not be made: {(ran.stdout + ran.stderr).strip()}")
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    shutil.make_archive(str(folder), "zip", folder)
 
 
 def write_template(source: Path, target: Path) -> None:

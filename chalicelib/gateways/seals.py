@@ -6,10 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from ..domain.seals import FOLDER, name, number_of
-
-CONNECT_S = 3
-READ_S = 10
-TRIES = 3
+from .s3 import client, status
 
 
 class Seals(Protocol):
@@ -34,16 +31,7 @@ class BucketSeals:
 
     @cached_property
     def _client(self) -> Any:
-        # Only the function that seals needs it: 100 ms of a processor and 14 MB.
-        from botocore.config import Config
-        from botocore.session import get_session
-
-        config = Config(
-            connect_timeout=CONNECT_S,
-            read_timeout=READ_S,
-            retries={"total_max_attempts": TRIES, "mode": "standard"},
-        )
-        return get_session().create_client("s3", config=config)
+        return client()
 
     def last(self, after: int) -> int:
         pages = self._client.get_paginator("list_objects_v2").paginate(
@@ -58,7 +46,7 @@ class BucketSeals:
         try:
             found = self._client.get_object(Bucket=self._bucket, Key=FOLDER + name(number))
         except ClientError as error:
-            if _status(error) == 404:
+            if status(error) == 404:
                 return None
             raise
         content: bytes = found["Body"].read()
@@ -78,11 +66,7 @@ class BucketSeals:
                 IfNoneMatch="*",
             )
         except ClientError as error:
-            if _status(error) == 412:
+            if status(error) == 412:
                 return False
             raise
         return True
-
-
-def _status(error: Any) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..domain.configuration import as_yaml
 from ..domain.registry import NOUNS
 from ..domain.sheets.columns import SHEETS
 from ..domain.sheets.export import sheet_of
+from ..domain.sheets.grid import Grid
 from ..domain.sheets.stage import Stage
-from ..errors import NotFound, Unprocessable
+from ..errors import Invalid, NotFound, Unprocessable
 from ..faults import Fault
 from ..models import sheet_stages
-from ..services.registry import many
+from ..services.registry import many, workbooks
 from ..services.registry import sheets as service
 from .access import bound_agency, must_own
 from .answers.sheets import LeftThing, SheetFile, SheetImport, SheetImports, SheetOutcome, SheetPreview
@@ -20,6 +23,7 @@ from .http import Answers, Api, Context, Takes
 api = Api(__name__)
 # 2,000 people with all that agencies write beside them are a third of it.
 LARGEST = 1024 * 1024
+Nouns = dict[str, dict[str, Any]]
 
 
 @api.on("GET", "/api/imports", answers=Answers(SheetImports))
@@ -34,14 +38,23 @@ def list_imports(context: Context) -> SheetImports:
     "POST",
     "/api/imports",
     takes=Takes(SheetBody, creates=True, largest=LARGEST),
-    answers=Answers(SheetPreview, status=201),
+    answers=Answers(SheetPreview, status=201, fails=(404,)),
 )
 def begin(context: Context) -> SheetPreview:
     """Stage a sheet, and say what importing it would do; nothing is written into the registry."""
     body: SheetBody = context.body
     whose = service.Whose(_agency(context, body.agency_id), bound_agency(context.user) is not None)
-    stage, plan = service.begin(context.world, context.registry, body.noun, body.text, whose)
+    stage, plan = service.begin(context.world, context.registry, body.noun, _grid(context, body), whose)
     return SheetPreview.of(stage, plan, "open", rows=True)
+
+
+def _grid(context: Context, body: SheetBody) -> Grid:
+    """What was pasted, or the sheet of a workbook that was chosen; Invalid for both or neither."""
+    if body.workbook is not None and body.text is None:
+        return workbooks.grid(context.world, context.user.id, body.workbook.id, body.workbook.sheet)
+    if body.workbook is not None or body.text is None:
+        raise Invalid("send a text, or a workbook's sheet", Fault("text", "required"))
+    return service.grid_of(context.registry, body.noun, body.text)
 
 
 @api.on("GET", "/api/imports/{import_id}", answers=Answers(SheetPreview))
@@ -122,9 +135,15 @@ def _stage(context: Context, import_id: str) -> Stage:
 def export(context: Context, noun: str) -> SheetFile:
     """A noun's things as a sheet with their ids, to fill in and bring back; an agency has its own."""
     query: ExportQuery = context.query
+    things, nouns, name = taken_out(context, noun, query.agency_id)
+    return SheetFile(name=f"{name}.csv", text=sheet_of(noun, things, nouns, query.language))
+
+
+def taken_out(context: Context, noun: str, wanted: str | None) -> tuple[list[Any], Nouns, str]:
+    """What is taken out of a noun, what its cells name, and what the file is called; NotFound for a noun without sheets."""
     if noun not in SHEETS:
         raise NotFound("no such sheet", Fault("noun", "not_found"))
-    agency_id = _agency(context, query.agency_id)
+    agency_id = _agency(context, wanted)
     registry = context.registry
     things = [
         each
@@ -132,11 +151,14 @@ def export(context: Context, noun: str) -> SheetFile:
         if agency_id in ("", each.agency_id) and not getattr(each, "retired", False)
     ]
     nouns = {
-        each: registry.of(each)
+        each: dict(registry.of(each))
         for each in ("agencies", "stations", "districts", "capabilities", "certifications")
     }
-    name = "-".join(each for each in (noun, agency_id) if each)
-    return SheetFile(name=f"{name}.csv", text=sheet_of(noun, things, nouns, query.language))
+    if own := bound_agency(context.user):
+        # Of others' stations and of others themselves a bound one has nothing to choose.
+        nouns["agencies"] = {id_: each for id_, each in nouns["agencies"].items() if id_ == own}
+        nouns["stations"] = {id_: each for id_, each in nouns["stations"].items() if each.agency_id == own}
+    return things, nouns, "-".join(each for each in (noun, agency_id) if each)
 
 
 @api.on("GET", "/api/configuration", answers=Answers(SheetFile))

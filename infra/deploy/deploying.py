@@ -16,7 +16,7 @@ from infra.deploy.cloud import Cloud
 from infra.deploy.doctor.examination import checks_after, checks_before, examine
 from infra.deploy.doctor.finding import Subject
 from infra.deploy.parameters import check_given, choose, parameters_of
-from infra.deploy.releases import TEMPLATE, ZIP, Release, Releases
+from infra.deploy.releases import TEMPLATE, WORKBOOKS, ZIP, Release, Releases
 from infra.deploy.stacks import Plan, Stacks
 from infra.deploy.tables import NAMES, describe
 from infra.deploy.terminal import DeployError, Terminal
@@ -241,7 +241,9 @@ def _look_at_it(deployment: Deployment) -> None:
 def check_build(build: Path) -> None:
     """See that everything is there, made for the Python that will run it; DeployError."""
     missing = [
-        name for name in (DATA_TEMPLATE, TEMPLATE, ZIP, "site/index.html") if not (build / name).is_file()
+        name
+        for name in (DATA_TEMPLATE, TEMPLATE, ZIP, WORKBOOKS, "site/index.html")
+        if not (build / name).is_file()
     ]
     if missing:
         raise DeployError(f"{build} lacks {', '.join(missing)}. Build it first: make package")

@@ -19,7 +19,13 @@ from infra.deploy.terminal import DeployError
 
 REPO = Path(__file__).resolve().parents[2]
 FOLDER = "releases"
-ZIP, TEMPLATE, SITE, ABOUT = "deployment.zip", "application.json", "site", "release.json"
+ZIP, WORKBOOKS, TEMPLATE, SITE, ABOUT = (
+    "deployment.zip",
+    "workbooks.zip",
+    "application.json",
+    "site",
+    "release.json",
+)
 
 
 class Release(Struct, kw_only=True):
@@ -53,7 +59,7 @@ class Releases:
         files = [file for file in sorted((build / SITE).rglob("*")) if file.is_file()]
         site = [file.relative_to(build / SITE).as_posix() for file in files]
         digest = hashlib.sha256()
-        for file in (build / ZIP, build / TEMPLATE, *files):
+        for file in (build / ZIP, build / WORKBOOKS, build / TEMPLATE, *files):
             digest.update(
                 f"{file.relative_to(build)}\0".encode() + hashlib.sha256(file.read_bytes()).digest()
             )
@@ -65,17 +71,19 @@ class Releases:
         release = Release(id=release_id, commit=commit, made_at=_now(), shape=SHAPE, site=site)
         template = self._placed(msgspec.json.decode((build / TEMPLATE).read_bytes()), release)
         self._s3.put_object(Bucket=self.bucket, Key=release.key(TEMPLATE), Body=msgspec.json.encode(template))
-        for name in (ZIP, *(f"{SITE}/{each}" for each in site)):
+        for name in (ZIP, WORKBOOKS, *(f"{SITE}/{each}" for each in site)):
             self._s3.upload_file(str(build / name), self.bucket, release.key(name))
         # Last: what has no such file was never whole.
         self.save(release)
         return release
 
     def _placed(self, template: dict[str, Any], release: Release) -> dict[str, Any]:
-        """The template with the package where it is kept, and the release's name among the outputs."""
+        """The template with the packages where they are kept, and the release's name among the outputs."""
         for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = {"Bucket": self.bucket, "Key": release.key(ZIP)}
+            elif resource["Type"] == "AWS::Lambda::Function":
+                resource["Properties"]["Code"] = {"S3Bucket": self.bucket, "S3Key": release.key(WORKBOOKS)}
         template["Outputs"]["Release"] = {"Value": release.id}
         return template
 

@@ -6,6 +6,7 @@ import importlib
 import logging
 import signal
 import sys
+import time
 from dataclasses import replace
 from types import FrameType
 
@@ -24,6 +25,7 @@ from infra.local.simulator import Modem, Simulator
 from infra.local.stack import REPO, Stack
 from infra.local.static import StaticFiles
 from infra.local.tokens import TokenVerifier
+from infra.local.workbooks import WorkedFolder
 
 WAITRESS = {
     "threads": THREADS,
@@ -49,6 +51,7 @@ def main() -> None:
         bootstrap.world(),
         wakeups=RemoteQueues(stack.port),
         seals=FolderSeals(stack.seals),
+        workbooks=WorkedFolder(stack.workbooks, time.time()),
         unsupervised_since=Life(stack.data).silent_since,
     )
     bootstrap.install(world)

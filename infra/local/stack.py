@@ -17,7 +17,7 @@ REGION = "ap-southeast-3"
 DYNOXIDE = REPO / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
 OWN_FILES = (
     *("lock", ".probe", "secrets.json*", "stack.json*", "dynamo.sqlite*", "phones.sqlite*"),
-    *("log", "log/*", "seals", "seals/*", "signin", "signin/*"),
+    *("log", "log/*", "seals", "seals/*", "signin", "signin/*", "workbooks", "workbooks/*", "workbooks/*/*"),
 )
 NEEDED_SPACE = 100 * 1024 * 1024
 
@@ -116,6 +116,11 @@ class Stack:
     @property
     def seals(self) -> Path:
         return self.data / "seals"
+
+    @property
+    def workbooks(self) -> Path:
+        """Where workbooks lie for a day at most."""
+        return self.data / "workbooks"
 
     @property
     def state_file(self) -> Path:

@@ -33,6 +33,8 @@ _BIFF = (
     b"\x09\x08\x08\x00",
     b"\x09\x08\x10\x00",
 )
+_PASSWORD = "is protected by a password: open it, take the password away, and save it again"
+_OLE_CODES = {_OLD_EXCEL: "file_old_excel", _PASSWORD: "file_password"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<body", b"<div", b"<style")
 
@@ -53,7 +55,7 @@ def kind_of(file: Path) -> Kind:
             _refuse_other_zip(file)
             return "workbook"
         if start.startswith(_OLE):
-            raise TableError(f"{file} {_inside_ole(file)}")
+            raise TableError(f"{file} {(inside := _inside_ole(file))}", _OLE_CODES.get(inside, "file_other"))
     except (OSError, EOFError) as error:
         raise TableError(f"{file} cannot be read: {error}") from error
     _refuse(file, start)
@@ -65,11 +67,11 @@ def _refuse(file: Path, start: bytes) -> None:
         if start.startswith(beginning):
             raise TableError(f"{file} {what}")
     if start.startswith(_BIFF):
-        raise TableError(f"{file} {_OLD_EXCEL}")
+        raise TableError(f"{file} {_OLD_EXCEL}", "file_old_excel")
     # A page in UTF-16 looks the same once its zeros are gone.
     words = start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if not words:
-        raise TableError(f"{file} is empty")
+        raise TableError(f"{file} is empty", "file_empty")
     if words.startswith(b"<?xml") and b"schemas-microsoft-com:office:spreadsheet" in words:
         raise TableError(f"{file} is an XML spreadsheet of Excel 2003: {SAVE}")
     if words.startswith((*_MARKUP, b"<?xml", b"<!--")):
@@ -91,18 +93,23 @@ def _refuse_other_zip(file: Path) -> None:
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
             encrypted = any(each.flag_bits & 1 for each in archive.infolist())
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError) as error:
-        raise TableError(f"{file} is damaged ({error}): fetch or save it again") from error
+        raise TableError(f"{file} is damaged ({error}): fetch or save it again", "file_damaged") from error
     if encrypted:
-        raise TableError(f"{file} is a zip with a password: unpack it, and import what is inside")
+        raise TableError(
+            f"{file} is a zip with a password: unpack it, and import what is inside", "file_password"
+        )
     if b"opendocument.spreadsheet" in mimetype:
-        raise TableError(f"{file} is an OpenDocument spreadsheet (.ods): {SAVE}")
+        raise TableError(f"{file} is an OpenDocument spreadsheet (.ods): {SAVE}", "file_other_book")
     if any(name.endswith((".iwa", "Index.zip")) for name in names):
-        raise TableError(f"{file} is an Apple Numbers file: export it there as Excel (.xlsx)")
+        raise TableError(
+            f"{file} is an Apple Numbers file: export it there as Excel (.xlsx)", "file_other_book"
+        )
     if "xl/workbook.bin" in names:
-        raise TableError(f"{file} is a binary Excel workbook (.xlsb): {SAVE}")
+        raise TableError(f"{file} is a binary Excel workbook (.xlsb): {SAVE}", "file_other_book")
     if b"purl.oclc.org/ooxml" in book:
         raise TableError(
-            f"{file} is a Strict Open XML spreadsheet: save it as Excel Workbook (.xlsx), without Strict"
+            f"{file} is a Strict Open XML spreadsheet: save it as Excel Workbook (.xlsx), without Strict",
+            "file_other_book",
         )
     if any(name.startswith("word/") for name in names):
         raise TableError(f"{file} is a Word document: copy its table into a spreadsheet, save that as .xlsx")
@@ -115,7 +122,7 @@ def _inside_ole(file: Path) -> str:
     """What an OLE container holds, by the names of its streams, which are UTF-16."""
     content = file.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return "is protected by a password: open it, take the password away, and save it again"
+        return _PASSWORD
     if "WordDocument".encode("utf-16-le") in content:
         return "is an old Word document (.doc): copy its table into a spreadsheet, save that as .xlsx"
     return _OLD_EXCEL

@@ -117,20 +117,31 @@ class WorkbookSheet:
             yield number, cells
 
     def _plain_rows(self) -> Iterator[tuple[int, list[object]]]:
-        uncalculated = self.facts.uncalculated
+        for number, cells in self.cell_rows():
+            yield number, self.values(number, cells)
+
+    def cell_rows(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """Each row with its number and openpyxl's cells, which know their looks; TableError."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                for number, cells in enumerate(self._sheet.iter_rows(min_row=1, min_col=1), 1):
-                    values = [_value(cell) for cell in cells]
-                    if uncalculated:
-                        at = bisect_left(uncalculated, number << 15)
-                        while at < len(uncalculated) and uncalculated[at] >> 15 == number:
-                            values[(uncalculated[at] & 0x7FFF) - 1] = UNCALCULATED
-                            at += 1
-                    yield number, values
+                yield from enumerate(self._sheet.iter_rows(min_row=1, min_col=1), 1)
         except Exception as error:
             raise _damaged(self._file, error) from error
+
+    def values(self, number: int, cells: tuple[Any, ...]) -> list[object]:
+        """A row's cells as a person sees them; TableError."""
+        try:
+            values = [_value(cell) for cell in cells]
+        except Exception as error:
+            raise _damaged(self._file, error) from error
+        uncalculated = self.facts.uncalculated
+        if uncalculated:
+            at = bisect_left(uncalculated, number << 15)
+            while at < len(uncalculated) and uncalculated[at] >> 15 == number:
+                values[(uncalculated[at] & 0x7FFF) - 1] = UNCALCULATED
+                at += 1
+        return values
 
 
 def opened(file: Path) -> tuple[list[WorkbookSheet], Callable[[], None]]:
@@ -154,7 +165,8 @@ def opened(file: Path) -> tuple[list[WorkbookSheet], Callable[[], None]]:
 def _damaged(file: Path, error: Exception) -> TableError:
     reason = " ".join(str(error).split())[:120]
     return TableError(
-        f"{file} is a damaged spreadsheet ({reason}): open it in a spreadsheet program and save it again"
+        f"{file} is a damaged spreadsheet ({reason}): open it in a spreadsheet program and save it again",
+        "file_damaged",
     )
 
 

@@ -145,6 +145,8 @@ def test_every_address_that_a_page_reads_is_in_the_table() -> None:
     elsewhere = {"/api/rules/try?"}
     # One import is read on demand, and what was refused is told.
     elsewhere |= {"/api/imports/"}
+    # A workbook that is not read, or not written, is told of: test_sheets.py.
+    elsewhere |= {"/api/workbooks/"}
     elsewhere |= {"/api/dispatch/preview?", "/api/drills/", "/api/drills?before="}
     # A call that a colleague hands over says of nothing that it is not so: test_handing_over.py.
     # Of what else might be the same nothing is said: test_putting_right.py. A word on the board more, or none.

@@ -12,6 +12,7 @@ from tests.browser.accessible import violations
 from tests.browser.conftest import Complaints
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
 from tests.stack_process import StackProcess
+from tests.support.workbooks import an_agencys
 
 LISTED = "\n".join(
     [
@@ -94,6 +95,97 @@ def test_an_officer_brings_in_a_list_repairs_it_and_takes_it_back(
     expect(dialog).to_be_hidden()
 
 
+def test_an_officer_brings_a_workbook_chooses_its_sheet_repairs_it_and_takes_it_back(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "Personel Satpolairud 2026.xlsx"
+    file.write_bytes(an_agencys())
+    officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(officer, stack, "admin_satpolairud")
+    officer.goto(f"{stack.url}/sheets.html")
+    expect(officer.locator("#starting")).to_have_count(0)
+    imports_before = officer.locator(".k-sheets-imports li").count()
+    officer.locator("input[type=file]").set_input_files(file)
+    books = officer.locator(".k-sheets-books")
+    expect(books.get_by_role("heading")).to_have_text("Personel Satpolairud 2026.xlsx: lembar yang mana?")
+    expect(books.locator("li", has_text="Arsip 2020")).to_contain_text("tersembunyi di Excel")
+    officer.screenshot(path=pictures / "workbook-sheets.png", full_page=True)
+    assert violations(officer) == []
+    books.get_by_role("button", name="Personel 2026").click()
+    expect(officer.get_by_text("Lembar tersembunyi tidak dibaca: Arsip 2020.")).to_be_visible()
+    expect(officer.get_by_text("Warna tidak dibaca: 1 sel berwarna tanpa tulisan (E8).")).to_be_visible()
+    asked = officer.locator(".k-sheets-asked li:visible")
+    expect(asked.filter(has_text="disembunyikan di Excel (9)")).to_have_count(1)
+    officer.screenshot(path=pictures / "workbook-unseen.png", full_page=True)
+    assert violations(officer) == []
+    asked.filter(has_text="disembunyikan").get_by_role("button", name="Jangan dibaca").click()
+    expect(asked).to_have_count(1)
+    asked.filter(has_text="dicoret (10)").get_by_role("button", name="Jangan dibaca").click()
+    expect(asked).to_have_count(0)
+    refused = officer.locator(".k-sheets-refused > li")
+    expect(refused.filter(has_text="C7, baris 7")).to_contain_text("Excel membulatkannya")
+    rounded = refused.filter(has_text="8,12E+10")
+    rounded.get_by_role("textbox").fill("0812 3456 703")
+    rounded.get_by_role("button", name="Betulkan").click()
+    expect(rounded).to_have_count(0)
+    officer.screenshot(path=pictures / "workbook-repaired.png", full_page=True)
+    officer.get_by_role("button", name="Impor 2, tinggalkan 1").click()
+    expect(officer.get_by_text("Diimpor: 2 baru, 0 berubah.")).to_be_visible()
+    listed = officer.locator(".k-sheets-imports li")
+    expect(listed).to_have_count(imports_before + 1)
+    listed.first.get_by_role("button", name="Tarik kembali…").click()
+    officer.get_by_role("dialog").get_by_role("button", name="Tarik impor kembali").click()
+    expect(listed.first).to_contain_text("ditarik kembali")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("lama.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 900, "Ini berkas Excel lama (.xls)"),
+        ("rusak.xlsx", an_agencys()[:3000], "Berkas ini rusak"),
+        ("besar.xlsx", b"PK" + b"x" * (3 * 1024 * 1024), "lebih dari 3 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
+    browser: Browser,
+    stack: StackProcess,
+    complaints: Complaints,
+    tmp_path: Path,
+    name: str,
+    content: bytes,
+    said: str,
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(officer, stack, "admin_satpolairud")
+    officer.goto(f"{stack.url}/sheets.html")
+    expect(officer.locator("#starting")).to_have_count(0)
+    officer.locator("input[type=file]").set_input_files(tmp_path / name)
+    expect(officer.get_by_role("alert")).to_contain_text(said)
+
+
+def test_on_a_phone_and_in_the_dark_a_workbook_fits(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "Personel Satpolairud 2026 (salinan terakhir sekali).xlsx"
+    file.write_bytes(an_agencys())
+    phone = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
+    _sign_in(phone, stack, "admin_satpolairud")
+    phone.goto(f"{stack.url}/sheets.html")
+    expect(phone.locator("#starting")).to_have_count(0)
+    phone.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    phone.locator("input[type=file]").set_input_files(file)
+    button = phone.locator(".k-sheets-books").get_by_role("button", name="Personel 2026")
+    expect(button).to_be_visible()
+    phone.screenshot(path=pictures / "workbook-phone-sheets.png", full_page=True)
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    button.click()
+    expect(phone.locator(".k-sheets-asked li:visible")).to_have_count(2)
+    phone.screenshot(path=pictures / "workbook-phone-unseen.png", full_page=True)
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert violations(phone) == []
+
+
 def test_on_a_phone_nothing_scrolls_sideways_and_another_reads_english(
     browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
 ) -> None:
@@ -133,6 +225,15 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     officer.goto(f"{stack.url}/sheets.html")
     with officer.expect_download() as download:
         officer.get_by_role("button", name="Unit", exact=True).click()
+    workbook = tmp_path / download.value.suggested_filename
+    download.value.save_as(workbook)
+    assert workbook.name == "units-satpolairud.xlsx" and workbook.read_bytes().startswith(b"PK")
+    officer.get_by_role("radio", name="Unit").check()
+    officer.locator("input[type=file]").set_input_files(workbook)
+    expect(officer.get_by_text("Tidak ada yang perlu diimpor")).to_be_visible()
+    officer.get_by_role("button", name="Batal", exact=True).click()
+    with officer.expect_download() as download:
+        officer.get_by_role("button", name="Unit sebagai CSV").click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.read_bytes().startswith(b"\xff\xfe")
@@ -144,4 +245,4 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     officer.locator("input[type=file]").set_input_files(
         {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04rest"}
     )
-    expect(officer.get_by_role("alert").filter(has_text="Berkas Excel belum dibaca")).to_be_visible()
+    expect(officer.get_by_role("alert").filter(has_text="Berkas ini rusak")).to_be_visible()

@@ -291,7 +291,7 @@ def package(tmp_path: Path) -> Path:
     (tmp_path / "data.json").write_text(json.dumps({"Parameters": known}))
     functions = {"APIHandler": {"Properties": {"Runtime": runtime}}}
     (tmp_path / "application.json").write_text(json.dumps({"Parameters": {}, "Resources": functions}))
-    for name in ("deployment.zip", "site/index.html"):
+    for name in ("deployment.zip", "workbooks.zip", "site/index.html"):
         (tmp_path / name).touch()
     return tmp_path
 

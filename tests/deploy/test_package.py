@@ -67,6 +67,45 @@ def test_all_that_a_function_may_import_is_there_and_compiled(tmp_path: Path) ->
     assert ran.stdout.splitlines()[-3:] == ["+6281234567890", "[]", "[]"]
 
 
+def test_no_package_that_dispatches_knows_what_a_workbook_is_and_the_one_that_does_dispatches_nothing() -> (
+    None
+):
+    format_ = {"openpyxl", "et_xmlfile", "defusedxml"}
+    assert not {name.split("/")[0] for name in names()} & (format_ | {"infra"})
+    with zipfile.ZipFile(built() / "workbooks.zip") as whole:
+        own = whole.namelist()
+    assert format_ <= {name.split("/")[0] for name in own}
+    assert not [name for name in own if name.startswith(("app.", "pynamodb", "chalice/"))]
+    rooms = {name.split("/")[1] for name in own if name.startswith("chalicelib/")} - {
+        "__init__.py",
+        "__pycache__",
+    }
+    assert rooms == {"domain", "errors.py", "faults.py", "gateways"}
+
+
+def test_the_workbooks_package_reads_and_writes_with_nothing_else_installed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(built() / "workbooks.zip") as whole:
+        whole.extractall(tmp_path)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from infra.workbooks import function\n"
+        "from infra.workbooks.reading import read_workbook\n"
+        "from infra.workbooks.writing import written\n"
+        "from chalicelib.domain.sheets.workbooks import OrderedBook\n"
+        "import openpyxl; assert openpyxl.DEFUSEDXML and not openpyxl.LXML\n"
+        "function.Bucket('x')._client\n"
+        "print(read_workbook(written(OrderedBook(title='a', rows=[['Nama'], ['Budi']]))).sheets[0].rows)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-S", "-E", "-B", "-c", code, str(tmp_path)],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.stdout.strip(), ran.stderr) == ("[['Nama'], ['Budi']]", "")
+
+
 def test_the_versions_are_the_pinned_ones() -> None:
     packaged = {name.split("/")[0] for name in names() if ".dist-info/" in name}
     assert packaged, "no package says its version"

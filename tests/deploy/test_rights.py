@@ -16,6 +16,7 @@ from tests.deploy.stage import ACCOUNT, REGION, Stage
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:kentongan-uji-alarms"
 INCIDENTS, REGISTRY = "kentongan-uji-incidents", "kentongan-uji-registry"
 AUDIT = f"kentongan-uji-audit-{ACCOUNT}"
+WORKBOOKS = f"kentongan-uji-workbooks-{ACCOUNT}"
 READING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 KEY = {"pk": {"S": "none"}, "sk": {"S": "none"}}
 
@@ -46,6 +47,10 @@ def as_function(stage: Stage, function: str, service: str) -> Any:
         ("seal", "dynamodb", "put_item", {"TableName": INCIDENTS, "Item": KEY}),
         ("seal", "s3", "delete_object", {"Bucket": AUDIT, "Key": "seals/00000001.json"}),
         ("seal", "s3", "put_object", {"Bucket": AUDIT, "Key": "other.json", "Body": b"x"}),
+        ("workbooks", "dynamodb", "get_item", {"TableName": REGISTRY, "Key": KEY}),
+        ("workbooks", "s3", "get_object", {"Bucket": WORKBOOKS, "Key": "read/x"}),
+        ("workbooks", "s3", "put_object", {"Bucket": WORKBOOKS, "Key": "brought/x", "Body": b"x"}),
+        ("api", "s3", "delete_object", {"Bucket": WORKBOOKS, "Key": "read/x"}),
         ("api", "s3", "get_object", {"Bucket": AUDIT, "Key": "seals/00000001.json"}),
         (
             "retention",
@@ -91,7 +96,7 @@ def test_lambda_itself_may_do_for_a_function_what_no_request_of_it_shows(stage: 
         for each in answer["Functions"]
         if each["FunctionName"].startswith(f"kentongan-{stage.name}-")
     ]
-    assert len(ours) == 9 and sum(each["FunctionArn"] in queues for each in ours) == 3
+    assert len(ours) == 10 and sum(each["FunctionArn"] in queues for each in ours) == 3
     for each in ours:
         arn, name = each["FunctionArn"], each["FunctionName"]
         log = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/{name}:log-stream:x"

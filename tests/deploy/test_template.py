@@ -16,6 +16,7 @@ from pynamodb.models import Model
 import app as application
 from chalicelib import config
 from chalicelib.config import Settings
+from chalicelib.domain.sheets import workbooks
 from chalicelib.handlers.access import ACCESS, PUBLIC
 from chalicelib.models.tables import MODELS
 from chalicelib.services.evidence import sealing
@@ -44,14 +45,19 @@ def of_type(name: str, kind: str) -> dict[str, Resource]:
     return {key: each for key, each in resources.items() if each["Type"] == kind}
 
 
+# The one that is not chalice's: SAM's globals are not its own.
+APART = "Workbooks"
+
+
 def functions() -> dict[str, Resource]:
-    return {
-        key: each["Properties"] for key, each in of_type("application", "AWS::Serverless::Function").items()
-    }
+    kinds = ("AWS::Serverless::Function", "AWS::Lambda::Function")
+    return {key: each["Properties"] for kind in kinds for key, each in of_type("application", kind).items()}
 
 
 def environment(function: str) -> dict[str, Any]:
     everywhere = template("application")["Globals"]["Function"]["Environment"]["Variables"]
+    if function == APART:
+        everywhere = {}
     own = functions()[function].get("Environment", {}).get("Variables", {})
     return {**everywhere, **own}
 
@@ -95,7 +101,9 @@ def test_cfn_lint_finds_nothing(name: str) -> None:
 
 def test_each_function_is_one_of_app_py_with_a_role_and_a_log_of_its_own() -> None:
     handlers = {each["Handler"] for each in functions().values()}
-    assert handlers == {"app.app" if name == "api" else f"app.{name}" for name in FUNCTIONS}
+    assert handlers == {"app.app" if name == "api" else f"app.{name}" for name in FUNCTIONS} | {
+        "infra.workbooks.function.handler"
+    }
     roles = [each["Role"]["Fn::GetAtt"][0] for each in functions().values()]
     assert sorted(roles) == sorted(of_type("application", "AWS::IAM::Role"))
     logs = [each["Properties"] for each in of_type("application", "AWS::Logs::LogGroup").values()]
@@ -107,7 +115,7 @@ def test_each_function_is_one_of_app_py_with_a_role_and_a_log_of_its_own() -> No
 def test_runtime_and_architecture_are_those_that_were_packaged_for() -> None:
     for properties in functions().values():
         assert (properties["Runtime"], properties["Architectures"]) == ("python3.11", ["x86_64"])
-        assert properties["Tracing"] == "PassThrough"
+        assert "PassThrough" in (properties.get("Tracing"), properties.get("TracingConfig", {}).get("Mode"))
 
 
 def test_a_role_writes_its_own_functions_log_and_reads_its_own_environment_alone() -> None:
@@ -162,10 +170,39 @@ def test_the_environment_is_what_the_settings_read() -> None:
     # The models read it when they are imported.
     expected.add("TABLES")
     assert set(environment("APIHandler")) == expected
-    for function in functions():
+    for function in functions().keys() - {APART}:
         # Only the interface takes replies in.
         missing = {"INBOUND_SECRET"} if function != "APIHandler" else set()
         assert set(environment(function)) == expected - missing
+
+
+def test_what_opens_strangers_files_has_no_secret_no_table_no_queue_and_a_bucket_alone() -> None:
+    assert set(environment(APART)) == {"WORKBOOKS_BUCKET"}
+    allowed = {
+        action: str(each["Resource"])
+        for key, each in statements("application")
+        if key == "WorkbooksRole" and "Resource" in each
+        for action in as_list(each["Action"])
+    }
+    assert {action.partition(":")[0] for action in allowed} == {"logs", "kms", "s3"}
+    for action, resource in allowed.items():
+        assert not action.startswith("s3:") or "${WorkbooksBucketName}" in resource, action
+
+
+def test_a_file_that_was_brought_wakes_it_and_what_it_writes_does_not() -> None:
+    rule = template("application")["Resources"]["WorkbooksTold"]["Properties"]
+    prefixes = [each["prefix"] for each in rule["EventPattern"]["detail"]["object"]["key"]]
+    assert prefixes == [workbooks.BROUGHT, workbooks.ORDERED]
+    written = next(
+        each
+        for key, each in statements("application")
+        if (key, each.get("Sid")) == ("WorkbooksRole", "PutWhatCameOfIt")
+    )
+    ends = {each["Fn::Sub"].rpartition("}/")[2].removesuffix("*") for each in written["Resource"]}
+    assert ends == {workbooks.READ, workbooks.WRITTEN}
+    bucket = template("data")["Resources"]["WorkbooksBucket"]["Properties"]
+    assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"]
+    assert [each["ExpirationInDays"] for each in bucket["LifecycleConfiguration"]["Rules"]] == [1]
 
 
 def test_the_schedules_run_as_often_as_health_expects() -> None:
@@ -370,7 +407,13 @@ def test_each_public_route_has_a_throttle_of_its_own_and_all_together_leave_the_
 
 def test_functions_are_called_by_our_own_interface_alone_and_have_no_address() -> None:
     assert not of_type("application", "AWS::Lambda::Url")
-    for each in of_type("application", "AWS::Lambda::Permission").values():
+    permissions = of_type("application", "AWS::Lambda::Permission")
+    told = permissions.pop("WorkbooksMayBeTold")["Properties"]
+    assert (told["Principal"], told["SourceArn"]) == (
+        "events.amazonaws.com",
+        {"Fn::GetAtt": ["WorkbooksTold", "Arn"]},
+    )
+    for each in permissions.values():
         properties = each["Properties"]
         assert properties["Principal"] == "apigateway.amazonaws.com"
         assert properties["SourceArn"]["Fn::Sub"][1] == {"RestAPIId": {"Ref": "RestAPI"}}
@@ -651,7 +694,7 @@ def test_one_function_adds_to_the_evidence_and_none_may_write_over_or_delete_it(
         (key, action, str(statement.get("Condition", "")))
         for key, statement in statements("application")
         for action in as_list(statement["Action"])
-        if action.startswith("s3:")
+        if action.startswith("s3:") and "${WorkbooksBucketName}" not in str(statement["Resource"])
     }
     assert found == {
         ("SealRole", "s3:PutObject", "{'Null': {'s3:if-none-match': 'false'}}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from chalicelib.domain.registry import HeldCertification, Person, Regency, Station
 from chalicelib.domain.registry_rules import Book
 from chalicelib.domain.sheets import names, values
-from chalicelib.domain.sheets.clarifications import Clarifications
+from chalicelib.domain.sheets.clarifications import Clarifications, Unseen
 from chalicelib.domain.sheets.grid import Grid, grids_of, guarded
 from chalicelib.domain.sheets.plan import Plan, Row, Scope
 from chalicelib.domain.sheets.planning import plan
 from chalicelib.domain.sheets.refusals import CODES
 from chalicelib.domain.sheets.values import Unread
+from chalicelib.domain.sheets.workbooks import Refused
 from chalicelib.services.registry.sheet_phones import phones_of
 from tests.support import regency
 
@@ -462,3 +463,11 @@ def test_every_row_ends_in_one_bin_and_nothing_is_invented(
             or each.value.phone == ANDI.phone
         )
     assert plan(sheet, clarified, where).digest == made.digest
+
+
+def test_the_site_has_words_for_why_a_file_is_refused_and_for_what_nobody_sees() -> None:
+    words = (Path(__file__).parents[2] / "admin_site/js/parts/sheet-words.js").read_text("utf-8")
+    files = words[words.index("const FILES = {") : words.index("export const FILE_CODES")]
+    assert set(re.findall(r"^  (\w+): \(", files, re.MULTILINE)) == set(get_args(Refused))
+    unseen = words[words.index("const UNSEEN = {") : words.index("export const UNSEEN_KINDS")]
+    assert set(re.findall(r"^  (\w+): \(", unseen, re.MULTILINE)) == set(get_args(Unseen))

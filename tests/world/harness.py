@@ -24,6 +24,7 @@ from chalicelib.gateways.sms import Sms
 from chalicelib.handlers import events as event_handlers
 from chalicelib.models import incidents, tables
 from chalicelib.services.watch import auditing
+from infra.workbooks.work import work
 from tests.support import regency
 from tests.world.sign_ins import FakeSignIns
 
@@ -134,6 +135,30 @@ class FakeWakeups:
 
 
 @dataclass
+class FakeWorkbooks:
+    """A bucket whose function works as soon as an object comes; not while it is `slow`."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    slow: bool = False
+
+    def get(self, key: str) -> bytes | None:
+        return self.objects.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        self.objects[key] = content
+        if not self.slow:
+            work(self, key)
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+    def catch_up(self) -> None:
+        self.slow = False
+        for key in list(self.objects):
+            work(self, key)
+
+
+@dataclass
 class Phone:
     """A responder's phone."""
 
@@ -191,12 +216,14 @@ class Story:
         self.provider = FakeProvider()
         self.wakeups = FakeWakeups(self.clock)
         self.sign_ins = FakeSignIns()
+        self.workbooks = FakeWorkbooks()
         self.world = World(
             settings=Settings.from_env(),
             clock=self.clock,
             sms=self.provider,
             wakeups=self.wakeups,
             sign_ins=self.sign_ins,
+            workbooks=self.workbooks,
         )
         bootstrap.install(self.world)
         self.phones: dict[str, Phone] = {}

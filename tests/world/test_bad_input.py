@@ -257,6 +257,7 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "PastNumberBody": [{"number": "+6285200000042", "reason": "Surat 17/2026", **DAYS}],
         "RingBackBody": [{"day": "2026-11-23", "result": "incident", "incident_id": ids["incident_id"]}],
         "SheetBody": [{"noun": "personnel", "text": SHEET, "agency_id": "psc"}],
+        "WorkbookBody": [{"file": "UEsDBA=="}],
         "ClarificationsBody": [
             {"clarified": {"head": 1, "columns": {"phone": 1}, "cells": {"B2": "08123456787"}}}
         ],

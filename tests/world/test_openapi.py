@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +26,7 @@ import app as application
 from chalicelib.handlers import openapi
 from chalicelib.handlers.access import ACCESS
 from chalicelib.handlers.http import ROUTES
+from tests.support.workbooks import EXCELS
 from tests.world.harness import Story
 from tests.world.test_details import INSIDE
 
@@ -261,6 +263,10 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/imports/{import_id}/undo", {"why": "Salah"}),
         ("GET /api/imports", None),
         ("GET /api/sheets/{noun}", None),
+        ("POST /api/workbooks", {"file": base64.b64encode(EXCELS).decode()}),
+        ("GET /api/workbooks/{workbook_id}", None),
+        ("POST /api/sheets/{noun}/workbook", None),
+        ("GET /api/workbooks/{workbook_id}/file", None),
         ("GET /api/configuration", None),
         ("POST /api/accounts", person),
         ("GET /api/accounts", None),
@@ -291,6 +297,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             parts["request_id"] = answer["notes"][-1]["id"]
         if route == "POST /api/practice/assignments":
             parts["practised_id"] = answer["assignments"][0]["id"]
+        if route in ("POST /api/workbooks", "POST /api/sheets/{noun}/workbook"):
+            parts["workbook_id"] = answer["id"]
         if route == "POST /api/blocked-numbers":
             parts["block_id"] = answer["id"]
         if route == "POST /api/handovers":

@@ -2,7 +2,8 @@ import { failureWord, notLoadedWord, refusals } from "../parts/fields.js";
 import { faultWord } from "../parts/fault-words.js";
 import { currentLanguage, t, tn } from "../parts/i18n.js";
 import { asked, changesOf, clarifiedBy, fileOf, gridOf, letter, noClarifications, repairsOf, textOf, titles, without } from "../parts/sheet-rows.js";
-import { kindWord } from "../parts/sheet-words.js";
+import { kindWord, UNSEEN_KINDS, unseenWord } from "../parts/sheet-words.js";
+import { workbooks } from "../parts/sheet-workbook.js";
 import { start } from "../parts/start.js";
 import { when } from "../parts/time.js";
 
@@ -13,6 +14,7 @@ await start(({ api, me }) => ({ sheets: () => sheets(api, me) }));
 
 function sheets(api, me) {
   return {
+    ...workbooks(api),
     noun: "personnel",
     agency: me.agency_id || "",
     agencies: [],
@@ -64,6 +66,7 @@ function sheets(api, me) {
     nounWord(id) {
       return this.nouns().find((each) => each.id === id)?.word || id;
     },
+    csvWord: (one) => t("{noun} as CSV", { noun: one.word }),
     choosesAgency: () => !me.agency_id,
     headWord() {
       return this.preview ? t("{noun}, {n} rows brought. Nothing is saved yet.", { noun: this.nounWord(this.preview.noun), n: this.rows.length }) : t("Whole lists of people, units and stations, in the form that your agency has.");
@@ -79,7 +82,9 @@ function sheets(api, me) {
       const file = event.target.files[0];
       event.target.value = "";
       if (!file) return;
-      const read = textOf(new Uint8Array(await file.arrayBuffer()));
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const read = textOf(bytes);
+      if (read.workbook) return this.bringWorkbook(file, bytes);
       this.failure = read.refused || "";
       if (read.refused) return;
       this.text = read.text;
@@ -87,10 +92,13 @@ function sheets(api, me) {
     },
     async check(note = "") {
       if (this.cannotCheck()) return;
+      await this.stage({ text: this.text }, note);
+    },
+    async stage(brought, note) {
       await this.once(async () => {
         this.done = "";
         this.left = [];
-        const body = { noun: this.noun, text: this.text, agency_id: this.agency || null };
+        const body = { noun: this.noun, agency_id: this.agency || null, ...brought };
         const preview = await api.post("/api/imports", body, undefined, "id", "bins", "rows");
         this.fileNote = note;
         this.clarified = noClarifications();
@@ -123,11 +131,14 @@ function sheets(api, me) {
     async save(address, blobOf) {
       await this.once(async () => {
         const { name, text } = await api.get(address, "name", "text");
-        const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blobOf(text)), download: name });
-        link.click();
-        URL.revokeObjectURL(link.href);
-        this.done = t("{name} was saved where your browser saves files.", { name });
+        this.handOver(name, blobOf(text));
       });
+    },
+    handOver(name, blob) {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+      link.click();
+      URL.revokeObjectURL(link.href);
+      this.done = t("{name} was saved where your browser saves files.", { name });
     },
 
     // -- what would happen
@@ -144,6 +155,16 @@ function sheets(api, me) {
     },
     titleOf(field) {
       return titles(this.preview.columns)(field);
+    },
+    columnsAsked() {
+      return this.preview.asked.filter((each) => !UNSEEN_KINDS.includes(each.kind));
+    },
+    unseenAsked() {
+      return this.preview.asked.filter((each) => UNSEEN_KINDS.includes(each.kind));
+    },
+    unseenWord,
+    async readUnseen(one, word) {
+      await this.clarify({ ...this.clarified, unseen: { ...this.clarified.unseen, [one.kind]: word } });
     },
     columnName: ({ index, name }) => (name ? `${letter(index)}: ${name}` : letter(index)),
     columnId: (one) => `column-${one.field}`,
@@ -270,7 +291,7 @@ function sheets(api, me) {
       return out ? tn("{writes}, leave {n} out", "{writes}, leave {n} out", out, { writes }) : writes;
     },
     nothingWord() {
-      return this.preview.asked.length ? t("Say first which column is which.") : t("There is nothing to import.");
+      return this.preview.asked.length ? t("Say first what is asked above.") : t("There is nothing to import.");
     },
     async commit() {
       await this.once(async () => {
@@ -297,6 +318,7 @@ function sheets(api, me) {
     },
     close() {
       this.preview = null;
+      this.book = null;
       this.rows = [];
       this.text = "";
       this.whole = false;

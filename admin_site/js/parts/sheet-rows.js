@@ -10,7 +10,7 @@ const FOR_LIFE = "2099-12-31";
 const TONES = { n: "k-sheets-new", c: "k-sheets-was-changed", s: "k-sheets-same", r: "k-sheets-row-bad" };
 
 export function noClarifications() {
-  return { head: null, columns: {}, for_all: {}, words: {}, who: {}, cells: {}, rows: {} };
+  return { head: null, columns: {}, for_all: {}, words: {}, who: {}, cells: {}, rows: {}, unseen: {} };
 }
 
 // A column's letter, counted from 0: A, B, … Z, AA.
@@ -75,6 +75,8 @@ export function fold(word) {
   return word.normalize("NFKC").replaceAll("_", " ").toLowerCase().split(/\s+/u).filter(Boolean).join(" ").replace(/[ :*]+$/u, "");
 }
 
+const UNSEEN = { hidden_rows: () => t("hidden rows"), struck_rows: () => t("rows crossed out"), hidden_columns: () => t("hidden columns") };
+
 // What was put right here, each to be taken back.
 export function repairsOf(clarified) {
   const who = { [NEW]: t("somebody new"), [SKIP]: t("row left out") };
@@ -82,6 +84,7 @@ export function repairsOf(clarified) {
     ...Object.entries(clarified.cells).map(([at, text]) => ({ kind: "cells", key: `cells ${at}`, name: at, at, word: text })),
     ...Object.entries(clarified.who).map(([row, id]) => ({ kind: "who", key: `who ${row}`, name: row, at: t("row {row}", { row }), word: who[id] || t("the one that was chosen") })),
     ...Object.entries(clarified.rows).map(([row]) => ({ kind: "rows", key: `rows ${row}`, name: row, at: t("row {row}", { row }), word: t("read as data") })),
+    ...Object.entries(clarified.unseen).map(([what, word]) => ({ kind: "unseen", key: `unseen ${what}`, name: what, at: UNSEEN[what](), word: word === "read" ? t("read") : t("left out") })),
     ...Object.entries(clarified.words).flatMap(([noun, words]) =>
       Object.keys(words).map((word) => ({ kind: "words", key: `words ${noun} ${word}`, name: word, noun, at: `“${word}”`, word: t("stands for what was chosen") })),
     ),
@@ -151,11 +154,12 @@ export function gridOf(rows, preview, cells, most) {
   });
 }
 
-// The text of a file that was chosen, whichever way it was encoded; {text, note} or {refused}.
+// The text of a file that was chosen, whichever way it was encoded; {text, note}, {refused}, or {workbook} for what is no text.
 export function textOf(bytes) {
   const start = [...bytes.slice(0, 4)];
   const begins = (...those) => those.every((each, n) => start[n] === each);
-  if (begins(0x50, 0x4b) || begins(0xd0, 0xcf)) return { refused: t("A workbook of Excel is not read here yet: open it, copy the whole sheet (Ctrl A, Ctrl C) and paste it into the box.") };
+  // A zip, as each workbook is, or what older Excel and a password make of one: what it is, not what it is called.
+  if (begins(0x50, 0x4b) || begins(0xd0, 0xcf)) return { workbook: true };
   if (begins(0x25, 0x50)) return { refused: t("A PDF holds no table: copy it from the spreadsheet that it was printed from.") };
   if (begins(0xff, 0xfe)) return { text: new TextDecoder("utf-16le").decode(bytes), note: "" };
   if (begins(0xfe, 0xff)) return { text: new TextDecoder("utf-16be").decode(bytes), note: "" };

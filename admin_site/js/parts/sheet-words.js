@@ -1,7 +1,7 @@
 // Why a row of a sheet is not taken, and how it should be, by code (chalicelib/domain/sheets/refusals.py).
 
 import { faultWord } from "./fault-words.js";
-import { t } from "./i18n.js";
+import { t, tn } from "./i18n.js";
 
 const PHONE = () => t("A mobile number with all its digits: 0812 3456 7890.");
 const DAY = () => t("A day, a month or for life: 31-12-2027, Dec 2027, for life.");
@@ -61,6 +61,41 @@ export const SHEET_CODES = Object.keys(WORDS);
 export function refusalWords({ code, values }) {
   const [wrong, should] = (WORDS[code] || WORDS.wrong_form)(values);
   return { wrong, should };
+}
+
+const COPY = () => t("Or open it, copy the whole sheet (Ctrl A, Ctrl C) and paste it into the box.");
+// Why a file cannot be read as a workbook, and what to do (chalicelib/domain/sheets/workbooks.py).
+const FILES = {
+  file_damaged: () => t("The file is damaged: open it in Excel and save it again."),
+  file_empty: () => t("Nothing stands in the file."),
+  file_large: () => t("The file is too large: keep in it only the sheet that is to be brought in."),
+  file_macros: () => t("The file holds macros (.xlsm): save it in Excel as Excel Workbook (.xlsx)."),
+  file_old_excel: () => t("This is an old Excel file (.xls): save it in Excel as Excel Workbook (.xlsx)."),
+  file_other: () => t("This is no workbook of Excel (.xlsx), whatever it is called."),
+  file_password: () => t("The file has a password: open it in Excel, take the password away, and save it again."),
+  file_other_book: () => t("This is a spreadsheet of another program or form: save it as Excel Workbook (.xlsx)."),
+};
+
+export const FILE_CODES = Object.keys(FILES);
+
+export function fileWord(name, { refused }) {
+  return `${name}: ${(FILES[refused] || FILES.file_damaged)()} ${COPY()}`;
+}
+
+// Whether what nobody sees is read.
+const UNSEEN = {
+  hidden_rows: (n, rows) => tn("A row is hidden in Excel ({rows}). Is it read?", "{n} rows are hidden in Excel ({rows}). Are they read?", n, { rows }),
+  struck_rows: (n, rows) => tn("A row is crossed out ({rows}). Is it read?", "{n} rows are crossed out ({rows}). Are they read?", n, { rows }),
+  hidden_columns: (n, columns) => tn("A column that is read is hidden in Excel ({columns}). Is it read?", "{n} columns that are read are hidden in Excel ({columns}). Are they read?", n, { columns }),
+};
+const NAMED_MOST = 12;
+
+export const UNSEEN_KINDS = Object.keys(UNSEEN);
+
+export function unseenWord({ kind, rows, columns }) {
+  const names = kind === "hidden_columns" ? columns.map((each) => each.name) : rows;
+  const shown = names.slice(0, NAMED_MOST).join(", ") + (names.length > NAMED_MOST ? " …" : "");
+  return UNSEEN[kind](names.length, shown);
 }
 
 const KINDS = {

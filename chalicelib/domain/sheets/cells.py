@@ -18,7 +18,11 @@ _DASHES = frozenset("-–—")
 
 
 class TableError(Exception):
-    """The file cannot be read; the message is one line that says what to do."""
+    """The file cannot be read; the message is one line that says what to do, `code` what is wrong in a word."""
+
+    def __init__(self, message: str, code: str = "file_other") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Broken(str):

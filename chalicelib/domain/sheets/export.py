@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..registry import Language
 from .cells import folded
@@ -13,10 +13,16 @@ from .columns import SHEETS, Column, columns_of
 from .grid import guarded
 from .values import FOR_LIFE
 from .words import Words, name_of, words_of
+from .workbooks import Choices, OrderedBook
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "id": {"land": "darat", "water": "air", "id": "Indonesia", "en": "Inggris", FOR_LIFE: "seumur hidup"},
     "en": {"land": "land", "water": "water", "id": "Indonesian", "en": "English", FOR_LIFE: "for life"},
+}
+
+_TITLES: Mapping[Language, Mapping[str, str]] = {
+    "id": {"personnel": "Petugas", "units": "Unit", "stations": "Pos", "crews": "Regu"},
+    "en": {"personnel": "People", "units": "Units", "stations": "Stations", "crews": "Crews"},
 }
 
 
@@ -24,41 +30,90 @@ def sheet_of(
     noun: str, things: Iterable[Any], nouns: Mapping[str, Mapping[str, Any]], language: Language
 ) -> str:
     """A noun's things with tabs between their cells, one a row; whatever of it is brought in again is the same."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter="\t", lineterminator="\r\n")
+    for cells in _table(noun, nouns, language, _spelled).rows(things):
+        writer.writerow([guarded(each) for each in cells])
+    return out.getvalue()
+
+
+def book_of(
+    noun: str, things: Iterable[Any], nouns: Mapping[str, Mapping[str, Any]], language: Language
+) -> OrderedBook:
+    """The same as a workbook, whose cells are texts, with lists of what may be chosen."""
+    table = _table(noun, nouns, language, str)
+    return OrderedBook(
+        title=_TITLES[language][noun],
+        rows=list(table.rows(things)),
+        choices=[
+            Choices(column=n, texts=texts)
+            for n, each in enumerate(table.columns)
+            if (texts := _choices(each, table.named, table.words))
+        ],
+    )
+
+
+class _Table(NamedTuple):
+    columns: list[Column]
+    named: Mapping[str, Words]
+    words: Mapping[str, str]
+    language: Language
+    spelled: Callable[[str], str]
+
+    def rows(self, things: Iterable[Any]) -> Iterator[list[str]]:
+        yield [each.title.id if self.language == "id" else each.title.en for each in self.columns]
+        for thing in things:
+            yield [self._cell(each, thing) for each in self.columns]
+
+    def _cell(self, column: Column, thing: Any) -> str:
+        if column.reads == "held_until":
+            held = {each.certification_id: each.expires_on for each in thing.certifications}
+            day = held.get(column.of, "")
+            return self.words.get(day, day)
+        value = getattr(thing, column.field)
+        if column.reads == "reference":
+            return _named(self.named[column.noun], value)
+        if column.reads == "references":
+            return ", ".join(_named(self.named[column.noun], each) for each in value)
+        if column.reads == "terrains":
+            return ", ".join(self.words[each] for each in value)
+        if column.reads == "language":
+            return self.words[value]
+        if column.reads == "phone":
+            return self.spelled("0" + value.removeprefix("+62") if value.startswith("+62") else value)
+        if column.reads == "nip":
+            return self.spelled(value)
+        if column.reads in ("latitude", "longitude"):
+            return f"{value:.6f}".rstrip("0")
+        return str(value)
+
+
+def _table(
+    noun: str, nouns: Mapping[str, Mapping[str, Any]], language: Language, spelled: Callable[[str], str]
+) -> _Table:
     columns = [
         each
         for each in columns_of(SHEETS[noun], nouns["certifications"])
         if each.reads not in ("held", "point")
     ]
     named = {each.noun: words_of(nouns[each.noun].values()) for each in columns if each.noun}
-    out = StringIO(newline="")
-    writer = csv.writer(out, delimiter="\t", lineterminator="\r\n")
-    writer.writerow([guarded(each.title.id if language == "id" else each.title.en) for each in columns])
-    for thing in things:
-        writer.writerow([guarded(_cell(each, thing, named, _WORDS[language])) for each in columns])
-    return out.getvalue()
+    return _Table(columns, named, _WORDS[language], language, spelled)
 
 
-def _cell(column: Column, thing: Any, named: Mapping[str, Words], words: Mapping[str, str]) -> str:
-    if column.reads == "held_until":
-        held = {each.certification_id: each.expires_on for each in thing.certifications}
-        day = held.get(column.of, "")
-        return words.get(day, day)
-    value = getattr(thing, column.field)
+def _choices(column: Column, named: Mapping[str, Words], words: Mapping[str, str]) -> list[str]:
+    """What one word of a column may be; a cell of several words has no list."""
     if column.reads == "reference":
-        return _named(named[column.noun], value)
-    if column.reads == "references":
-        return ", ".join(_named(named[column.noun], each) for each in value)
-    if column.reads == "terrains":
-        return ", ".join(words[each] for each in value)
+        things = named[column.noun].things
+        return sorted(_named(named[column.noun], id_) for id_, each in things.items() if not _retired(each))
     if column.reads == "language":
-        return words[value]
-    if column.reads == "phone":
-        return _grouped("0" + value.removeprefix("+62") if value.startswith("+62") else value)
-    if column.reads == "nip":
-        return " ".join((value[:8], value[8:14], value[14:15], value[15:])) if len(value) == 18 else value
-    if column.reads in ("latitude", "longitude"):
-        return f"{value:.6f}".rstrip("0")
-    return str(value)
+        return [words["id"], words["en"]]
+    if column.reads == "terrains":
+        return [words["land"], words["water"], f"{words['land']}, {words['water']}"]
+    return []
+
+
+def _retired(thing: Any) -> bool:
+    return bool(getattr(thing, "retired", False))
 
 
 def _named(words: Words, id_: str) -> str:
@@ -67,6 +122,12 @@ def _named(words: Words, id_: str) -> str:
     return name if words.by_word.get(folded(name)) == (id_,) else id_
 
 
-def _grouped(number: str) -> str:
+def _spelled(digits: str) -> str:
     """In groups, so that a spreadsheet takes it for a text and leaves its first 0."""
-    return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
+    if len(digits) == 18:
+        return " ".join((digits[:8], digits[8:14], digits[14:15], digits[15:]))
+    return (
+        "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+        if digits[:1] == "0"
+        else digits
+    )

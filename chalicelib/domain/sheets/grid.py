@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .cells import letter, plain
 
@@ -20,10 +21,10 @@ _GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
 
 
 class Grid(Struct, frozen=True, kw_only=True):
-    """Rows and columns from the spreadsheet's own first on; `broken` cells have no value, `coloured` ones colour without text.
+    """Rows and columns from the spreadsheet's own first on; `broken` cells have no value, by what a refusal calls it.
 
-    `hidden_rows` and `hidden_columns` are counted as the spreadsheet does, `others` are sheets of the same workbook that
-    were not read.
+    Of a workbook alone: `coloured` cells have colour without text, `hidden_rows` nobody sees, `struck_rows` are crossed out;
+    `hidden_columns` are counted from 0. `cut`: it has more rows or columns than are read.
     """
 
     rows: list[list[str]]
@@ -32,8 +33,9 @@ class Grid(Struct, frozen=True, kw_only=True):
     broken: dict[str, str] = field(default_factory=dict)
     coloured: list[str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    struck_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    cut: bool = False
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, its row counted from 1 and its column from 0; '' beyond the edge."""
@@ -58,16 +60,7 @@ class Grid(Struct, frozen=True, kw_only=True):
             cells = rows[place[0] - 1]
             cells += [""] * (place[1] + 1 - len(cells))
             cells[place[1]] = text
-        return Grid(
-            rows=rows,
-            name=self.name,
-            hidden=self.hidden,
-            broken=broken,
-            coloured=self.coloured,
-            hidden_rows=self.hidden_rows,
-            hidden_columns=self.hidden_columns,
-            notes=self.notes,
-        )
+        return replace(self, rows=rows, broken=broken)
 
 
 def address(row: int, column: int) -> str:
@@ -93,7 +86,7 @@ def grids_of(text: str) -> Iterator[Grid]:
     if named:
         text = text.partition("\n")[2]
     for delimiter in named[1] if named else DELIMITERS:
-        yield Grid(rows=[[_shown(cell) for cell in cells] for cells in _rows(text, delimiter)])
+        yield Grid(rows=[[shown(cell) for cell in cells] for cells in _rows(text, delimiter)])
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
@@ -105,7 +98,8 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
         return [line.split(delimiter) for line in text.split("\n")]
 
 
-def _shown(cell: str) -> str:
+def shown(cell: str) -> str:
+    """A text as a person sees it, without what keeps a spreadsheet from reading it as a formula."""
     guarded = _GUARDED.match(cell.strip())
     return cell.strip()[1:] if guarded else plain(cell)
 

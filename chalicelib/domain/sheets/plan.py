@@ -44,12 +44,16 @@ class Row(Struct, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A question about a column: `missing`, or several that may be the field (`twice`)."""
+    """A question about a column: `missing`, or several that may be the field (`twice`); or whether what nobody sees is read.
 
-    kind: Literal["missing", "twice"]
-    field: str
+    `rows` are those that are hidden, or crossed out.
+    """
+
+    kind: Literal["missing", "twice", "hidden_rows", "struck_rows", "hidden_columns"]
+    field: str = ""
     columns: list[Placed] = msgspec.field(default_factory=list)
     for_all: bool = False
+    rows: list[int] = msgspec.field(default_factory=list)
 
 
 class Plan(Struct, kw_only=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import matching, reading, table, together
+from . import matching, reading, table, together, unseen
 from .clarifications import NEW, SKIP, Clarifications
 from .columns import Column, columns_of, fields_by_head
 from .filling import fill
@@ -28,7 +28,9 @@ def plan(grid: Grid, clarified: Clarifications, scope: Scope) -> Plan:
         grid, fields_by_head(tuple(columns.values())), scope.sheet.label, scope.sheet.proofs, clarified.head
     )
     kinds = [_as_clarified(kind, clarified.rows.get(str(row), "")) for row, kind in enumerate(found.kinds, 1)]
-    places, asked = _places(found, columns, clarified, scope)
+    kinds, hidden = unseen.left_out(grid, kinds, clarified)
+    places, asked = _places(found, columns, clarified, scope, hidden)
+    asked += unseen.asked(grid, kinds, places, found, clarified)
     # A running number says nothing of whom it counts.
     used = {*places.values(), found.number}
     whole = Plan(
@@ -57,14 +59,18 @@ def _has_words(grid: Grid, index: int, kinds: list[Kind]) -> bool:
 
 
 def _places(
-    found: Table, columns: Mapping[str, Column], clarified: Clarifications, scope: Scope
+    found: Table,
+    columns: Mapping[str, Column],
+    clarified: Clarifications,
+    scope: Scope,
+    hidden: frozenset[int],
 ) -> tuple[dict[str, int], list[Asked]]:
     """Where each field stands, and what is asked: nothing is chosen where two columns may be one field."""
     places: dict[str, int] = {}
     asked: list[Asked] = []
     for name in columns:
         answer = clarified.columns.get(name)
-        several = found.found.get(name, [])
+        several = [each for each in found.found.get(name, []) if each.index not in hidden]
         if answer is not None:
             if answer >= 0:
                 places[name] = answer

@@ -68,6 +68,8 @@ def read(sheet: Sheet, row: int) -> Read:
         text = sheet.clarified.for_all.get(name, "") if place is None else sheet.grid.cell(row, place)
         at = address(row, place) if place is not None else ""
         why = sheet.grid.broken.get(at, "") or (_broken(text) if text else "")
+        if why == "rounded":
+            why = "nip_rounded" if column.reads == "nip" else "phone_rounded"
         if why:
             found.refusals.append(_refused(found, at, column, text, Unread(why)))
             continue

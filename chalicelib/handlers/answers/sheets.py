@@ -66,7 +66,8 @@ class SheetRefusal(Shown, frozen=True, kw_only=True):
 class SheetPreview(Shown, frozen=True, kw_only=True):
     """What an import would do, each row in one bin; `bins` has a letter a row, lists are cut at 300 and `counts` are whole.
 
-    `digest` names this very preview, `rows` are the sheet's texts where they are asked for.
+    `coloured` are cells of a workbook that have colour without text, `sheet` is its sheet's name. `digest` names this very
+    preview, `rows` are the sheet's texts where they are asked for.
     """
 
     id: str
@@ -86,6 +87,8 @@ class SheetPreview(Shown, frozen=True, kw_only=True):
     new: list[SheetRow]
     not_read: list[SheetRow]
     notes: list[SheetRow]
+    sheet: str
+    coloured: list[str]
     digest: str
     rows: list[list[str]] | None
 
@@ -113,6 +116,8 @@ class SheetPreview(Shown, frozen=True, kw_only=True):
             new=_rows(plan, lambda row: row.bin == "new"),
             not_read=_rows(plan, _left_out),
             notes=_rows(plan, lambda row: "shared_phone" in row.notes),
+            sheet=stage.grid.name,
+            coloured=stage.grid.coloured,
             digest=plan.digest,
             rows=stage.grid.rows if rows else None,
         )

@@ -10,16 +10,21 @@ from ...domain.registry import Id
 from ...domain.sheets.clarifications import Clarifications
 from ...domain.texts import LINE
 from .fields import AsTyped, Body
+from .workbooks import WorkbookSheet
 
 SheetNoun = Literal["personnel", "units", "stations"]
 Why = Annotated[str, Meta(max_length=200, pattern=LINE)]
 
 
 class SheetBody(Body, frozen=True, kw_only=True):
-    """A sheet as it was pasted from a spreadsheet, or the text of a CSV; `agency_id` is whose the rows are that name none."""
+    """A sheet as it was pasted from a spreadsheet, or the text of a CSV, or one of a workbook.
+
+    `agency_id` is whose the rows are that name none.
+    """
 
     noun: SheetNoun
-    text: AsTyped
+    text: AsTyped | None = None
+    workbook: WorkbookSheet | None = None
     agency_id: Id | None = None
 
 

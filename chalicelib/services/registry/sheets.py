@@ -32,21 +32,21 @@ class Whose(NamedTuple):
     bound: bool
 
 
-def begin(world: World, registry: Snapshot, noun: str, text: str, whose: Whose) -> tuple[Stage, Plan]:
-    """Stage a sheet that was pasted or uploaded, and try it. Invalid for one that is empty or too large to be a list of people."""
+def begin(world: World, registry: Snapshot, noun: str, grid: Grid, whose: Whose) -> tuple[Stage, Plan]:
+    """Stage a sheet that was brought, and try it."""
     stage = Stage(
         id=world.mint.id(),
         noun=noun,
         agency_id=whose.agency_id,
         bound=whose.bound,
-        grid=_grid(registry, noun, text),
+        grid=grid,
     )
     store.save(stage, world.clock.now())
     return stage, trial(world, registry, stage)
 
 
-def _grid(registry: Snapshot, noun: str, text: str) -> Grid:
-    """The text by the delimiter by which its head names most."""
+def grid_of(registry: Snapshot, noun: str, text: str) -> Grid:
+    """A text by the delimiter by which its head names most. Invalid for one that is empty or too large to be a list of people."""
     heads = fields_by_head(columns_of(SHEETS[noun], registry.of("certifications")))
     sheet = SHEETS[noun]
     best, most = None, -1
