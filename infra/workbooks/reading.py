@@ -151,7 +151,7 @@ def _text(value: object, cell: Any) -> str:
     if isinstance(value, date):
         return _day(value, cell.number_format)
     if isinstance(value, float) and abs(value) >= 10**DIGITS_KEPT:
-        return f"{value:.{DIGITS_KEPT}g}"
+        return f"{value:.{DIGITS_KEPT}g}".upper()
     return plain(value)
 
 

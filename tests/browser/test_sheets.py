@@ -28,6 +28,9 @@ LISTED = "\n".join(
     ]
 )
 
+# A process of its own reads a workbook, on a machine that may have much else to do.
+READ_MS = 60_000
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
@@ -107,7 +110,9 @@ def test_an_officer_brings_a_workbook_chooses_its_sheet_repairs_it_and_takes_it_
     imports_before = officer.locator(".k-sheets-imports li").count()
     officer.locator("input[type=file]").set_input_files(file)
     books = officer.locator(".k-sheets-books")
-    expect(books.get_by_role("heading")).to_have_text("Personel Satpolairud 2026.xlsx: lembar yang mana?")
+    expect(books.get_by_role("heading")).to_have_text(
+        "Personel Satpolairud 2026.xlsx: lembar yang mana?", timeout=READ_MS
+    )
     expect(books.locator("li", has_text="Arsip 2020")).to_contain_text("tersembunyi di Excel")
     officer.screenshot(path=pictures / "workbook-sheets.png", full_page=True)
     assert violations(officer) == []
@@ -161,7 +166,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
     officer.goto(f"{stack.url}/sheets.html")
     expect(officer.locator("#starting")).to_have_count(0)
     officer.locator("input[type=file]").set_input_files(tmp_path / name)
-    expect(officer.get_by_role("alert")).to_contain_text(said)
+    expect(officer.get_by_role("alert")).to_contain_text(said, timeout=READ_MS)
 
 
 def test_on_a_phone_and_in_the_dark_a_workbook_fits(
@@ -176,7 +181,7 @@ def test_on_a_phone_and_in_the_dark_a_workbook_fits(
     phone.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     phone.locator("input[type=file]").set_input_files(file)
     button = phone.locator(".k-sheets-books").get_by_role("button", name="Personel 2026")
-    expect(button).to_be_visible()
+    expect(button).to_be_visible(timeout=READ_MS)
     phone.screenshot(path=pictures / "workbook-phone-sheets.png", full_page=True)
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     button.click()
@@ -223,14 +228,14 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(officer, stack, "admin_satpolairud")
     officer.goto(f"{stack.url}/sheets.html")
-    with officer.expect_download() as download:
+    with officer.expect_download(timeout=READ_MS) as download:
         officer.get_by_role("button", name="Unit", exact=True).click()
     workbook = tmp_path / download.value.suggested_filename
     download.value.save_as(workbook)
     assert workbook.name == "units-satpolairud.xlsx" and workbook.read_bytes().startswith(b"PK")
     officer.get_by_role("radio", name="Unit").check()
     officer.locator("input[type=file]").set_input_files(workbook)
-    expect(officer.get_by_text("Tidak ada yang perlu diimpor")).to_be_visible()
+    expect(officer.get_by_text("Tidak ada yang perlu diimpor")).to_be_visible(timeout=READ_MS)
     officer.get_by_role("button", name="Batal", exact=True).click()
     with officer.expect_download() as download:
         officer.get_by_role("button", name="Unit sebagai CSV").click()
@@ -245,4 +250,4 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     officer.locator("input[type=file]").set_input_files(
         {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04rest"}
     )
-    expect(officer.get_by_role("alert").filter(has_text="Berkas ini rusak")).to_be_visible()
+    expect(officer.get_by_role("alert").filter(has_text="Berkas ini rusak")).to_be_visible(timeout=READ_MS)
