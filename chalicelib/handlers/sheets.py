@@ -152,7 +152,7 @@ def taken_out(context: Context, noun: str, wanted: str | None) -> tuple[list[Any
     ]
     nouns = {
         each: dict(registry.of(each))
-        for each in ("agencies", "stations", "districts", "capabilities", "certifications")
+        for each in ("agencies", "stations", "districts", "capabilities", "certifications", "personnel")
     }
     if own := bound_agency(context.user):
         # Of others' stations and of others themselves a bound one has nothing to choose.

@@ -121,3 +121,21 @@ def test_an_agencys_file_names_no_other_agency(story: Story) -> None:
     book = load_workbook(BytesIO(takes_out(story, "units")))
     offered = [cell.value for cells in book["_pilihan"].iter_rows() for cell in cells]
     assert "Damkar" in offered and "BPBD" not in offered
+
+
+def test_crews_come_by_a_list_of_their_people_go_out_and_are_taken_back(story: Story) -> None:
+    chief, other = sorted(people(story))[:2]
+    rows = ["No\tNama\tJabatan\tSejak", "REGU I\t\t\t", f"1\t{chief}\tDanru\t2026-01-01"]
+    rows += ["REGU II\t\t\t", f"1\t{other}\tAnggota\t2026-01-01"]
+    body = {"noun": "crews", "text": "\n".join(rows)}
+    seen = story.http("POST", "/api/imports", body, as_="damkar_admin", key="crews").body
+    assert (seen["counts"]["new"], seen["refusals"]) == (2, [])
+    told = commits(story, seen)
+    assert (told.status, told.body["left"]) == (200, []), told.body
+    listed = story.http("GET", "/api/registry/crews", as_="damkar_admin").body["items"]
+    assert {each["name"]: len(each["members"]) for each in listed} == {"REGU I": 1, "REGU II": 1}
+    content = takes_out(story, "crews")
+    again = stages(story, brings(story, content), 0, noun="crews").body
+    assert (again["asked"], again["counts"]) == ([], {"same": 2, "not_read": 1})
+    assert undoes(story, seen).body["left"] == []
+    assert story.http("GET", "/api/registry/crews", as_="damkar_admin").body["items"] == []

@@ -62,6 +62,7 @@ function sheets(api, me) {
       { id: "personnel", word: t("People") },
       { id: "units", word: t("Units") },
       { id: "stations", word: t("Stations") },
+      { id: "crews", word: t("Crews") },
     ],
     nounWord(id) {
       return this.nouns().find((each) => each.id === id)?.word || id;
@@ -69,7 +70,7 @@ function sheets(api, me) {
     csvWord: (one) => t("{noun} as CSV", { noun: one.word }),
     choosesAgency: () => !me.agency_id,
     headWord() {
-      return this.preview ? t("{noun}, {n} rows brought. Nothing is saved yet.", { noun: this.nounWord(this.preview.noun), n: this.rows.length }) : t("Whole lists of people, units and stations, in the form that your agency has.");
+      return this.preview ? t("{noun}, {n} rows brought. Nothing is saved yet.", { noun: this.nounWord(this.preview.noun), n: this.rows.length }) : t("Whole lists of people, units, stations and crews, in the form that your agency has.");
     },
     cannotCheck() {
       return this.busy || !this.text.trim();

@@ -52,6 +52,9 @@ const WORDS = {
   nip_elsewhere: () => [t("This service number is registered already."), t("His own number; who moves between agencies is moved on his form.")],
   who_twice: ({ row }) => [t("The same one as in row {row}.", { row }), t("One row each.")],
   namesake_in_sheet: ({ row }) => [t("The same name as in row {row}, with other facts.", { row }), t("A service number tells namesakes apart; or say that it is another one.")],
+  person_unknown: () => [t("Nobody of this agency is called so."), t("Choose who it is; who is not known here yet comes by the list of people first.")],
+  in_other_crew: ({ names }) => [t("Is in {names} now.", { names }), t("Say there until when, on that crew's form; or leave the row out.")],
+  chief_twice: ({ row }) => [t("Row {row} names another chief of this crew.", { row }), t("One chief each.")],
   rule: (values) => [faultWord({ path: "", code: values.code, values, about: values.about || "" }), t("As the registry's rules want it.")],
 };
 

@@ -26,6 +26,9 @@ Reads = Literal[
     "language",
     "held",
     "held_until",
+    "day_from",
+    "day_until",
+    "chief",
 ]
 
 
@@ -78,6 +81,19 @@ _PEOPLE = (
     "nama lengkap | nama personel | nama personil | nama anggota | nama pegawai | nama petugas | nama relawan |"
     "nama/pangkat | nama dan gelar | nama lengkap dan gelar | full name | personnel | personel | personil"
 )
+_NAME = _column("name", "Nama | Name", "name", _PEOPLE, needed=True)
+_NIP = _column(
+    "nip",
+    "NIP/NRP | Service number",
+    "nip",
+    "nip | nrp | nip/nrp/nik | nomor induk pegawai | no induk | no nip | nrpk | nipppk",
+)
+_PHONE: tuple[str, Reads, str] = (
+    "Nomor HP | Phone",
+    "phone",
+    "no hp | hp | no telp | no tlp | telp | telepon | no telepon | no hp/wa | no wa | wa | whatsapp | no handphone |"
+    "handphone | kontak | no kontak | mobile | phone number | telephone",
+)
 
 PERSONNEL = NounSheet(
     noun="personnel",
@@ -86,21 +102,9 @@ PERSONNEL = NounSheet(
     columns=(
         _ID,
         _AGENCY,
-        _column("name", "Nama | Name", "name", _PEOPLE, needed=True),
-        _column(
-            "nip",
-            "NIP/NRP | Service number",
-            "nip",
-            "nip | nrp | nip/nrp/nik | nomor induk pegawai | no induk | no nip | nrpk | nipppk",
-        ),
-        _column(
-            "phone",
-            "Nomor HP | Phone",
-            "phone",
-            "no hp | hp | no telp | no tlp | telp | telepon | no telepon | no hp/wa | no wa | wa | whatsapp | no handphone |"
-            "handphone | kontak | no kontak | mobile | phone number | telephone",
-            needed=True,
-        ),
+        _NAME,
+        _NIP,
+        _column("phone", *_PHONE, needed=True),
         _column("language", "Bahasa SMS | SMS language", "language", "bahasa | language"),
         _column(
             "certifications",
@@ -214,7 +218,43 @@ STATIONS = NounSheet(
     ),
 )
 
-SHEETS: dict[str, NounSheet] = {each.noun: each for each in (PERSONNEL, UNITS, STATIONS)}
+# A row is somebody's membership, told by the crew's name in it or above it.
+CREWS = NounSheet(
+    noun="crews",
+    label="name",
+    proofs=("nip", "phone", "since"),
+    columns=(
+        _AGENCY,
+        _column(
+            "crew",
+            "Regu | Crew",
+            "text",
+            "nama regu | kelompok | pleton | peleton | crew | team",
+            needed=True,
+            for_all=True,
+        ),
+        _NAME,
+        _NIP,
+        _column("phone", *_PHONE),
+        _column(
+            "since",
+            "Sejak | Since",
+            "day_from",
+            "mulai | tmt | sejak tanggal | mulai tanggal | tanggal masuk | since | from",
+            needed=True,
+            for_all=True,
+        ),
+        _column("until", "Sampai | Until", "day_until", "s.d. | sampai tanggal | hingga | until | to"),
+        _column(
+            "chief",
+            "Kepala regu | Chief",
+            "chief",
+            "jabatan | peran | ketua | danru | komandan regu | jabatan dalam regu | chief | role",
+        ),
+    ),
+)
+
+SHEETS: dict[str, NounSheet] = {each.noun: each for each in (PERSONNEL, UNITS, STATIONS, CREWS)}
 # A running number, by which rows of data are told from sections and signatures.
 NUMBER_HEADS = frozenset({"no", "no.", "nomor", "nomor urut", "no urut", "no. urut", "nr", "#", "number"})
 

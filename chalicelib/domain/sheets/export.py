@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any, NamedTuple
 
-from ..registry import Language
+from msgspec import Struct
+
+from ..registry import DutyCrew, Language
 from .cells import folded
 from .columns import SHEETS, Column, columns_of
 from .grid import guarded
@@ -16,8 +18,22 @@ from .words import Words, name_of, words_of
 from .workbooks import Choices, OrderedBook
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "id": {"land": "darat", "water": "air", "id": "Indonesia", "en": "Inggris", FOR_LIFE: "seumur hidup"},
-    "en": {"land": "land", "water": "water", "id": "Indonesian", "en": "English", FOR_LIFE: "for life"},
+    "id": {
+        "land": "darat",
+        "water": "air",
+        "id": "Indonesia",
+        "en": "Inggris",
+        FOR_LIFE: "seumur hidup",
+        "chief": "kepala regu",
+    },
+    "en": {
+        "land": "land",
+        "water": "water",
+        "id": "Indonesian",
+        "en": "English",
+        FOR_LIFE: "for life",
+        "chief": "chief",
+    },
 }
 
 _TITLES: Mapping[Language, Mapping[str, str]] = {
@@ -32,7 +48,7 @@ def sheet_of(
     """A noun's things with tabs between their cells, one a row; whatever of it is brought in again is the same."""
     out = StringIO(newline="")
     writer = csv.writer(out, delimiter="\t", lineterminator="\r\n")
-    for cells in _table(noun, nouns, language, _spelled).rows(things):
+    for cells in _table(noun, nouns, language, _spelled).rows(_lines(noun, things, nouns)):
         writer.writerow([guarded(each) for each in cells])
     return out.getvalue()
 
@@ -44,7 +60,7 @@ def book_of(
     table = _table(noun, nouns, language, str)
     return OrderedBook(
         title=_TITLES[language][noun],
-        rows=list(table.rows(things)),
+        rows=list(table.rows(_lines(noun, things, nouns))),
         choices=[
             Choices(column=n, texts=texts)
             for n, each in enumerate(table.columns)
@@ -83,9 +99,46 @@ class _Table(NamedTuple):
             return self.spelled("0" + value.removeprefix("+62") if value.startswith("+62") else value)
         if column.reads == "nip":
             return self.spelled(value)
+        if column.reads == "chief":
+            return self.words["chief"] if value else ""
         if column.reads in ("latitude", "longitude"):
             return f"{value:.6f}".rstrip("0")
         return str(value)
+
+
+class _Membership(Struct, frozen=True, kw_only=True):
+    """Somebody's place in a crew, as a row."""
+
+    agency_id: str
+    crew: str
+    name: str
+    nip: str
+    phone: str
+    since: str
+    until: str
+    chief: bool
+
+
+def _lines(noun: str, things: Iterable[Any], nouns: Mapping[str, Mapping[str, Any]]) -> Iterable[Any]:
+    """What a row each is: a thing, or of a crew each of its people."""
+    return things if noun != "crews" else _memberships(things, nouns["personnel"])
+
+
+def _memberships(crews: Iterable[DutyCrew], people: Mapping[str, Any]) -> Iterator[_Membership]:
+    for crew in crews:
+        for each in crew.members:
+            person = people.get(each.person_id)
+            if person is not None:
+                yield _Membership(
+                    agency_id=crew.agency_id,
+                    crew=crew.name,
+                    name=person.name,
+                    nip=person.nip,
+                    phone=person.phone,
+                    since=each.since,
+                    until=each.until or "",
+                    chief=crew.chief_id == person.id,
+                )
 
 
 def _table(

@@ -65,6 +65,8 @@ class Plan(Struct, kw_only=True):
     rows: list[Row]
     unread_columns: list[Placed]
     columns: dict[str, Column]
+    # The headings of parts by their rows.
+    sections: dict[int, str] = msgspec.field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -72,7 +74,7 @@ class Plan(Struct, kw_only=True):
 
     @property
     def writes(self) -> list[Row]:
-        return [each for each in self.rows if each.bin in ("new", "changed")]
+        return [each for each in self.rows if each.bin in ("new", "changed") and each.value is not None]
 
     def address(self, row: int, name: str) -> str:
         """Where a row holds a field, as a spreadsheet names it; '' for a field without a column."""

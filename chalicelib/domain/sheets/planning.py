@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import matching, reading, table, together, unseen
+from . import crews, matching, reading, table, together, unseen
 from .clarifications import NEW, SKIP, Clarifications
 from .columns import Column, columns_of, fields_by_head
 from .filling import fill
@@ -29,7 +29,14 @@ def plan(grid: Grid, clarified: Clarifications, scope: Scope) -> Plan:
     )
     kinds = [_as_clarified(kind, clarified.rows.get(str(row), "")) for row, kind in enumerate(found.kinds, 1)]
     kinds, hidden = unseen.left_out(grid, kinds, clarified)
+    sections = {
+        row: next(text for text in grid.rows[row - 1] if text)
+        for row, kind in enumerate(kinds, 1)
+        if kind == "section"
+    }
     places, asked = _places(found, columns, clarified, scope, hidden)
+    if sections:
+        asked = [each for each in asked if (each.kind, each.field) != ("missing", "crew")]
     asked += unseen.asked(grid, kinds, places, found, clarified)
     # A running number says nothing of whom it counts.
     used = {*places.values(), found.number}
@@ -42,6 +49,7 @@ def plan(grid: Grid, clarified: Clarifications, scope: Scope) -> Plan:
             each for each in found.columns if each.index not in used and _has_words(grid, each.index, kinds)
         ],
         columns=columns,
+        sections=sections,
     )
     if not asked:
         _read_rows(whole, grid, clarified, scope)
@@ -95,9 +103,12 @@ def _otherwise(name: str, places: Mapping[str, int], scope: Scope) -> bool:
 def _read_rows(whole: Plan, grid: Grid, clarified: Clarifications, scope: Scope) -> None:
     sheet = _sheet_of(whole, grid, clarified, scope)
     data = [each for each in whole.rows if each.kind == "data"]
-    known = matching.known_of(scope.book.of(scope.noun), scope.sheet.label)
     reads = {each.row: reading.read(sheet, each.row) for each in data}
     agencies = {row: _agency(read, scope, whole) for row, read in reads.items()}
+    if scope.noun == crews.NOUN:
+        crews.fill(whole, reads, agencies, clarified, scope)
+        return
+    known = matching.known_of(scope.book.of(scope.noun), scope.sheet.label)
     about = {
         row: _about(read, agencies[row], known, clarified.who.get(str(row), ""), whole, scope)
         for row, read in reads.items()

@@ -28,6 +28,11 @@ _HELD = re.compile(
     r"(.+?)\s*(?:\(([^()]+)\)|[:=]\s*(.+)|\b(?:s\.?/?d\.?|sampai|hingga|until)\b\s*(.+))\s*", re.I
 )
 
+# Who leads a crew, as its list says it beside other posts, or by a tick in a column of that name.
+_CHIEF = re.compile(
+    r"(?:kepala|ketua|komandan|pimpinan|chief|leader|head)(?: (?:regu|tim|pleton|crew|team).*)?$|dan(?:ru|ton)\b|karu\b|(?:v|x|√|✓|✔|ya|yes|y)$"
+)
+
 
 class Phone(Struct, frozen=True):
     """A text read as a number: its `e164`, or the code of why it is none."""
@@ -225,4 +230,7 @@ _READERS: Mapping[str, Callable[[Sheet, Column, str], Any]] = {
     "language": _language,
     "held": _held,
     "held_until": _held_until,
+    "day_from": lambda sheet, column, text: values.first_day(text),
+    "day_until": lambda sheet, column, text: values.last_day(text),
+    "chief": lambda sheet, column, text: bool(_CHIEF.match(folded(text))) or None,
 }

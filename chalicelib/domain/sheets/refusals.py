@@ -53,6 +53,10 @@ CODES = frozenset(
         "nip_elsewhere",
         "who_twice",
         "namesake_in_sheet",
+        # who is in a crew
+        "person_unknown",
+        "in_other_crew",
+        "chief_twice",
         # the registry's rules, told by the rule's own words
         "rule",
     }

@@ -81,6 +81,17 @@ def last_day(text: str, *, month_before_day: bool = False) -> str:
     raise Unread("not_a_day")
 
 
+def first_day(text: str) -> str:
+    """The day from which something holds: a day, or a month's first one."""
+    said = folded(text)
+    if (month := _month(said)) and day_of(said) is None:
+        return _iso(date(*month, 1))
+    day = last_day(text)
+    if day == FOR_LIFE:
+        raise Unread("not_a_day")
+    return day
+
+
 def _iso(day: date) -> str:
     if not 2000 <= day.year <= 2099:
         raise Unread("day_out_of_range")
