@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
-from .registry import NOUNS
+from .registry import NOUNS, Person
 
 # Accounts belong to sign-ins and shifts to days: a regency that begins makes its own.
 NOT_TAKEN = ("accounts", "shifts")
@@ -37,3 +38,24 @@ def _fields(thing: Any) -> str:
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def long_form(id_: str, fields: Any, kind: type[Struct], demo: bool) -> Any:
+    """What a line means: its id, the file's `demo`, and certifications written as `name: value`."""
+    if not isinstance(fields, dict):
+        return fields
+    told = {"id": id_, **({"demo": demo} if "demo" in kind.__struct_fields__ else {}), **fields}
+    return _certifications(told, "expires_on" if issubclass(kind, Person) else "expired")
+
+
+def _certifications(value: Any, second: str) -> Any:
+    if isinstance(value, list):
+        return [_certifications(each, second) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: [{"certification_id": id_, second: each} for id_, each in inner.items()]
+        if key == "certifications" and isinstance(inner, dict)
+        else _certifications(inner, second)
+        for key, inner in value.items()
+    }

@@ -6,11 +6,12 @@ from typing import Any
 
 from ..domain.configuration import as_yaml
 from ..domain.registry import NOUNS
+from ..domain.sheets import configuring
 from ..domain.sheets.columns import SHEETS
 from ..domain.sheets.export import sheet_of
 from ..domain.sheets.grid import Grid
 from ..domain.sheets.stage import Stage
-from ..errors import Invalid, NotFound, Unprocessable
+from ..errors import Forbidden, Invalid, NotFound, Unprocessable
 from ..faults import Fault
 from ..models import sheet_stages
 from ..services.registry import many, workbooks
@@ -43,7 +44,12 @@ def list_imports(context: Context) -> SheetImports:
 def begin(context: Context) -> SheetPreview:
     """Stage a sheet, and say what importing it would do; nothing is written into the registry."""
     body: SheetBody = context.body
-    whose = service.Whose(_agency(context, body.agency_id), bound_agency(context.user) is not None)
+    whole = body.noun == configuring.NOUN
+    if whole and context.user.role != "admin":
+        raise Forbidden("an admin alone brings a configuration in")
+    whose = service.Whose(
+        "" if whole else _agency(context, body.agency_id), bound_agency(context.user) is not None
+    )
     stage, plan = service.begin(context.world, context.registry, body.noun, _grid(context, body), whose)
     return SheetPreview.of(stage, plan, "open", rows=True)
 
@@ -51,8 +57,11 @@ def begin(context: Context) -> SheetPreview:
 def _grid(context: Context, body: SheetBody) -> Grid:
     """What was pasted, or the sheet of a workbook that was chosen; Invalid for both or neither."""
     if body.workbook is not None and body.text is None:
-        return workbooks.grid(context.world, context.user.id, body.workbook.id, body.workbook.sheet)
-    if body.workbook is not None or body.text is None:
+        found = workbooks.grid(context.world, context.user.id, body.workbook.id, body.workbook.sheet)
+        if found.configuration != (body.noun == configuring.NOUN):
+            raise Unprocessable("the file holds another noun", Fault("noun", "not_a_choice"))
+        return found
+    if body.workbook is not None or body.text is None or body.noun == configuring.NOUN:
         raise Invalid("send a text, or a workbook's sheet", Fault("text", "required"))
     return service.grid_of(context.registry, body.noun, body.text)
 

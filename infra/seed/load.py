@@ -13,6 +13,7 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from chalicelib.domain.configuration import long_form
 from chalicelib.domain.registry import (
     Account,
     Agency,
@@ -29,6 +30,7 @@ from chalicelib.handlers.bodies.registry import TYPED
 from chalicelib.handlers.honest import refused_texts
 from chalicelib.services.registry.phone_numbers import read_number, refused_phone
 from infra.seed.duty import DutyTurns, duties_of
+from infra.workbooks.strict_yaml import read_strictly
 
 S = TypeVar("S", bound=Struct)
 
@@ -89,7 +91,7 @@ def read(path: Path) -> Seed:
         found[section] = []
         for id_, fields in document.get(section, {}).items():
             try:
-                thing = msgspec.convert(_long_form(id_, fields, kind, document["demo"]), kind)
+                thing = msgspec.convert(long_form(id_, fields, kind, document["demo"]), kind)
             except msgspec.ValidationError as error:
                 errors.append(f"{section} {id_}: {_plain(error)}")
                 continue
@@ -121,29 +123,9 @@ def _duties(duty: list[DutyTurns], found: Mapping[str, list[Any]]) -> dict[str, 
     return {"shift-codes": made.codes, "crews": made.crews, "duty-patterns": made.patterns}
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML where all but number, true, false, null is text (dates, hours, `no`, `+62…`), and no key twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for (key, _), value in zip(node.value, keys, strict=True):
-            if keys.count(value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{value!r} stands here twice", key.start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), ["n", "~", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(0|-?[1-9]\d*)$"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^-?\d+\.\d+$"), list("-0123456789"))
-
-
 def _document(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+        document = read_strictly(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SeedError([f"{path.name}: {error.strerror}"]) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -163,27 +145,6 @@ def _document(path: Path) -> dict[str, Any]:
     if errors:
         raise SeedError([f"{path.name}: {error}" for error in errors])
     return document
-
-
-def _long_form(id_: str, fields: Any, kind: type[Struct], demo: bool) -> Any:
-    """What a line means: its id, the file's `demo`, and certifications written as `name: value`."""
-    if not isinstance(fields, dict):
-        return fields
-    told = {"id": id_, **({"demo": demo} if "demo" in kind.__struct_fields__ else {}), **fields}
-    return _certifications(told, "expires_on" if issubclass(kind, Person) else "expired")
-
-
-def _certifications(value: Any, second: str) -> Any:
-    if isinstance(value, list):
-        return [_certifications(each, second) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: [{"certification_id": id_, second: each} for id_, each in inner.items()]
-        if key == "certifications" and isinstance(inner, dict)
-        else _certifications(inner, second)
-        for key, inner in value.items()
-    }
 
 
 def _plain(error: msgspec.ValidationError) -> str:

@@ -23,6 +23,7 @@ from chalicelib.domain.sheets.workbooks import (
 )
 from infra.sheets.kinds import kind_of
 from infra.sheets.workbook import UNCALCULATED, Merge, WorkbookSheet, opened
+from infra.workbooks import configuration
 
 # Of numbers a spreadsheet keeps so many digits, and noughts in place of the others.
 DIGITS_KEPT = 15
@@ -39,6 +40,8 @@ def read_workbook(content: bytes) -> ReadBook:
         with TemporaryDirectory() as folder:
             file = Path(folder) / "brought"
             file.write_bytes(content)
+            if kind_of(file) == "text" and configuration.seems(content):
+                return configuration.read_configuration(content)
             if kind_of(file) != "workbook":
                 return ReadBook(refused="file_other", what="no workbook")
             return _read(file)

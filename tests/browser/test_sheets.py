@@ -39,6 +39,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
         yield running
 
 
+def _is_open(page: Page) -> None:
+    """Until the page has what it needs, a file that is chosen waits for nobody."""
+    expect(page.get_by_role("button", name="Pilih berkas (Excel, CSV)…")).to_be_enabled()
+
+
 def pastes(page: Page, text: str) -> None:
     """As Ctrl V does: the text comes into the box with the event."""
     page.get_by_label("Salin seluruh lembar di Excel").evaluate(
@@ -106,7 +111,7 @@ def test_an_officer_brings_a_workbook_chooses_its_sheet_repairs_it_and_takes_it_
     officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(officer, stack, "admin_satpolairud")
     officer.goto(f"{stack.url}/sheets.html")
-    expect(officer.locator("#starting")).to_have_count(0)
+    _is_open(officer)
     imports_before = officer.locator(".k-sheets-imports li").count()
     officer.locator("input[type=file]").set_input_files(file)
     books = officer.locator(".k-sheets-books")
@@ -128,7 +133,7 @@ def test_an_officer_brings_a_workbook_chooses_its_sheet_repairs_it_and_takes_it_
     asked.filter(has_text="dicoret (10)").get_by_role("button", name="Jangan dibaca").click()
     expect(asked).to_have_count(0)
     refused = officer.locator(".k-sheets-refused > li")
-    expect(refused.filter(has_text="C7, baris 7")).to_contain_text("Excel membulatkannya")
+    expect(refused.filter(has_text="C7, baris 7")).to_contain_text("Dibulatkan Excel")
     rounded = refused.filter(has_text="8,12E+10")
     rounded.get_by_role("textbox").fill("0812 3456 703")
     rounded.get_by_role("button", name="Betulkan").click()
@@ -164,7 +169,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
     officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(officer, stack, "admin_satpolairud")
     officer.goto(f"{stack.url}/sheets.html")
-    expect(officer.locator("#starting")).to_have_count(0)
+    _is_open(officer)
     officer.locator("input[type=file]").set_input_files(tmp_path / name)
     expect(officer.get_by_role("alert")).to_contain_text(said, timeout=READ_MS)
 
@@ -177,7 +182,7 @@ def test_on_a_phone_and_in_the_dark_a_workbook_fits(
     phone = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
     _sign_in(phone, stack, "admin_satpolairud")
     phone.goto(f"{stack.url}/sheets.html")
-    expect(phone.locator("#starting")).to_have_count(0)
+    _is_open(phone)
     phone.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     phone.locator("input[type=file]").set_input_files(file)
     button = phone.locator(".k-sheets-books").get_by_role("button", name="Personel 2026")
@@ -251,3 +256,30 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
         {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04rest"}
     )
     expect(officer.get_by_role("alert").filter(has_text="Berkas ini rusak")).to_be_visible(timeout=READ_MS)
+
+
+def test_an_admin_takes_the_whole_configuration_out_changes_a_name_and_takes_it_back(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path, tmp_path: Path
+) -> None:
+    admin = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(admin, stack, "admin")
+    admin.goto(f"{stack.url}/sheets.html")
+    _is_open(admin)
+    with admin.expect_download() as download:
+        admin.get_by_role("button", name="Seluruh konfigurasi (YAML)", exact=True).click()
+    file = tmp_path / "kotim.yaml"
+    download.value.save_as(file)
+    text = file.read_text("utf-8")
+    assert '"name":"Baamang"' in text
+    file.write_text(text.replace('"name":"Baamang"', '"name":"Baamang Baru"'), "utf-8")
+    admin.locator("input[accept='.yaml,.yml']").set_input_files(file)
+    expect(admin.get_by_role("button", name="Impor 1")).to_be_visible(timeout=READ_MS)
+    admin.screenshot(path=pictures / "configuration-in.png", full_page=True)
+    assert violations(admin) == []
+    admin.get_by_role("button", name="Impor 1").click()
+    expect(admin.get_by_text("Diimpor: 0 baru, 1 berubah.")).to_be_visible(timeout=READ_MS)
+    listed = admin.locator(".k-sheets-imports li").first
+    expect(listed).to_contain_text("Seluruh konfigurasi")
+    listed.get_by_role("button", name="Tarik kembali…").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Tarik impor kembali").click()
+    expect(listed).to_contain_text("ditarik kembali", timeout=READ_MS)

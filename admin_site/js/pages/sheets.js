@@ -65,6 +65,7 @@ function sheets(api, me) {
       { id: "crews", word: t("Crews") },
     ],
     nounWord(id) {
+      if (id === "configuration") return t("The whole configuration");
       return this.nouns().find((each) => each.id === id)?.word || id;
     },
     csvWord: (one) => t("{noun} as CSV", { noun: one.word }),
@@ -99,7 +100,8 @@ function sheets(api, me) {
       await this.once(async () => {
         this.done = "";
         this.left = [];
-        const body = { noun: this.noun, agency_id: this.agency || null, ...brought };
+        const agency = this.noun === "configuration" ? "" : this.agency;
+        const body = { noun: this.noun, agency_id: agency || null, ...brought };
         const preview = await api.post("/api/imports", body, undefined, "id", "bins", "rows");
         this.fileNote = note;
         this.clarified = noClarifications();
@@ -320,6 +322,7 @@ function sheets(api, me) {
     close() {
       this.preview = null;
       this.book = null;
+      if (this.noun === "configuration") this.noun = "personnel";
       this.rows = [];
       this.text = "";
       this.whole = false;

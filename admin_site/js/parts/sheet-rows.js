@@ -101,7 +101,7 @@ export function without(clarified, repair) {
 // A changed field before and after, in words.
 export function changesOf(row, titleOf, names) {
   return row.changes.flatMap((each) => {
-    if (each.field === "certifications") return certificates(each, titleOf, row.row);
+    if (each.field === "certifications" && Array.isArray(each.after)) return certificates(each, titleOf, row.row);
     return [{ key: `${row.row} ${each.field}`, title: titleOf(each.field), before: value(each.field, each.before, names), after: value(each.field, each.after, names) }];
   });
 }
@@ -123,7 +123,8 @@ function day(on) {
 function value(field, given, names) {
   if (given === "" || given === null) return t("none");
   if (field === "phone") return spoken(given);
-  if (Array.isArray(given)) return given.map((each) => names(each)).join(", ") || t("none");
+  if (Array.isArray(given)) return given.map((each) => (typeof each === "object" ? JSON.stringify(each) : names(each))).join(", ") || t("none");
+  if (typeof given === "object") return given.id && given.en ? label(given) : JSON.stringify(given);
   return field.endsWith("_id") ? names(given) : String(given);
 }
 

@@ -55,6 +55,7 @@ const WORDS = {
   person_unknown: () => [t("Nobody of this agency is called so."), t("Choose who it is; who is not known here yet comes by the list of people first.")],
   in_other_crew: ({ names }) => [t("Is in {names} now.", { names }), t("Say there until when, on that crew's form; or leave the row out.")],
   chief_twice: ({ row }) => [t("Row {row} names another chief of this crew.", { row }), t("One chief each.")],
+  section_unknown: ({ word }) => [t("“{word}” is no part of a configuration.", { word }), t("The parts as they are taken out.")],
   rule: (values) => [faultWord({ path: "", code: values.code, values, about: values.about || "" }), t("As the registry's rules want it.")],
 };
 
@@ -76,13 +77,15 @@ const FILES = {
   file_old_excel: () => t("This is an old Excel file (.xls): save it in Excel as Excel Workbook (.xlsx)."),
   file_other: () => t("This is no workbook of Excel (.xlsx), whatever it is called."),
   file_password: () => t("The file has a password: open it in Excel, take the password away, and save it again."),
+  file_yaml: ({ what }) => t("The configuration cannot be read: {what}", { what }),
   file_other_book: () => t("This is a spreadsheet of another program or form: save it as Excel Workbook (.xlsx)."),
 };
 
 export const FILE_CODES = Object.keys(FILES);
 
-export function fileWord(name, { refused }) {
-  return `${name}: ${(FILES[refused] || FILES.file_damaged)()} ${COPY()}`;
+export function fileWord(name, { refused, what }) {
+  const word = `${name}: ${(FILES[refused] || FILES.file_damaged)({ what })}`;
+  return refused === "file_yaml" ? word : `${word} ${COPY()}`;
 }
 
 // Whether what nobody sees is read.
@@ -112,6 +115,7 @@ const KINDS = {
   skipped: () => t("left out by you"),
   data: () => t("left out by you"),
   empty: () => t("empty"),
+  not_taken: () => t("never taken from a file"),
 };
 
 // Why a row is not read.

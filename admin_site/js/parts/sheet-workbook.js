@@ -74,9 +74,23 @@ export function workbooks(api) {
         }
       });
       if (!this.book) return;
+      if ((this.noun === "configuration") !== Boolean(this.book.sheets[0]?.known.configuration)) {
+        this.failure = t("{name} holds something else than is brought in here.", { name: file.name });
+        this.book = null;
+        return;
+      }
       const only = onlySheet(this.book);
       if (only === null) this.focus("sheet-title");
       else await this.chooseSheet(only);
+    },
+    // The whole configuration, which the same function reads.
+    async chosenWhole(event) {
+      const file = event.target.files[0];
+      event.target.value = "";
+      if (!file) return;
+      this.noun = "configuration";
+      await this.bringWorkbook(file, new Uint8Array(await file.arrayBuffer()));
+      if (!this.preview) this.noun = "personnel";
     },
     async readBook(name, { id }) {
       const book = await untilThere(async () => {

@@ -36,6 +36,8 @@ class Grid(Struct, frozen=True, kw_only=True):
     struck_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     cut: bool = False
+    # A regency's whole configuration: a row a thing, with its section, its id and its fields.
+    configuration: bool = False
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, its row counted from 1 and its column from 0; '' beyond the edge."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import crews, matching, reading, table, together, unseen
+from . import configuring, crews, matching, reading, table, together, unseen
 from .clarifications import NEW, SKIP, Clarifications
 from .columns import Column, columns_of, fields_by_head
 from .filling import fill
@@ -22,6 +22,8 @@ from .words import Words, words_of
 
 def plan(grid: Grid, clarified: Clarifications, scope: Scope) -> Plan:
     """What an import of this sheet would do, as far as it is clarified."""
+    if scope.noun == configuring.NOUN:
+        return configuring.plan(grid, clarified, scope)
     grid = grid.with_cells(clarified.cells)
     columns = {each.field: each for each in columns_of(scope.sheet, scope.book.of("certifications"))}
     found = table.find(

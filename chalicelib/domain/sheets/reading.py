@@ -35,7 +35,7 @@ _CHIEF = re.compile(
 
 
 class Phone(Struct, frozen=True):
-    """A text read as a number: its `e164`, or the code of why it is none."""
+    """A text read as a number: its `e164`, and the code of why no SMS is sent there."""
 
     e164: str = ""
     code: str = ""
@@ -150,7 +150,7 @@ def _phone(sheet: Sheet, column: Column, text: str) -> str:
     parts = [
         each for each in re.split(r"\s*(?:[/;,|&\n]|\bdan\b|\batau\b|\bor\b|\band\b|\s{2,})\s*", text) if each
     ]
-    good = list(dict.fromkeys(each for each in (sheet.read_phone(part).e164 for part in parts) if each))
+    good = list(dict.fromkeys(each.e164 for each in map(sheet.read_phone, parts) if not each.code))
     if len(parts) > 1 and good:
         raise Unread("phone_two", choices=good)
     raise Unread(read_as.code)

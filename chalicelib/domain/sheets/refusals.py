@@ -57,6 +57,8 @@ CODES = frozenset(
         "person_unknown",
         "in_other_crew",
         "chief_twice",
+        # a configuration
+        "section_unknown",
         # the registry's rules, told by the rule's own words
         "rule",
     }

@@ -14,7 +14,17 @@ from .columns import NUMBER_HEADS
 from .grid import Grid
 
 Kind = Literal[
-    "title", "head", "head_again", "numbering", "section", "count", "legend", "empty", "data", "skipped"
+    "title",
+    "head",
+    "head_again",
+    "numbering",
+    "section",
+    "count",
+    "legend",
+    "empty",
+    "data",
+    "skipped",
+    "not_taken",
 ]
 NOT_READ: tuple[Kind, ...] = (
     "title",

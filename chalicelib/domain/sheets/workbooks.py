@@ -32,6 +32,7 @@ Refused = Literal[
     "file_other",
     "file_password",
     "file_other_book",
+    "file_yaml",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from ...domain.sheets import table
+from ...domain.sheets import configuring, table
 from ...domain.sheets.columns import SHEETS, columns_of, fields_by_head
 from ...domain.sheets.grid import Grid
 from ...domain.sheets.workbooks import ReadBook
@@ -34,6 +34,8 @@ class ReadSheet(Shown, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, grid: Grid, registry: Snapshot) -> Self:
+        if grid.configuration:
+            return cls(name=grid.name, rows=len(grid.rows), hidden=False, known={configuring.NOUN: 3})
         known = {
             noun: len(
                 table.find(

@@ -12,7 +12,7 @@ from ...domain.texts import LINE
 from .fields import AsTyped, Body
 from .workbooks import WorkbookSheet
 
-SheetNoun = Literal["personnel", "units", "stations", "crews"]
+SheetNoun = Literal["personnel", "units", "stations", "crews", "configuration"]
 Why = Annotated[str, Meta(max_length=200, pattern=LINE)]
 
 

@@ -18,6 +18,6 @@ def phones_of(regency: Regency) -> ReadPhone:
         if not number.e164:
             return Phone(code="phone_short" if number.short else "phone_unread")
         code = refused_phone(number.e164, regency, sms=True)
-        return Phone(code=code) if code else Phone(e164=number.e164)
+        return Phone(e164=number.e164, code=code or "")
 
     return read_phone

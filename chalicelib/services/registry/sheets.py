@@ -7,16 +7,17 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from ...bootstrap import World
-from ...domain.registry import NOUNS, Person
+from ...domain.registry import NOUNS
 from ...domain.registry_rules import Book
 from ...domain.shapes import from_plain
-from ...domain.sheets import table
+from ...domain.sheets import configuring, table
 from ...domain.sheets.clarifications import Clarifications
 from ...domain.sheets.columns import SHEETS, columns_of, fields_by_head
 from ...domain.sheets.grid import COLUMNS_MOST, ROWS_MOST, Grid, grids_of
 from ...domain.sheets.plan import Plan, Row, Scope
 from ...domain.sheets.planning import plan
 from ...domain.sheets.stage import Import, Stage, ToWrite
+from ...domain.sheets.words import name_of
 from ...errors import Conflict, Invalid, NotFound, Unprocessable
 from ...faults import Fault
 from ...models import sheet_stages as store
@@ -86,7 +87,8 @@ def trial(world: World, registry: Snapshot, stage: Stage) -> Plan:
 
     def faults(rows: list[Row]) -> dict[str, list[Fault]]:
         wanted = [_row(stage, _to_write(registry, stage, row)) for row in rows]
-        return {id_: found for (_, id_), found in many.faults_of(world, registry, wanted).items()}
+        found = many.faults_of(world, registry, wanted)
+        return {_named(stage.noun, thing): each for thing, each in found.items()}
 
     scope = Scope(
         noun=stage.noun,
@@ -100,15 +102,28 @@ def trial(world: World, registry: Snapshot, stage: Stage) -> Plan:
     return plan(stage.grid, stage.clarified, scope)
 
 
+def _named(noun: str, thing: tuple[str, str]) -> str:
+    """How the rows of a sheet name a thing: of a configuration with its noun."""
+    return "/".join(thing) if noun == configuring.NOUN else thing[1]
+
+
+def _thing(noun: str, name: str) -> tuple[str, str]:
+    if noun != configuring.NOUN:
+        return noun, name
+    own, _, id_ = name.partition("/")
+    return own, id_
+
+
 def _to_write(registry: Snapshot, stage: Stage, row: Row) -> ToWrite:
-    return ToWrite(id=row.id, value=row.value, known=registry.versions.get((stage.noun, row.id)))
+    return ToWrite(id=row.id, value=row.value, known=registry.versions.get(_thing(stage.noun, row.id)))
 
 
 def _row(stage: Stage, each: ToWrite) -> many.Row:
+    noun, id_ = _thing(stage.noun, each.id)
     value = each.value
-    if not isinstance(value, NOUNS[stage.noun]):
-        value = from_plain(value, NOUNS[stage.noun])
-    return many.Row(stage.noun, each.id, value, each.known)
+    if not isinstance(value, NOUNS[noun]):
+        value = from_plain(value, NOUNS[noun])
+    return many.Row(noun, id_, value, each.known)
 
 
 class Seen(NamedTuple):
@@ -193,6 +208,4 @@ def undo(world: World, told: Import, by: str, why: str) -> tuple[Import, many.Ou
 def label_of(registry: Snapshot, noun: str, id_: str) -> str:
     """What people call a thing, its id if it is not there."""
     value: Any = registry.of(noun).get(id_)
-    if value is None:
-        return id_
-    return str(value.name if isinstance(value, Person) else getattr(value, SHEETS[noun].label))
+    return id_ if value is None else name_of(value)

@@ -42,6 +42,8 @@ def grid(world: World, account_id: str, workbook_id: str, sheet: int) -> Grid:
     if book is None or sheet >= len(book.sheets):
         raise NotFound("no such sheet, or it is still being read", Fault("workbook", "not_found"))
     found = book.sheets[sheet]
+    if found.configuration:
+        return found
     if found.cut or len(found.rows) > ROWS_MOST or found.width > COLUMNS_MOST:
         raise Invalid("the sheet is too large", Fault("workbook", "too_many", {"most": str(ROWS_MOST)}))
     return found
