@@ -201,7 +201,7 @@ def _decimals(number_format: str) -> int:
 
 
 def _facts(source: Any) -> Facts:
-    """By ECMA-376 part 1, 18.3.1: `row@hidden`, `col@hidden`, `mergeCell@ref`, and a `c` with `f` but no `v`."""
+    """By ECMA-376 part 1, 18.3.1: `row@hidden`, `row@ht`, `col@hidden`, `col@width`, `mergeCell@ref`, and a `c` with `f` but no `v`."""
     from openpyxl.xml.functions import iterparse
 
     facts = Facts()
@@ -211,7 +211,7 @@ def _facts(source: Any) -> Facts:
         if event == "start":
             if tag == "row":
                 row, column = int(element.get("r") or row + 1), 0
-                if element.get("hidden") in ("1", "true"):
+                if element.get("hidden") in ("1", "true") or _nothing(element.get("ht")):
                     facts.hidden_rows.append(row)
             continue
         if tag == "c":
@@ -221,7 +221,7 @@ def _facts(source: Any) -> Facts:
             without = value is None or value.text is None
             if without and element.find(f"{_MAIN}f") is not None and element.get("t") != "str":
                 facts.uncalculated.append(row << 15 | column)
-        elif tag == "col" and element.get("hidden") in ("1", "true"):
+        elif tag == "col" and (element.get("hidden") in ("1", "true") or _nothing(element.get("width"))):
             first, last = int(element.get("min")), int(element.get("max"))
             facts.hidden_columns += range(first, min(last, first + 50) + 1)
         elif tag == "mergeCell":
@@ -232,6 +232,11 @@ def _facts(source: Any) -> Facts:
         if tag in ("row", "mergeCell", "sheetData"):
             element.clear()
     return facts
+
+
+def _nothing(measure: str | None) -> bool:
+    """Whether a height or width leaves nothing to be seen."""
+    return measure is not None and float(measure) == 0
 
 
 def _number(letters: str) -> int:

@@ -63,6 +63,7 @@ def test_an_officer_brings_in_a_list_repairs_it_and_takes_it_back(
     _sign_in(officer, stack, "admin_satpolairud")
     officer.goto(f"{stack.url}/sheets.html")
     expect(officer.get_by_role("heading", name="Impor dan ekspor")).to_be_visible()
+    _is_open(officer)
     officer.screenshot(path=pictures / "sheets-empty.png", full_page=True)
     pastes(officer, LISTED)
     counts = officer.locator(".k-sheets-counts")
@@ -113,7 +114,7 @@ def test_an_officer_brings_a_workbook_chooses_its_sheet_repairs_it_and_takes_it_
     officer.goto(f"{stack.url}/sheets.html")
     _is_open(officer)
     imports_before = officer.locator(".k-sheets-imports li").count()
-    officer.locator("input[type=file]").set_input_files(file)
+    officer.locator("input[accept^='.xlsx']").set_input_files(file)
     books = officer.locator(".k-sheets-books")
     expect(books.get_by_role("heading")).to_have_text(
         "Personel Satpolairud 2026.xlsx: lembar yang mana?", timeout=READ_MS
@@ -170,7 +171,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
     _sign_in(officer, stack, "admin_satpolairud")
     officer.goto(f"{stack.url}/sheets.html")
     _is_open(officer)
-    officer.locator("input[type=file]").set_input_files(tmp_path / name)
+    officer.locator("input[accept^='.xlsx']").set_input_files(tmp_path / name)
     expect(officer.get_by_role("alert")).to_contain_text(said, timeout=READ_MS)
 
 
@@ -184,7 +185,7 @@ def test_on_a_phone_and_in_the_dark_a_workbook_fits(
     phone.goto(f"{stack.url}/sheets.html")
     _is_open(phone)
     phone.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-    phone.locator("input[type=file]").set_input_files(file)
+    phone.locator("input[accept^='.xlsx']").set_input_files(file)
     button = phone.locator(".k-sheets-books").get_by_role("button", name="Personel 2026")
     expect(button).to_be_visible(timeout=READ_MS)
     phone.screenshot(path=pictures / "workbook-phone-sheets.png", full_page=True)
@@ -202,6 +203,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_another_reads_english(
     phone = complaints.listen(browser.new_page(viewport=PHONE, locale="id-ID"))
     _sign_in(phone, stack, "admin_satpolairud")
     phone.goto(f"{stack.url}/sheets.html")
+    _is_open(phone)
     pastes(phone, LISTED)
     expect(phone.locator(".k-sheets-counts")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
@@ -233,13 +235,14 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(officer, stack, "admin_satpolairud")
     officer.goto(f"{stack.url}/sheets.html")
+    _is_open(officer)
     with officer.expect_download(timeout=READ_MS) as download:
         officer.get_by_role("button", name="Unit", exact=True).click()
     workbook = tmp_path / download.value.suggested_filename
     download.value.save_as(workbook)
     assert workbook.name == "units-satpolairud.xlsx" and workbook.read_bytes().startswith(b"PK")
     officer.get_by_role("radio", name="Unit").check()
-    officer.locator("input[type=file]").set_input_files(workbook)
+    officer.locator("input[accept^='.xlsx']").set_input_files(workbook)
     expect(officer.get_by_text("Tidak ada yang perlu diimpor")).to_be_visible(timeout=READ_MS)
     officer.get_by_role("button", name="Batal", exact=True).click()
     with officer.expect_download() as download:
@@ -248,11 +251,11 @@ def test_what_is_taken_out_is_a_file_for_excel_and_comes_back_the_same(
     download.value.save_as(file)
     assert file.read_bytes().startswith(b"\xff\xfe")
     officer.get_by_role("radio", name="Unit").check()
-    officer.locator("input[type=file]").set_input_files(file)
+    officer.locator("input[accept^='.xlsx']").set_input_files(file)
     expect(officer.get_by_text("Tidak ada yang perlu diimpor.")).to_be_visible()
     expect(officer.locator(".k-sheets-counts .k-sheets-loud")).to_have_count(0)
     officer.get_by_role("button", name="Batal", exact=True).click()
-    officer.locator("input[type=file]").set_input_files(
+    officer.locator("input[accept^='.xlsx']").set_input_files(
         {"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04rest"}
     )
     expect(officer.get_by_role("alert").filter(has_text="Berkas ini rusak")).to_be_visible(timeout=READ_MS)

@@ -72,6 +72,30 @@ def test_a_month_is_held_to_its_end_though_excel_keeps_its_first_day() -> None:
     assert held.expires_on == "2027-12-31"
 
 
+def test_a_row_without_height_and_a_column_without_width_are_hidden() -> None:
+    content = of_rows([["Nama", "No HP", "NIP"], ["Budi Santoso", "0812 3456 789", "12345678"]])
+    flat = with_part(
+        content,
+        SHEET,
+        lambda s: s.replace('<row r="2"', '<row r="2" ht="0" customHeight="1"').replace(
+            "<sheetData>", '<cols><col min="3" max="3" width="0" customWidth="1"/></cols><sheetData>'
+        ),
+    )
+    grid = read(flat)
+    assert (grid.hidden_rows, grid.hidden_columns) == ([2], [2])
+
+
+def test_whether_people_under_a_heading_of_those_gone_are_read_is_asked() -> None:
+    rows: list[Any] = [["No", "Nama", "No HP"], [1, "Budi Santoso", "0812 3456 789"], ["PENSIUN TAHUN 2025"]]
+    grid = read(
+        of_rows([*rows, [1, "Orang Tua", "0812 3456 788"], ["REGU II"], [1, "Ani Lestari", "0812 3456 787"]])
+    )
+    (asked,) = plan(grid, Clarifications(), scope()).asked
+    assert (asked.kind, asked.rows) == ("gone_rows", [4])
+    made = plan(grid, Clarifications(unseen={"gone_rows": "skip"}), scope())
+    assert [each.label for each in made.writes] == ["Budi Santoso", "Ani Lestari"]
+
+
 def test_a_hidden_column_that_holds_a_field_is_asked_about() -> None:
     def hide(sheet: Any) -> None:
         sheet.column_dimensions["C"].hidden = True

@@ -75,7 +75,7 @@ export function fold(word) {
   return word.normalize("NFKC").replaceAll("_", " ").toLowerCase().split(/\s+/u).filter(Boolean).join(" ").replace(/[ :*]+$/u, "");
 }
 
-const UNSEEN = { hidden_rows: () => t("hidden rows"), struck_rows: () => t("rows crossed out"), hidden_columns: () => t("hidden columns") };
+const UNSEEN = { hidden_rows: () => t("hidden rows"), struck_rows: () => t("rows crossed out"), gone_rows: () => t("rows of people gone"), hidden_columns: () => t("hidden columns") };
 
 // What was put right here, each to be taken back.
 export function repairsOf(clarified) {

@@ -92,6 +92,7 @@ export function fileWord(name, { refused, what }) {
 const UNSEEN = {
   hidden_rows: (n, rows) => tn("A row is hidden in Excel ({rows}). Is it read?", "{n} rows are hidden in Excel ({rows}). Are they read?", n, { rows }),
   struck_rows: (n, rows) => tn("A row is crossed out ({rows}). Is it read?", "{n} rows are crossed out ({rows}). Are they read?", n, { rows }),
+  gone_rows: (n, rows) => tn("A row stands under a heading of people gone ({rows}). Is it read?", "{n} rows stand under a heading of people gone ({rows}). Are they read?", n, { rows }),
   hidden_columns: (n, columns) => tn("A column that is read is hidden in Excel ({columns}). Is it read?", "{n} columns that are read are hidden in Excel ({columns}). Are they read?", n, { columns }),
 };
 const NAMED_MOST = 12;

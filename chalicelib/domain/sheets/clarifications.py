@@ -12,7 +12,7 @@ At = Annotated[str, Meta(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,6}$(?!\n)")]
 RowKey = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,6}$(?!\n)")]
 FieldName = Annotated[str, Meta(pattern=r"^[a-z0-9_:-]{1,80}$(?!\n)")]
 Given = Annotated[str, Meta(max_length=400, pattern=LINE)]
-Unseen = Literal["hidden_rows", "struck_rows", "hidden_columns"]
+Unseen = Literal["hidden_rows", "struck_rows", "gone_rows", "hidden_columns"]
 # A row that is about somebody new, or that is left out.
 NEW, SKIP = "+", "-"
 
@@ -22,7 +22,7 @@ class Clarifications(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `head`: in which row the head begins, 0 for none. `columns`: by field its column, counted from 0, -1 for none.
     `for_all`: by field what holds for every row. `words`: by noun what a word means, '' for nothing.
-    `unseen`: whether rows and columns that nobody sees, and rows that are crossed out, are read.
+    `unseen`: whether rows and columns that nobody sees, rows that are crossed out, and those of people gone are read.
     `who`: by row an id, '+' for a new one, '-' to leave it out. `rows`: what a row is in spite of how it looks.
     """
 

@@ -46,10 +46,10 @@ class Row(Struct, kw_only=True):
 class Asked(Struct, frozen=True, kw_only=True):
     """A question about a column: `missing`, or several that may be the field (`twice`); or whether what nobody sees is read.
 
-    `rows` are those that are hidden, or crossed out.
+    `rows` are those that are hidden, crossed out, or below a heading that says that they are gone.
     """
 
-    kind: Literal["missing", "twice", "hidden_rows", "struck_rows", "hidden_columns"]
+    kind: Literal["missing", "twice", "hidden_rows", "struck_rows", "gone_rows", "hidden_columns"]
     field: str = ""
     columns: list[Placed] = msgspec.field(default_factory=list)
     for_all: bool = False
