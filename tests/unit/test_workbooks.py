@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -353,11 +352,3 @@ def test_no_function_of_the_application_knows_the_format() -> None:
     code = "import app, sys; print(sorted({each.partition('.')[0] for each in sys.modules} & {'openpyxl', 'defusedxml', 'et_xmlfile', 'infra'}))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
-
-
-def test_two_thousand_people_are_read_soon_enough_for_who_waits() -> None:
-    """A bound that no machine comes near: it says that nothing grows faster than the list."""
-    rows = [["Nama", "No HP"], *([f"Orang {n}", f"0812{n:08}"] for n in range(2000))]
-    began = time.monotonic()
-    assert len(read(of_rows(rows)).rows) == 2001
-    assert time.monotonic() - began < 30

@@ -10,7 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.domain.sheets import workbooks as format_
-from tests.support.workbooks import an_agencys, saved
+from chalicelib.domain.sheets.grid import ROWS_MOST
+from tests.support.workbooks import an_agencys, of_rows, saved
 from tests.world.harness import Answer, Story
 from tests.world.test_sheets import clarify, commits, people, undoes
 
@@ -85,6 +86,13 @@ def test_what_cannot_be_read_is_said_in_a_word(story: Story) -> None:
     large = base64.b64encode(b"PK" + b"x" * format_.BYTES_MOST).decode()
     answer = story.http("POST", "/api/workbooks", {"file": large}, as_="damkar_admin")
     assert (answer.status, answer.body["faults"][0]["code"]) == (413, "too_many_bytes")
+
+
+def test_a_sheet_that_is_longer_than_a_list_is_refused_whole_and_not_cut(story: Story) -> None:
+    rows = [["Nama", "No HP"], *([f"Orang {n}", f"0812{n:07}"] for n in range(ROWS_MOST + 1))]
+    book = looks(story, brings(story, of_rows(rows)))
+    answer = stages(story, book["id"], 0)
+    assert (answer.status, answer.body["faults"][0]["code"]) == (400, "too_many")
 
 
 @pytest.mark.parametrize("body", [{}, {"text": "Nama", "workbook": {"id": "x", "sheet": 0}}])
