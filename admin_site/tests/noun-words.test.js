@@ -93,3 +93,10 @@ test("what depends on it is named once each, and duties are counted", () => {
   assert.deepEqual(found.depends.map((each) => [each.name, each.href]), [["Siti", "#personnel/p1"], ["a shift", ""], ["Incident 0001", ""]]);
   assert.equal(found.shifts, 1);
 });
+
+test("what depends on a retired thing names it, and not its id", () => {
+  const name = (noun, id) => ({ units: { boat_1: "Relawan 1" }, crews: { mentaya: "Regu Relawan" } })[noun]?.[id] || id;
+  const { depends } = told([{ path: "unit_id", code: "retired", values: { id: "boat_1" }, about: "crews/mentaya" }], [], {}, name);
+  assert.match(depends[0].text, /Relawan 1/);
+  assert.doesNotMatch(depends[0].text, /boat_1/);
+});

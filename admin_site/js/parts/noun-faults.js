@@ -36,12 +36,16 @@ export function placeOf(fields, path) {
 
 const NOUN_OF_VALUE = { agency: "agencies", capability: "capabilities", unit: "units", reason: "reasons" };
 
+// What a field of another thing names, where the fault itself says but the id.
+const NOUN_OF_FIELD = { unit_id: "units", person_id: "personnel", chief_id: "personnel", head_id: "personnel", agency_id: "agencies", station_id: "stations", crew_id: "crews" };
+
 // The fault with names where ids stood.
 export function named(fault, name) {
   const values = { ...fault.values };
   for (const [key, noun] of Object.entries(NOUN_OF_VALUE)) if (values[key] && values[key] !== "any") values[key] = name(noun, values[key]);
   if (values.capability === "any") values.capability = t("anything");
-  if (values.noun && values.id) values.id = name(values.noun, values.id);
+  const noun = values.noun || NOUN_OF_FIELD[fault.path.split(".").at(-1)];
+  if (noun && values.id) values.id = name(noun, values.id);
   if (values.things) values.things = values.things.split(", ").map((thing) => aboutWord(thing, name)).join(", ");
   return { ...fault, values };
 }
