@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
@@ -15,11 +14,10 @@ from chalicelib import bootstrap
 from chalicelib.domain import blocking, times
 from chalicelib.domain.ids import keyed
 from chalicelib.handlers import events
-from chalicelib.models import registry_writes
-from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import IncidentItem, KeyItem, RegistryItem
 from infra.verify import verify
 from tests.support import regency
+from tests.support.registry_faults import first_answer_lost
 from tests.world.harness import Answer, Story
 from tests.world.requests import requests_of
 from tests.world.test_replies import SECRET, birth, sms
@@ -222,18 +220,7 @@ def test_supervisors_who_block_and_unblock_at_the_same_moment(story: Story) -> N
 
 @pytest.mark.parametrize("written", [True, False])
 def test_a_block_whose_answer_is_lost_is_made_once(story: Story, written: bool) -> None:
-    really = registry_writes.write
-    lost: list[bool] = []
-
-    def write(*arguments: Any, **more: Any) -> Any:
-        if lost:
-            return really(*arguments, **more)
-        lost.append(True)
-        if written:
-            really(*arguments, **more)
-        raise Unconfirmed("no answer")
-
-    with patch.object(registry_writes, "write", write):
+    with first_answer_lost(written=written):
         block = blocks(story)
     assert block["times"] == 1
     assert len(list(RegistryItem.query(f"H#block#{block['id']}"))) == 1

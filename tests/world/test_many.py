@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from msgspec.structs import replace
@@ -11,11 +10,11 @@ from msgspec.structs import replace
 from chalicelib.domain.registry import Person
 from chalicelib.errors import Unanswered
 from chalicelib.models import registry_writes
-from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.registry import many
 from chalicelib.services.registry.many import Import, Outcome, Row
 from tests.support.regency import stamped
+from tests.support.registry_faults import before_the_second, dying_after_one_write, first_answer_lost
 from tests.world.harness import Story
 from tests.world.test_versions import changes, history
 
@@ -68,15 +67,7 @@ def test_the_same_import_again_writes_nothing_again(story: Story) -> None:
 
 def test_a_run_that_died_between_two_chunks_is_gone_on_with(story: Story) -> None:
     rows = new(story, 100)
-    really, calls = registry_writes.write, []
-
-    def dies(*arguments: Any, **more: Any) -> Any:
-        calls.append(1)
-        if len(calls) > 1:
-            raise KeyboardInterrupt
-        return really(*arguments, **more)
-
-    with patch.object(registry_writes, "write", dies), pytest.raises(KeyboardInterrupt):
+    with dying_after_one_write():
         brings(story, rows)
     stood = len(names(story))
     outcome = brings(story, rows)
@@ -91,18 +82,7 @@ def test_a_run_that_died_between_two_chunks_is_gone_on_with(story: Story) -> Non
 
 @pytest.mark.parametrize("written", [True, False])
 def test_an_answer_that_was_lost_makes_nothing_twice(story: Story, written: bool) -> None:
-    really = registry_writes.write
-    lost: list[bool] = []
-
-    def loses(*arguments: Any, **more: Any) -> Any:
-        if lost:
-            return really(*arguments, **more)
-        lost.append(True)
-        if written:
-            really(*arguments, **more)
-        raise Unconfirmed("no answer")
-
-    with patch.object(registry_writes, "write", loses):
+    with first_answer_lost(written=written):
         outcome = brings(story, [renamed(story, "citra"), *new(story, 3)])
     assert outcome.left == []
     assert [each["v"] for each in history(story, "/api/registry/personnel/citra")["versions"]] == [2, 1]
@@ -151,15 +131,8 @@ def test_things_that_lean_on_each_other_come_together(story: Story) -> None:
 
 
 def test_the_registry_changes_while_an_import_writes(story: Story) -> None:
-    really, calls = registry_writes.write, []
-
-    def meets(*arguments: Any, **more: Any) -> Any:
-        calls.append(1)
-        if len(calls) == 2:
-            changes(story, "/api/registry/personnel/dewi", name="Dewi Baru")
-        return really(*arguments, **more)
-
-    with patch.object(registry_writes, "write", meets):
+    path = "/api/registry/personnel/dewi"
+    with before_the_second(lambda: changes(story, path, name="Dewi Baru")):
         outcome = brings(story, [*new(story, 100), renamed(story, "dewi", "Dari berkas")])
     assert [each.id for each in outcome.left] == ["dewi"]
     assert (len(outcome.written), names(story)["dewi"]) == (100, "Dewi Baru")
@@ -207,15 +180,7 @@ def test_a_boat_that_was_sent_since_it_was_brought_is_not_removed(story: Story) 
 
 def test_taking_back_goes_on_where_it_died(story: Story) -> None:
     brings(story, new(story, 100))
-    really, calls = registry_writes.write, []
-
-    def dies(*arguments: Any, **more: Any) -> Any:
-        calls.append(1)
-        if len(calls) > 1:
-            raise Unanswered("dies")
-        return really(*arguments, **more)
-
-    with patch.object(registry_writes, "write", dies), pytest.raises(Unanswered):
+    with dying_after_one_write(Unanswered):
         many.take_back(story.world, UNDONE)
     outcome = many.take_back(story.world, UNDONE)
     assert outcome.left == [] and not any(id_.startswith("baru") for id_ in names(story))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from unittest.mock import patch
 
-import pytest
-
-from chalicelib.models import registry_writes
 from tests.support import regency
+from tests.support.registry_faults import dying_after_one_write
 from tests.world.harness import Answer, Story
 
 # As an agency keeps it: titles, sections, a head again, a count, a signature.
@@ -124,15 +121,7 @@ def test_an_import_that_died_goes_on_with_what_was_seen(story: Story) -> None:
     rows = "\n".join(f"Orang {chr(65 + n % 26)}{chr(97 + n // 26)}\t0812000{n:05}" for n in range(120))
     seen = brings(story, f"Nama\tNo HP\n{rows}")
     assert seen["counts"]["new"] == 120
-    really, calls = registry_writes.write, []
-
-    def dies(*arguments: Any, **more: Any) -> Any:
-        calls.append(1)
-        if len(calls) > 1:
-            raise KeyboardInterrupt
-        return really(*arguments, **more)
-
-    with patch.object(registry_writes, "write", dies), pytest.raises(KeyboardInterrupt):
+    with dying_after_one_write():
         commits(story, seen)
     some = len(people(story))
     (listed,) = story.http("GET", "/api/imports", as_="damkar_admin").body["imports"]
