@@ -6,7 +6,7 @@ from ..domain import geojson
 from ..errors import Invalid
 from ..faults import Fault
 from .answers.boundaries import Outlines
-from .bodies.registry import LARGEST_FILE, BoundariesBody
+from .bodies.registry import LARGEST_BODY, BoundariesBody
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)
@@ -15,7 +15,7 @@ api = Api(__name__)
 @api.on(
     "POST",
     "/api/districts/boundaries",
-    takes=Takes(BoundariesBody, largest=LARGEST_FILE),
+    takes=Takes(BoundariesBody, largest=LARGEST_BODY),
     answers=Answers(Outlines),
 )
 def read_boundaries(context: Context) -> Outlines:

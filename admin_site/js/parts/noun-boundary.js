@@ -6,7 +6,7 @@ import { failureWord, refusals } from "./fields.js";
 import { decimal, t, tn, whole } from "./i18n.js";
 
 // What the server takes (handlers/bodies/registry.py).
-const LARGEST = 4000000;
+const LARGEST = 3000000;
 
 export function boundaryPart({ api, data }) {
   return {
@@ -39,7 +39,7 @@ export function boundaryPart({ api, data }) {
       this.outlines = [];
       this.brought = "";
       if (file.size > LARGEST) {
-        this.brought = t("The file is larger than 4 MB; simplify it first.");
+        this.brought = t("The file is larger than 3 MB; simplify it first.");
         return;
       }
       this.bringing = true;

@@ -75,8 +75,9 @@ class RemoveBody(Body, frozen=True, kw_only=True):
     why: Why = ""
 
 
-# Lambda takes 6 MB; the outlines of a regency have some hundred kilobytes.
-LARGEST_FILE = 4_000_000
+# Lambda takes 6 MB, in which every quotation mark of the file is written with more letters; a regency's outlines have some hundred kilobytes.
+LARGEST_FILE = 3_000_000
+LARGEST_BODY = 4_000_000
 
 
 class BoundariesBody(Body, frozen=True, kw_only=True):
