@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.bench import duty
 from tests.bench.desk import Desk
 from tests.bench.figures import Figure, Figures, nearest_rank, rank
 from tests.stack_process import StackProcess
@@ -30,6 +31,7 @@ def figures() -> Figures:
             _units(admin)
             listed = _timed(admin, lambda: admin.get("/api/registry/personnel"))
             saved = _timed(admin, lambda: _saves(admin))
+            sheet = duty.figures(admin)
             sides = [Desk(stack, "operator") for stack in (few, many)]
             previews = [list[float](), list[float]()]
             for _ in range(WARM_UP + TIMES):
@@ -38,6 +40,7 @@ def figures() -> Figures:
                     took.append(desk.last_ms)
     medians = [nearest_rank(took[WARM_UP:], 0.5) for took in previews]
     return {
+        **sheet,
         "workbook_read_s": Figure(round(read_s, 1), 1, f"a workbook of {PEOPLE:,} people, brought and read"),
         "import_tried_s": Figure(round(tried_s, 1), 1, "its sheet, what it would do"),
         "import_written_s": Figure(round(written_s, 1), 1, "the same, written"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 
 import msgspec
@@ -211,22 +211,30 @@ def _outlook(
     sheet = published(before, Source(draft.rows, codes), head)
     moved: list[Moved] = []
     uncovered: list[Stretch] = []
+    texts = [(row.person_id, row.texts(days_of(which.month))) for row in draft.rows]
     for day in (each for each in which.days if each >= first_day):
         roster = registry.roster(which.agency_id, day, hours)
         moved += _moved(roster, sheet, day)
         if before is None or not before.covers(day):
-            filled = {row.person_id for row in draft.rows if row.texts(days_of(which.month))[place(day)]}
+            filled = {person_id for person_id, own in texts if own[place(day)]}
             uncovered += [each for each in duty.covered(roster, day) if each.person_id not in filled]
     return sheet, Outlook(first_day, moved, uncovered)
 
 
 def _moved(roster: Roster, sheet: Sheet, day: str) -> Iterator[Moved]:
     was, now = duty.of_day(roster, day), duty.of_day(replace(roster, sheets={sheet.month: sheet}), day)
-    for person_id in dict.fromkeys(each.person_id for each in (*was, *now)):
-        one = [each for each in was if each.person_id == person_id]
-        other = [each for each in now if each.person_id == person_id]
+    before, after = _by_person(was), _by_person(now)
+    for person_id in dict.fromkeys((*before, *after)):
+        one, other = before.get(person_id, []), after.get(person_id, [])
         if [_told(each) for each in one] != [_told(each) for each in other]:
             yield Moved(person_id, day, one, other)
+
+
+def _by_person(stretches: Iterable[Stretch]) -> dict[str, list[Stretch]]:
+    found: dict[str, list[Stretch]] = {}
+    for each in stretches:
+        found.setdefault(each.person_id, []).append(each)
+    return found
 
 
 def _told(stretch: Stretch) -> Stretch:
