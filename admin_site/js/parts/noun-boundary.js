@@ -59,10 +59,12 @@ export function boundaryPart({ api, data }) {
       this.touched("boundary");
       this.brought = t("The boundary stands in the form now. Save it to keep it.");
     },
+    // One that is another district's is not offered for this.
     outlineRows() {
       return this.outlines.map((each, n) => ({
-        key: n, outline: each, name: each.name || t("without a name"), district: each.district ? data.name("districts", each.district) : t("of no district that is known"),
-        words: outlineWords(each, (id) => data.name("districts", id)), wrong: each.faults.map(faultWord).join(" "), takes: each.boundary.length > 0,
+        key: n, outline: each, name: each.name || t("without a name"), district: each.district ? "" : t("of no district that is known"),
+        words: outlineWords(each, (id) => data.name("districts", id)), wrong: each.faults.map(faultWord).join(" "),
+        takes: each.boundary.length > 0 && (!each.district || each.district === this.draft.id),
       }));
     },
     // The other districts' boundaries of the same file, each saved as a version of its own.
