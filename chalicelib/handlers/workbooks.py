@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 from ..domain.sheets.export import book_of
 from ..services.registry import workbooks as service
 from .answers.workbooks import Workbook, WorkbookFile, WorkbookRead
-from .bodies.sheets import ExportQuery
-from .bodies.workbooks import WorkbookBody
+from .bodies.workbooks import OrderBody, WorkbookBody
 from .http import Answers, Api, Context, Takes
 from .sheets import taken_out
 
@@ -24,7 +25,7 @@ LARGEST = 4_300_000
 def bring(context: Context) -> Workbook:
     """Bring a workbook to be read; nothing is staged before one of its sheets is chosen."""
     body: WorkbookBody = context.body
-    return Workbook(id=service.hand_in(context.world, context.user.id, body.file))
+    return Workbook(id=service.hand_in(context.world, context.user.id, b64decode(body.file)))
 
 
 @api.on("GET", "/api/workbooks/{workbook_id}", answers=Answers(WorkbookRead))
@@ -37,14 +38,14 @@ def look(context: Context, workbook_id: str) -> WorkbookRead:
 @api.on(
     "POST",
     "/api/sheets/{noun}/workbook",
-    takes=Takes(query=ExportQuery),
+    takes=Takes(OrderBody),
     answers=Answers(Workbook, status=202),
 )
 def order(context: Context, noun: str) -> Workbook:
     """Have a noun's things written as a workbook with their ids, to fill in and bring back; an agency has its own."""
-    query: ExportQuery = context.query
-    things, nouns, _ = taken_out(context, noun, query.agency_id)
-    ordered = book_of(noun, things, nouns, query.language)
+    body: OrderBody = context.body
+    things, nouns, _ = taken_out(context, noun, body.agency_id)
+    ordered = book_of(noun, things, nouns, body.language)
     return Workbook(id=service.order(context.world, context.user.id, ordered))
 
 

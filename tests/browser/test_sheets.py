@@ -140,7 +140,7 @@ def test_an_officer_brings_a_workbook_chooses_its_sheet_repairs_it_and_takes_it_
     rounded.get_by_role("button", name="Betulkan").click()
     expect(rounded).to_have_count(0)
     officer.screenshot(path=pictures / "workbook-repaired.png", full_page=True)
-    officer.get_by_role("button", name="Impor 2, tinggalkan 1").click()
+    officer.get_by_role("button", name="Impor 2, lewati 1").click()
     expect(officer.get_by_text("Diimpor: 2 baru, 0 berubah.")).to_be_visible()
     listed = officer.locator(".k-sheets-imports li")
     expect(listed).to_have_count(imports_before + 1)

@@ -47,7 +47,7 @@ def test_a_workbook_is_read_by_the_function_apart_and_what_was_brought_is_gone(
 
 
 def test_a_workbook_is_written_and_read_again(stage: Stage, admin: str) -> None:
-    ordered = stage.call("POST", "/api/sheets/stations/workbook?language=id", token=admin)
+    ordered = stage.call("POST", "/api/sheets/stations/workbook", {"language": "id"}, token=admin)
     assert ordered.status_code == 202, ordered.text
     path = f"/api/workbooks/{ordered.json()['id']}/file"
     file = until(lambda: stage.call("GET", path, token=admin).json()["file"])

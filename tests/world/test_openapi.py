@@ -265,7 +265,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/sheets/{noun}", None),
         ("POST /api/workbooks", {"file": base64.b64encode(EXCELS).decode()}),
         ("GET /api/workbooks/{workbook_id}", None),
-        ("POST /api/sheets/{noun}/workbook", None),
+        ("POST /api/sheets/{noun}/workbook", {"language": "id"}),
         ("GET /api/workbooks/{workbook_id}/file", None),
         ("GET /api/configuration", None),
         ("POST /api/accounts", person),

@@ -31,8 +31,9 @@ def stages(story: Story, workbook_id: str, sheet: int, as_: str = "damkar_admin"
     return story.http("POST", "/api/imports", body, as_=as_, key=f"{workbook_id}-{sheet}-{as_}")
 
 
-def takes_out(story: Story, noun: str, as_: str = "damkar_admin", query: str = "") -> bytes:
-    ordered = story.http("POST", f"/api/sheets/{noun}/workbook{query}", as_=as_)
+def takes_out(story: Story, noun: str, as_: str = "damkar_admin", language: str = "id") -> bytes:
+    body = {"language": language}
+    ordered = story.http("POST", f"/api/sheets/{noun}/workbook", body, as_=as_)
     assert ordered.status == 202, ordered.body
     answer = story.http("GET", f"/api/workbooks/{ordered.body['id']}/file", as_=as_)
     return base64.b64decode(answer.body["file"])
@@ -85,7 +86,7 @@ def test_what_cannot_be_read_is_said_in_a_word(story: Story) -> None:
     assert stages(story, book["id"], 0).status == 404
     large = base64.b64encode(b"PK" + b"x" * format_.BYTES_MOST).decode()
     answer = story.http("POST", "/api/workbooks", {"file": large}, as_="damkar_admin")
-    assert (answer.status, answer.body["faults"][0]["code"]) == (413, "too_many_bytes")
+    assert (answer.status, answer.body["faults"][0]["code"]) == (400, "too_long")
 
 
 def test_a_sheet_that_is_longer_than_a_list_is_refused_whole_and_not_cut(story: Story) -> None:
@@ -104,7 +105,7 @@ def test_a_text_or_a_workbooks_sheet_is_brought_and_never_both(story: Story, bod
 @pytest.mark.parametrize("noun", ["personnel", "units", "stations"])
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_what_is_taken_out_comes_back_the_same(story: Story, noun: str, language: str) -> None:
-    content = takes_out(story, noun, query=f"?language={language}")
+    content = takes_out(story, noun, language=language)
     answer = stages(story, brings(story, content), 0, noun=noun)
     seen = answer.body
     assert (seen["asked"], seen["refusals"], set(seen["counts"])) == ([], [], {"same", "not_read"}), seen

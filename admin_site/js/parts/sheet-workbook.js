@@ -131,11 +131,10 @@ export function workbooks(api) {
 
     async takeOutBook(noun) {
       await this.once(async () => {
-        const own = this.agency ? `&agency_id=${encodeURIComponent(this.agency)}` : "";
         const name = `${[noun, this.agency].filter(Boolean).join("-")}.xlsx`;
         this.reading = t("{name} is being written…", { name });
         try {
-          const { id } = await api.lookUp(`/api/sheets/${noun}/workbook?language=${currentLanguage()}${own}`, undefined, "id");
+          const { id } = await api.lookUp(`/api/sheets/${noun}/workbook`, { language: currentLanguage(), agency_id: this.agency || null }, "id");
           const content = await untilThere(async () => (await api.get(`/api/workbooks/${id}/file`)).file);
           if (content === null) this.failure = t("{name} could not be written. Take it out as CSV.", { name });
           else this.handOver(name, new Blob([fromBase64(content)], { type: XLSX }));

@@ -7,16 +7,13 @@ from ...domain.ids import fingerprint
 from ...domain.sheets import workbooks
 from ...domain.sheets.grid import COLUMNS_MOST, ROWS_MOST, Grid
 from ...domain.sheets.workbooks import BROUGHT, ORDERED, READ, WRITTEN, OrderedBook, ReadBook
-from ...errors import Busy, Invalid, NotFound, TooLarge
+from ...errors import Busy, Invalid, NotFound
 from ...faults import Fault
 from ...gateways.workbooks import Workbooks
 
 
 def hand_in(world: World, account_id: str, content: bytes) -> str:
-    """Hand a file in to be read; its id. TooLarge for one that is too large to be a list."""
-    if len(content) > workbooks.BYTES_MOST:
-        most = str(workbooks.BYTES_MOST)
-        raise TooLarge("the file is too large", Fault("file", "too_many_bytes", {"most": most}))
+    """Hand a file in to be read; its id."""
     return _hand_in(world, BROUGHT, account_id, content)
 
 
