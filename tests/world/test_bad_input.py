@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from chalicelib.handlers.reading import MAX_BODY
 from chalicelib.models import tables
 from tests.support import regency
 from tests.support.bad_values import HONEST, STRANGE, bad_bodies, bad_texts, fields, held, out_of_bounds
+from tests.support.workbooks import EXCELS
 from tests.world.harness import Answer, Story, form
 
 ODD_KEYS = {
@@ -113,8 +115,10 @@ def ids(told: Story) -> dict[str, str]:
     begun = told.desk("POST", "/api/imports", sheet, as_="admin", expect=201)
     practised = told.desk("GET", "/api/practice/incident", as_="admin")
     ordered = told.desk("POST", "/api/sheets/units/workbook", {"language": "id"}, as_="admin", expect=202)
+    file = {"file": base64.b64encode(EXCELS).decode()}
     return {
         "workbook_id": ordered["id"],
+        "brought_id": told.desk("POST", "/api/workbooks", file, as_="admin", expect=202)["id"],
         "import_id": begun["id"],
         "practised_id": practised["assignments"][0]["id"],
         "drill_id": drill["id"],
@@ -259,7 +263,10 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
         "SubjectBody": [{"number": "+6285200000042", "reason": "Surat 17/2026", "after": "SSN4CiM="}],
         "PastNumberBody": [{"number": "+6285200000042", "reason": "Surat 17/2026", **DAYS}],
         "RingBackBody": [{"day": "2026-11-23", "result": "incident", "incident_id": ids["incident_id"]}],
-        "SheetBody": [{"noun": "personnel", "text": SHEET, "agency_id": "psc"}],
+        "SheetBody": [
+            {"noun": "personnel", "workbook": {"id": ids["brought_id"], "sheet": 0}, "agency_id": "psc"},
+            {"noun": "personnel", "text": SHEET, "agency_id": "psc"},
+        ],
         "WorkbookBody": [{"file": "UEsDBA=="}],
         "OrderBody": [{"agency_id": "psc", "language": "en"}],
         "ClarificationsBody": [
