@@ -313,6 +313,12 @@ export function editPart(page) {
       const path = `${row.path}[${at(this.draft.form, row.path).length - 1}]`;
       this.$nextTick(() => document.getElementById(`${path}-title`)?.closest(".k-reg-item")?.querySelector("input, select, textarea, button")?.focus());
     },
+    itemEarlier(row, item) {
+      const list = at(this.draft.form, row.path);
+      list.splice(item.place - 1, 2, list[item.place], list[item.place - 1]);
+      this.touched(row.path);
+      this.$nextTick(() => document.getElementById(`${row.path}[${item.place - 1}]-title`)?.closest(".k-reg-item")?.querySelector("button:not([hidden])")?.focus());
+    },
     removeItem(row, item) {
       at(this.draft.form, row.path).splice(item.place, 1);
       this.touched(row.path);
@@ -320,6 +326,7 @@ export function editPart(page) {
     },
     addWord: (row) => t("Add: {what}", { what: row.title.toLowerCase() }),
     addId: (row) => `${row.path}-add`,
+    itemEarlierWord: (item) => t("{name} one place earlier", { name: item.title }),
     removeWord: (item) => t("Remove {name}", { name: item.title.toLowerCase() }),
 
     // What is only read
