@@ -38,7 +38,7 @@ def reset(stack: Stack, force: bool) -> int:
         for pattern in ("dynamo.sqlite*", "phones.sqlite*", "stack.json*", "secrets.json*"):
             for file in stack.data.glob(pattern):
                 file.unlink()
-        for folder in ("signin", "log", "seals"):
+        for folder in ("signin", "log", "seals", "workbooks"):
             shutil.rmtree(stack.data / folder, ignore_errors=True)
         lock_file.unlink()
     try:
