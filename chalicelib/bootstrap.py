@@ -40,10 +40,8 @@ class World:
     limits: Limits = field(default_factory=Limits)
     open_incidents: OpenIncidents = field(default_factory=OpenIncidents)
     frozen: LastFrozen = field(default_factory=LastFrozen)
-    swept: Recent = field(default_factory=lambda: Recent("sweep"))
-    # What waits for a person, and when an SMS last left.
-    waiting: Recent = field(default_factory=lambda: Recent("waiting", fresh_s=15.0))
-    left: Recent = field(default_factory=lambda: Recent("left", fresh_s=15.0))
+    # The sweep's, and beside it in one request what waits for a person and when an SMS last left.
+    swept: Recent = field(default_factory=lambda: Recent("sweep", "waiting", "left"))
     # Since when nobody replaces a process that hangs, None while somebody does; on AWS it is Lambda that does.
     unsupervised_since: Callable[[], str | None] = lambda: None
     # Whether the month's SMS limit nears, so that what is left is the pages'.

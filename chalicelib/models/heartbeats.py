@@ -41,20 +41,20 @@ def heartbeats(names: Iterable[str]) -> dict[str, Heartbeat]:
 
 
 class Recent:
-    """One function's heartbeat, read again when it was read some seconds ago: every open page asks for it again and again."""
+    """Some heartbeats, read together again when they were read some seconds ago: every open page asks for them again and again."""
 
-    def __init__(self, name: str, fresh_s: float = 5.0) -> None:
-        self._name = name
+    def __init__(self, *names: str, fresh_s: float = 5.0) -> None:
+        self._names = names
         self._fresh_s = fresh_s
         self._read_at = float("-inf")
-        self._found: Heartbeat | None = None
+        self._found: dict[str, Heartbeat] = {}
 
-    def get(self, monotonic: float) -> Heartbeat | None:
-        """The heartbeat as it stood at most `fresh_s` ago, by a clock that nobody sets."""
+    def get(self, monotonic: float, name: str = "") -> Heartbeat | None:
+        """The heartbeat of a name, or the first, as it stood at most `fresh_s` ago, by a clock that nobody sets."""
         if not 0 <= monotonic - self._read_at < self._fresh_s:
-            self._found = heartbeats((self._name,)).get(self._name)
+            self._found = heartbeats(self._names)
             self._read_at = monotonic
-        return self._found
+        return self._found.get(name or self._names[0])
 
 
 def probe() -> None:

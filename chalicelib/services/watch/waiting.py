@@ -9,6 +9,7 @@ from ...domain import times
 from ...models import heartbeats, incidents
 from ...models.heartbeats import Heartbeat
 from ...observability import logger
+from ..pages import leaving
 
 NAME = "waiting"
 # As long as an SMS that belongs to no incident stands on the board.
@@ -39,8 +40,8 @@ def count_waiting(world: World) -> None:
 
 
 def now_waiting(world: World, now: str) -> Waiting | None:
-    """What waits as it was counted last, None where nobody counts; costs a request each fifteen seconds a process."""
-    last = world.waiting.get(world.clock.monotonic())
+    """What waits as it was counted last, None where nobody counts; it is read along with the sweep's heartbeat."""
+    last = world.swept.get(world.clock.monotonic(), NAME)
     if last is None or not -FRESH_S < (times.between(last.at, now) or 0.0) < FRESH_S:
         return None
     return Waiting(corrections=last.counts.get("corrections", 0), sms=last.counts.get("sms", 0))
@@ -48,5 +49,5 @@ def now_waiting(world: World, now: str) -> Waiting | None:
 
 def last_left(world: World) -> str | None:
     """When an SMS last left for a crew, None where none has since anybody wrote it down."""
-    last = world.left.get(world.clock.monotonic())
+    last = world.swept.get(world.clock.monotonic(), leaving.NAME)
     return last.at if last else None
