@@ -536,6 +536,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /api/drills/on-duty": {"agency_id": "damkar"},
     "GET /api/duty": {"agency_id": "damkar"},
     "GET /api/duty/sheets/{agency_id}/{month}/outlook": {"first_day": "2026-12-01"},
+    "GET /api/duty/sheets/{agency_id}/{month}/history": {"before": "2"},
     "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
     "GET /api/rules/try": {
         "type": "house_fire",
