@@ -241,6 +241,30 @@ def a_record_that_cannot_be_read() -> None:
     item.save()
 
 
+def a_thing_renamed_with_its_whole_history() -> None:
+    """Its chain, its place in the logs and its digests hold: the records alone say whose they are."""
+    item = RegistryItem.get("R", "targets#response")
+    RegistryItem(pk="R", sk="targets#slower", v=item.v, doc=item.doc, head=item.head).save()
+    item.delete()
+    for seq in (1, 2, 3):
+        old = record(seq)
+        RegistryItem(pk=old.pk, sk=f"targets#slower~{seq:08}", v=old.v, doc=old.doc).save()
+        old.delete()
+
+
+def a_removal_that_says_it_was_a_change() -> None:
+    item = RegistryItem.get("V#R", "targets#lama~00000002")
+    doc = msgspec.json.decode(item.doc)
+    assert doc["record"]["change"] == "removed"
+    doc["record"]["change"] = "changed"
+    item.doc = msgspec.json.encode(doc).decode()
+    item.save()
+
+
+def a_change_that_says_it_was_a_removal() -> None:
+    alters(2, lambda doc: doc["record"].update(change="removed"))
+
+
 CHEATS: dict[Callable[[], None], str] = {
     a_target_of_one_second: "targets/response: is not what record 3 says: it was changed by hand",
     a_certificate_to_2099: "personnel/fajar: is not what record 2 says: it was changed by hand",
@@ -262,6 +286,9 @@ CHEATS: dict[Callable[[], None], str] = {
     somebody_elses_name_under_a_new_hash: "targets/response: record 3 stands in no log",
     a_value_blanked_as_if_it_were_erased: "what stood beside record 2 is gone, and nothing says that it was",
     another_version_put_back: "record 3 puts version 2 back, and that was another",
+    a_thing_renamed_with_its_whole_history: "targets/slower: record 1 tells of targets/response",
+    a_removal_that_says_it_was_a_change: "targets/lama: record 2 is no changed",
+    a_change_that_says_it_was_a_removal: "targets/response: record 2 is no removed",
     a_log_entry_removed: "log nouns: entry 2 missing",
     the_end_of_the_log_removed: "log nouns: entry",
     the_end_of_the_log_removed_with_its_head: "stands in no log: it was put there by hand",
