@@ -116,3 +116,47 @@ def test_from_an_incident_one_click_opens_the_rule_that_decided(
     assert violations(page) == []
     plan.click()
     expect(page.locator("#reg-title")).to_contain_text("Kebakaran")
+
+
+def test_a_plan_stands_on_a_map_of_stations_with_its_gaps_and_a_list_says_the_same(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _opened(page, stack, "admin")
+    _choose(page, "#type", "tenggelam", "Orang tenggelam")
+    _choose(page, "#district", "baamang", "Baamang")
+    plan_map = page.locator(".k-map")
+    plan_map.get_by_role("button", name="Tampilkan pos mana yang menjawab").click()
+    expect(plan_map).to_contain_text("kecamatan terjawab penuh")
+    expect(plan_map.get_by_text("Sedang dicoba")).to_be_hidden()
+    expect(plan_map.locator(".k-map-list li")).to_have_count(17)
+    expect(plan_map.locator("circle")).to_have_count(17)
+    expect(plan_map.locator(".k-map-station:not(.k-map-idle)").first).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=pictures / "rules-map.png", full_page=True)
+    # From the list a district is opened, and the map stays: it is of all.
+    row = plan_map.locator(".k-map-list button").first
+    name = row.inner_text()
+    row.focus()
+    expect(plan_map.locator("circle.k-map-chosen")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#district")).to_have_value(name)
+    expect(plan_map.locator("circle")).to_have_count(17)
+    # Another terrain is another question, which the old picture does not answer.
+    page.select_option("#terrain", "land")
+    expect(plan_map.locator("circle")).to_have_count(0)
+
+
+def test_on_a_phone_in_the_dark_the_map_fits_and_what_was_not_tried_is_said(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = complaints.listen(browser.new_page(viewport=PHONE, locale="en-GB", color_scheme="dark"))
+    _sign_in(page, stack, "admin_damkar")
+    page.route("**/api/rules/try*district=telawang*", lambda route: route.abort())
+    page.goto(f"{stack.url}/rules.html?type=house_fire&district=seranau")
+    plan_map = page.locator(".k-map")
+    plan_map.locator("button").first.click()
+    expect(plan_map.locator(".k-warning")).to_be_visible()
+    expect(plan_map.locator(".k-map-list")).to_contain_text(re.compile("not tried yet|belum dicoba"))
+    assert _fits(page)
+    page.screenshot(path=pictures / "rules-map-phone.png", full_page=True)

@@ -3,6 +3,7 @@ import { failureWord, placeErrors } from "../parts/fields.js";
 import { label, t, tn } from "../parts/i18n.js";
 import { openRegistry } from "../parts/registry.js";
 import { ruleLinks } from "../parts/rule-links.js";
+import { mapPart } from "../parts/rules-map.js";
 import { start } from "../parts/start.js";
 import { instantOn, localDay, nowInstant, when } from "../parts/time.js";
 import { levelsOf, missingWord, needWord, othersByReason, peopleWord, pickNotes, planPassedOver, resultTone, resultWord, ruleName, silenceWord, tryQuery, unitWord } from "../parts/trying-words.js";
@@ -16,6 +17,8 @@ await start(({ api, me }) => ({ rules: () => rules(api, me), combo }));
 
 function rules(api, me) {
   let registry = openRegistry({});
+  let places = { districts: [], units: [] };
+  let everywhere = "";
   let timer = 0;
   let asked = "";
 
@@ -38,7 +41,9 @@ function rules(api, me) {
     async load() {
       this.loadFailure = "";
       try {
-        registry = openRegistry(await api.get("/api/registry", "incident_types", "districts"));
+        const answer = await api.get("/api/registry", "incident_types", "districts");
+        registry = openRegistry(answer);
+        places = { districts: answer.districts, units: answer.units };
         this.loaded = true;
         this.ask();
       } catch (error) {
@@ -54,6 +59,10 @@ function rules(api, me) {
       const query = at === null ? "" : tryQuery({ ...this.form, at });
       if (query === asked) return;
       asked = query;
+      // The map is of all districts: another one asks nothing anew.
+      const all = tryQuery({ ...this.form, district: "-", at: at || "" });
+      if (all !== everywhere) this.forgetMap();
+      everywhere = all;
       clearTimeout(timer);
       if (!query) return this.forget();
       this.busy = true;
@@ -134,6 +143,9 @@ function rules(api, me) {
       return gaps.length ? t("Steps of this policy that nobody fills: {steps}.", { steps: gaps.join("; ") }) : "";
     },
     moreWord: (row) => tn("{n} more", "{n} more", row.more.length),
+    showAllDistricts() {
+      return this.showMap(this.form.moment === "now" ? "" : this.found.at);
+    },
     othersWord: (row) => peopleWord({ people: [], others: row.others }),
     silence() {
       return silenceWord(this.found, registry.types.get(this.found.type)?.priority);
@@ -141,5 +153,6 @@ function rules(api, me) {
     ruleName,
     planWhy: (plan) => planPassedOver(plan.why),
     ...ruleLinks(me),
+    ...mapPart({ api, me, places: () => places }),
   };
 }
