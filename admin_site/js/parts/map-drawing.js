@@ -17,9 +17,14 @@ function hatching() {
   return defs;
 }
 
+const LETTER = 7.5;
+
+// A name stands at the right, or at the left where another district or the picture's edge is in its way.
 function labelled(one, of) {
-  const right = one.x > of.width * 0.7;
-  return shape("text", { x: one.x + (right ? -15 : 15), y: one.y + 4, class: "k-map-name", "text-anchor": right ? "end" : "start" }, one.name);
+  const length = 15 + one.name.length * LETTER;
+  const met = of.districts.some((other) => other.id !== one.id && Math.abs(other.y - one.y) < 14 && other.x > one.x && other.x < one.x + length);
+  const left = met || one.x + length > of.width;
+  return shape("text", { x: one.x + (left ? -15 : 15), y: one.y + 4, class: "k-map-name", "text-anchor": left ? "end" : "start" }, one.name);
 }
 
 // `chosen` is the district whose lines stand out.
