@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from chalicelib.domain.sheets.workbooks import BROUGHT, ORDERED
+from chalicelib.domain.sheets.workbooks import BROUGHT, ORDERED, READ, ReadBook, packed
 from infra.local.stack import REPO, write_durably
 
 FORGOTTEN_S = 24 * 3600.0
@@ -52,4 +52,8 @@ class WorkedFolder(Folder):
     def _work(self, key: str) -> None:
         with TOGETHER:
             command = [sys.executable, "-m", "infra.workbooks.local", str(self._folder), key]
-            subprocess.run(command, cwd=REPO, stdin=subprocess.DEVNULL, check=False)
+            ended = subprocess.run(command, cwd=REPO, stdin=subprocess.DEVNULL, check=False)
+        if ended.returncode and key.startswith(BROUGHT):
+            # It was too much for its bounds, and would be so again.
+            self.put(READ + key.removeprefix(BROUGHT), packed(ReadBook(refused="file_damaged")))
+            self.delete(key)

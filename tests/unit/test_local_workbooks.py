@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from chalicelib.domain.sheets.workbooks import BROUGHT, READ, read_book
 from infra.local.stack import REPO
 from infra.local.workbooks import FORGOTTEN_S, WorkedFolder
@@ -22,6 +24,19 @@ def test_what_is_brought_is_read_by_another_process_and_goes(tmp_path: Path) -> 
     working.join(120)
     content = folder.get(READ + "a")
     assert content is not None and read_book(content).sheets[0].name == "Personel 2026"
+    assert folder.get(BROUGHT + "a") is None
+
+
+def test_a_file_that_kills_its_process_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    folder = WorkedFolder(tmp_path, time.time())
+    folder.put(BROUGHT + "a", b"PK")
+    for each in [each for each in threading.enumerate() if each.name == "workbook"]:
+        each.join(120)
+    content = folder.get(READ + "a")
+    assert content is not None and read_book(content).refused == "file_damaged"
     assert folder.get(BROUGHT + "a") is None
 
 
