@@ -143,6 +143,8 @@ def test_every_address_that_a_page_reads_is_in_the_table() -> None:
     # The desk's preview has a story of its own below; a drill's page and its older ones are read like the list.
     # What the rules would do is tried in test_rules.py.
     elsewhere = {"/api/rules/try?"}
+    # So is the map of it: without its stations, or a district's answer, it says what is not tried.
+    elsewhere |= {"/api/registry/stations"}
     # One import is read on demand, and what was refused is told.
     elsewhere |= {"/api/imports/"}
     # A workbook that is not read, or not written, is told of: test_sheets.py.
