@@ -41,11 +41,11 @@ export function editPart(page) {
       return me.role !== "agency_admin" || !this.draft || this.draft.fresh || this.draft.base.agency_id === me.agency_id;
     },
     mayAdd() {
-      // Whoever is to sign in is invited, on a page of its own.
-      return mayKeep(me, this.noun) && !["regency", "accounts"].includes(this.noun);
+      return mayKeep(me, this.noun) && this.noun !== "regency";
     },
     invites() {
-      return mayKeep(me, this.noun) && this.noun === "accounts";
+      // Who signs in is kept on a page of its own.
+      return me.role === "admin" && this.noun === "accounts";
     },
     hasDraft(id) {
       return this.draft?.noun === this.noun && this.draft.id === id ? this.isChanged() : Boolean(drafts[`${this.noun}/${id}`]);

@@ -189,8 +189,7 @@ export function savePart(page) {
 
     // Removing, where nothing is retired instead
     removable() {
-      // What an account did names it: it is disabled instead.
-      return this.writes() && !this.draft.fresh && !this.retires() && !["regency", "accounts"].includes(this.noun);
+      return this.writes() && !this.draft.fresh && !this.retires() && this.noun !== "regency";
     },
     whyWord() {
       return this.removing ? t("Why it is removed") : t("Why it is changed");
