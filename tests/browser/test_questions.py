@@ -114,3 +114,22 @@ def test_what_was_said_outlives_a_reload_and_stays_with_the_call_that_joins_anot
     url = f"{stack.url}/api/calls?date={day}"
     calls = requests.get(url, headers=headers, timeout=60).json()["calls"]
     assert f"{INSIDE} Ya" in next(each["said"]["narrative"] for each in calls if each["said"])
+
+
+def test_an_officer_puts_a_question_first_and_the_desk_asks_it_first(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(officer, stack, "admin")
+    officer.goto(f"{stack.url}/registry.html#incident-types/traffic_accident")
+    first, second = (officer.locator(f"[id='questions[{n}].label.id']") for n in (0, 1))
+    expect(second).to_have_value("Ada yang terjepit?")
+    officer.get_by_role("button", name="Pertanyaan 2 naik satu urutan").press("Enter")
+    expect(first).to_have_value("Ada yang terjepit?")
+    officer.keyboard.press("Control+s")
+    expect(officer.get_by_role("status").filter(has_text="Tersimpan")).to_be_visible()
+    page = _desk(browser, stack, complaints)
+    _choose(page, "#type", "kecelakaan lalu lintas", "Kecelakaan lalu lintas")
+    labels = page.locator(".k-question-field .form-label")
+    expect(labels.first).to_contain_text("Ada yang terjepit?")
+    expect(labels.nth(1)).to_contain_text("Berapa yang luka?")
