@@ -49,6 +49,7 @@ PAGES = (
         ("GET /api/registry", "GET /api/rules/try"),
         "u",
     ),
+    Page("Accountability", "response-times.html", _("Response times"), ("GET /api/registry", "GET /api/reports/figures"), "w"),
     Page("Accountability", "privacy.html", _("Personal data"), ("GET /api/privacy/records",), "d"),
     Page("Settings", "registry.html", _("Master data"), ("GET /api/registry/{noun}",), "i"),
     Page("Settings", "accounts.html", _("Accounts"), ("GET /api/registry", "GET /api/accounts"), "a"),

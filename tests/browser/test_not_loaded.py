@@ -45,6 +45,14 @@ TABLE = [
     ),
     Lacking("incident.html?id=", "operator", "/api/registry$", ("Belum ada regu",), NAMES),
     Lacking("practice.html", "operator", "/api/practice$", ("Hasilnya",), NOT_LOADED),
+    Lacking(
+        "response-times.html",
+        "leader",
+        r"/api/reports/figures\?",
+        ("Belum ada kejadian", "= 0 dihitung"),
+        NOT_LOADED,
+    ),
+    Lacking("response-times.html", "bupati", "/api/registry$", (), NAMES),
     Lacking("blocked.html", "supervisor", "/api/blocked-numbers", ("Tidak ada nomor",), NOT_LOADED),
     Lacking(
         "privacy.html",
