@@ -15,6 +15,7 @@ await start(({ api, me }) => ({ responseTimes: () => responseTimes(api, me) }));
 function responseTimes(api, me) {
   let registry = openRegistry({});
   let round = 0;
+  let naming = null; // ids stand for good in what is drawn before the names came
   const today = () => localDay(nowInstant());
 
   return {
@@ -31,7 +32,8 @@ function responseTimes(api, me) {
     casesBusy: false,
 
     async init() {
-      await Promise.all([this.readNames(), this.load()]);
+      naming = this.readNames();
+      await this.load();
     },
     async readNames() {
       try {
@@ -47,7 +49,7 @@ function responseTimes(api, me) {
       this.busy = true;
       this.failure = "";
       try {
-        const found = await api.get(`/api/reports/figures?${askedFigures(filters, today())}`, "groups");
+        const [found] = await Promise.all([api.get(`/api/reports/figures?${askedFigures(filters, today())}`, "groups"), naming]);
         if (mine !== round) return;
         Object.assign(this, { found, asked: filters });
         this.showOpen();

@@ -19,6 +19,7 @@ export function past(api, me) {
   let registry = openRegistry({});
   let round = 0;
   let typing = 0;
+  let naming = null; // ids stand for good in what is drawn before the names came
   const today = () => localDay(nowInstant());
 
   return {
@@ -38,7 +39,7 @@ export function past(api, me) {
 
     init() {
       if (!this.mayListCalls) this.filters.tab = "incidents";
-      this.readNames();
+      naming = this.readNames();
       this.load();
     },
     async readNames() {
@@ -133,7 +134,7 @@ export function past(api, me) {
       try {
         let fresh = 0;
         for (let answers = 0; answers < ANSWERS_AT_ONCE && fresh < ROWS_AT_ONCE; answers += 1) {
-          const answer = await ask(this.next);
+          const [answer] = await Promise.all([ask(this.next), naming]);
           if (mine !== round) return;
           this.incidents = added(this.incidents, answer.incidents || []);
           this.calls = added(this.calls, answer.calls || []);
