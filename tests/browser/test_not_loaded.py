@@ -47,7 +47,7 @@ TABLE = [
     Lacking("practice.html", "operator", "/api/practice$", ("Hasilnya",), NOT_LOADED),
     Lacking(
         "response-times.html",
-        "leader",
+        "bupati",
         r"/api/reports/figures\?",
         ("Belum ada kejadian", "= 0 dihitung"),
         NOT_LOADED,
