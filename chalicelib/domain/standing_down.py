@@ -6,7 +6,7 @@ call those off. Others who were asked for a crew are told a while after its answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal
 
 from msgspec.structs import replace
@@ -147,7 +147,7 @@ def to_tell(
             # One that was dropped unsent has told nobody anything.
             if page.status != "expired" or may_have_left(page):
                 newest.pop(page.number, None)
-        elif page.assignment_id in assignments and not _asked(page) <= answers and _counts(page):
+        elif _makes_wait(page, assignments, alone) and not _asked(page) <= answers:
             newest[page.number] = page
         if page.id in waiting:
             newest.pop(page.number, None)
@@ -161,7 +161,7 @@ def to_tell(
             because=_because(incident, assignments[page.assignment_id]),
         )
         for number, page in newest.items()
-        if number not in kept and page.assignment_id not in alone
+        if number not in kept
     ]
 
 
@@ -197,8 +197,10 @@ def _answered(page: Page, assignments: Mapping[str, Assignment]) -> bool:
     return page.kind == "page" and page.acknowledged_at is not None and not {*page.people} & late
 
 
-def _counts(page: Page) -> bool:
-    """Whether a call-out makes its people wait: it left or may still leave."""
+def _makes_wait(page: Page, assignments: Mapping[str, Assignment], alone: Set[str]) -> bool:
+    """Whether a call-out makes its people wait: it left or may still leave, and they did not say themselves that they cannot come."""
+    if page.assignment_id not in assignments or page.assignment_id in alone:
+        return False
     return page.status not in ("failed", "expired") or may_have_left(page)
 
 

@@ -229,6 +229,16 @@ def test_of_every_incident_all_that_is_promised_holds(case: Made) -> None:
         holds(case)
 
 
+def test_who_cannot_come_with_one_crew_is_told_that_the_other_needs_them_no_more() -> None:
+    crews = {
+        "x": assignment("x", "cleared", people=("a",), paged=("d",)),
+        "y": assignment("y", "unable", people=("d",)),
+    }
+    pages = [page(1, "x", "a", "1"), page(2, "x", "d", "2"), page(3, "y", "d", "2")]
+    orders = Made(incident(status="closed"), crews, pages).tells()
+    assert [(each.person_id, each.after) for each in orders] == [("d", "0002")]
+
+
 def test_a_paging_drill_and_a_logbooks_incident_tell_nobody() -> None:
     policy = EscalationPolicy(id="normal", label=Label(id="a", en="a"), stand_down=False)
     assert not standing_down.told_of(incident(plan={"policy": to_builtins(policy)}))
