@@ -19,8 +19,8 @@ def used(database: str) -> dict[str, Use]:
         ("preview_after_a_roster_changed", {"Query": 3}),
         # Registry and states; the transaction; what is nearby.
         ("intake", {"Query": 2, "TransactWriteItems": 1}),
-        # Three pages: the registry's counters, pages with their incident, each claimed and written down, the batch's event.
-        ("send_pages", {"Query": 1, "BatchGetItem": 2, "PutItem": 6, "TransactWriteItems": 1}),
+        # Three pages: the registry's counters, pages with their incident, each claimed and written down, the batch's event, when they left.
+        ("send_pages", {"Query": 1, "BatchGetItem": 2, "PutItem": 7, "TransactWriteItems": 1}),
         ("run_timers", {"Query": 1, "BatchGetItem": 1}),
         # The link; incident, page and assignment; the registry's counters, unless that was asked within ten seconds.
         ("open_link", {"Query": 25 / 15, "BatchGetItem": 1}),
