@@ -34,8 +34,8 @@ REFERENCE = re.compile(
 )
 # What AWS changes in place of these; all other changes of theirs are called possible replacements, as everything is there.
 IN_PLACE = {
-    "AWS::DynamoDB::Table": "DeletionProtectionEnabled",
-    "AWS::Cognito::UserPool": "DeletionProtection",
+    "AWS::DynamoDB::Table": ("DeletionProtectionEnabled",),
+    "AWS::Cognito::UserPool": ("DeletionProtection", "AdminCreateUserConfig"),
 }
 # Every recorded resource's properties by its physical id.
 recorded: dict[str, Properties] = {}
@@ -145,10 +145,10 @@ def _update_distribution(physical_id: str, _old: Properties, new: Properties, _s
 
 def _protect(kind: str, kept: dict[str, Any], arn: str) -> Callable[..., Resource]:
     def protect(physical_id: str, old: Properties, new: Properties, _stack: str) -> Resource:
-        name = IN_PLACE[kind]
-        if {**old, name: None} != {**new, name: None}:
-            raise ValueError(f"{kind}: nothing but {name} is changed in place here")
-        kept[physical_id][name] = new[name]
+        names = IN_PLACE[kind]
+        if {**old, **dict.fromkeys(names)} != {**new, **dict.fromkeys(names)}:
+            raise ValueError(f"{kind}: nothing but {', '.join(names)} is changed in place here")
+        kept[physical_id] |= {name: new[name] for name in names if name in new}
         return physical_id, {"Arn": kept[physical_id][arn]}
 
     return protect
@@ -258,11 +258,11 @@ def _changes(diff: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[di
         for change in [
             each["ResourceChange"] for each in found if each["ResourceChange"]["Action"] == "Modify"
         ]:
-            name = IN_PLACE.get(change["ResourceType"], "")
+            names = IN_PLACE.get(change["ResourceType"], ())
             before, after = (
                 each["Resources"][change["LogicalResourceId"]]["Properties"] for each in (old, new)
             )
-            if name and {**before, name: None} == {**after, name: None}:
+            if names and {**before, **dict.fromkeys(names)} == {**after, **dict.fromkeys(names)}:
                 change["Replacement"] = "False"
         return found or (_OutputsAlone() if old["Outputs"] != new["Outputs"] else [])
 
