@@ -155,6 +155,8 @@ def test_every_address_that_a_page_reads_is_in_the_table() -> None:
     elsewhere |= {"/api/registry/stations"}
     # One import is read on demand, and what was refused is told.
     elsewhere |= {"/api/imports/"}
+    # The cases behind a figure that do not come are told of where they would stand: test_response_times.py.
+    elsewhere |= {"/api/reports/cases?"}
     # A workbook that is not read, or not written, is told of: test_sheets.py.
     elsewhere |= {"/api/workbooks/"}
     elsewhere |= {"/api/dispatch/preview?", "/api/drills/", "/api/drills?before="}

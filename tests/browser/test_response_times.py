@@ -101,9 +101,8 @@ def test_a_leader_reads_the_month_opens_a_number_and_sends_the_address_on(
     # What was sent to a colleague shows the same.
     page.reload()
     expect(cases).to_have_count(2)
-    page.keyboard.press("Tab")
     page.locator("[data-cell][aria-expanded=true]").focus()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
     expect(page.locator(":focus")).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("Escape")
     expect(cases).to_have_count(0)
@@ -130,6 +129,21 @@ def test_each_clock_and_filter_is_asked_for_and_an_empty_answer_says_so(
     expect(page).to_have_url(re.compile("clock=response&by=hour&when=night"))
     page.get_by_role("button", name="Tampilkan semua").click()
     expect(found).to_have_count(1)
+
+
+def test_cases_that_do_not_come_are_said_not_to_have_come(
+    browser: Browser, stack: StackProcess, complaints: Complaints, month: str
+) -> None:
+    page = browser.new_page(viewport=DESKTOP, locale="id-ID")
+    _opens(page, stack, "bupati", f"month={month}")
+    page.route("**/api/reports/cases*", lambda route: route.abort())
+    page.locator(".k-figures-sum tbody").last.get_by_role("button").first.click()
+    told = page.locator(".k-figures-open [role=alert]:visible")
+    expect(told).to_contain_text("Server tidak dapat dihubungi")
+    page.unroute("**/api/reports/cases*")
+    told.get_by_role("button", name="Coba lagi").click()
+    expect(page.locator(".k-figures-cases li:visible")).to_have_count(66)
+    assert list(complaints) == []
 
 
 def test_an_agencys_admin_reads_its_own_figures_alone(

@@ -35,8 +35,14 @@ ROLES = {
     "agency_admin": "damkar_admin",
 }
 ROUTES = [f"{method} {path}" for path, methods in application.app.routes.items() for method in methods]
-EXAMPLES = {"noun": "units", "id_": "nothing", "code": "0123456789abcdef"}
 OWN = "damkar"
+EXAMPLES = {
+    "noun": "units",
+    "id_": "nothing",
+    "code": "0123456789abcdef",
+    "agency_id": OWN,
+    "month": "2026-12",
+}
 # What tells the other agencies' units, people and accounts from the damkar's.
 FOREIGN = re.compile(
     r"psc|polres|airud|ambulans|perahu|citra|dewi|eko\b|fajar|pos_a|medic|police|"
