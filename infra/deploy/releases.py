@@ -13,7 +13,7 @@ import msgspec
 from botocore.exceptions import ClientError
 from msgspec import Struct
 
-from chalicelib.models.shape import SHAPE
+from chalicelib.models.shape import KNOWS, SHAPE
 from infra.deploy.cloud import Cloud, code_of
 from infra.deploy.terminal import DeployError
 
@@ -31,7 +31,7 @@ ZIP, WORKBOOKS, TEMPLATE, SITE, ABOUT = (
 class Release(Struct, kw_only=True):
     """A release as its `release.json` describes it; times are UTC.
 
-    `shape` is the generation of its records (ADR 21). `deployed_at` is empty until it has passed its smoke test once,
+    `shape` is the generation of its records, `knows` what it reads that earlier ones did not (ADR 21). `deployed_at` is empty until it has passed its smoke test once,
     `abandoned_at` is set when one went back from it.
     """
 
@@ -42,6 +42,7 @@ class Release(Struct, kw_only=True):
     site: list[str]
     deployed_at: str = ""
     abandoned_at: str = ""
+    knows: list[str] = []
 
     def key(self, name: str) -> str:
         return f"{FOLDER}/{self.id}/{name}"
@@ -68,7 +69,9 @@ class Releases:
         kept = self.get(release_id)
         if kept:
             return kept
-        release = Release(id=release_id, commit=commit, made_at=_now(), shape=SHAPE, site=site)
+        release = Release(
+            id=release_id, commit=commit, made_at=_now(), shape=SHAPE, site=site, knows=[*KNOWS]
+        )
         template = self._placed(msgspec.json.decode((build / TEMPLATE).read_bytes()), release)
         self._s3.put_object(Bucket=self.bucket, Key=release.key(TEMPLATE), Body=msgspec.json.encode(template))
         for name in (ZIP, WORKBOOKS, *(f"{SITE}/{each}" for each in site)):

@@ -11,9 +11,11 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
-from chalicelib.domain.registry import Agency
-from infra.deploy import account, beginnings, destroying, smoke
+from chalicelib.domain.registry import Agency, DutyPattern
+from chalicelib.models import duty_sheets
+from infra.deploy import account, beginnings, destroying, rolling_back, smoke
 from infra.deploy.cloud import Cloud, check_stage
 from infra.deploy.deploying import Deployment, Wishes
 from infra.deploy.parameters import Parameter, check_given, choose, parameters_of, parse_given
@@ -359,3 +361,32 @@ def test_a_release_that_knows_the_first_tables_alone_does_not_run_while_restored
     with pytest.raises(DeployError, match="r1 knows the stage's first tables alone"):
         roll_back(deployment, "r1")
     assert not published
+
+
+def test_nobody_goes_back_to_a_release_to_which_nobody_would_be_on_duty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Registry:
+        def __init__(self, *patterns: DutyPattern) -> None:
+            self.patterns = {each.id: each for each in patterns}
+
+        def current(self) -> Registry:
+            return self
+
+        def of(self, noun: str) -> dict[str, DutyPattern]:
+            return self.patterns if noun == "duty-patterns" else {}
+
+    pattern = DutyPattern(
+        id="a", agency_id="damkar", name="A", cycle=["P"], crews=[], since="2026-12-01", until=None
+    )
+    release = Release(id="r1", commit="c", made_at="", shape=1, site=[])
+    monkeypatch.setattr(duty_sheets, "of_month", lambda month: {})
+    monkeypatch.setattr(rolling_back, "RegistryCache", lambda: Registry(pattern))
+    with pytest.raises(DeployError, match="r1 knows neither duty patterns nor month sheets"):
+        rolling_back._check_duty(release)
+    rolling_back._check_duty(replace(release, knows=["duty"]))
+    monkeypatch.setattr(rolling_back, "RegistryCache", lambda: Registry(replace(pattern, retired=True)))
+    rolling_back._check_duty(release)
+    monkeypatch.setattr(duty_sheets, "of_month", lambda month: {"damkar": object()})
+    with pytest.raises(DeployError, match="r1 knows neither"):
+        rolling_back._check_duty(release)
