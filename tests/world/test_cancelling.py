@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs, to_builtins
 
+from chalicelib.domain import times
 from chalicelib.domain.registry import EscalationPolicy, EscalationStep, Shift
 from chalicelib.errors import SmsUnavailable
 from chalicelib.gateways.sms import Sms
@@ -99,22 +100,22 @@ def test_a_crew_called_again_while_its_cancellation_leaves_gets_the_call_out_las
 
 
 def test_somebody_who_changes_units_in_a_swap_hears_of_the_new_unit_alone(story: Story) -> None:
-    today = "2026-11-23"
+    day, change = "2026-11-23", times.plus(story.clock.now(), 60)
+    shifts: list[Any] = list(regency.shifts(day))
+    usual = next(each for each in shifts if each.person_id == "andi")
+    roster = {"agency_id": "damkar", "date": day}
+    gone = story.http("DELETE", f"/api/registry/shifts/{usual.id}", as_="admin", query=roster)
+    assert gone.status == 200, gone.text
     regency.load(
         {
             "shifts": [
-                Shift(
-                    id=f"andi-2-{today}",
-                    agency_id="damkar",
-                    person_id="andi",
-                    unit_id="damkar_2",
-                    starts_at="2026-11-22T17:00:00Z",
-                    ends_at="2026-11-23T17:00:00Z",
-                )
+                structs.replace(usual, id="andi-1", ends_at=change),
+                structs.replace(usual, id="andi-2", unit_id="damkar_2", starts_at=change),
             ]
         }
     )
     incident = fire(story)
+    story.fast_forward(90)
     again = f"/api/incidents/{incident['id']}/assignments"
     old = path(incident).split("/")[-2]
     story.desk("POST", again, {"unit_id": "damkar_2", "instead_of": old}, expect=201)

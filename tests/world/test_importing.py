@@ -103,6 +103,7 @@ def test_a_past_incident_stands_as_it_was_recorded_and_nobody_is_paged(story: St
         "turnout_s": 120,
         "travel_s": 480,
         "response_s": 720,
+        "ready_s": None,
     }
     assert [(each["type"], each["occurred_at"][11:16]) for each in whole["timeline"]] == [
         ("IncidentOpened", "01:01"),
