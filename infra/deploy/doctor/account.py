@@ -78,10 +78,11 @@ def _functions(resources: dict[str, Any]) -> dict[str, int]:
     found = {}
     for resource in resources.values():
         properties = resource.get("Properties", {})
-        if "FunctionName" in properties:
+        # What has a function's name of its own is one; what refers to one says something about it.
+        if named := properties.get("FunctionName", {}).get("Fn::Sub"):
             events = properties.get("Events", {}).values()
             limits = [each["Properties"].get("ScalingConfig", {}) for each in events]
-            name = properties["FunctionName"]["Fn::Sub"].rpartition("-")[2]
+            name = named.rpartition("-")[2]
             found[name] = sum(_unreserved(each.get("MaximumConcurrency", 0)) for each in limits)
     return found
 
