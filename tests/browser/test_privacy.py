@@ -82,6 +82,7 @@ def test_the_admin_hands_a_person_their_data_and_erases_them(
     admin = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
     _sign_in(admin, stack, "admin")
     admin.get_by_role("link", name="Akuntabilitas").click()
+    admin.get_by_role("link", name="Data pribadi").click()
     admin.locator("#main").get_by_role("button", name="Cari").click()
     expect(admin.locator(".k-error:visible")).to_have_count(2)
     admin.fill("#number", "0812-9876-5433")
