@@ -11,10 +11,14 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
+from chalicelib.domain import times
+from chalicelib.gateways.clock import SystemClock
 from tests.browser.accessible import violations
 from tests.browser.conftest import Complaints
 from tests.browser.test_main_job import DESKTOP, PHONE, _fill_in_sign_in, _sign_in
 from tests.stack_process import StackProcess
+
+WIB = 7
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,20 @@ def _change(stack: StackProcess, path: str, **fields: Any) -> dict[str, Any]:
     answer.raise_for_status()
     saved: dict[str, Any] = answer.json()
     return saved
+
+
+def _add(stack: StackProcess, noun: str, **thing: Any) -> None:
+    """What another officer adds."""
+    headers = {"Authorization": f"Bearer {stack.token('admin')}"}
+    answer = requests.post(f"{stack.url}/api/registry/{noun}", json=thing, headers=headers, timeout=60)
+    assert answer.status_code == 201, answer.text
+
+
+def _shifts_of(stack: StackProcess, agency: str, person: str, at: str) -> list[dict[str, Any]]:
+    """Somebody's single shifts on the local day of an instant."""
+    day = times.local_day(at, WIB)
+    found = _of(stack, f"shifts?agency_id={agency}&date={day}")["items"]
+    return [each for each in found if each["person_id"] == person]
 
 
 def _picks(page: Page, field: str, words: str) -> None:
@@ -242,18 +260,55 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     page.get_by_role("button", name="Batalkan perubahan").click()
     expect(page.locator(".k-notice-warn:visible")).to_have_count(0)
 
+    # Whoever stands in a crew must leave that first: its duty goes on, whoever is in it.
+    (crew,) = (
+        each
+        for each in _of(stack, "crews")["items"]
+        if "nanang" in (member["person_id"] for member in each["members"])
+    )
     page.goto(f"{stack.url}/registry.html#personnel/nanang")
     page.get_by_role("button", name="Pensiunkan orang").click()
     page.get_by_role("button", name="Simpan dan pensiunkan").click()
-    page.get_by_role("button", name=re.compile(r"Simpan, dan akhiri \d+ giliran")).click()
+    expect(told.get_by_role("link", name=crew["name"])).to_have_attribute("href", f"#crews/{crew['id']}")
+    ending = page.get_by_role("button", name=re.compile(r"Simpan, dan akhiri \d+ giliran"))
+    expect(ending).to_be_hidden()
+    expect(told).to_be_in_viewport(ratio=0.99)
+    page.screenshot(path=pictures / "registry-in-a-crew.png")
+    page.get_by_role("button", name="Batalkan perubahan").click()
+    assert _of(stack, "personnel/nanang")["retired"] is False
+
+    # Single shifts end with whoever is retired: one that runs, one to come.
+    now = SystemClock().now()
+    phone = {"phone": "+6281349004488", "demo": True}
+    _add(stack, "personnel", id="zulham", agency_id="damkar", name="Zulham Efendi", **phone)
+    for id_, hours in (("zulham-kini", -1), ("zulham-nanti", 47)):
+        from_, until = times.plus(now, hours * 3600), times.plus(now, (hours + 8) * 3600)
+        _add(
+            stack,
+            "shifts",
+            id=id_,
+            agency_id="damkar",
+            person_id="zulham",
+            starts_at=from_,
+            ends_at=until,
+        )
+    page.goto(f"{stack.url}/board.html")
+    page.goto(f"{stack.url}/registry.html#personnel/zulham")
+    page.get_by_role("button", name="Pensiunkan orang").click()
+    page.get_by_role("button", name="Simpan dan pensiunkan").click()
+    expect(ending).to_have_text("Simpan, dan akhiri 2 giliran")
+    ending.click()
     expect(page.get_by_text(re.compile("Tersimpan: versi"))).to_be_visible()
-    assert _of(stack, "personnel/nanang")["retired"] is True
-    page.locator("#reg-search").fill("Nanang Suryana")
+    assert _of(stack, "personnel/zulham")["retired"] is True
+    assert _shifts_of(stack, "damkar", "zulham", times.plus(now, 47 * 3600)) == []
+    (ended,) = _shifts_of(stack, "damkar", "zulham", times.plus(now, -3600))
+    assert ended["ends_at"] <= SystemClock().now()
+    page.locator("#reg-search").fill("Zulham Efendi")
     expect(page.locator("#reg-list a")).to_have_count(1)  # What is open stays in sight.
     page.goto(f"{stack.url}/registry.html#personnel/budi")
-    expect(page.locator("#reg-list a").filter(has_text="Nanang Suryana")).to_have_count(0)
+    expect(page.locator("#reg-list a").filter(has_text="Zulham Efendi")).to_have_count(0)
     page.get_by_role("button", name=re.compile("Tampilkan pensiun")).click()
-    expect(page.locator("#reg-list a").filter(has_text="Nanang Suryana")).to_contain_text("pensiun")
+    expect(page.locator("#reg-list a").filter(has_text="Zulham Efendi")).to_contain_text("pensiun")
 
 
 def test_what_is_typed_outlives_another_thing_a_reload_and_a_network_that_is_gone(
