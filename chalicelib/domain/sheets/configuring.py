@@ -15,7 +15,7 @@ from ..registry import NOUNS
 from ..texts import refusal
 from .clarifications import SKIP, Clarifications
 from .grid import Grid
-from .plan import Change, Plan, Row, Scope
+from .plan import Plan, Row, Scope
 from .refusals import Choice, Refusal
 from .table import Table
 from .words import name_of
@@ -66,20 +66,8 @@ def _read(row: Row, noun: str, id_: str, fields: Any, demo: bool, scope: Scope) 
         _refuse(row, "hidden", {"word": hidden})
         return
     before = scope.book.of(noun).get(id_)
-    row.value, row.label = value, f"{noun}: {name_of(value)}"
-    if before is None:
-        row.bin = "new"
-        return
-    row.changes = [
-        Change(
-            field=name,
-            before=msgspec.to_builtins(getattr(before, name)),
-            after=msgspec.to_builtins(getattr(value, name)),
-        )
-        for name in type_.__struct_fields__
-        if getattr(before, name) != getattr(value, name)
-    ]
-    row.bin = "changed" if row.changes else "same"
+    row.label = f"{noun}: {name_of(value)}"
+    row.becomes(value, before)
 
 
 def _with_phone(fields: Any, noun: str, scope: Scope) -> Any:

@@ -11,7 +11,7 @@ from msgspec.structs import asdict, replace
 from ..ids import id_of_row
 from ..registry import NOUNS, HeldCertification
 from . import matching
-from .plan import Change, Plan, Row, Scope
+from .plan import Plan, Row, Scope
 from .reading import Read
 from .refusals import Refusal
 
@@ -75,20 +75,7 @@ def _value(row: Row, before: Any, read: Read, whole: Plan, scope: Scope) -> None
     except msgspec.ValidationError as error:
         _misfit(row, str(error), whole)
         return
-    row.value = value
-    if before is None:
-        row.bin = "new"
-        return
-    row.changes = [
-        Change(
-            field=name,
-            before=msgspec.to_builtins(getattr(before, name)),
-            after=msgspec.to_builtins(getattr(value, name)),
-        )
-        for name in type_.__struct_fields__
-        if getattr(before, name) != getattr(value, name)
-    ]
-    row.bin = "changed" if row.changes else "same"
+    row.becomes(value, before)
 
 
 def _held(known: list[HeldCertification], given: dict[str, str]) -> list[HeldCertification]:

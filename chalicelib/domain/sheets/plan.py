@@ -42,6 +42,23 @@ class Row(Struct, kw_only=True):
     notes: list[str] = msgspec.field(default_factory=list)
     value: Any = None
 
+    def becomes(self, value: Any, before: Any) -> None:
+        """Take what the row makes of a thing that stood as `before`, None for a new one."""
+        self.value = value
+        if before is None:
+            self.bin = "new"
+            return
+        self.changes = [
+            Change(
+                field=name,
+                before=msgspec.to_builtins(getattr(before, name)),
+                after=msgspec.to_builtins(getattr(value, name)),
+            )
+            for name in value.__struct_fields__
+            if getattr(before, name) != getattr(value, name)
+        ]
+        self.bin = "changed" if self.changes else "same"
+
 
 class Asked(Struct, frozen=True, kw_only=True):
     """A question about a column: `missing`, or several that may be the field (`twice`); or whether what nobody sees is read.
