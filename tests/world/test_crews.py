@@ -51,7 +51,7 @@ def member(person: str, since: str = "2026-01-01", until: str | None = None) -> 
         ({"unit_id": "none"}, {"unit_id"}),
         ({"members": [member("andi") | {"unit_id": "perahu_1"}]}, {"members[0].unit_id"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_crew_that_cannot_be_is_refused(story: Story, more: dict[str, Any], refused: set[str]) -> None:
     answer = makes(story, **more)

@@ -92,6 +92,7 @@ function registry(api, me) {
         this.lost[noun] = failureWord(error);
       }
       this.stamp += 1;
+      this.tellRefusal();
       // A typed letter is never lost to what is loaded meanwhile.
       if (noun !== this.noun && namedBy(nouns[this.noun]).includes(noun)) this.listAnew();
     },

@@ -56,9 +56,7 @@ export function editPart(page) {
 
     // The thing that the address names, or the draft of it that was left.
     openThing() {
-      this.errors = {};
-      this.summary = [];
-      this.opened = {};
+      Object.assign(this, { errors: {}, summary: [], depends: [], dutyCount: 0, refusal: null, opened: {} });
       const thing = data.find(this.noun, this.id);
       const kept = drafts[`${this.noun}/${this.id}`];
       if (!thing && this.id !== NEW) this.draft = null;

@@ -17,6 +17,7 @@ export function savePart(page) {
     failure: "",
     depends: [],
     dutyCount: 0,
+    refusal: null, // what the two above are drawn of, once more when a list brings names
     removing: false,
 
     saveWord() {
@@ -87,17 +88,23 @@ export function savePart(page) {
       this.keepDraft();
     },
     clearTold() {
-      Object.assign(this, { errors: {}, summary: [], failure: "", saved: "", depends: [], dutyCount: 0, removing: false });
+      Object.assign(this, { errors: {}, summary: [], failure: "", saved: "", depends: [], dutyCount: 0, refusal: null, removing: false });
     },
 
     // What is refused: all of it at once, summed up on top
     async refused(error, draft, value) {
       const faults = error.faults || [];
       if (error.name === "Refused" && faults.some((fault) => MEANWHILE.has(fault.code))) return draft.fresh ? this.takenMeanwhile(draft, value) : this.theirs(draft);
-      const found = told(faults, this.fields(), value, data.name);
-      Object.assign(this, { errors: found.fields, summary: found.summary, depends: found.depends, dutyCount: found.shifts });
-      this.failure = found.summary.length || found.depends.length ? "" : failureWord(error);
+      this.refusal = { faults, value };
+      this.errors = this.tellRefusal();
+      this.failure = this.summary.length || this.depends.length ? "" : failureWord(error);
       this.focusOn("reg-told");
+    },
+    tellRefusal() {
+      if (!this.refusal) return {};
+      const found = told(this.refusal.faults, this.fields(), this.refusal.value, data.name);
+      Object.assign(this, { summary: found.summary, depends: found.depends, dutyCount: found.shifts });
+      return found.fields;
     },
     toldTitle() {
       if (this.depends.length && !this.summary.length) return t("Not saved. Something depends on it:");
