@@ -11,7 +11,15 @@ from infra.local.children import SILENT_S, Child
 
 
 @pytest.fixture
-def child(tmp_path: Path) -> Iterator[Child]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Whole seconds, which add up exactly."""
+    now = [1000.0]
+    monkeypatch.setattr("infra.local.children.time.monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def child(tmp_path: Path, clock: list[float]) -> Iterator[Child]:
     """A part that runs and has answered only once, at its start."""
     child = Child("part", ["sleep", "900"], tmp_path / "log", ready=lambda: False)
     child.start()
@@ -21,26 +29,20 @@ def child(tmp_path: Path) -> Iterator[Child]:
     child.wait_or_kill(5)
 
 
-def test_a_part_that_is_silent_while_it_is_looked_at_is_ended(
-    child: Child, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = [child._answered_at]
-    monkeypatch.setattr("infra.local.children.time.monotonic", lambda: now[0])
+def test_a_part_that_is_silent_while_it_is_looked_at_is_ended(child: Child, clock: list[float]) -> None:
     said = []
     for _ in range(int(SILENT_S) + 1):
         said.append(child.look_after())
-        now[0] += 1
+        clock[0] += 1
     assert [each for each in said if each] == [
         f"part does not answer for {SILENT_S:.0f} s; ending it (see {child.log})"
     ]
 
 
 def test_a_supervisor_that_was_stopped_or_asleep_ends_nobody_when_it_goes_on(
-    child: Child, monkeypatch: pytest.MonkeyPatch
+    child: Child, clock: list[float]
 ) -> None:
-    now = [child._answered_at]
-    monkeypatch.setattr("infra.local.children.time.monotonic", lambda: now[0])
     assert child.look_after() is None
-    now[0] += 3600
+    clock[0] += 3600
     assert child.look_after() is None
     assert child.process is not None and child.process.poll() is None
