@@ -86,6 +86,8 @@ CHOICES: dict[str, str] = {
     "not_needed_unable": "Not needed: the crew cannot come",
     "not_needed_ended": "Not needed: it is over",
     "caller": "Word to the caller",
+    "duty_link": "Link to one's own duty",
+    "duty_changed": "One's own duty has changed",
     "text": "Words",
     "number": "A number",
     "yes_no": "Yes or no",

@@ -32,6 +32,11 @@ def id_of_row(source: str, key: str, part: str = "", place: int = 0) -> str:
     return _letters(value)
 
 
+def named(*parts: str) -> str:
+    """The id of what these parts name, in the form of a ULID: the same parts have the same."""
+    return _letters(int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:16], "big"))
+
+
 def label(incident_id: str) -> str:
     """The four characters by which people name an incident on the radio."""
     return incident_id[-4:]

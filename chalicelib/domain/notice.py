@@ -1,13 +1,17 @@
-"""Notices: SMS that are no page. They wait for every page, have a budget of their own, and are dropped rather than sent late."""
+"""Notices: SMS that are no page. They wait for every page, have a budget of their own, and are dropped rather than sent late.
+
+Word back to a caller belongs to an incident, whose trail tells it; a notice to a person of the registry belongs to nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from . import times
+from . import ids, times
 from .assignment import active
 from .call import Call
 from .events import CallerNoticeRequested, CallerNoticeSettled, Event
@@ -16,6 +20,9 @@ from .page import Attempt, PageStatus
 
 # Later than this the word that help is being sent helps nobody.
 KEPT_S = 900
+# What concerns somebody's duty is of use for days, and what became of it may be asked about for a month.
+PERSONAL_KEPT_S = 2 * 24 * 3600
+SETTLED_KEPT_S = 30 * 24 * 3600
 # The sender comes each minute: three of its turns have passed by what is over for so long.
 OVERDUE_S = 180
 TOLD_AS: dict[str, str] = {"sent": "sent", "delivered": "sent", "failed": "failed", "expired": "expired"}
@@ -24,8 +31,10 @@ TOLD_AS: dict[str, str] = {"sent": "sent", "delivered": "sent", "failed": "faile
 class Notice(Struct, frozen=True, kw_only=True):
     """One SMS that is no page; `due_at` is when somebody must look at it again, None when nothing is left to do.
 
-    `caller`, so far the one kind, is the word back to whoever called: its `id` is the call's, so that there is one a call. Its
-    number is the call's and stands nowhere else; its text holds nothing personal. The rest is as in a page.
+    `caller` is the word back to whoever called: its `id` is the call's, so that there is one a call. Its number is the call's
+    and stands nowhere else; its text holds nothing personal. One to a person of the registry has a `person_id` and no incident:
+    its number and language are the person's when it leaves, `values` fill the text of its kind and go once it is settled, and
+    `due_at` then is when its item goes. The rest is as in a page.
     """
 
     id: str
@@ -44,6 +53,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...] = ()
     body: str = ""
     salt: str = ""
+    person_id: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def acknowledged_at(self) -> str | None:
@@ -63,6 +74,42 @@ def word_back(call: Call, incident: Incident, by: str, now: str) -> Notice:
         expires_at=times.plus(now, KEPT_S),
         due_at=now,
     )
+
+
+class Word(NamedTuple):
+    """What is to be told to a person: a kind of text, about what, so that it is told once, what fills it, and how long it is of use."""
+
+    kind: str
+    about: str
+    values: Mapping[str, str]
+    kept_s: int = PERSONAL_KEPT_S
+
+
+def to_person(person_id: str, word: Word, by: str, now: str) -> Notice:
+    """An SMS to a person of the registry, as it is ordered; the same word has the same id."""
+    return Notice(
+        id=ids.named("notice", person_id, word.kind, word.about),
+        incident_id="",
+        kind=word.kind,
+        by=by,
+        status="pending",
+        requested_at=now,
+        expires_at=times.plus(now, word.kept_s),
+        due_at=now,
+        person_id=person_id,
+        values=word.values,
+    )
+
+
+def settled(notice: Notice) -> Notice:
+    """A person's notice of which nothing is left to do but to forget it, without what it said."""
+    due_at = times.plus(notice.requested_at, SETTLED_KEPT_S)
+    return replace(without_ids(notice), values={}, body="", salt="", due_at=due_at)
+
+
+def over(notice: Notice, now: str) -> bool:
+    """Whether nobody will ask any more what became of a person's notice."""
+    return now >= times.plus(notice.requested_at, SETTLED_KEPT_S)
 
 
 def help_comes(incident: Incident) -> bool:

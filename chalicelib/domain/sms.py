@@ -38,7 +38,16 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Indonesian carriers drop messages that hold these; a landmark may ("konter token listrik").
 _FILTERED = re.compile(r"\b(?:kode|otp|pin|token|verifikasi)\b", re.IGNORECASE)
 # Shortened in this order, first down to these septets, then to nothing.
-_SHORTENED = {"was": 24, "place": 30, "type": 16, "unit": 12, "regency": 12, "time": 0, "priority": 0}
+_SHORTENED = {
+    "was": 24,
+    "place": 30,
+    "type": 16,
+    "unit": 12,
+    "regency": 12,
+    "duty": 24,
+    "time": 0,
+    "priority": 0,
+}
 _CUT_MARK = ".."
 # Used when a template's own words leave no room: a page without its polite words beats a page not sent.
 _BARE = "{drill} {type} {place} {label} {link}"
@@ -164,6 +173,7 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
         "was": 5,
         "at": 5,
         "regency": 12,
+        "duty": 30,
     }
     if wanted <= allowed:
         needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))

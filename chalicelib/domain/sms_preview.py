@@ -16,12 +16,14 @@ EXAMPLES: dict[Language, dict[str, str]] = {
         "place": "Jl. Pelita Gg. Mawar 15, Baamang",
         "was": "Semula Kebakaran lahan.",
         "reply": "Balas: 7K2M YA",
+        "duty": "Sab 5 Des 19.00",
     },
     "en": {
         "type": "House fire",
         "place": "Jl. Pelita Gg. Mawar 15, Baamang",
         "was": "Was Wildfire.",
         "reply": "Reply: 7K2M YES",
+        "duty": "Sat 5 Dec 19:00",
     },
 }
 ALIKE = {"drill": "", "priority": "1", "unit": "DAMKAR-01", "label": "7F3K", "time": "14:05", "at": "14:20"}

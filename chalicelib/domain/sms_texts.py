@@ -25,6 +25,8 @@ _CALL_OUT = frozenset({"drill", "type", "priority", "place", "unit", "link", "ti
 _NOT_NEEDED = frozenset({"drill", "type", "priority", "place", "unit", "time", "label", "at"})
 # Nothing that tells whoever else holds the phone who called, or where.
 _CALLER = frozenset({"label", "regency", "at", "type"})
+# To a person of the registry, of their own duty: the link is theirs alone.
+_OWN_DUTY = frozenset({"regency", "duty", "link"})
 
 TEMPLATES: dict[str, Kind] = {
     "page": Kind(_CALL_OUT, ("link",), {}),
@@ -72,8 +74,31 @@ TEXTS: dict[str, Kind] = {
             "en": "112 {regency}: your report was received, help is being sent. Has anything changed? Call 112 again. No. {label}",
         },
     ),
+    "duty_link": Kind(
+        _OWN_DUTY - {"duty"},
+        ("link",),
+        {
+            "id": "112 {regency}: halaman dinas Anda. Simpan, jangan diteruskan. {link}",
+            "en": "112 {regency}: your own duty page. Keep it, do not pass it on. {link}",
+        },
+    ),
+    "duty_changed": Kind(
+        _OWN_DUTY,
+        ("link", "duty"),
+        {
+            "id": "112: dinas Anda berubah. Berikutnya {duty}. Lihat semua: {link}",
+            "en": "112: your duty has changed. Next {duty}. See all: {link}",
+        },
+    ),
 }
 KINDS = {**TEMPLATES, **TEXTS}
+# No officer's: whatever they would write, nobody must take it for a call-out.
+OURS: dict[str, dict[Language, str]] = {
+    "duty_test": {
+        "id": "112 UJI: SMS ini sampai. Bukan panggilan, tidak perlu berbuat apa-apa. {at}",
+        "en": "112 TEST: this SMS arrived. It is no call-out, nothing is to be done. {at}",
+    },
+}
 
 
 class Kept(Protocol):
@@ -95,7 +120,8 @@ class Kept(Protocol):
 def bodies(kept: Iterable[Kept], kind: str, language: Language) -> list[str]:
     """The words of a kind, the best first: the officers' in that language, then the program's own."""
     found = sorted((each for each in kept if (each.kind, each.language) == (kind, language)), key=_by_id)
-    return [*(each.body for each in found), TEXTS[kind].own[language]]
+    own = OURS[kind] if kind in OURS else TEXTS[kind].own
+    return [*(each.body for each in found), own[language]]
 
 
 def _by_id(each: Kept) -> str:

@@ -14,6 +14,7 @@ from ..observability import gauge, logger
 from ..services.duty import freezing
 from ..services.evidence import retention as retaining
 from ..services.evidence import sealing
+from ..services.notices import people
 from ..services.notices import sending as telling
 from ..services.pages import sending as paging
 from ..services.practice import texting
@@ -78,6 +79,9 @@ def send_notices(world: World) -> dict[str, Any]:
     if counts["settled"] or counts["failed"]:
         logger.info("notices", extra=counts)
     heartbeats.beat(telling.NAME, Heartbeat(at=world.clock.now(), counts=counts))
+    told = people.send_to_people(world)
+    if told["settled"] or told["failed"]:
+        logger.info("notices to people", extra=told)
     # Behind them and told of by nobody: only whoever practises waits for it.
     texting.send_texts(world)
     waiting.count_waiting(world)

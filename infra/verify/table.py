@@ -15,11 +15,12 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.times import local_day
 from chalicelib.models.facts import facts_key
 from chalicelib.models.incidents import decode, load_state
+from chalicelib.models.notices import CALLERS
 from chalicelib.models.tables import IncidentItem
 
 HOURS = int(os.environ.get("UTC_OFFSET_HOURS", "7"))
-# Reply codes, whose drill runs in an agency, the provider's ids: none says anything of what happened.
-NO_EVIDENCE = frozenset({"K", "G", "M"})
+# Reply codes, whose drill runs in an agency, the provider's ids, standing links: none says anything of what happened.
+NO_EVIDENCE = frozenset({"K", "G", "M", "Y"})
 CHECKED_BY_ITSELF = frozenset({"PRIVACY"})
 # The keys of an item: where it stands.
 Place = tuple[str, str]
@@ -65,7 +66,9 @@ class Table(Struct, kw_only=True):
         if kind == "F":
             self.facts.append((item.pk, item.sk))
         elif kind == "W":
-            self.notices.add(rest)
+            # What is sent to people of the registry is told by no event.
+            if item.sk == CALLERS:
+                self.notices.add(rest)
         elif kind == "D":
             self.days.add(rest)
         elif kind == "B":

@@ -22,6 +22,8 @@ BODIES = {
     "not_needed_unable": "{drill}Regu lain, {label} {unit} {at}",
     "not_needed_ended": "{drill}Kejadian usai, {label} {unit} {at}",
     "caller": "{regency}: kami datang. {label}",
+    "duty_link": "Jadwal Anda, {regency}: {link}",
+    "duty_changed": "Jadwal berubah, {duty}: {link}",
 }
 
 

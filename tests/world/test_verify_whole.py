@@ -10,10 +10,12 @@ import msgspec
 import pytest
 
 from chalicelib import bootstrap
+from chalicelib.domain.notice import Word
 from chalicelib.domain.whole import Whole
 from chalicelib.models import heartbeats
 from chalicelib.models.tables import IncidentItem, RegistryItem
 from chalicelib.services.evidence import sealing
+from chalicelib.services.notices.people import tell_person
 from infra import verify
 from infra.local.seals import FolderSeals
 from infra.verify import incident
@@ -351,3 +353,13 @@ def test_what_a_crew_said_is_held_against_its_events(
     item.save()
     code, said = verified(capsys, "--all")
     assert code == 1 and named in said
+
+
+def test_an_sms_to_a_person_and_their_standing_link_are_nothing_that_an_event_must_tell(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_person(story.world, "citra", Word("duty_changed", "1", {"duty": "Sab 5 Des 19.00"}), "sub-psc-admin")
+    story.send_notices()
+    story.phone("citra").expects("dinas Anda berubah")
+    code, said = verified(capsys, "--all")
+    assert code == 0 and "no event speaks" not in said and "kind" not in said, said

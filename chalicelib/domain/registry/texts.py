@@ -30,7 +30,15 @@ class SmsTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 # A kind more than `sms-templates` have could be read by no older release, one more here by each (ADR 47).
-TEXT_KINDS = ("amended", "not_needed_answered", "not_needed_unable", "not_needed_ended", "caller")
+TEXT_KINDS = (
+    "amended",
+    "not_needed_answered",
+    "not_needed_unable",
+    "not_needed_ended",
+    "caller",
+    "duty_link",
+    "duty_changed",
+)
 TextKind = Annotated[
     str,
     Meta(

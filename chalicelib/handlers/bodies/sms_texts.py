@@ -12,7 +12,15 @@ from .fields import Body
 
 # Those of `sms-templates` and of `sms-texts`.
 PreviewKind = Literal[
-    "page", "cancelled", "amended", "not_needed_answered", "not_needed_unable", "not_needed_ended", "caller"
+    "page",
+    "cancelled",
+    "amended",
+    "not_needed_answered",
+    "not_needed_unable",
+    "not_needed_ended",
+    "caller",
+    "duty_link",
+    "duty_changed",
 ]
 
 

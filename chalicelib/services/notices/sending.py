@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
 from ...bootstrap import World
 from ...domain import ids, sms_texts, times
 from ...domain import page as machine
-from ...domain.call import Call
 from ...domain.decision import Decision
 from ...domain.events import CallerNoticeSettled, Draft, digest
 from ...domain.incident import Incident
@@ -20,15 +18,14 @@ from ...errors import KentonganError
 from ...gateways.sms import Sms
 from ...models import incidents, notices
 from ...models.change import Change
-from ...models.conflicts import ConditionFailed, Passing
+from ...models.conflicts import ConditionFailed
 from ...models.incidents import Loaded
 from ...models.registry import Snapshot
 from ...observability import logger
-from ..changes.retrying import Try, retried
 from ..changes.writing import Actor, must, write
-from ..pages.handing import hand_over
 from ..registry.phone_numbers import refused_page, refused_phone
 from . import budget
+from .leaving import Leaving, held, leave
 
 NAME = "notices"
 SENDER = Actor(id="system:notices", source="timer")
@@ -37,7 +34,6 @@ LONGEST_S = 20.0
 AT_ONCE = 50
 # No language of a caller is known.
 LANGUAGE: Language = "id"
-Held = Literal["pages", "limit", "budget"]
 COUNTED = ("due", "settled", "held", "failed")
 
 
@@ -81,7 +77,7 @@ def _look(world: World, registry: Snapshot, id_: str) -> Literal["settled", "hel
         elif step == "arrived":
             notices.save(machine.arrived(notice), version)
         elif step == "send":
-            if why := _held(world, now):
+            if why := held(world, now, budget.CALLERS):
                 logger.info("notice held back", extra={"notice": id_, "why": why})
                 return "held"
             if not _send(world, registry, loaded, notice, version):
@@ -102,80 +98,14 @@ def _wanted(registry: Snapshot, loaded: Loaded, notice: Notice) -> bool:
     return here and help_comes(loaded.incident) and type_ is not None and type_.tell_caller
 
 
-def _held(world: World, now: str) -> Held | None:
-    """Why no notice leaves now, None if one may."""
-    # As far ahead as a page that waits for its next try, a burst's turn or its worker may stand.
-    if incidents.sms_wait(times.plus(now, machine.LONGEST_RETRY_S)):
-        return "pages"
-    if budget.spent(world, now):
-        return "budget"
-    return "limit" if world.sms_limit_near() else None
-
-
 def _send(world: World, registry: Snapshot, loaded: Loaded, notice: Notice, version: int) -> bool:
     """Claim a notice and hand it over; whether what became of it is final."""
     call, now = loaded.calls[notice.id], world.clock.now()
-    claimed = machine.claim(notice, now, world.mint.id())
-    # Before the claim: who cannot count must leave no notice of which nobody knows whether it left.
-    budget.spend(world, now)
-    if not _take(claimed, version):
-        return False
     text = wording(world, registry, loaded.incident, now)
-    become = hand_over(
-        world,
-        claimed,
-        Sms(number=call.number, text=text, page_id=claimed.id, demo=False),
-        kept=text,
-        refused=_refused(registry, call),
-        maybe_repeat=False,
-    )
-    after = _write_down(world, claimed, version + 1, become)
-    # Nothing else of ours wants its turn at the provider now; the next notice keeps to its rate.
-    world.clock.sleep(1 / world.settings.sms_per_second)
-    return after is not None and after.status != "pending"
-
-
-def _refused(registry: Snapshot, call: Call) -> str:
+    sms = Sms(number=call.number, text=text, page_id=notice.id, demo=False)
     refused = refused_page(call.number, registry.regency)
-    return refused or refused_phone(call.number, registry.regency, sms=True)
-
-
-def _take(claimed: Notice, version: int) -> bool:
-    """Write a claim; whether it stands, also when its answer was lost."""
-    try:
-        notices.save(claimed, version)
-    except Passing as error:
-        found = notices.read(claimed.id)
-        if found is not None and found[0] == claimed:
-            return True
-        if isinstance(error, ConditionFailed):
-            return False
-        raise
-    return True
-
-
-def _write_down(
-    world: World, claimed: Notice, version: int, become: Callable[[Notice], Notice]
-) -> Notice | None:
-    """Write what became of a claimed notice, also when a delivery report came meanwhile; None if the claim is not ours any more."""
-    written = [become(claimed)]
-
-    def attempt(each: Try) -> Notice | None:
-        known = version
-        if each.failed:
-            found = notices.read(claimed.id)
-            if found is None:
-                return None
-            current, known = found
-            if current == written[-1]:
-                return current
-            if (current.status, current.claim_id) != ("sending", claimed.claim_id):
-                return None
-            written.append(become(current))
-        notices.save(written[-1], known)
-        return written[-1]
-
-    return retried(world, attempt)
+    refused = refused or refused_phone(call.number, registry.regency, sms=True)
+    return leave(world, notice, version, Leaving(sms, text, refused, budget.CALLERS))
 
 
 def _settle(world: World, id_: str) -> None:

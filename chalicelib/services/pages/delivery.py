@@ -51,7 +51,7 @@ def take_in(world: World, report: Report) -> Result:
     and a read, and a write when it says something new; whatever must follow for the incident is left to the page function.
     """
     place = _place(world, report)
-    if place is None and report.page_id and notices.read(report.page_id) is not None:
+    if place is None and report.page_id and _notice(report) is not None:
         return retried(world, lambda each: _of_notice(world, report, each))
     if place is None:
         number = keys.count("reports:unknown", world.clock.now())
@@ -75,7 +75,7 @@ def take_in(world: World, report: Report) -> Result:
 
 def _of_notice(world: World, report: Report, each: Try) -> Result:
     """As of a page; what follows for its incident the notices' sender finds in the index."""
-    found = notices.read(report.page_id)
+    found = _notice(report)
     if found is None:
         raise NotFound("no such message", Fault("reference", "no_message"))
     before, version = found
@@ -84,6 +84,10 @@ def _of_notice(world: World, report: Report, each: Try) -> Result:
         return _unchanged(before, report)
     notices.save(after, version)
     return "applied"
+
+
+def _notice(report: Report) -> tuple[Notice, int] | None:
+    return notices.read(report.page_id) or notices.read(report.page_id, notices.PEOPLES)
 
 
 def _place(world: World, report: Report) -> tuple[str, str] | None:
