@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from ..domain.configuration import as_yaml
-from ..domain.registry import NOUNS
+from ..domain.registry import NOUNS, Account
 from ..domain.sheets import configuring
 from ..domain.sheets.columns import SHEETS
 from ..domain.sheets.export import sheet_of
 from ..domain.sheets.grid import Grid
-from ..domain.sheets.stage import Stage
+from ..domain.sheets.stage import Import, Stage
 from ..errors import Forbidden, Invalid, NotFound, Unprocessable
 from ..faults import Fault
 from ..models import sheet_stages
@@ -24,15 +25,15 @@ from .http import Answers, Api, Context, Takes
 api = Api(__name__)
 # 2,000 people with all that agencies write beside them are a third of it.
 LARGEST = 1024 * 1024
+LISTED = 50
 Nouns = dict[str, dict[str, Any]]
 
 
 @api.on("GET", "/api/imports", answers=Answers(SheetImports))
 def list_imports(context: Context) -> SheetImports:
-    """The latest imports, newest first; an agency sees its own."""
-    own = bound_agency(context.user)
-    found = [each for each in sheet_stages.imports() if own in (None, each.agency_id)]
-    return SheetImports(imports=[SheetImport.of(each, context.registry) for each in found])
+    """The latest imports, newest first; an agency sees what it brought itself."""
+    found = (each for each in sheet_stages.imports() if _may_have(context.user, each))
+    return SheetImports(imports=[SheetImport.of(each, context.registry) for each in islice(found, LISTED)])
 
 
 @api.on(
@@ -109,7 +110,7 @@ def undo(context: Context, import_id: str) -> SheetOutcome:
     """Take a whole import back; what was changed since is left and named."""
     body: UndoBody = context.body
     told = service.must_remember(import_id)
-    must_own(context.user, told.agency_id)
+    _must_have(context.user, told)
     told, outcome = service.undo(context.world, told, context.actor.id, body.why)
     return _outcome(context, SheetImport.of(told, context.registry), outcome)
 
@@ -136,8 +137,19 @@ def _agency(context: Context, wanted: str | None) -> str:
 
 def _stage(context: Context, import_id: str) -> Stage:
     stage = service.find(context.world, import_id)
-    must_own(context.user, stage.agency_id)
+    _must_have(context.user, stage)
     return stage
+
+
+def _may_have(account: Account, brought: Stage | Import) -> bool:
+    """Whether an import is an account's to see, to finish and to take back: what the regency brings for an agency may hold others' too."""
+    own = bound_agency(account)
+    return own is None or (brought.bound and brought.agency_id == own)
+
+
+def _must_have(account: Account, brought: Stage | Import) -> None:
+    if not _may_have(account, brought):
+        raise Forbidden("another brought this in")
 
 
 @api.on("GET", "/api/sheets/{noun}", takes=Takes(query=ExportQuery), answers=Answers(SheetFile))

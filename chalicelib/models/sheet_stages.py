@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Iterator
 from datetime import timedelta
 
 import msgspec
@@ -17,7 +18,6 @@ KEPT = timedelta(days=1)
 # Of the 400 KB that an item has.
 PART = 300_000
 IMPORTS = "IMPORTS"
-LISTED = 50
 
 
 def save(stage: Stage, now: str) -> None:
@@ -69,7 +69,7 @@ def remembered(import_id: str) -> Import | None:
     return msgspec.json.decode(item.doc, type=Import)
 
 
-def imports() -> list[Import]:
-    """The latest imports that were begun, newest first."""
-    found = RegistryItem.query(IMPORTS, scan_index_forward=False, limit=LISTED, consistent_read=True)
-    return [msgspec.json.decode(item.doc, type=Import) for item in found]
+def imports() -> Iterator[Import]:
+    """The imports that were begun, newest first, read as far as one looks."""
+    for item in RegistryItem.query(IMPORTS, scan_index_forward=False, consistent_read=True):
+        yield msgspec.json.decode(item.doc, type=Import)

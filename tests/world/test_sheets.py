@@ -166,6 +166,23 @@ def test_two_agencies_import_at_once_and_neither_sees_the_others(story: Story) -
     assert len(story.http("GET", "/api/imports", as_="admin").body["imports"]) == 2
 
 
+def test_what_the_regencys_admin_brings_for_an_agency_and_others_is_not_the_agencys_to_see_or_take_back(
+    story: Story,
+) -> None:
+    text = "Nama\tNo HP\tInstansi\nWati Lestari\t0812 3456 788\t\nRusdi Amin\t0812 3456 789\tDamkar"
+    mixed = brings(story, text, as_="admin", agency_id="psc")
+    for path, body in (("clarifications", {"clarified": {}}), ("commit", {"seen": mixed["digest"]})):
+        refused = story.http("POST", f"/api/imports/{mixed['id']}/{path}", body, as_="psc_admin")
+        assert refused.status == 403
+    assert commits(story, mixed, as_="admin").status == 200
+    assert story.http("GET", f"/api/imports/{mixed['id']}", as_="psc_admin").status == 403
+    assert undoes(story, mixed, as_="psc_admin").status == 403
+    assert story.http("GET", "/api/imports", as_="psc_admin").body["imports"] == []
+    assert "Rusdi Amin" in people(story)
+    assert undoes(story, mixed, as_="admin").status == 200
+    assert "Rusdi Amin" not in people(story)
+
+
 def test_an_agencys_admin_brings_in_nobody_for_another(story: Story) -> None:
     assert begins(story, LISTED, "damkar_admin", agency_id="psc").status == 403
     assert begins(story, LISTED, "operator").status == 403

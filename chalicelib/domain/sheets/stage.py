@@ -36,7 +36,10 @@ class Stage(Struct, frozen=True, kw_only=True):
 
 
 class Import(Struct, frozen=True, kw_only=True):
-    """What is remembered of an import that was begun: who brought what into which noun, and how far it came."""
+    """What is remembered of an import that was begun: who brought what into which noun, and how far it came.
+
+    `bound`: an agency's admin brought it, so that all of it is that agency's; of what was kept before that was said nobody knows.
+    """
 
     id: str
     noun: str
@@ -49,3 +52,4 @@ class Import(Struct, frozen=True, kw_only=True):
     left_out: int = 0
     undone_at: str = ""
     left_at_undo: int = 0
+    bound: bool = False

@@ -178,6 +178,7 @@ def _fixed(world: World, registry: Snapshot, stage: Stage, by: str, seen: Seen) 
         new=counts.get("new", 0),
         changed=counts.get("changed", 0),
         left_out=counts.get("refused", 0),
+        bound=stage.bound,
     )
     # The stage first: what is remembered can be written.
     store.save(stage, now)
