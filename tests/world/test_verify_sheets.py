@@ -45,6 +45,16 @@ def test_a_sheet_that_nobody_touched_holds_from_its_first_change(
     whole(capsys)
 
 
+def _erased_and_then_changed() -> None:
+    """What stands beside the last publishing is blanked, as if it had been erased, and then what counts is changed."""
+    found = next(each for each in reversed(list(RegistryItem.query(RECORDS))) if "published" in each.doc)
+    found.doc = msgspec.json.encode(
+        msgspec.json.decode(found.doc) | dict.fromkeys(("edits", "why", "salt"), "")
+    ).decode()
+    found.save()
+    rewritten(COUNTS, "P,P,P", "P,L,P")
+
+
 def _draft_goes_with_its_records() -> None:
     for pk in (DRAFT, RECORDS):
         for each in list(RegistryItem.query(pk)):
@@ -59,6 +69,7 @@ CHEATS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: rewritten(RECORDS, '\\"now\\":\\"L\\"', '\\"now\\":\\"M\\"'),
         "is not what it was",
     ),
+    "what counts, its seal blanked": (_erased_and_then_changed, "is gone, and nothing erases it"),
     "the last record": (lambda: item(RECORDS).delete(), "record"),
     "a record between": (lambda: item(RECORDS, 1).delete(), "record"),
     "what counts": (lambda: item(COUNTS).delete(), "what was published is gone"),
