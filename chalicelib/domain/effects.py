@@ -91,6 +91,13 @@ def scenes(nouns: Nouns, district: str, now: str, today: str, *, every: bool) ->
     return found
 
 
+def usual_district(nouns: Nouns, agency_id: str | None = None) -> str:
+    """Where most stations are, of an agency if it is named."""
+    there = [each.district_id for each in nouns["stations"].values() if agency_id in (None, each.agency_id)]
+    known = there or list(nouns["districts"])
+    return max(sorted(set(known)), key=known.count, default="")
+
+
 def _scene(type_: IncidentType, plan: ResponsePlan, district: str, now: str, today: str) -> Scene:
     terrain = plan.terrain or type_.terrain
     return Scene(

@@ -1,11 +1,13 @@
-"""Duty over HTTP: who is on duty at an instant, and by what."""
+"""Duty over HTTP: who is on duty at an instant and by what, and what the coming weeks leave without an answer."""
 
 from __future__ import annotations
 
-from ..services.duty import present
+from ..services.duty import covering, present
+from ..services.duty.covering import Days
 from .access import must_own
+from .answers.coverage import CoverageAnswer
 from .answers.duty import OnDuty, OnDutyPerson
-from .bodies.duty import DutyQuery
+from .bodies.duty import CoverageQuery, DutyQuery
 from .http import Answers, Api, Context, Takes
 from .reading import instant
 
@@ -21,3 +23,13 @@ def on_duty(context: Context) -> OnDuty:
     at, found = present.at(context.world, context.registry, query.agency_id, wanted)
     people = [OnDutyPerson.of(each, context.registry) for each in found]
     return OnDuty(agency_id=query.agency_id, at=at, people=people)
+
+
+@api.on("GET", "/api/duty/coverage", takes=Takes(query=CoverageQuery), answers=Answers(CoverageAnswer))
+def coverage(context: Context) -> CoverageAnswer:
+    """What each response plan is answered in the coming four weeks as far as it asks an agency, as it was measured last."""
+    query: CoverageQuery = context.query
+    must_own(context.user, query.agency_id)
+    days = Days(query.from_.isoformat() if query.from_ else None, query.days)
+    found = covering.shown(context.world, context.registry, query.agency_id, days)
+    return CoverageAnswer.kept(query.agency_id, found, context.registry)

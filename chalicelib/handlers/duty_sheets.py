@@ -6,12 +6,15 @@ from ..domain.duty.editing import CellEdit, Edits, GoneRow, NewRow
 from ..errors import Invalid
 from ..faults import Fault
 from ..models import duty_sheets as store
+from ..services.duty import covering
 from ..services.duty import sheets as service
+from ..services.duty.covering import Days
 from ..services.duty.sheets import Month, Wanted
 from ..services.registry.keeping import Hand
 from .access import must_own
+from .answers.coverage import CoverageAnswer
 from .answers.duty import OutlookAnswer, SheetAnswer, SheetChange, SheetHistory, SheetSaved
-from .bodies.duty import OutlookQuery, PublishBody, SheetEdits, SheetHistoryQuery
+from .bodies.duty import DraftCoverageQuery, OutlookQuery, PublishBody, SheetEdits, SheetHistoryQuery
 from .http import Answers, Api, Context, Takes
 
 api = Api(__name__)
@@ -55,6 +58,16 @@ def outlook(context: Context, agency_id: str, month: str) -> OutlookAnswer:
     first_day = context.query.first_day.isoformat() if context.query.first_day else None
     found = service.outlook(context.world, context.registry, which, first_day)
     return OutlookAnswer.of(found, context.registry)
+
+
+@api.on("GET", f"{SHEET}/coverage", takes=Takes(query=DraftCoverageQuery), answers=Answers(CoverageAnswer))
+def draft_coverage(context: Context, agency_id: str, month: str) -> CoverageAnswer:
+    """What each response plan would be answered in a week with the draft published from tomorrow on; nothing is written."""
+    query: DraftCoverageQuery = context.query
+    which = _month(context, agency_id, month)
+    days = Days(query.from_.isoformat() if query.from_ else None, query.days)
+    found, places = covering.of_draft(context.world, context.registry, which, days)
+    return CoverageAnswer.of(found, places, context.registry)
 
 
 @api.on("POST", f"{SHEET}/publish", takes=Takes(PublishBody), answers=Answers(SheetAnswer))

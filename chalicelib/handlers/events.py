@@ -11,7 +11,7 @@ from ..domain.wakeup import Queue, Wakeup
 from ..models import heartbeats
 from ..models.heartbeats import Heartbeat
 from ..observability import gauge, logger
-from ..services.duty import freezing
+from ..services.duty import covering, freezing
 from ..services.evidence import retention as retaining
 from ..services.evidence import sealing
 from ..services.notices import people
@@ -63,6 +63,16 @@ def _frozen(world: World) -> int:
         return 0
 
 
+def _duty_ahead(world: World) -> None:
+    """Look at the coming weeks' duty; what fails there fails nothing else, and health says so."""
+    try:
+        counts = {"measured": covering.measure(world)}
+    except Exception:
+        logger.exception("duty ahead not looked at")
+        counts = {"failed": 1}
+    heartbeats.beat(covering.NAME, Heartbeat(at=world.clock.now(), counts=counts))
+
+
 def sweep(world: World) -> dict[str, Any]:
     """Drive on whatever is late."""
     counts = {**sweeping.sweep(world), "frozen": _frozen(world)}
@@ -85,6 +95,7 @@ def send_notices(world: World) -> dict[str, Any]:
     # Behind them and told of by nobody: only whoever practises waits for it.
     texting.send_texts(world)
     waiting.count_waiting(world)
+    _duty_ahead(world)
     return dict(counts)
 
 

@@ -35,6 +35,21 @@ class DutyQuery(Body, frozen=True, kw_only=True):
     at: Moment | None = None
 
 
+class CoverageQuery(Body, frozen=True, kw_only=True):
+    """An agency's coverage for so many local days, from today on if no day is given."""
+
+    agency_id: Word
+    from_: Day | None = field(name="from", default=None)
+    days: Annotated[int, Meta(ge=1, le=31)] = 28
+
+
+class DraftCoverageQuery(Body, frozen=True, kw_only=True):
+    """Coverage by a month's draft for a week at most, from the month's first day that has not passed if none is given."""
+
+    from_: Day | None = field(name="from", default=None)
+    days: Annotated[int, Meta(ge=1, le=7)] = 7
+
+
 class SheetCell(Body, frozen=True, kw_only=True):
     """What is written into a row's cell of a day, and what its writer saw there."""
 

@@ -192,23 +192,10 @@ def _outlook(
         raise Unprocessable("no day of the month", Fault("first_day", "no_day"))
     if first_day <= _today(world):
         raise Unprocessable("the day has begun", Fault("first_day", "day_begun"))
-    codes = {
-        each.code: Hours(starts=each.starts, ends=each.ends, readiness=each.readiness, turn=each.turn)
-        for each in registry.of("shift-codes").values()
-        if each.agency_id == which.agency_id
-    }
+    codes = _codes(registry, which.agency_id)
     if wrong := list(_unfit(registry, draft, first_day, codes.keys())):
         raise Unprocessable("the sheet does not fit together", *wrong[:NAMED_MOST])
-    head = Sheet(
-        agency_id=which.agency_id,
-        month=which.month,
-        first_day=first_day,
-        rows=(),
-        codes=(),
-        published_at="",
-        published_by="",
-    )
-    sheet = published(before, Source(draft.rows, codes), head)
+    sheet = as_published(registry, which, states, first_day)
     moved: list[Moved] = []
     uncovered: list[Stretch] = []
     texts = [(row.person_id, row.texts(days_of(which.month))) for row in draft.rows]
@@ -219,6 +206,31 @@ def _outlook(
             filled = {person_id for person_id, own in texts if own[place(day)]}
             uncovered += [each for each in duty.covered(roster, day) if each.person_id not in filled]
     return sheet, Outlook(first_day, moved, uncovered)
+
+
+def as_published(
+    registry: Snapshot, which: Month, states: tuple[Draft, Sheet | None], first_day: str
+) -> Sheet:
+    """What a draft would be, published from a day on; nobody has published it yet."""
+    draft, before = states
+    head = Sheet(
+        agency_id=which.agency_id,
+        month=which.month,
+        first_day=first_day,
+        rows=(),
+        codes=(),
+        published_at="",
+        published_by="",
+    )
+    return published(before, Source(draft.rows, _codes(registry, which.agency_id)), head)
+
+
+def _codes(registry: Snapshot, agency_id: str) -> dict[str, Hours]:
+    return {
+        each.code: Hours(starts=each.starts, ends=each.ends, readiness=each.readiness, turn=each.turn)
+        for each in registry.of("shift-codes").values()
+        if each.agency_id == agency_id
+    }
 
 
 def _moved(roster: Roster, sheet: Sheet, day: str) -> Iterator[Moved]:

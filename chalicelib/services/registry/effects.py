@@ -161,9 +161,7 @@ def _district_of(before: Nouns, after: Nouns, value: Any) -> str:
     if isinstance(value, Unit) and value.station_id in stations:
         return str(stations[value.station_id].district_id)
     own = value.agency_id if isinstance(value, Person | Shift) else None
-    there = [each.district_id for each in before["stations"].values() if own in (None, each.agency_id)]
-    known = there or list(before["districts"])
-    return max(sorted(set(known)), key=known.count, default="")
+    return effects.usual_district(before, own)
 
 
 def _concerned(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[list[Incident], list[Stretch]]:
