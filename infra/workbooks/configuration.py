@@ -25,9 +25,13 @@ def seems(content: bytes) -> bool:
 def read_configuration(content: bytes) -> ReadBook:
     """Read it; what is wrong with its form is said with line and column."""
     try:
-        document = read_strictly(content.decode("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        return _read(read_strictly(content.decode("utf-8-sig")))
+    except (yaml.YAMLError, ValueError, TypeError, KeyError, RecursionError) as error:
+        # The last ones of a value that is tagged as what it is not, or has more digits than any number.
         return _refused(" ".join(str(error).split()))
+
+
+def _read(document: Any) -> ReadBook:
     if not isinstance(document, dict):
         return _refused("no sections")
     rows: list[list[str]] = []

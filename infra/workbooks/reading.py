@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -16,6 +16,7 @@ from chalicelib.domain.sheets.grid import COLUMNS_MOST, ROWS_MOST, Grid, address
 from chalicelib.domain.sheets.workbooks import (
     BYTES_MOST,
     CHOICES_SHEET,
+    LETTERS_MOST,
     PARTS_MOST,
     SHEETS_MOST,
     UNPACKED_MOST,
@@ -96,13 +97,32 @@ def _read(file: Path) -> ReadBook:
     try:
         if len(sheets) > SHEETS_MOST:
             raise TableError("too many sheets", "file_large")
-        grids = [(each.title, _grid(each)) for each in sheets if each.title != CHOICES_SHEET]
+        grids = _grids([each for each in sheets if each.title != CHOICES_SHEET])
     finally:
         close()
     found = [grid for _, grid in grids if any(any(cells) for cells in grid.rows)]
     if not found:
         return ReadBook(refused="file_empty")
     return ReadBook(sheets=found, unread=[title for title, grid in grids if grid not in found])
+
+
+def _grids(sheets: Iterable[WorkbookSheet]) -> list[tuple[str, Grid]]:
+    """Each sheet by its name. A text that stands in many cells is kept once in a workbook, and written out once a cell after it."""
+    found: list[tuple[str, Grid]] = []
+    letters = 0
+    for sheet in sheets:
+        try:
+            grid = _grid(sheet)
+        except TableError:
+            raise
+        except Exception as error:
+            # Looks that are named and not there, and whatever else a cell is only asked for here.
+            raise TableError(f"damaged: {error}", "file_damaged") from error
+        letters += sum(len(text) + 3 for cells in grid.rows for text in cells)
+        if letters > LETTERS_MOST:
+            raise TableError("holds too much text", "file_large")
+        found.append((sheet.title, grid))
+    return found
 
 
 def _grid(sheet: WorkbookSheet) -> Grid:

@@ -93,3 +93,12 @@ def test_a_page_of_aliases_is_not_expanded() -> None:
     lines += [f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
     bomb = "\n".join(lines)
     assert read_workbook(bomb.encode()).refused == "file_yaml"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1" * 5000, "{x: {true: 1, ~: 2}}", "!!timestamp 2020-99-01", "!!int x", "!!float x", "!!bool x"],
+)
+def test_a_value_that_cannot_be_made_of_what_is_written_is_said_and_not_raised(written: str) -> None:
+    book = read_workbook(f"agencies:\n  damkar: {written}\n".encode())
+    assert (book.refused, book.sheets) == ("file_yaml", [])

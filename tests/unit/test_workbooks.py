@@ -21,7 +21,7 @@ from chalicelib.domain.sheets.workbooks import Choices, OrderedBook, ordered_boo
 from infra.workbooks.reading import read_workbook
 from infra.workbooks.work import work
 from infra.workbooks.writing import written
-from tests.support.workbooks import EXCELS, an_agencys, of_rows, saved, with_part
+from tests.support.workbooks import EXCELS, an_agencys, as_excel_writes, of_rows, saved, with_part
 from tests.unit.test_sheet_import import row, scope
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -352,3 +352,18 @@ def test_no_function_of_the_application_knows_the_format() -> None:
     code = "import app, sys; print(sorted({each.partition('.')[0] for each in sys.modules} & {'openpyxl', 'defusedxml', 'et_xmlfile', 'infra'}))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_long_text_that_stands_in_every_cell_is_too_much_before_it_is_written_out() -> None:
+    """Some kilobytes that a reader of its outcome would have as gigabytes."""
+    cells = "".join('<c t="s"><v>0</v></c>' for _ in range(100))
+    content = as_excel_writes(f"<row>{cells}</row>" * 100, ["x" * 30_000])
+    assert len(content) < 100_000
+    assert read_workbook(content).refused == "file_large"
+
+
+def test_looks_that_a_workbook_names_and_lacks_are_damage() -> None:
+    content = with_part(
+        of_rows([["Nama"], ["Rusdi"]]), SHEET, lambda xml: xml.replace('r="A2"', 'r="A2" s="99"')
+    )
+    assert read_workbook(content).refused == "file_damaged"

@@ -18,6 +18,8 @@ BYTES_MOST = 3 * 1024 * 1024
 UNPACKED_MOST = 48 * 1024 * 1024
 PARTS_MOST = 1000
 SHEETS_MOST = 40
+# Of all texts together, each cell's counted: a process that serves the desk reads them.
+LETTERS_MOST = 16 * 1024 * 1024
 # Where each stands in the bucket; the first two of them wake the function.
 BROUGHT, ORDERED, READ, WRITTEN = "brought/", "ordered/", "read/", "written/"
 # A sheet of our own making, that holds what may be chosen.
