@@ -181,3 +181,36 @@ def test_districts_asked_in_turn_tell_of_all_that_changes(story: Story) -> None:
         ("unanswered", "baamang"),
         ("unanswered", "ketapang"),
     }
+
+
+def _refused(story: Story, noun: str, draft: dict[str, Any]) -> list[dict[str, Any]]:
+    version = story.http("GET", f"/api/registry/{noun}/{draft['id']}", as_="admin").body["v"]
+    answer = story.http(
+        "PUT",
+        f"/api/registry/{noun}/{draft['id']}",
+        draft,
+        as_="admin",
+        headers={"If-Match": f'"{version}"'},
+    )
+    assert answer.status == 409, answer.text
+    found: list[dict[str, Any]] = answer.body["faults"]
+    return found
+
+
+def test_what_needs_a_boat_stands_in_the_effect_as_saving_would_refuse_it(story: Story) -> None:
+    draft = draft_of(story, "units", "perahu_1", retired=True)
+    told = effect_of(story, "units", draft)["hindering"]
+    assert {("response-plans/water", "no_unit")} <= {(each["about"], each["code"]) for each in told}
+    assert told == _refused(story, "units", draft)
+    # Told once, not with each district that follows; and a change that nothing depends on hinders nobody.
+    assert effect_of(story, "units", draft, district="baamang")["hindering"] == []
+    assert effect_of(story, "units", draft_of(story, "units", "perahu_1", name="Perahu"))["hindering"] == []
+
+
+def test_what_stands_in_a_district_hinders_its_removal_before_it_is_asked_for(story: Story) -> None:
+    draft = draft_of(story, "districts", "baamang")
+    told = effect_of(story, "districts", draft, removed="true")["hindering"]
+    answer = story.http("DELETE", "/api/registry/districts/baamang", as_="admin")
+    assert answer.status == 409
+    assert told
+    assert told == [each for each in answer.body["faults"] if each["about"]]

@@ -7,6 +7,7 @@ import { namedBy, openNouns } from "../parts/noun-data.js";
 import { boundaryPart } from "../parts/noun-boundary.js";
 import { NEW, editPart } from "../parts/noun-edit.js";
 import { effectPart } from "../parts/noun-effect.js";
+import { hinderingPart } from "../parts/noun-hindering.js";
 import { historyPart } from "../parts/noun-history.js";
 import { listPart } from "../parts/noun-list.js";
 import { savePart } from "../parts/noun-save.js";
@@ -40,6 +41,7 @@ function registry(api, me) {
       window.addEventListener("leaving", () => {
         leaving = true;
       });
+      document.addEventListener("visibilitychange", () => this.seenAgain());
       window.addEventListener("beforeunload", (event) => {
         if (this.anyDraft() && !leaving) event.preventDefault();
       });
@@ -57,9 +59,11 @@ function registry(api, me) {
       this.followLanguage();
       if (another) Object.assign(this, { search: "", begins: 0 });
       this.clearTold();
+      this.dropEffect();
       this.showAll();
       this.focusThing();
       if (another || !data.known(this.noun)) await this.loadAll();
+      this.followErrand();
     },
     go(noun, id) {
       history.replaceState(null, "", `#${noun}${id ? `/${id}` : ""}`);
@@ -93,6 +97,7 @@ function registry(api, me) {
       }
       this.stamp += 1;
       this.tellRefusal();
+      this.keepHindering();
       // A typed letter is never lost to what is loaded meanwhile.
       if (noun !== this.noun && namedBy(nouns[this.noun]).includes(noun)) this.listAnew();
     },
@@ -164,5 +169,6 @@ function registry(api, me) {
     ...savePart(page),
     ...historyPart(page),
     ...effectPart(page),
+    ...hinderingPart(page),
   };
 }

@@ -15,6 +15,7 @@ export function effectPart(page) {
   const { api, data } = page;
   let timer = 0;
   let asked = "";
+  let turn = 0; // the same may be asked once more while its first answer is on its way
 
   return {
     effect: null,
@@ -25,45 +26,59 @@ export function effectPart(page) {
 
     // Asked a moment after the last letter; a draft that does not fit yet says so when it is saved. A newer draft ends an older one's asking.
     askEffect() {
-      clearTimeout(timer);
       const wanted = this.draft && this.writes() && READ.has(this.noun) && (this.removing || this.isChanged()) && !this.draft.clash.length;
       const question = wanted ? JSON.stringify({ noun: this.noun, removed: this.removing, value: this.effectBody() }) : "";
       if (question === asked) return;
+      clearTimeout(timer);
       asked = question;
+      turn += 1;
+      const own = turn;
       Object.assign(this, { effectLost: "", effectAll: false, effectBusy: Boolean(question) });
       if (!question) this.keepEffect(null);
-      else timer = setTimeout(() => this.readEffect(question), AFTER_MS);
+      else timer = setTimeout(() => this.readEffect(question, own), AFTER_MS);
+    },
+    // What was told of another thing is not this one's.
+    dropEffect() {
+      clearTimeout(timer);
+      asked = "";
+      turn += 1;
+      Object.assign(this, { effectLost: "", effectBusy: false });
+      this.keepEffect(null);
+    },
+    askEffectAgain() {
+      asked = "";
+      this.askEffect();
     },
     effectBody() {
       const { v, ...base } = this.draft.base;
       const value = { ...base, ...this.value() };
       return this.draft.fresh ? { ...value, id: "new_thing" } : { ...value, id: this.draft.id };
     },
-    async readEffect(question) {
+    async readEffect(question, own) {
       const { noun, removed, value } = JSON.parse(question);
       const path = `/api/registry/${noun}/${value.id}/effect`;
       const ask = (district) => {
         const query = new URLSearchParams({ ...(district && { district }), ...(removed && { removed }) }).toString();
-        return api.lookUp(query ? `${path}?${query}` : path, value, "rows", "scenes", "moments", "depending", "incidents", "duties");
+        return api.lookUp(query ? `${path}?${query}` : path, value, "rows", "scenes", "moments", "depending", "incidents", "duties", "hindering");
       };
       try {
         const first = await ask("");
-        if (asked !== question) return;
+        if (turn !== own) return;
         const districts = await this.districtsToTry(noun, first.district);
-        if (asked !== question) return;
+        if (turn !== own) return;
         this.keepEffect({ ...first, removed, districts: 0, of: districts.length });
         for (const district of districts) {
           const answer = await ask(district);
-          if (asked !== question) return;
+          if (turn !== own) return;
           this.keepEffect(merged(this.effect, answer));
         }
       } catch (error) {
-        if (asked !== question) return;
+        if (turn !== own) return;
         // What was tried until then stays true, and is said not to be all.
         if (!this.effect?.of) this.keepEffect(null);
         this.effectLost = error.meaning === "refused" && (error.faults || []).length ? "" : failureWord(error);
       } finally {
-        if (asked === question) this.effectBusy = false;
+        if (turn === own) this.effectBusy = false;
       }
     },
     // The district of the first answer first; a district's own change concerns no other.
@@ -75,6 +90,7 @@ export function effectPart(page) {
     keepEffect(effect) {
       this.effect = effect;
       this.effectOf = effect ? effectRows(effect.rows, data.name, undefined, effect.moments.length) : [];
+      this.keepHindering();
     },
     showsEffect() {
       return Boolean(this.draft && (this.effect || this.effectBusy || this.effectLost));
@@ -111,7 +127,7 @@ export function effectPart(page) {
       return n ? tn("{n} would have no answer.", "{n} would have no answer.", n) : "";
     },
     effectClass() {
-      return this.effectOf.some((row) => row.tone === "k-why") ? "k-reg-effect k-reg-loss" : "k-reg-effect";
+      return this.isHindered() || this.effectOf.some((row) => row.tone === "k-why") ? "k-reg-effect k-reg-loss" : "k-reg-effect";
     },
     usedBy() {
       if (!this.effect || this.stamp < 0) return [];

@@ -21,6 +21,8 @@ export function savePart(page) {
     removing: false,
 
     saveWord() {
+      if (this.isHindered()) return this.firstPutRightWord();
+      if (this.onlyDutiesHinder()) return t("Save, and end its duties");
       const lost = this.unansweredCount();
       if (lost) return tn("Save, with {n} without an answer", "Save, with {n} without an answer", lost);
       if (this.restoring()) return t("Put version {v} back", { v: this.draft.restores.v });
@@ -37,10 +39,11 @@ export function savePart(page) {
       field?.focus();
       this.save();
     },
-    async save(endDuties = false) {
+    async save(endDuties = this.onlyDutiesHinder()) {
       if (this.busy || !this.draft || !this.writes()) return;
       const { draft } = this;
       this.clearTold();
+      if (this.isHindered()) return this.lookAtHindering();
       if (draft.clash.length) return this.tellClash();
       if (!draft.fresh && !this.isChanged()) {
         this.saved = t("Nothing is changed.");

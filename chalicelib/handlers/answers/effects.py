@@ -12,6 +12,7 @@ from ...domain.incident import Incident
 from ...domain.registry import Account
 from ...domain.times import local_day
 from ...domain.trying import Stage
+from ...faults import Fault
 from ...models.registry import Snapshot
 from ...services.registry.effects import Effect
 from .board import may_see
@@ -141,7 +142,7 @@ class EffectAnswer(Shown, frozen=True, kw_only=True):
     """What a draft changes: of `scenes` answers at these `moments` the `rows`, the worst first, and what has to do with the thing.
 
     `depending` names it, in `incidents` (open, that the reader may see) it has a part, `duties` are its own on rosters until
-    `duties_until`; all of it is told where no district was asked for.
+    `duties_until`, and for `hindering` it will be refused to save; all of it is told where no district was asked for.
     """
 
     district: str
@@ -152,6 +153,7 @@ class EffectAnswer(Shown, frozen=True, kw_only=True):
     incidents: list[EffectIncident]
     duties: int
     duties_until: str
+    hindering: list[Fault]
 
     @classmethod
     def of(cls, effect: Effect, registry: Snapshot, account: Account, hours: int) -> Self:
@@ -165,4 +167,5 @@ class EffectAnswer(Shown, frozen=True, kw_only=True):
             incidents=[EffectIncident.of(each) for each in effect.incidents if may_see(each, account)],
             duties=effect.duties,
             duties_until=effect.duties_until,
+            hindering=effect.hindering,
         )

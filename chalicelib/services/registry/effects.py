@@ -18,8 +18,9 @@ from ...domain.registry_rules import SHIFT_DAYS_AHEAD, Book
 from ...domain.scene import Scene
 from ...domain.times import instant_of, local_day, plus
 from ...errors import Unprocessable
+from ...faults import Fault
 from ...models.registry import Snapshot
-from .keeping import book_of
+from .keeping import NAMED_MOST, book_of
 from .trying import must_district
 
 # A change is tried now and at each change of shifts of a day, and a day rarely has more of them.
@@ -41,7 +42,8 @@ class Effect(Struct, frozen=True, kw_only=True):
     """What a draft changes: of `scenes` answers those that differ, at these moments, and what has to do with the thing.
 
     What has is told for the first question alone, not for each district: `incidents` are open ones in which it has a part,
-    `duties` how often it stands on a roster from now on, the last of them until `duties_until`.
+    `duties` how often it stands on a roster from now on, the last of them until `duties_until`, `hindering` what depends on
+    it and for which saving will be refused.
     """
 
     scenes: int
@@ -52,6 +54,15 @@ class Effect(Struct, frozen=True, kw_only=True):
     incidents: list[Incident]
     duties: int
     duties_until: str
+    hindering: list[Fault]
+
+
+class Concerned(NamedTuple):
+    """What has to do with a thing as it stands, and what a change of it would break."""
+
+    incidents: list[Incident]
+    duties: list[Stretch]
+    hindering: list[Fault]
 
 
 def effect_of(world: World, registry: Snapshot, draft: Draft, district: str | None) -> Effect:
@@ -81,16 +92,17 @@ def effect_of(world: World, registry: Snapshot, draft: Draft, district: str | No
         days = effects.lapses(nouns[noun].get(id_, value), value, local_day(now, hours))
         tried += [(plan_id, replace(scene, today=day)) for day in days for plan_id, scene in tried]
     first = district is None
-    incidents, duties = _concerned(world, registry, noun, id_) if first else ([], [])
+    found = _concerned(world, registry, draft) if first else Concerned([], [], [])
     return Effect(
         scenes=len(tried),
         moments=moments,
         differences=effects.compared(before, after, tried),
         district=where,
         depending=effects.depending(nouns, noun, id_) if first else [],
-        incidents=incidents,
-        duties=len(duties),
-        duties_until=max((each.ends_at for each in duties), default=""),
+        incidents=found.incidents,
+        duties=len(found.duties),
+        duties_until=max((each.ends_at for each in found.duties), default=""),
+        hindering=found.hindering,
     )
 
 
@@ -164,11 +176,12 @@ def _district_of(before: Nouns, after: Nouns, value: Any) -> str:
     return effects.usual_district(before, own)
 
 
-def _concerned(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[list[Incident], list[Stretch]]:
-    """The open incidents in which a thing has a part, and its duties from now on."""
+def _concerned(world: World, registry: Snapshot, draft: Draft) -> Concerned:
+    """The open incidents in which a thing has a part, its duties from now on, and for what its change will be refused."""
+    noun, id_, value = draft
     thing = registry.of(noun).get(id_)
     if thing is None:
-        return [], []
+        return Concerned([], [], [])
     on_rosters = isinstance(thing, Agency | Unit | Person)
     agency_id = thing.id if isinstance(thing, Agency) else thing.agency_id if on_rosters else ""
     now, hours = world.clock.now(), world.settings.utc_offset_hours
@@ -181,4 +194,6 @@ def _concerned(world: World, registry: Snapshot, noun: str, id_: str) -> tuple[l
         for each in registry.duty(agency_id, local_day(now, hours, by), hours)
         if getattr(each, own) == id_ and each.ends_at > now
     ]
-    return effects.taking_part(noun, id_, book.nouns, book.incidents, book.states), duties
+    incidents = effects.taking_part(noun, id_, book.nouns, book.incidents, book.states)
+    broken = registry_rules.introduced(book, book.with_(noun, id_, value), noun, id_)
+    return Concerned(incidents, duties, broken[:NAMED_MOST])
