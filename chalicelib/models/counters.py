@@ -29,6 +29,8 @@ LABEL = "counter"
 SHIFTS = "S#"
 # How those of the records of sheets begin.
 SHEET_RECORDS = "VD#"
+# How those of the records of changes of duty.
+CHANGE_RECORDS = "VC#"
 # How those of days of duty as they were known when they began.
 FROZEN = "DF#"
 
@@ -132,7 +134,7 @@ def raise_all(
 
 def log_of(pk: str) -> str:
     """The log that names the records of what stands in a partition of the registry."""
-    for prefix in (SHIFTS, SHEET_RECORDS, FROZEN):
+    for prefix in (SHIFTS, SHEET_RECORDS, CHANGE_RECORDS, FROZEN):
         if pk.startswith(prefix):
             return f"duty#{pk.removeprefix(prefix).rpartition('#')[0]}"
     return "nouns"

@@ -1,6 +1,6 @@
 """Month sheets in DynamoDB: a draft that dispatch never reads, what was published, and the chain of what became of both.
 
-`DP#<month>` holds the published sheets of all agencies, so that one query knows a month; `DD#<agency>` the drafts, `VD#<agency>` the
+`DP#<month>` holds the published sheets of all agencies with the changes that count (models/duty_changes.py), so that one query knows a month; `DD#<agency>` the drafts, `VD#<agency>` the
 records. A draft's item carries the chain's end. Saving a draft raises no counter: nobody's copy of the registry is older for it.
 Publishing raises the agency's duty, and its log names the record.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Raw, Struct
 
-from ..domain.duty import Sheet
+from ..domain.duty import Change, Sheet
 from ..domain.duty.history import Draft, KeptRecord, SheetRecord, rows_text, sealed
 from ..domain.versions import End, Entry
 from . import counters
@@ -23,6 +23,8 @@ from .transactions import Transaction
 from .versions import FIRST, Stamp
 
 PUBLISHED = "DP#"
+# Beside an agency's sheet stand its changes; no id of an agency has it, and it sorts before all that an id has.
+BESIDE = "#"
 DRAFTS = "DD#"
 RECORDS = counters.SHEET_RECORDS
 # Of the 400 KB that an item has; keys and the chain's end stand beside the text.
@@ -52,11 +54,26 @@ class Publishing(NamedTuple):
     at: Counters
 
 
-def of_month(month: str, agency_id: str = "") -> dict[str, Sheet]:
-    """The published sheets of a month by agency, of one agency if it is named, strongly consistent."""
-    within = RegistryItem.sk == agency_id if agency_id else None
-    found = RegistryItem.query(f"{PUBLISHED}{month}", within, consistent_read=True)
-    return {item.sk: msgspec.json.decode(item.doc, type=Sheet) for item in found}
+class OfMonth(NamedTuple):
+    """What is known of a month, by agency: the published sheets, and the changes that count."""
+
+    sheets: dict[str, Sheet]
+    changes: dict[str, list[Change]]
+
+
+def of_month(month: str, agency_id: str = "") -> OfMonth:
+    """The published sheets of a month with the changes to them, of one agency if it is named, strongly consistent."""
+    # Everything that begins with the agency's id and the mark behind it.
+    end = f"{agency_id}{chr(ord(BESIDE) + 1)}"
+    within = RegistryItem.sk.between(agency_id, end) if agency_id else None
+    found = OfMonth({}, {})
+    for item in RegistryItem.query(f"{PUBLISHED}{month}", within, consistent_read=True):
+        own, beside, _ = item.sk.partition(BESIDE)
+        if beside:
+            found.changes.setdefault(own, []).append(msgspec.json.decode(item.doc, type=Change))
+        else:
+            found.sheets[own] = msgspec.json.decode(item.doc, type=Sheet)
+    return found
 
 
 def read(agency_id: str, month: str) -> tuple[KeptDraft, KeptSheet]:

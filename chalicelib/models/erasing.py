@@ -10,9 +10,10 @@ from ..domain.call import Call
 from ..domain.incident import Incident
 from ..domain.retention import next_kind
 from ..domain.times import parse
+from . import duty_changes
 from .conflicts import ConditionFailed
 from .counters import FROZEN
-from .duty_sheets import DRAFTS, PUBLISHED, RECORDS
+from .duty_sheets import BESIDE, DRAFTS, PUBLISHED, RECORDS
 from .incidents import decode, erase_key, incident_item, of_day, pk_of
 from .registry import shift_pk
 from .tables import IncidentItem, KeyItem, RegistryItem
@@ -76,21 +77,32 @@ def has_shifts(agency_id: str, day: str) -> bool:
 def has_sheet(agency_id: str, month: str) -> bool:
     """Whether anything is kept of an agency's sheet of a month."""
     places = ((f"{DRAFTS}{agency_id}", month), (f"{PUBLISHED}{month}", agency_id))
-    found = any(True for _ in RegistryItem.batch_get(places))
-    return found or bool(
-        RegistryItem.count(f"{RECORDS}{agency_id}", RegistryItem.sk.startswith(month), limit=1)
+    if any(True for _ in RegistryItem.batch_get(places)) or any(_beside(agency_id, month)):
+        return True
+    return any(
+        RegistryItem.count(pk, RegistryItem.sk.startswith(month), limit=1) for pk in _of_months(agency_id)
     )
 
 
+def _beside(agency_id: str, month: str) -> list[tuple[str, str]]:
+    """Where changes stand that count in a month; one from the month before may last into it."""
+    within = RegistryItem.sk.startswith(f"{agency_id}{BESIDE}")
+    found = RegistryItem.query(f"{PUBLISHED}{month}", within, attributes_to_get=["pk", "sk"])
+    return [(item.pk, item.sk) for item in found]
+
+
+def _of_months(agency_id: str) -> list[str]:
+    """What is kept of an agency's sheets and changes by month, the records last, so that what is left is found again."""
+    return [f"{each}{agency_id}" for each in (duty_changes.CHANGES, duty_changes.RECORDS, RECORDS)]
+
+
 def forget_sheet(agency_id: str, month: str) -> int:
-    """Delete an agency's sheet of a month with its draft and what became of it; how many items."""
-    keys = [(f"{PUBLISHED}{month}", agency_id), (f"{DRAFTS}{agency_id}", month)]
-    # The records last, so that what is left of a month is found again.
+    """Delete an agency's sheet of a month with its draft, the changes, and what became of all; how many items."""
+    keys = [(f"{PUBLISHED}{month}", agency_id), (f"{DRAFTS}{agency_id}", month), *_beside(agency_id, month)]
     keys += [
         (item.pk, item.sk)
-        for item in RegistryItem.query(
-            f"{RECORDS}{agency_id}", RegistryItem.sk.startswith(month), attributes_to_get=["pk", "sk"]
-        )
+        for pk in _of_months(agency_id)
+        for item in RegistryItem.query(pk, RegistryItem.sk.startswith(month), attributes_to_get=["pk", "sk"])
     ]
     with RegistryItem.batch_write() as batch:
         for pk, sk in keys:

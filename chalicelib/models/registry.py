@@ -18,11 +18,12 @@ from msgspec.structs import replace
 from ..domain import duty
 from ..domain import registry as nouns
 from ..domain.blocking import Block
-from ..domain.duty import Roster, Sheet, Stretch
+from ..domain.duty import Change, Roster, Sheet, Stretch, counting, linked
 from ..domain.shapes import from_json
 from ..domain.times import between
 from . import counters, duty_sheets
 from .counters import LIVE, Counters
+from .duty_sheets import OfMonth
 from .tables import RegistryItem
 from .unit_states import States, all_unit_states, states_of
 
@@ -69,8 +70,8 @@ class Snapshot:
         self._shifts: dict[tuple[str, str], list[nouns.Shift]] = {}
         self.shift_versions: dict[tuple[str, str], int] = {}
         self._duty: dict[tuple[str, str], list[Stretch]] = {}
-        # By month those of all agencies, and which of them may have been published anew since they were read.
-        self._sheets: dict[str, dict[str, Sheet]] = {}
+        # By month those of all agencies, and which of them may have changed since they were read.
+        self._sheets: dict[str, OfMonth] = {}
         self._sheets_moved: set[tuple[str, str]] = set()
         self.blocks: dict[str, Block] = {}
         self._take(items)
@@ -143,25 +144,47 @@ class Snapshot:
             self._duty[agency_id, day] = found
         return found
 
-    def roster(self, agency_id: str, day: str, utc_offset_hours: int) -> Roster:
-        """All that an agency's duty on a local day follows from."""
+    def roster(self, agency_id: str, day: str, utc_offset_hours: int, asked: Change | None = None) -> Roster:
+        """All that an agency's duty on a local day follows from, as if a change that is `asked` for counted already."""
+        days: set[str] = set()
+        changes: dict[str, Change] = {asked.id: asked} if asked else {}
+        while more := linked(counting(changes.values()), day) - days:
+            days |= more
+            for month in {each[:7] for each in more}:
+                changes |= {
+                    each.id: each for each in self.changes(agency_id, month) if each.id not in changes
+                }
+        sheets: dict[str, Sheet] = {}
+        older: dict[str, list[nouns.Shift]] = {}
+        for each in sorted(days):
+            sheet = self.sheet(agency_id, each[:7])
+            if sheet and sheet.covers(each):
+                sheets[sheet.month] = sheet
+            else:
+                older[each] = self.shifts(agency_id, each)
         found = duty.from_nouns(self._nouns, agency_id, utc_offset_hours)
-        sheet = self.sheet(agency_id, day[:7])
-        if sheet and sheet.covers(day):
-            return replace(found, sheets={sheet.month: sheet})
-        return replace(found, older={day: self.shifts(agency_id, day)})
+        return replace(found, sheets=sheets, older=older, changes=list(changes.values()))
 
     def sheet(self, agency_id: str, month: str) -> Sheet | None:
         """An agency's sheet of a month, None if none is published; one query knows a month of all agencies."""
+        return self._month(agency_id, month).sheets.get(agency_id)
+
+    def changes(self, agency_id: str, month: str) -> list[Change]:
+        """The changes of an agency's duty that count and concern a month."""
+        return self._month(agency_id, month).changes.get(agency_id, [])
+
+    def _month(self, agency_id: str, month: str) -> OfMonth:
         known = self._sheets.get(month)
         if known is None:
             if len(self._sheets) > MONTHS_KEPT:
                 self._sheets.clear()
-            known = self._sheets[month] = dict(duty_sheets.of_month(month))
+            known = self._sheets[month] = duty_sheets.of_month(month)
         elif (month, agency_id) in self._sheets_moved:
-            known.update(duty_sheets.of_month(month, agency_id))
+            sheets, changes = duty_sheets.of_month(month, agency_id)
+            known.sheets.update(sheets)
+            known.changes[agency_id] = changes.get(agency_id, [])
         self._sheets_moved.discard((month, agency_id))
-        return known.get(agency_id)
+        return known
 
     def with_states(self, states: States) -> Snapshot:
         """The same registry for one request, with the units' states that were read along."""
@@ -196,9 +219,9 @@ class Snapshot:
         return new
 
     def _keep_sheets(self, old: Snapshot, since: Counters) -> None:
-        """Take over the sheets, but for those of agencies that have published since."""
+        """Take over the sheets, but for those of agencies that have published since, or changed who is on duty."""
         for month, known in list(old._sheets.items()):
-            self._sheets[month] = dict(known)
+            self._sheets[month] = OfMonth(dict(known.sheets), dict(known.changes))
             self._sheets_moved |= {
                 (month, agency_id)
                 for agency_id, counter in self.at.duty.items()

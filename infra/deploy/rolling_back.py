@@ -61,7 +61,7 @@ def _check_duty(target: Release) -> None:
     patterns = [each for each in RegistryCache().current().of("duty-patterns").values() if not each.retired]
     today = times.local_day(SystemClock().now(), 0)
     month_on = times.local_day(SystemClock().now(), 0, 31)
-    if patterns or any(duty_sheets.of_month(day[:7]) for day in (today, month_on)):
+    if patterns or any(any(duty_sheets.of_month(day[:7])) for day in (today, month_on)):
         raise DeployError(
             f"{target.id} knows neither duty patterns nor month sheets, by which people are on duty now: it would page none of them. "
             "Do not go back: mend it and deploy."

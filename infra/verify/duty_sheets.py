@@ -8,17 +8,19 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.domain import chain
+from chalicelib.domain import chain, duty
+from chalicelib.domain.duty import Stretch
 from chalicelib.domain.duty.editing import Edits, edited
 from chalicelib.domain.duty.frozen import FrozenDay
 from chalicelib.domain.duty.history import Draft, KeptRecord, rows_text
-from chalicelib.domain.duty.sheet import Row, Sheet, on_day
+from chalicelib.domain.duty.sheet import Row, Sheet
 from chalicelib.domain.events import digest
 from chalicelib.domain.versions import End
 from chalicelib.models import duty_sheets as store
 from chalicelib.models.counters import FROZEN
 from chalicelib.models.tables import RegistryItem
 from chalicelib.models.versions import FIRST
+from infra.verify.duty_changes import Changes
 from infra.verify.table import HOURS
 
 # An agency and a month.
@@ -33,9 +35,12 @@ class Sheets:
     published: dict[Key, RegistryItem] = field(default_factory=dict)
     records: dict[Key, list[RegistryItem]] = field(default_factory=dict)
     days: dict[Key, RegistryItem] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
 
     def take(self, item: RegistryItem) -> bool:
-        """Take an item in, if it is of a sheet."""
+        """Take an item in, if it is of a sheet or of a change to one."""
+        if self.changes.take(item):
+            return True
         if item.pk.startswith(store.DRAFTS):
             self.drafts[item.pk.removeprefix(store.DRAFTS), item.sk] = item
         elif item.pk.startswith(store.PUBLISHED):
@@ -96,12 +101,35 @@ def _day(key: Key, item: RegistryItem, sheets: Sheets, found: Found) -> None:
     if not kept.holds or (kept.record.agency_id, kept.record.day) != key:
         found.findings.append(f"{name} is not what was frozen when it began")
         return
-    shown = sheets.published.get((key[0], key[1][:7]))
-    sheet = msgspec.json.decode(shown.doc, type=Sheet) if shown is not None else None
-    if sheet and sheet.covers(key[1]):
-        told = [each for each in kept.stretches if each.by == "sheet"]
-        if told != list(on_day(sheet, key[1], HOURS)):
-            found.findings.append(f"{name} was published otherwise after it had begun")
+    if _published_for(key, sheets, kept.record.known_at) not in (None, list(kept.stretches)):
+        found.findings.append(f"{name} was published otherwise after it had begun, or changed so")
+
+
+def _published_for(key: Key, sheets: Sheets, known_at: str) -> list[Stretch] | None:
+    """A day's duty by what is published of it and the changes that were agreed when it began; None where a pattern has a part in it,
+    or another day that has not begun, of which another sheet may be published yet.
+    """
+    agency_id, day = key
+    changes = duty.counting(sheets.changes.counting(agency_id), known_at)
+    days = duty.linked(changes, day)
+    shown = {each[:7]: sheets.published.get((agency_id, each[:7])) for each in days}
+    read = {
+        month: msgspec.json.decode(item.doc, type=Sheet) for month, item in shown.items() if item is not None
+    }
+    if not all(each[:7] in read and read[each[:7]].covers(each) for each in days):
+        return None
+    if any(each > day and (agency_id, each) not in sheets.days for each in days):
+        return None
+    roster = duty.Roster(
+        agency_id=agency_id,
+        utc_offset_hours=HOURS,
+        codes={},
+        crews={},
+        patterns=(),
+        sheets=read,
+        changes=changes,
+    )
+    return duty.of_day(roster, day, known_at)
 
 
 def _told(key: Key, kept: list[KeptRecord]) -> Iterator[str]:

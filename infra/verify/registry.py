@@ -16,7 +16,7 @@ from chalicelib.domain.versions import End, Entry, KeptVersion, VersionRecord
 from chalicelib.models import counters, versions
 from chalicelib.models.registry import BLOCKS, NOUN_PK
 from chalicelib.models.tables import RegistryItem
-from infra.verify import duty_sheets
+from infra.verify import duty_changes, duty_sheets
 from infra.verify.duty_sheets import Sheets
 from infra.verify.seals import Links, Seals
 from infra.verify.table import HOURS
@@ -116,9 +116,12 @@ class _Walk:
         return self._out
 
     def _sheets(self) -> set[str]:
-        """Look at the month sheets; the hashes of their records."""
+        """Look at the month sheets and the changes to them; the hashes of their records."""
         found = duty_sheets.check(self._kept.sheets)
-        for why in found.findings:
+        changed, hashes = duty_changes.check(self._kept.sheets.changes, self._gone_days)
+        found.hashes.update(hashes)
+        found.logged.update(hashes)
+        for why in (*found.findings, *changed):
             self._say(why)
         for _ in found.logged - self._named.keys():
             self._say("a record of duty stands in no log: it was put there by hand")
@@ -172,6 +175,7 @@ class _Walk:
         if day_after(day)[:7] != day[:7]:
             # A month's sheet goes with its last day.
             self._gone_days.add(f"{counters.SHEET_RECORDS}{agency_id}#{day[:7]}")
+            self._gone_days.add(f"{counters.CHANGE_RECORDS}{agency_id}#{day[:7]}")
 
     def _thing(self, key: Key) -> set[str]:
         """Look at one thing; its records' hashes."""

@@ -94,7 +94,7 @@ def pattern(cycle: str, *crews: tuple[str, str], **more: Any) -> DutyPattern:
     return DutyPattern(agency_id="damkar", name="Pola", cycle=list(cycle), crews=turns, **fields)
 
 
-def agreed(kind: Any, person: str, at: str = "2026-11-20T00:00:00.000Z", **more: Any) -> Change:
+def agreed(kind: Any, person: str, at: str = "2026-10-20T00:00:00.000Z", **more: Any) -> Change:
     fields = {"id": f"{kind}-{person}", **more}
     return Change(agency_id="damkar", kind=kind, person_id=person, agreed_at=at, **fields)
 

@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
+from chalicelib.domain.duty import Sheet
 from chalicelib.domain.registry import Agency, DutyPattern
 from chalicelib.models import duty_sheets
 from infra.deploy import account, beginnings, destroying, rolling_back, smoke
@@ -380,13 +381,22 @@ def test_nobody_goes_back_to_a_release_to_which_nobody_would_be_on_duty(
         id="a", agency_id="damkar", name="A", cycle=["P"], crews=[], since="2026-12-01", until=None
     )
     release = Release(id="r1", commit="c", made_at="", shape=1, site=[])
-    monkeypatch.setattr(duty_sheets, "of_month", lambda month: {})
+    monkeypatch.setattr(duty_sheets, "of_month", lambda month: duty_sheets.OfMonth({}, {}))
     monkeypatch.setattr(rolling_back, "RegistryCache", lambda: Registry(pattern))
     with pytest.raises(DeployError, match="r1 knows neither duty patterns nor month sheets"):
         rolling_back._check_duty(release)
     rolling_back._check_duty(replace(release, knows=["duty"]))
     monkeypatch.setattr(rolling_back, "RegistryCache", lambda: Registry(replace(pattern, retired=True)))
     rolling_back._check_duty(release)
-    monkeypatch.setattr(duty_sheets, "of_month", lambda month: {"damkar": object()})
+    sheet = Sheet(
+        agency_id="damkar",
+        month="2026-12",
+        first_day="2026-12-01",
+        rows=(),
+        codes=(),
+        published_at="",
+        published_by="",
+    )
+    monkeypatch.setattr(duty_sheets, "of_month", lambda month: duty_sheets.OfMonth({"damkar": sheet}, {}))
     with pytest.raises(DeployError, match="r1 knows neither"):
         rolling_back._check_duty(release)

@@ -166,6 +166,26 @@ def test_a_change_counts_from_when_it_is_agreed_until_it_is_withdrawn() -> None:
     assert at(asked, local("2026-11-05", "08:00")) == {"andi": "u1"}, "what is only asked moves nobody"
 
 
+def test_of_a_shift_that_runs_the_part_from_the_agreement_on_alone_changes() -> None:
+    sheets = november(row("andi", cells(5, "M"), "u1"), row("budi", cells(9, "P"), "u1"))
+    noon = local("2026-11-06", "01:00")
+    for change in (
+        agreed("substitute", "andi", other_id="budi", day="2026-11-05", at=noon),
+        agreed("swap", "andi", other_id="budi", day="2026-11-05", other_day="2026-11-09", at=noon),
+        agreed(
+            "extra",
+            "budi",
+            unit_id="u1",
+            starts_at=local("2026-11-05", "20:00"),
+            ends_at=local("2026-11-06", "04:00"),
+            at=noon,
+        ),
+    ):
+        found = roster(sheets=sheets, changes=[change])
+        before, after = (at(found, local("2026-11-06", text)) for text in ("00:59", "01:00"))
+        assert before == {"andi": "u1"} and after.get("budi") == "u1", change.kind
+
+
 def test_on_call_becomes_stationed_from_the_day_of_its_publishing() -> None:
     on_call = {**hours_of(CODES), "P": Hours(starts="07:00", ends="19:00", readiness="on_call")}
     rows = (row("andi", cells(9, "P,P"), "u1"),)

@@ -134,8 +134,10 @@ def all_changes(draw: st.DrawFn) -> list[Change]:
             fields |= {"starts_at": instant(since), "ends_at": instant(since + length)}
         if kind == "extra":
             fields["unit_id"] = draw(units)
-        when = draw(st.sampled_from(["", "2026-11-20T00:00:00.000Z", "2026-11-21T00:00:00.000Z"]))
-        gone = draw(st.sampled_from(["", "", "", "2026-11-22T00:00:00.000Z"]))
+        # Also in the midst of a shift.
+        early = ["2026-11-20T00:00:00.000Z", "2026-11-21T00:00:00.000Z"]
+        when = draw(st.one_of(st.sampled_from(["", *early]), st.builds(instant, minutes)))
+        gone = draw(st.sampled_from(["", "", "", "2026-11-28T00:00:00.000Z"]))
         found.append(agreed(kind, person, at=when, withdrawn_at=gone, **fields))
     return found
 
@@ -279,7 +281,7 @@ def add(seen: Minutes, change: Change, order: int) -> None:
     since, until = minute_of(change.starts_at), minute_of(change.ends_at)
     day = since // DAY_MINUTES
     if day < len(DAYS):
-        for minute in range(since, until):
+        for minute in range(max(since, minute_of(change.agreed_at)), until):
             seen.setdefault(minute, []).append(Seen(change.person_id, change.unit_id, day, order, True))
 
 
@@ -291,6 +293,8 @@ def swap(seen: Minutes, change: Change) -> None:
         return
     gets = {one: change.other_id, other: change.person_id}
     for minute, those in seen.items():
+        if minute < minute_of(change.agreed_at):
+            continue
         seen[minute] = [
             each._replace(person=gets[each.person, each.day], changed=True)
             if (each.person, each.day) in gets
@@ -301,6 +305,8 @@ def swap(seen: Minutes, change: Change) -> None:
 
 def take(seen: Minutes, change: Change) -> None:
     for minute, those in seen.items():
+        if minute < minute_of(change.agreed_at):
+            continue  # What had begun by then stays as it was.
         after = []
         for each in those:
             if each.person != change.person_id or not concerns(change, each, minute):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .changes import Change, counting
+from .changes import Change, Kind, State, changed, counting, linked
 from .roster import Roster, covered, from_nouns, of_day, of_person, on_duty
 from .sheet import CodesFrom, Hours, Row, Sheet, Source, published
 from .stretch import By, Readiness, Stretch, Turn, goes_along, span
@@ -12,17 +12,21 @@ __all__ = [
     "Change",
     "CodesFrom",
     "Hours",
+    "Kind",
     "Readiness",
     "Roster",
     "Row",
     "Sheet",
     "Source",
+    "State",
     "Stretch",
     "Turn",
+    "changed",
     "counting",
     "covered",
     "from_nouns",
     "goes_along",
+    "linked",
     "of_day",
     "of_person",
     "on_duty",

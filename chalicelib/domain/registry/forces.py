@@ -29,6 +29,13 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     head_id: Annotated[
         Id | None, Meta(title="Head", description="Paged when an escalation reaches the head of the agency.")
     ] = None
+    approves_changes: Annotated[
+        bool,
+        Meta(
+            title="Approves changes of duty",
+            description="Who stands in or swaps counts once an officer of the agency approves it, too.",
+        ),
+    ] = False
     demo: Annotated[bool, Meta(title="Only an example", description="A real provider sends it nothing.")] = (
         False
     )

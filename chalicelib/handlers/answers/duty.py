@@ -7,7 +7,8 @@ from typing import Any, Literal, Self
 import msgspec
 from msgspec.structs import asdict
 
-from ...domain.duty import By, Readiness, Row, Sheet, Stretch, Turn
+from ...domain.duty import By, Change, Kind, Readiness, Row, Sheet, State, Stretch, Turn
+from ...domain.duty.change_history import Act, KeptChangeRecord
 from ...domain.duty.history import KeptRecord
 from ...models.registry import Snapshot
 from ...services.duty.sheets import Outlook, Saved, Standing
@@ -197,3 +198,69 @@ class SheetHistory(Shown, frozen=True, kw_only=True):
 
     changes: list[SheetChange]
     more: bool
+
+
+class DutyChange(Shown, frozen=True, kw_only=True):
+    """A change of who is on duty: what, of whom, and what became of it; only what is `agreed` counts, from `agreed_at` on.
+
+    `asked` waits for the other person, `accepted` for the agency.
+    """
+
+    id: str
+    agency_id: str
+    kind: Kind
+    state: State
+    person_id: str
+    name: str
+    other_id: str
+    other_name: str
+    day: str
+    last_day: str
+    other_day: str
+    starts_at: str
+    ends_at: str
+    unit_id: str | None
+    readiness: Readiness
+    turn: Turn
+    why: str
+    by: str
+    recorded_at: str
+    agreed_at: str
+    withdrawn_at: str
+
+    @classmethod
+    def of(cls, change: Change, registry: Snapshot) -> Self:
+        def name(id_: str) -> str:
+            return registry.people[id_].name if id_ in registry.people else ""
+
+        told = {**asdict(change), "by": name_of(change.by, registry)}
+        return cls(**told, name=name(change.person_id), other_name=name(change.other_id))
+
+
+class DutyChanges(Shown, frozen=True, kw_only=True):
+    """An agency's changes, the one that comes first first."""
+
+    changes: list[DutyChange]
+
+
+class ChangeWord(Shown, frozen=True, kw_only=True):
+    """What was said about a change, when, by whom and why; null for a reason that is erased."""
+
+    seq: int
+    at: str
+    by: str
+    act: Act
+    why: str | None
+
+    @classmethod
+    def of(cls, kept: KeptChangeRecord, registry: Snapshot) -> Self:
+        record = kept.record
+        why = None if record.why and not kept.why_salt else kept.why
+        return cls(seq=record.seq, at=record.at, by=name_of(record.by, registry), act=record.act, why=why)
+
+
+class DutyChangeHistory(Shown, frozen=True, kw_only=True):
+    """A change, and all that was said about it in its order."""
+
+    change: DutyChange
+    words: list[ChangeWord]

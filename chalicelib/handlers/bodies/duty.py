@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from ...domain.duty import Kind, Readiness, Turn
 from ...domain.registry import Id, LocalDate
 from .fields import Body, Day, Moment, Word
 from .sheets import Why
@@ -103,3 +104,38 @@ class SheetHistoryQuery(Body, frozen=True, kw_only=True):
     """What became of a sheet, newest first; `before` is the last number that is known."""
 
     before: Annotated[int, Meta(ge=1, le=10_000_000)] | None = None
+
+
+class ChangesQuery(Body, frozen=True, kw_only=True):
+    """The changes of an agency's duty that concern any of some days, today and two months on if none are given."""
+
+    agency_id: Word
+    since: Day | None = None
+    until: Day | None = None
+
+
+class ChangeBody(Body, frozen=True, kw_only=True):
+    """A change as an officer enters it: somebody stands in, two swap, somebody is on leave, somebody does more.
+
+    Of `substitute` and `leave` either a `day`, that is all shifts that start then, or two instants; leave may last to `last_day`.
+    """
+
+    agency_id: Id
+    kind: Kind
+    person_id: Id
+    other_id: Id | None = None
+    day: LocalDate | None = None
+    last_day: LocalDate | None = None
+    other_day: LocalDate | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    unit_id: Id | None = None
+    readiness: Readiness = "stationed"
+    turn: Turn = "primary"
+    why: Why = ""
+
+
+class ChangeWordBody(Body, frozen=True, kw_only=True):
+    """Why something is said about a change."""
+
+    why: Why = ""

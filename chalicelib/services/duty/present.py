@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...bootstrap import World
-from ...domain import times
+from ...domain import duty, times
 from ...domain.dispatch import still_theirs
 from ...domain.duty import Stretch, on_duty
 from ...errors import Unprocessable
@@ -33,18 +33,25 @@ def at(world: World, registry: Snapshot, agency_id: str, instant: str | None) ->
 
 
 def _as_known_then(registry: Snapshot, agency_id: str, instant: str, hours: int) -> list[Stretch]:
-    """Who was on duty by what was known when the day began, as far as it was frozen."""
+    """Who was on duty by what was known when the day began, as far as it was frozen, and by what was agreed from then on."""
     days = [times.local_day(instant, hours, by) for by in (-1, 0)]
     kept = duty_days.read((agency_id, day) for day in days)
-    found = [
-        each
-        for day in days
-        for each in (
-            kept[agency_id, day].stretches
-            if (agency_id, day) in kept
-            else registry.duty(agency_id, day, hours)
-        )
-    ]
+    found: list[Stretch] = []
+    for day in days:
+        frozen = kept.get((agency_id, day))
+        if frozen is None:
+            found += registry.duty(agency_id, day, hours)
+            continue
+        roster = registry.roster(agency_id, day, hours)
+        known_at = frozen.record.known_at
+        since = [each for each in duty.counting(roster.changes) if known_at < each.agreed_at <= instant]
+        others = [
+            each
+            for other in duty.linked(since, day) - {day}
+            for each in duty.of_day(registry.roster(agency_id, other, hours), other, known_at)
+        ]
+        after = duty.changed([*frozen.stretches, *others], since, {day}, hours)
+        found += [each for each in after if each.day == day]
     return _ordered(on_duty(found, instant), registry)
 
 

@@ -234,7 +234,10 @@ def _codes(registry: Snapshot, agency_id: str) -> dict[str, Hours]:
 
 
 def _moved(roster: Roster, sheet: Sheet, day: str) -> Iterator[Moved]:
-    was, now = duty.of_day(roster, day), duty.of_day(replace(roster, sheets={sheet.month: sheet}), day)
+    was, now = (
+        duty.of_day(roster, day),
+        duty.of_day(replace(roster, sheets={**roster.sheets, sheet.month: sheet}), day),
+    )
     before, after = _by_person(was), _by_person(now)
     for person_id in dict.fromkeys((*before, *after)):
         one, other = before.get(person_id, []), after.get(person_id, [])

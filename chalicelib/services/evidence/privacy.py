@@ -218,7 +218,9 @@ def _shifts(world: World, registry: Snapshot, person: Person) -> list[Stretch]:
     found: list[Stretch] = []
     for day in (times.local_day(now, hours, by) for by in days):
         roster = registry.roster(person.agency_id, day, hours)
-        found += duty.of_day(duty.of_person(roster, person.id), day)
+        # A change has to do with others: then the day is reckoned with all.
+        own = roster if roster.changes else duty.of_person(roster, person.id)
+        found += [each for each in duty.of_day(own, day) if each.person_id == person.id]
     return found
 
 
