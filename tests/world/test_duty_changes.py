@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.duty import Change
 from chalicelib.domain.ids import fingerprint
 from chalicelib.errors import Conflict, Forbidden, Unprocessable
+from chalicelib.handlers import events
 from chalicelib.models import duty_changes as store
 from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.services.duty import changing
@@ -451,3 +452,19 @@ def test_a_change_is_known_to_a_process_that_has_the_month_already(story: Story)
     changing.ask(story.world, other.current(), wanted, "K", Who("sub-psc-admin"))
     story.clock.advance(60)
     assert sent(story) == {"gita": "change"}
+
+
+def test_a_past_day_is_told_with_what_was_agreed_before_it_began_and_while_it_ran(story: Story) -> None:
+    on_sheet(story)
+    assert enters(story, "leave", "dewi", day="2026-12-05").status == 201
+    at(story, "2026-12-05", "00:01")
+    events.sweep(story.world)
+    at(story, "2026-12-05", "10:00")
+    assert enters(story, "substitute", "citra", other_id="gita", day="2026-12-05").status == 201
+    at(story, "2026-12-06", "08:00")
+    for clock, people in (
+        ("09:59", {"citra@ambulans_1": "sheet"}),
+        ("10:00", {"gita@ambulans_1": "change"}),
+        ("20:00", {}),
+    ):
+        assert on_duty(story, at=f"2026-12-05T{clock}:00+07:00") == people, clock

@@ -22,6 +22,7 @@ from infra import verify
 from tests.support import regency
 from tests.world.harness import Incident, Story
 from tests.world.test_blocked_numbers import PRANKSTER, blocks, unblocks
+from tests.world.test_duty_changes import enters, on_sheet
 from tests.world.test_duty_sheets import filled, publishes
 from tests.world.test_importing import imported, row
 from tests.world.test_replies import SECRET, STRANGER, sms
@@ -620,3 +621,18 @@ def test_what_was_due_while_nothing_ran_is_caught_up_week_by_week(story: Story) 
         retain(story)
         runs += 1
     assert runs == 2
+
+
+def test_changes_of_duty_go_with_their_month_and_all_logs_stay_whole(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_sheet(story)
+    leave = {"day": "2026-12-30", "last_day": "2027-01-02", "why": "Cuti"}
+    assert enters(story, "leave", "dewi", **leave).status == 201
+    passes(story, 33 + 365)
+    must_verify(capsys)
+    story.clock.advance(6 * DAY_S)
+    retain(story)
+    kept = {item.pk for item in RegistryItem.scan() if item.pk[:3] in ("DC#", "VC#", "DP#")}
+    assert kept == {"DP#2027-01"}, "what counts in its second month goes with that"
+    must_verify(capsys)
