@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -583,7 +584,8 @@ def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Subject]:
     """A stage in moto, of which the parts that a test asks about are made by it."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "x")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name in [each for each in os.environ if each.startswith("AWS_ENDPOINT_URL")]:
+        monkeypatch.delenv(name)
     with mock_aws():
         topic = boto3.client("sns", REGION).create_topic(Name="kentongan-trial-alarms")["TopicArn"]
         cloud = Cloud("trial", REGION, account="123456789012")
