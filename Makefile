@@ -55,7 +55,7 @@ check: lint
 
 test: lint
 	@sh tests/browser/install.sh
-	$(BIN)/python -m pytest -q -rs --durations=0 --durations-min=10
+	$(BIN)/python -m pytest -q -rs -n 2 --dist loadscope --durations=0 --durations-min=10
 
 bench: setup
 	@$(BIN)/python -m tests.bench
