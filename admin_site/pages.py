@@ -44,6 +44,13 @@ PAGES = (
     Page("Desk", "blocked.html", _("Blocked numbers"), ("GET /api/blocked-numbers",), "b"),
     Page(
         "Readiness",
+        "roster.html",
+        _("Duty roster"),
+        ("GET /api/registry", "GET /api/registry/{noun}", "GET /api/duty/sheets/{agency_id}/{month}"),
+        "j",
+    ),
+    Page(
+        "Readiness",
         "rules.html",
         _("Try the rules"),
         ("GET /api/registry", "GET /api/rules/try"),

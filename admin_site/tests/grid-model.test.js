@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { all, cellsOf, createHistory, moved, placed, readTsv, standing, writeTsv } from "../js/parts/grid-model.js";
+import { all, cellsOf, createHistory, moved, placed, readTsv, repeated, standing, stretched, writeTsv } from "../js/parts/grid-model.js";
 
 const size = { rows: 24, columns: 31 };
 
@@ -70,4 +70,13 @@ test("what is done anew ends what could be done again", () => {
   history.did("c");
   assert.equal(history.canRedo, false);
   assert.deepEqual([history.undo(), history.undo(), history.undo()], ["c", "a", null]);
+});
+
+test("a corner that is dragged goes on with what was selected, in one direction", () => {
+  const selected = { row: 0, column: 0, toRow: 0, toColumn: 2 };
+  const around = stretched(selected, { row: 1, column: 6 });
+  assert.deepEqual(around, { row: 0, column: 0, toRow: 0, toColumn: 6 });
+  assert.equal(repeated(selected, around, (row, column) => "PML"[column]).map((each) => each.text).join(""), "PMLP");
+  assert.equal(repeated({ row: 3, column: 3, toRow: 3, toColumn: 4 }, stretched({ row: 3, column: 3, toRow: 3, toColumn: 4 }, { row: 3, column: 0 }), (row, column) => "xxxPM"[column]).map((each) => each.text).join(""), "MPM");
+  assert.deepEqual(stretched(selected, { row: 0, column: 1 }), selected);
 });

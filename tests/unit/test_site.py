@@ -121,6 +121,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         "practice-incident.html",
         "incident.html",
         "past.html",
+        "roster.html",
         "rules.html",
         "blocked.html",
         "privacy.html",

@@ -151,3 +151,23 @@ export function createHistory(most = 200) {
     },
   };
 }
+
+// What dragging a selection's corner to `target` ({row, column}) fills: the selection goes on in the direction that is farther.
+export function stretched(selection, target) {
+  const { top, left, bottom, right } = spanOf(selection);
+  const down = Math.max(0, target.row - bottom, top - target.row);
+  const across = Math.max(0, target.column - right, left - target.column);
+  if (!down && !across) return { row: top, column: left, toRow: bottom, toColumn: right };
+  if (down >= across) return { row: Math.min(top, target.row), column: left, toRow: Math.max(bottom, target.row), toColumn: right };
+  return { row: top, column: Math.min(left, target.column), toRow: bottom, toColumn: Math.max(right, target.column) };
+}
+
+// The texts of a selection repeated over the larger one around it, without its own cells: [{row, column, text}].
+export function repeated(selection, around, textOf) {
+  const { top, left, bottom, right } = spanOf(selection);
+  const [tall, wide] = [bottom - top + 1, right - left + 1];
+  const turn = (at, from, length) => from + ((((at - from) % length) + length) % length);
+  return cellsOf(around)
+    .filter(([row, column]) => row < top || row > bottom || column < left || column > right)
+    .map(([row, column]) => ({ row, column, text: textOf(turn(row, top, tall), turn(column, left, wide)) }));
+}

@@ -65,3 +65,8 @@ export function mayKeep(me, noun) {
 export function mayReadNoun(me, noun) {
   return noun !== "accounts" || ["admin", "auditor"].includes(me.role);
 }
+
+// Who fills in and publishes an agency's month sheet.
+export function mayKeepSheet(me, agency) {
+  return me.role === "admin" || (me.role === "agency_admin" && me.agency_id === agency);
+}

@@ -51,7 +51,7 @@ export function shell({ session, me, api, site, line }) {
     // Keys, before any page's own
     keyed(event) {
       const { target, key, ctrlKey, metaKey, altKey } = event;
-      const typing = Boolean(target.closest?.("input,select,textarea,[contenteditable],dialog"));
+      const typing = Boolean(target.closest?.("input,select,textarea,[contenteditable],dialog,[role=grid]"));
       if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") {
         event.preventDefault();
         this.$dispatch("find");
