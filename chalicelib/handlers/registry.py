@@ -20,7 +20,7 @@ from ..services.registry.keeping import Hand
 from ..services.registry.phone_numbers import read_phone
 from .access import ADMIN_NOUNS, AGENCY_NOUNS, bound_agency, must_own
 from .answers.effects import EffectAnswer
-from .answers.shown import Shown, mask
+from .answers.shown import Shown, thing_of
 from .bodies.fields import Day, Word
 from .bodies.registry import WRITTEN, RemoveBody, UnitStatusBody
 from .bodies.trying import EffectQuery
@@ -64,7 +64,7 @@ class ChangeQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 def desk(context: Context) -> dict[str, Any]:
     """All that a desk needs of the registry in one answer; an agency sees its own units."""
     nouns = {
-        noun.replace("-", "_"): [_shown(each, context.user) for each in _visible(context, noun)]
+        noun.replace("-", "_"): [thing_of(each, context.user) for each in _visible(context, noun)]
         for noun in DESK_NOUNS
     }
     for each in nouns["districts"]:
@@ -81,16 +81,6 @@ def _visible(context: Context, noun: str) -> list[Any]:
     ]
 
 
-def _shown(value: Struct, account: Account) -> dict[str, Any]:
-    """One of a noun as JSON; whoever reads to judge, not to ring, sees the end of its numbers alone."""
-    shown: dict[str, Any] = to_builtins(value)
-    if "phone" in shown and bound_agency(account) is None:
-        shown["phone"] = mask(shown["phone"], account)
-    if shown.get("nip") and bound_agency(account) is None and account.role != "admin":
-        shown["nip"] = f"…{shown['nip'][-3:]}"
-    return shown
-
-
 @api.on("GET", "/api/registry/{noun}", takes=Takes(query=ListQuery))
 def list_noun(context: Context, noun: str) -> dict[str, Any]:
     """All of a noun with their versions; shifts by agency and day."""
@@ -101,7 +91,7 @@ def list_noun(context: Context, noun: str) -> dict[str, Any]:
         return {"items": [{"v": 1, **to_builtins(each)} for each in found]}
     values = _visible(context, noun)
     return {
-        "items": [{"v": registry.versions[noun, each.id], **_shown(each, context.user)} for each in values]
+        "items": [{"v": registry.versions[noun, each.id], **thing_of(each, context.user)} for each in values]
     }
 
 
@@ -130,7 +120,7 @@ def show(context: Context, noun: str, id_: str) -> dict[str, Any]:
     value, version = service.find(context.registry, noun, id_)
     if noun in AGENCY_NOUNS:
         must_own(context.user, value.agency_id)
-    return {"v": version, **_shown(value, context.user)}
+    return {"v": version, **thing_of(value, context.user)}
 
 
 @api.on("POST", "/api/registry/{noun}", answers=Answers(status=201))

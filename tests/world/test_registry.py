@@ -291,3 +291,7 @@ def test_a_service_number_is_kept_and_only_who_keeps_people_sees_it_whole(story:
         "auditor": "…001",
         "supervisor": "…001",
     }
+    in_history = {
+        who: story.http("GET", f"{path}/history", as_=who).body["versions"][0]["after"]["nip"] for who in seen
+    }
+    assert in_history == seen

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from ...domain.registry import Account
 from ...models.registry import Snapshot
-from ..access import SEES_NUMBERS
+from ..access import SEES_NUMBERS, bound_agency
 
 
 class Shown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +27,18 @@ def taken_from(type_: type[ShownT], value: Struct, **own: Any) -> ShownT:
 def mask(number: str, account: Account, *, needed: bool = True) -> str:
     """A number in full for the desk as long as it is needed, its end alone otherwise and for everybody else."""
     return number if (account.role in SEES_NUMBERS and needed) or not number else f"…{number[-3:]}"
+
+
+def thing_of(value: Struct, account: Account) -> dict[str, Any]:
+    """One of a noun as JSON; whoever reads to judge, not to ring, sees the end of its numbers alone."""
+    told: dict[str, Any] = to_builtins(value)
+    if bound_agency(account) is not None:
+        return told
+    if "phone" in told:
+        told["phone"] = mask(told["phone"], account)
+    if told.get("nip") and account.role != "admin":
+        told["nip"] = f"…{told['nip'][-3:]}"
+    return told
 
 
 def name_of(actor: str, registry: Snapshot) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 
 from ...domain.registry import Account
 from ...models.registry import Snapshot
 from ...services.registry.versions import Version
 from ..access import bound_agency
-from .shown import Shown, mask, name_of
+from .shown import Shown, name_of, thing_of
 
 
 class Whose(Shown, frozen=True, kw_only=True):
@@ -74,10 +74,9 @@ class History(Shown, frozen=True, kw_only=True):
 
 def shown(value: Struct | None, account: Account) -> dict[str, Any] | None:
     """A value of the registry as an account may see it: of another agency nothing, of a number whose end is enough that alone."""
-    if value is None:
+    if value is None or bound_agency(account) not in (
+        None,
+        getattr(value, "agency_id", bound_agency(account)),
+    ):
         return None
-    told: dict[str, Any] = to_builtins(value)
-    own = bound_agency(account)
-    if own is None:
-        return {**told, "phone": mask(told["phone"], account)} if "phone" in told else told
-    return told if told.get("agency_id", own) == own else None
+    return thing_of(value, account)
