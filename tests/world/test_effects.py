@@ -214,3 +214,15 @@ def test_what_stands_in_a_district_hinders_its_removal_before_it_is_asked_for(st
     assert answer.status == 409
     assert told
     assert told == [each for each in answer.body["faults"] if each["about"]]
+
+
+def test_nobody_holds_so_many_certificates_that_trying_a_draft_keeps_the_desk_waiting(story: Story) -> None:
+    held = [
+        {"certification_id": "water_rescue", "expires_on": f"20{30 + n // 12}-{n % 12 + 1:02d}-01"}
+        for n in range(41)
+    ]
+    draft = draft_of(story, "personnel", "andi", certifications=held)
+    refused = story.http("POST", "/api/registry/personnel/andi/effect", draft, as_="damkar_admin")
+    assert (refused.status, list(refused.body["fields"])) == (422, ["certifications"])
+    draft["certifications"].pop()
+    assert story.http("POST", "/api/registry/personnel/andi/effect", draft, as_="damkar_admin").status == 200

@@ -9,6 +9,9 @@ from .. import times
 from ..registry import Account, Agency, CrewMember, DutyCrew, Person, Shift, Station, Training, Unit
 from .book import Book
 
+# What a draft of somebody changes is tried on each day on which one of them ends.
+CERTIFICATES_MOST = 40
+
 
 def agency(agency: Agency, book: Book) -> Iterator[Fault]:
     if not agency.retired:
@@ -32,6 +35,8 @@ def unit(unit: Unit, book: Book) -> Iterator[Fault]:
 def personnel(person: Person, book: Book) -> Iterator[Fault]:
     if not person.retired:
         yield from of_agency(person, book)
+    if len(person.certifications) > CERTIFICATES_MOST:
+        yield Fault("certifications", "too_many", {"most": str(CERTIFICATES_MOST)})
     for number, held in enumerate(person.certifications):
         if not times.on_calendar(held.expires_on):
             yield Fault(f"certifications[{number}].expires_on", "no_day")
