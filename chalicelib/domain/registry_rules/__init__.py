@@ -40,7 +40,7 @@ from . import duty, forces, places, plans, standing
 from .book import Book
 from .duty import SHIFT_DAYS_AHEAD
 
-__all__ = ["SHIFT_DAYS_AHEAD", "Book", "dependents_faults", "faults", "introduced"]
+__all__ = ["SHIFT_DAYS_AHEAD", "Book", "dependents_faults", "faults", "has", "introduced"]
 
 # What an incident cannot be opened, answered or ended without.
 NEVER_EMPTY = ("districts", "incident-types", "reasons", "dispositions")
@@ -73,6 +73,21 @@ def dependents_faults(book: Book) -> Iterator[Fault]:
     for noun in NOUNS:
         for value in book.of(noun).values():
             yield from _about(f"{noun}/{value.id}", _depending(value, book))
+    yield from _besides(book)
+
+
+def has(book: Book, fault: Fault) -> bool:
+    """Whether a fault that was found in another book is in this one, asked of nothing but what it tells of."""
+    noun, _, id_ = fault.about.partition("/")
+    value = book.of(noun).get(id_)
+    if value is not None and fault in _about(fault.about, _depending(value, book)):
+        return True
+    # A unit's state is told of the unit.
+    return (value is None or noun == "units") and fault in _besides(book)
+
+
+def _besides(book: Book) -> Iterator[Fault]:
+    """What is wrong with whatever is no thing of the registry, and what there must be."""
     for shift in book.shifts:
         yield from _about(f"shifts/{shift.id}", duty.manned(shift, book))
     for state in book.states:

@@ -252,22 +252,26 @@ def _faults(
     found = {row.thing: list(_own(registry, book, after, row)) for row in rows}
     written = {f"{row.noun}/{row.id}" for row in rows}
     others = [fault for fault in registry_rules.introduced(book, after, "", "") if fault.about not in written]
-    for fault in others:
-        for row in _guilty(fault, book, before, rows):
-            found[row.thing].append(fault)
+    for row, fault in _guilty(others, book, before, rows):
+        found[row.thing].append(fault)
     return found
 
 
-def _guilty(fault: Fault, book: Book, before: Mapping[Thing, Any], rows: Iterable[Row]) -> list[Row]:
-    """By which changes something else breaks: those that break it alone, or, where it takes several, all of them."""
+def _guilty(
+    others: Sequence[Fault], book: Book, before: Mapping[Thing, Any], rows: Iterable[Row]
+) -> Iterator[tuple[Row, Fault]]:
+    """By which changes other things break: those that break one alone, or, where it takes several, all of them."""
     # What is new breaks nothing.
-    changed = [row for row in rows if before[row.thing] is not None]
-    alone = [
-        row
-        for row in changed
-        if fault in registry_rules.introduced(book, book.with_(row.noun, row.id, row.value), row.noun, row.id)
-    ]
-    return alone or changed
+    changed = [row for row in rows if before[row.thing] is not None] if others else []
+    alone: dict[int, list[Row]] = {}
+    for row in changed:
+        after = book.with_(row.noun, row.id, row.value)
+        for number, fault in enumerate(others):
+            if registry_rules.has(after, fault):
+                alone.setdefault(number, []).append(row)
+    for number, fault in enumerate(others):
+        for row in alone.get(number, changed):
+            yield row, fault
 
 
 def _own(registry: Snapshot, book: Book, after: Book, row: Row) -> Iterator[Fault]:
