@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
+from chalicelib.domain.versions import Brought
+from chalicelib.models import brought
 from tests.support import regency
-from tests.support.registry_faults import dying_after_one_write
+from tests.support.registry_faults import before_the_second, dying_after_one_write
 from tests.world.harness import Answer, Story
 
 # As an agency keeps it: titles, sections, a head again, a count, a signature.
@@ -129,6 +134,35 @@ def test_an_import_that_died_goes_on_with_what_was_seen(story: Story) -> None:
     told = commits(story, seen)
     assert (told.status, told.body["made"]["state"], told.body["left"]) == (200, "done", [])
     assert len(people(story)) == 122
+
+
+def test_an_import_that_is_taken_back_while_it_is_written_leaves_nobody_behind(story: Story) -> None:
+    before = people(story)
+    rows = "\n".join(f"Orang {chr(65 + n % 26)}{chr(97 + n // 26)}\t0812000{n:05}" for n in range(120))
+    seen = brings(story, f"Nama\tNo HP\n{rows}")
+    with before_the_second(lambda: undoes(story, seen)):
+        refused = commits(story, seen)
+    assert (refused.status, refused.body["faults"][0]["code"]) == (409, "import_undone")
+    (listed,) = story.http("GET", "/api/imports", as_="damkar_admin").body["imports"]
+    assert (listed["state"], people(story)) == ("undone", before)
+
+
+def test_what_was_written_while_an_import_was_taken_back_is_taken_back_too(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = people(story)
+    seen = brings(story)
+    commits(story, seen, without_refused=True)
+    things, hidden = brought.things_of, [True]
+
+    def but_the_last_at_first(found: Iterable[Brought]) -> list[Any]:
+        # As an undo has looked whose eyes the last chunk was not yet before.
+        there = things(found)
+        return there[:-1] if hidden and hidden.pop() else there
+
+    monkeypatch.setattr(brought, "things_of", but_the_last_at_first)
+    assert undoes(story, seen).status == 200
+    assert people(story) == before
 
 
 def test_a_commit_that_is_sent_again_writes_nothing_again(story: Story) -> None:

@@ -6,7 +6,7 @@ again, and what stands already is not written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -91,20 +91,31 @@ def faults_of(world: World, registry: Snapshot, rows: Sequence[Row]) -> dict[Thi
     return {thing: found for thing, found in _faults(registry, book, before, rows).items() if found}
 
 
-def write_many(world: World, rows: Sequence[Row], bringing: Import) -> Outcome:
+def write_many(
+    world: World, rows: Sequence[Row], bringing: Import, stopped: Callable[[], bool] = lambda: False
+) -> Outcome:
     """Write many things as an import brings them; what has faults, or was changed by others meanwhile, is left and named.
 
     What this import has written before is not written again, so that a call whose answer was lost is simply sent again.
-    Shifts are not among them: a roster has rules of its own.
+    `stopped` is asked before each chunk. Shifts are not among them: a roster has rules of its own.
     """
-    return _Run(world, bringing, undoes=False).write(list(rows))
+    return _Run(world, bringing, undoes=False, stopped=stopped).write(list(rows))
 
 
 def take_back(world: World, bringing: Import) -> Outcome:
     """Put everything back that an import did, each as a new version; what was changed since is left and named.
 
-    What it made is removed, unless something refers to it by now.
+    What it made is removed, unless something refers to it by now. It looks once more when it is done: what a commit wrote while this
+    began is taken back too.
     """
+    outcome = _take_back(world, bringing)
+    if outcome.more:
+        return outcome
+    again = _take_back(world, bringing)
+    return Outcome(written=[*outcome.written, *again.written], left=again.left, more=again.more)
+
+
+def _take_back(world: World, bringing: Import) -> Outcome:
     things = brought.things_of(brought.of_import(bringing.id))[::-1]
     rows: list[Row] = []
     left: list[Left] = []
@@ -145,10 +156,13 @@ def _undoing(thing: Thing, import_id: str) -> Row | None:
 class _Run:
     """One call that writes many things, and what it decides on."""
 
-    def __init__(self, world: World, bringing: Import, *, undoes: bool) -> None:
+    def __init__(
+        self, world: World, bringing: Import, *, undoes: bool, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
         self._world = world
         self._bringing = bringing
         self._undoes = undoes
+        self._stopped = stopped
         self._began = world.clock.monotonic()
         self._outcome = Outcome(written=[], left=[])
         self._at = Counters()
@@ -159,21 +173,22 @@ class _Run:
         self._rows = rows
         decided = False
 
-        def attempt(each: Try) -> None:
+        def attempt(each: Try) -> bool:
             nonlocal decided
+            if self._stopped():
+                return False
             if each.failed or not decided:
                 self._decide(each.now)
                 decided = True
             if self._rows:
                 self._write_chunk(each.now)
+            return bool(self._rows)
 
-        while True:
-            retried(self._world, attempt, REGISTRY_CONTENDED, begun=bool(self._outcome.written))
-            if not self._rows:
-                return self._outcome
+        while retried(self._world, attempt, REGISTRY_CONTENDED, begun=bool(self._outcome.written)):
             if self._world.clock.monotonic() - self._began > LONGEST_S:
                 self._outcome.more = True
-                return self._outcome
+                break
+        return self._outcome
 
     def _decide(self, now: str) -> None:
         """Leave out of what is still to be written whatever stands, has faults, or was changed by others, on the registry as it is now."""

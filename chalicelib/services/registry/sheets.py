@@ -25,6 +25,8 @@ from ...models.registry import Snapshot
 from . import many
 from .sheet_phones import phones_of
 
+TAKEN_BACK = ("undoing", "undone")
+
 
 class Whose(NamedTuple):
     """Of which agency the rows are that name none, '' for none; `bound` to it, nobody else's may be brought in."""
@@ -144,14 +146,22 @@ def commit(
     told = store.remembered(stage.id)
     if told is None or not stage.rows:
         stage, told = _fixed(world, registry, stage, by, seen)
-    if told.state in ("undoing", "undone"):
-        raise Conflict("this import was taken back", Fault("import_id", "import_undone"))
+    _must_stand(told)
     bringing = many.Import(stage.id, by, seen.why)
-    outcome = many.write_many(world, [_row(stage, each) for each in stage.rows], bringing)
+    rows = [_row(stage, each) for each in stage.rows]
+    outcome = many.write_many(world, rows, bringing, lambda: must_remember(stage.id).state in TAKEN_BACK)
+    # Whoever takes it back meanwhile says last what became of it.
+    told = must_remember(stage.id)
+    _must_stand(told)
     if not outcome.more and told.state == "writing":
         told = replace(told, state="done")
         store.remember(told)
     return told, outcome
+
+
+def _must_stand(told: Import) -> None:
+    if told.state in TAKEN_BACK:
+        raise Conflict("this import was taken back", Fault("import_id", "import_undone"))
 
 
 def _fixed(world: World, registry: Snapshot, stage: Stage, by: str, seen: Seen) -> tuple[Stage, Import]:
