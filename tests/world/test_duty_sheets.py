@@ -182,6 +182,19 @@ def test_a_sheet_of_somebody_who_has_left_is_not_published(story: Story) -> None
     assert publishes(story, "2026-12-01").status == 200
 
 
+def test_a_sheet_with_a_unit_that_another_agency_has_by_now_is_not_published(story: Story) -> None:
+    """Whoever stands in it would be on duty with nobody's unit, and be asked by nobody."""
+    filled(story)
+    path = "/api/registry/units/ambulans_1"
+    kept = story.http("GET", path, as_="admin").body
+    version = str(kept.pop("v"))
+    moved = {**kept, "agency_id": "damkar", "station_id": "pos_damkar_1"}
+    headers = {"if-match": version}
+    assert story.http("PUT", f"{path}?end_shifts=true", moved, as_="admin", headers=headers).status == 200
+    refused = publishes(story, "2026-12-01")
+    assert (refused.status, refused.body["faults"][0]["code"]) == (422, "other_agency")
+
+
 def test_an_agency_fills_in_its_own_sheet_alone_and_the_auditor_only_reads(story: Story) -> None:
     codes(story)
     assert story.http("POST", DECEMBER, {"add": ROWS}, as_="damkar_admin").status == 403

@@ -270,10 +270,13 @@ def _unfit(registry: Snapshot, draft: Draft, first_day: str, codes: Set[str]) ->
         elif person.agency_id != draft.agency_id:
             yield Fault(f"rows.{row.id}.person_id", "other_agency")
         for number, text in enumerate(texts, start=at + 1):
-            yield from _cell(registry, row, f"rows.{row.id}.{draft.month}-{number:02d}", text, codes)
+            path = f"rows.{row.id}.{draft.month}-{number:02d}"
+            yield from _cell(registry, draft.agency_id, row, path, text, codes)
 
 
-def _cell(registry: Snapshot, row: Row, path: str, text: str, codes: Set[str]) -> Iterator[Fault]:
+def _cell(
+    registry: Snapshot, agency_id: str, row: Row, path: str, text: str, codes: Set[str]
+) -> Iterator[Fault]:
     if not text:
         return
     cell = Cell.of(text, row.unit_id)
@@ -282,6 +285,8 @@ def _cell(registry: Snapshot, row: Row, path: str, text: str, codes: Set[str]) -
     unit = registry.units.get(cell.unit_id or "")
     if cell.unit_id and (unit is None or registry.gone(unit)):
         yield Fault(path, "retired", {"id": cell.unit_id})
+    elif unit and unit.agency_id != agency_id:
+        yield Fault(path, "other_agency")
 
 
 def _today(world: World) -> str:
