@@ -119,6 +119,14 @@ def test_a_login_that_is_somebodys_is_refused_and_his_password_stays(story: Stor
     assert story.sign_ins.signs_in("supervisor", "Rahasia-Sekali-2026") == "sub-supervisor"
 
 
+def test_no_login_is_by_what_the_sign_in_service_knows_somebody_else(story: Story) -> None:
+    """It takes either where it asks for a user: what was done to one would be done to the other."""
+    for as_ in ("admin", "damkar_admin"):
+        refused = post(story, "", {**DAMKAR, "login": "sub-admin"}, as_)
+        assert (refused.status, refused.body["faults"][0]["code"]) == (409, "login_taken")
+    assert story.sign_ins.calls == []
+
+
 def test_the_same_invitation_again_is_an_invitation_again_until_somebody_has_signed_in(story: Story) -> None:
     first, second = invited(story), invited(story)
     assert first["account"]["id"] == second["account"]["id"]

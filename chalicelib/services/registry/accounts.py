@@ -83,6 +83,9 @@ def invite(world: World, registry: Snapshot, login: str, email: str, wanted: Acc
     once more, as long as nobody has signed in: its answer may have been lost, and with it the password.
     """
     _must_fit(world, registry, replace(wanted, id="new"))
+    if login in registry.accounts:
+        # The service takes a `sub` for a login: a user of this name would answer for somebody else's account.
+        raise _taken()
     service, password = sign_ins_of(world), world.mint.password()
     made = service.make(login, email, password)
     sign_in = made or service.find(login)
@@ -95,10 +98,14 @@ def invite(world: World, registry: Snapshot, login: str, email: str, wanted: Acc
             _take_on(service, sign_in, email)
         version = keeping.put(world, present, NOUN, account, known=None, hand=hand)
     elif present.accounts[sign_in.id] != account or sign_in.state != "temporary":
-        raise Conflict("this login is somebody's", Fault("login", "login_taken"))
+        raise _taken()
     version = version or present.versions[NOUN, sign_in.id]
     kept = Kept(account=account, v=version, sign_in=service.find(sign_in.id))
     return _handed(world, kept, by_mail=bool(email), given=password if made else None)
+
+
+def _taken() -> Conflict:
+    return Conflict("this login is somebody's", Fault("login", "login_taken"))
 
 
 def _must_fit(world: World, registry: Snapshot, account: Account) -> None:
