@@ -45,6 +45,7 @@ _SHORTENED = {
     "unit": 12,
     "regency": 12,
     "duty": 24,
+    "change": 60,
     "time": 0,
     "priority": 0,
 }
@@ -174,6 +175,7 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
         "at": 5,
         "regency": 12,
         "duty": 30,
+        "change": 90,
     }
     if wanted <= allowed:
         needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))

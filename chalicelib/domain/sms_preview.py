@@ -17,6 +17,7 @@ EXAMPLES: dict[Language, dict[str, str]] = {
         "was": "Semula Kebakaran lahan.",
         "reply": "Balas: 7K2M YA",
         "duty": "Sab 5 Des 19.00",
+        "change": "Anda menggantikan Citra, Sab 5 Des 07.00",
     },
     "en": {
         "type": "House fire",
@@ -24,6 +25,7 @@ EXAMPLES: dict[Language, dict[str, str]] = {
         "was": "Was Wildfire.",
         "reply": "Reply: 7K2M YES",
         "duty": "Sat 5 Dec 19:00",
+        "change": "you stand in for Citra, Sat 5 Dec 07:00",
     },
 }
 ALIKE = {"drill": "", "priority": "1", "unit": "DAMKAR-01", "label": "7F3K", "time": "14:05", "at": "14:20"}

@@ -27,6 +27,7 @@ _NOT_NEEDED = frozenset({"drill", "type", "priority", "place", "unit", "time", "
 _CALLER = frozenset({"label", "regency", "at", "type"})
 # To a person of the registry, of their own duty: the link is theirs alone.
 _OWN_DUTY = frozenset({"regency", "duty", "link"})
+_CHANGE = frozenset({"regency", "change", "link"})
 
 TEMPLATES: dict[str, Kind] = {
     "page": Kind(_CALL_OUT, ("link",), {}),
@@ -88,6 +89,52 @@ TEXTS: dict[str, Kind] = {
         {
             "id": "112: dinas Anda berubah. Berikutnya {duty}. Lihat semua: {link}",
             "en": "112: your duty has changed. Next {duty}. See all: {link}",
+        },
+    ),
+    "duty_asked": Kind(
+        _CHANGE,
+        ("link", "change"),
+        {
+            "id": "112: DIMINTA: {change}. Belum berlaku, jawab di {link}",
+            "en": "112: ASKED: {change}. Not yet so, answer at {link}",
+        },
+    ),
+    "duty_agreed": Kind(
+        _CHANGE,
+        ("link", "change"),
+        {"id": "112: BERLAKU: {change}. {link}", "en": "112: AGREED: {change}. {link}"},
+    ),
+    "duty_refused": Kind(
+        _CHANGE,
+        ("link", "change"),
+        {
+            "id": "112: DITOLAK, dinas tetap seperti semula: {change}. {link}",
+            "en": "112: REFUSED, duty stays as it was: {change}. {link}",
+        },
+    ),
+    "duty_withdrawn": Kind(
+        _CHANGE,
+        ("change",),
+        {
+            "id": "112: DIBATALKAN, dinas tetap seperti semula: {change}.",
+            "en": "112: TAKEN BACK, duty is as it was: {change}.",
+        },
+    ),
+    # To the agency's admins, who work on the site.
+    "duty_to_approve": Kind(
+        _CHANGE - {"link"},
+        ("change",),
+        {
+            "id": "112: MINTA PERSETUJUAN: {change}. Belum berlaku.",
+            "en": "112: TO APPROVE: {change}. Not yet so.",
+        },
+    ),
+    "duty_left": Kind(
+        _CHANGE - {"link"},
+        ("change",),
+        {
+            "id": "112: {change}. Carikan pengganti.",
+            "en": "112: {change}. Find somebody to stand in.",
         },
     ),
 }

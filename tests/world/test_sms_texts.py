@@ -24,6 +24,12 @@ BODIES = {
     "caller": "{regency}: kami datang. {label}",
     "duty_link": "Jadwal Anda, {regency}: {link}",
     "duty_changed": "Jadwal berubah, {duty}: {link}",
+    "duty_asked": "Diminta {change}: {link}",
+    "duty_agreed": "Jadi {change}: {link}",
+    "duty_refused": "Tidak jadi {change}: {link}",
+    "duty_withdrawn": "Batal {change}",
+    "duty_to_approve": "Setujui {change}",
+    "duty_left": "Kosong {change}",
 }
 
 

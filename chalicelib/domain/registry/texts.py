@@ -38,6 +38,12 @@ TEXT_KINDS = (
     "caller",
     "duty_link",
     "duty_changed",
+    "duty_asked",
+    "duty_agreed",
+    "duty_refused",
+    "duty_withdrawn",
+    "duty_to_approve",
+    "duty_left",
 )
 TextKind = Annotated[
     str,

@@ -21,6 +21,12 @@ PreviewKind = Literal[
     "caller",
     "duty_link",
     "duty_changed",
+    "duty_asked",
+    "duty_agreed",
+    "duty_refused",
+    "duty_withdrawn",
+    "duty_to_approve",
+    "duty_left",
 ]
 
 

@@ -17,13 +17,17 @@ from ...domain.duty import Change, Stretch
 from ...domain.duty import asking as rules
 from ...domain.duty.asking import Duties, Known
 from ...domain.duty.change_history import Act
+from ...domain.duty.telling import Names, Said
 from ...errors import Conflict, Forbidden, KeyReused, NotFound, Unprocessable
 from ...faults import Fault
 from ...models import duty_changes as store
+from ...models import notices
 from ...models.duty_changes import KeptChange, Writing
 from ...models.registry import Snapshot
+from ...models.transactions import Transaction
 from ...models.versions import Stamp
 from ..changes.retrying import REGISTRY_CONTENDED, Try, retried
+from .telling import words
 
 # So many months before those asked for a change may have begun that lasts into them.
 MONTHS_BEFORE = 3
@@ -218,9 +222,18 @@ def _said_about(
 
 
 def _write(world: World, registry: Snapshot, kept: KeptChange | None, after: Change, told: Told) -> None:
+    hours = world.settings.utc_offset_hours
     stamp = Stamp(told.now, told.who.by, world.mint.salt, why=told.who.why)
-    writing = Writing(told.act, stamp, registry.at, world.settings.utc_offset_hours)
-    store.write(kept, after, writing)
+    said = Said(told.act, kept.change if kept else None, after, told.who.person_id)
+    people = {each.id: each.name for each in registry.people.values()}
+    duties = _duties(world, registry, after).before
+    ordered = words(world, registry, said, Names(people, duties, hours), told.now)
+
+    def order(transaction: Transaction) -> None:
+        for each in ordered:
+            transaction.put("notice", notices.item(each, 1), None)
+
+    store.write(kept, after, Writing(told.act, stamp, registry.at, hours), order)
 
 
 def _must_fit(world: World, registry: Snapshot, change: Change, now: str) -> None:
@@ -240,7 +253,12 @@ def _duties(world: World, registry: Snapshot, change: Change, now: str = "~") ->
     """The duty of the days around a change without it, and as if it counted from now on."""
     hours = world.settings.utc_offset_hours
     own = change.days(hours)
-    around = sorted({*own, *(times.local_day(f"{day}T12:00:00Z", 0, by) for day in own for by in (-1, 1))})
+    # Who takes a duty may have one that reaches into it from the day before, or out of it.
+    around = (
+        own
+        if change.kind == "leave"
+        else sorted({*own, *(times.local_day(f"{day}T12:00:00Z", 0, by) for day in own for by in (-1, 1))})
+    )
 
     def of(asked: Change) -> list[Stretch]:
         return [
