@@ -175,7 +175,7 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
         "at": 5,
         "regency": 12,
         "duty": 30,
-        "change": 90,
+        "change": 60,
     }
     if wanted <= allowed:
         needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))

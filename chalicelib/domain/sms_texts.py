@@ -108,8 +108,8 @@ TEXTS: dict[str, Kind] = {
         _CHANGE,
         ("link", "change"),
         {
-            "id": "112: DITOLAK, dinas tetap seperti semula: {change}. {link}",
-            "en": "112: REFUSED, duty stays as it was: {change}. {link}",
+            "id": "112: DITOLAK, dinas tetap: {change}. {link}",
+            "en": "112: REFUSED, duty stays: {change}. {link}",
         },
     ),
     "duty_withdrawn": Kind(

@@ -57,7 +57,7 @@ def test_a_no_is_told_to_who_asked(story: Story) -> None:
     says(story, changing.decline, asked, GITA)
     minute(story)
     story.phone("gita").expects("DIMINTA")
-    story.phone("citra").expects("DITOLAK", "dinas tetap seperti semula")
+    story.phone("citra").expects("DITOLAK, dinas tetap: Gita menggantikan Anda")
     quiet(story, "citra", "gita")
 
 

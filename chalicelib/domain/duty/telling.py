@@ -21,7 +21,7 @@ _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
 # How many letters of a name an SMS has room for.
-NAME_MOST = 20
+NAME_MOST = 16
 Side = Literal["person", "other", "officer"]
 # By kind and by who reads it.
 _SAID: dict[Language, dict[str, dict[Side, str]]] = {
