@@ -15,10 +15,9 @@ from ...domain.ids import fingerprint
 from ...domain.registry import NOUNS
 from ...errors import Unprocessable
 from ...faults import Fault
-from ...models import coverages
+from ...models import coverages, duty_changes, duty_days
 from ...models import duty_sheets as store
 from ...models.coverages import Measured
-from ...models.duty_days import PART
 from ...models.registry import Snapshot
 from ...observability import logger
 from ...version import VERSION
@@ -100,7 +99,8 @@ def digest_of(registry: Snapshot, today: str) -> str:
         (agency_id, part, v)
         for agency_id, counter in sorted(at.duty.items())
         for part, v in sorted(counter.parts.items())
-        if part != PART
+        # What moves nobody: that a day was frozen, that something was asked.
+        if part not in (duty_days.PART, duty_changes.PART)
     ]
     return fingerprint(repr((VERSION, DAYS, today, nouns, duty, at.unexplained)))
 
