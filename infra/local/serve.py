@@ -6,7 +6,6 @@ import importlib
 import logging
 import signal
 import sys
-import time
 from dataclasses import replace
 from types import FrameType
 
@@ -51,7 +50,7 @@ def main() -> None:
         bootstrap.world(),
         wakeups=RemoteQueues(stack.port),
         seals=FolderSeals(stack.seals),
-        workbooks=WorkedFolder(stack.workbooks, time.time()),
+        workbooks=WorkedFolder(stack.workbooks),
         unsupervised_since=Life(stack.data).silent_since,
     )
     bootstrap.install(world)

@@ -5,13 +5,23 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from chalicelib.domain.sheets.workbooks import BROUGHT, ORDERED, READ, ReadBook, packed
 from infra.local.stack import REPO, write_durably
 
 FORGOTTEN_S = 24 * 3600.0
+FORGET_EVERY_S = 3600.0
 TOGETHER = threading.Semaphore(1)
+
+
+def forget(folder: Path, now: float) -> None:
+    """Forget what is a day old, as the bucket does: it holds names and numbers, and a stack may go on for months."""
+    for each in folder.glob("*/*"):
+        with suppress(FileNotFoundError):
+            if now - each.stat().st_mtime > FORGOTTEN_S:
+                each.unlink()
 
 
 class Folder:
@@ -37,12 +47,6 @@ class Folder:
 
 class WorkedFolder(Folder):
     """A folder whose files are worked on: a file of strangers is opened in no process that serves the desk or sends pages."""
-
-    def __init__(self, folder: Path, now: float) -> None:
-        super().__init__(folder)
-        for each in folder.glob("*/*"):
-            if now - each.stat().st_mtime > FORGOTTEN_S:
-                each.unlink(missing_ok=True)
 
     def put(self, key: str, content: bytes) -> None:
         super().put(key, content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import signal
 import threading
+import time
 from dataclasses import replace
 
 from chalicelib import bootstrap
@@ -18,6 +19,7 @@ from infra.local.queue_socket import QueueServer
 from infra.local.seals import FolderSeals
 from infra.local.stack import Stack
 from infra.local.wakeups import InProcessQueues, Schedule
+from infra.local.workbooks import FORGET_EVERY_S, forget
 
 RETENTION_AFTER_S = 600.0
 SEAL_AFTER_S = 60.0
@@ -46,6 +48,7 @@ def main() -> None:
         # A start may follow a crash: pages that were left undone come before what has waited for months.
         Schedule("retention", app_module.retention, retention.EVERY_S, first_after_s=RETENTION_AFTER_S),
         Schedule(sealing.NAME, app_module.seal, sealing.EVERY_S, first_after_s=SEAL_AFTER_S),
+        Schedule("workbooks", lambda *_: forget(stack.workbooks, time.time()), FORGET_EVERY_S),
     )
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())

@@ -13,12 +13,12 @@ import pytest
 
 from chalicelib.domain.sheets.workbooks import BROUGHT, READ, read_book
 from infra.local.stack import REPO
-from infra.local.workbooks import FORGOTTEN_S, WorkedFolder
+from infra.local.workbooks import FORGOTTEN_S, WorkedFolder, forget
 from tests.support.workbooks import an_agencys
 
 
 def test_what_is_brought_is_read_by_another_process_and_goes(tmp_path: Path) -> None:
-    folder = WorkedFolder(tmp_path, time.time())
+    folder = WorkedFolder(tmp_path)
     folder.put(BROUGHT + "a", an_agencys())
     (working,) = [each for each in threading.enumerate() if each.name == "workbook"]
     working.join(120)
@@ -31,7 +31,7 @@ def test_a_file_that_kills_its_process_is_refused_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    folder = WorkedFolder(tmp_path, time.time())
+    folder = WorkedFolder(tmp_path)
     folder.put(BROUGHT + "a", b"PK")
     for each in [each for each in threading.enumerate() if each.name == "workbook"]:
         each.join(120)
@@ -40,13 +40,13 @@ def test_a_file_that_kills_its_process_is_refused_at_once(
     assert folder.get(BROUGHT + "a") is None
 
 
-def test_what_is_a_day_old_is_forgotten_at_the_next_start(tmp_path: Path) -> None:
-    folder = WorkedFolder(tmp_path, time.time())
+def test_what_is_a_day_old_is_forgotten_while_the_stack_goes_on(tmp_path: Path) -> None:
+    folder = WorkedFolder(tmp_path)
     for name in ("old", "new"):
         folder.put(READ + name, b"{}")
     then = time.time() - FORGOTTEN_S - 60
     os.utime(tmp_path / READ / "old", (then, then))
-    WorkedFolder(tmp_path, time.time())
+    forget(tmp_path, time.time())
     assert (folder.get(READ + "old"), folder.get(READ + "new")) == (None, b"{}")
 
 
