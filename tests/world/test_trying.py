@@ -79,6 +79,17 @@ def test_an_agency_reads_the_names_of_its_own_alone(story: Story) -> None:
     assert (medic["unit_id"], medic["callsign"], medic["unit"]) == ("", "", "")
 
 
+def test_whose_certificate_has_run_out_is_told_to_nobody_of_another_agency(story: Story) -> None:
+    seen = {}
+    for who in ("damkar_admin", "supervisor"):
+        (boat,) = _tried(story, "drowning", as_=who)["needs"][0]["picks"]
+        seen[who] = boat["warnings"]
+    assert seen == {
+        "damkar_admin": ["certification_missing:water_rescue"],
+        "supervisor": ["certification_expired:water_rescue:fajar"],
+    }
+
+
 def test_what_is_not_known_is_refused_by_its_field(story: Story) -> None:
     for name, value in (("type", "meteor"), ("district", "atlantis")):
         answer = story.http(

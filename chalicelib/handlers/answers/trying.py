@@ -56,6 +56,13 @@ class Names:
             "unit": unit.name if unit else "",
         }
 
+    def warnings(self, pick: Pick) -> list[str]:
+        """What is to be said of a unit that goes; of another agency's people that a certificate is missing, and not whose ran out."""
+        if self._own in (None, pick.agency_id):
+            return list(pick.warnings)
+        lacking = (each.split(":") for each in pick.warnings)
+        return list(dict.fromkeys(f"certification_missing:{each[1]}" for each in lacking))
+
     def capability(self, id_: str | None) -> Label | None:
         capability = self._registry.of("capabilities").get(id_ or "")
         return capability.label if capability else None
@@ -148,7 +155,7 @@ class TriedPick(Shown, frozen=True, kw_only=True):
             **names.unit(pick),
             distance_km=pick.distance_km,
             reasons=list(pick.reasons),
-            warnings=list(pick.warnings),
+            warnings=names.warnings(pick),
             people=people,
             others=len(pick.people) - len(people),
         )
