@@ -10,7 +10,9 @@ from .events.digests import digest
 
 class StandingLink(Struct, frozen=True, kw_only=True):
     """Of which generation a person's link is; `link` is the fingerprint of its code, and `number` a salted digest of the phone that
-    it is for. Another phone is another generation, as whoever has the old one by then may be anybody.
+    it is for. Another phone is another generation, as whoever has the old one by then may be anybody. `calendar` is the fingerprint
+    of another code, which shows the calendar and nothing else: it is given to whoever keeps calendars. `tested` is by which key the
+    phone was tested last, `sent` what the last SMS with the link was about, '' for none.
     """
 
     person_id: str
@@ -19,6 +21,9 @@ class StandingLink(Struct, frozen=True, kw_only=True):
     number: str
     salt: str
     made_at: str
+    calendar: str = ""
+    tested: str = ""
+    sent: str = ""
 
     def is_for(self, number: str) -> bool:
         return self.number == digest(self.salt, number)
@@ -27,6 +32,11 @@ class StandingLink(Struct, frozen=True, kw_only=True):
 def code_of(secret: str, person_id: str, generation: int) -> str:
     """The code in a person's link: keyed by the person and the generation, made again when it is sent, and stored nowhere."""
     return ids.link_code(secret, f"duty:{person_id}:{generation}")
+
+
+def calendar_code_of(secret: str, person_id: str, generation: int) -> str:
+    """The code of a person's calendar."""
+    return ids.link_code(secret, f"calendar:{person_id}:{generation}")
 
 
 def of_generation(
@@ -40,4 +50,5 @@ def of_generation(
         number=digest(salt, number),
         salt=salt,
         made_at=now,
+        calendar=ids.fingerprint(calendar_code_of(secret, person_id, generation)),
     )

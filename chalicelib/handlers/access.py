@@ -20,6 +20,14 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/openapi.json": PUBLIC,
     "GET /r/{code}": PUBLIC,
     "POST /api/r/{code}": PUBLIC,
+    # Whoever has the link of that person's phone.
+    "GET /r/{code}/duty": PUBLIC,
+    "GET /r/{code}/duty.ics": PUBLIC,
+    "POST /api/r/{code}/duty/test": PUBLIC,
+    # Of their own agency's people.
+    "GET /api/duty/links/{person_id}": OFFICERS,
+    "POST /api/duty/links/{person_id}": OFFICERS,
+    "DELETE /api/duty/links/{person_id}": OFFICERS,
     # No sign-in, but the provider's signature.
     "POST /api/inbound/sms": PUBLIC,
     "POST /api/inbound/reports": PUBLIC,

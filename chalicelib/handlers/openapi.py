@@ -16,7 +16,7 @@ from ..version import VERSION
 from .access import PUBLIC
 from .bodies.inbound import DeliveryBody, InboundBody
 from .bodies.registry import WRITTEN, RemoveBody
-from .bodies.responder import LinkBody
+from .bodies.responder import LinkBody, TestBody
 from .http import PATH_ID, ROUTES, Route
 
 FAILURES = {
@@ -37,6 +37,8 @@ JSON = "application/json"
 # Says why, or comes without a body.
 REMOVAL = "DELETE /api/registry/{noun}/{id_}"
 INBOUND = {"/api/inbound/sms": InboundBody, "/api/inbound/reports": DeliveryBody}
+# Forms of pages behind a person's standing link.
+OWN_DUTY = {"POST /api/r/{code}/duty/test": TestBody}
 SIGNATURE = "X-Kentongan-Signature"
 FORM = "application/x-www-form-urlencoded"
 
@@ -96,7 +98,7 @@ def _ref(type_: type[Struct]) -> dict[str, str]:
 
 def _body(route: Route) -> Any:
     # Read by themselves: a form or JSON, and what is signed.
-    read_apart = {"POST /api/r/{code}": LinkBody, REMOVAL: RemoveBody}
+    read_apart = {"POST /api/r/{code}": LinkBody, REMOVAL: RemoveBody, **OWN_DUTY}
     read_apart |= {f"POST {path}": body for path, body in INBOUND.items()}
     return read_apart.get(route.name, route.takes.body)
 
@@ -121,9 +123,8 @@ def _operation(route: Route) -> dict[str, Any]:
         schema: dict[str, Any] = {"anyOf": [_ref(type_) for type_ in WRITTEN.values()]}
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
     elif body is not None:
-        content = {JSON: {"schema": _ref(body)}} | (
-            {FORM: {"schema": _ref(body)}} if body is LinkBody else {}
-        )
+        content = {} if route.name in OWN_DUTY else {JSON: {"schema": _ref(body)}}
+        content |= {FORM: {"schema": _ref(body)}} if body is LinkBody or route.name in OWN_DUTY else {}
         operation["requestBody"] = {"required": route.name != REMOVAL, "content": content}
     return operation
 
@@ -137,6 +138,8 @@ def _responses(route: Route) -> dict[str, Any]:
             "404": {"description": "A page that says that the link leads nowhere.", "content": page},
             "429": {"description": "The same, after many wrong links from one address.", "content": page},
         }
+    if route.path.startswith(("/r/{code}/", "/api/r/{code}/")):
+        return _own_duty(route, page)
     schema = _ref(answer) if answer else {"type": "object"}
     done: dict[str, Any] = {"description": "Done.", "content": {JSON: {"schema": schema}}}
     responses: dict[str, Any] = {str(route.answers.status): done}
@@ -149,6 +152,25 @@ def _responses(route: Route) -> dict[str, Any]:
     responses |= {str(status): {"$ref": f"#/components/responses/{status}"} for status in _failures(route)}
     responses |= {str(status): {**done, "description": why} for status, why in route.answers.also.items()}
     return responses
+
+
+def _own_duty(route: Route, page: dict[str, Any]) -> dict[str, Any]:
+    """The pages of a person's own duty answer a person, also when something is wrong; the calendar a calendar's program."""
+    if route.path.endswith(".ics"):
+        calendar = {"text/calendar": {"schema": {"type": "string"}}}
+        found = {"200": {"description": "A calendar (RFC 5545).", "content": calendar}}
+        return found | {
+            str(status): {"$ref": f"#/components/responses/{status}"} for status in (400, 404, 429)
+        }
+    done = {"200": {"description": "The page.", "content": page}}
+    if route.method == "POST":
+        done = {"303": {"description": "Back to the page, which says what became of it."}}
+    return {
+        **done,
+        "404": {"description": "A page that says that the link leads nowhere.", "content": page},
+        "429": {"description": "The same, after many wrong links from one address.", "content": page},
+        "503": {"description": "A page that says that nothing is known now.", "content": page},
+    }
 
 
 def _failures(route: Route) -> list[int]:

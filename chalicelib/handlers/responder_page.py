@@ -27,8 +27,8 @@ _TEMPLATES = Path(__file__).parent.parent / "templates"
 _LONGEST_NARRATIVE = 1200
 _LONGEST_PLACE = 300
 _LONGEST_DETAIL = 120
-_ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
-_MONTHS = {
+ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+MONTHS = {
     "id": ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
@@ -217,7 +217,7 @@ def render(view: ResponderView) -> str:
     texts = TEXTS[view.language]
     steps = [step for step in STEPS if step in view.buttons]
     located = view.lat is not None and view.lng is not None
-    return _template().render(
+    return template("responder.html").render(
         view=view,
         t=texts,
         style=style(),
@@ -244,9 +244,9 @@ def render(view: ResponderView) -> str:
     )
 
 
-def headers() -> dict[str, str]:
+def headers(own_style: str = "") -> dict[str, str]:
     """The answer's headers: kept nowhere, telling nobody, loading and running nothing but its own style."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256((own_style or style()).encode()).digest()).decode()
     return {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
@@ -262,12 +262,19 @@ def headers() -> dict[str, str]:
 
 @cache
 def style() -> str:
-    """The style sheet that stands in the page, its lines' indents left out."""
-    return re.sub(r"\n\s*", "\n", (_TEMPLATES / "responder.css").read_text(encoding="utf-8")).strip()
+    """The style sheet that stands in the page."""
+    return style_of("responder.css")
+
+
+def style_of(*names: str) -> str:
+    """Style sheets as they stand in a page, their lines' indents left out."""
+    texts = [(_TEMPLATES / name).read_text(encoding="utf-8") for name in names]
+    return re.sub(r"\n\s*", "\n", "".join(texts)).strip()
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A page that functions render; whatever it does not know is a fault, and every text is escaped."""
     # Not at import: most requests of this function never show the page.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -278,7 +285,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("responder.html")
+    return environment.get_template(name)
 
 
 def _message(view: ResponderView) -> str:
@@ -320,5 +327,5 @@ def _clock(view: ResponderView, instant: str) -> str:
 def _moment(view: ResponderView) -> str:
     """Day, time and zone: a page read hours later must not pass for a fresh one."""
     _, month, day = times.local_day(view.received_at, view.utc_offset_hours).split("-")
-    zone = _ZONES.get(view.utc_offset_hours, f"UTC{view.utc_offset_hours:+d}")
-    return f"{int(day)} {_MONTHS[view.language][int(month) - 1]}, {_clock(view, view.received_at)} {zone}"
+    zone = ZONES.get(view.utc_offset_hours, f"UTC{view.utc_offset_hours:+d}")
+    return f"{int(day)} {MONTHS[view.language][int(month) - 1]}, {_clock(view, view.received_at)} {zone}"

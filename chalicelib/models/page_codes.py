@@ -29,6 +29,8 @@ class CodeOf(Struct, frozen=True, kw_only=True):
 def by_link(fingerprint: str) -> tuple[str, str, str] | None:
     """(incident id, page id, assignment id) of a link's fingerprint."""
     for item in IncidentItem.link_index.query(fingerprint, limit=1):
+        if not item.pk.startswith("I#"):
+            return None  # Somebody's standing link.
         # The index of a stack on one PC that was started before does not tell the assignment.
         assignment = item.assignment or _page_at(item).assignment_id
         return item.pk[2:], item.sk[2:], assignment

@@ -23,6 +23,9 @@ PUBLIC = {
     "GET /api/openapi.json",
     "GET /r/{code}",
     "POST /api/r/{code}",
+    "GET /r/{code}/duty",
+    "GET /r/{code}/duty.ics",
+    "POST /api/r/{code}/duty/test",
     "POST /api/inbound/sms",
     "POST /api/inbound/reports",
 }

@@ -11,8 +11,30 @@ from ...domain.duty import By, Change, Kind, Readiness, Row, Sheet, State, Stret
 from ...domain.duty.change_history import Act, KeptChangeRecord
 from ...domain.duty.history import KeptRecord
 from ...models.registry import Snapshot
+from ...services.duty.sending_link import Standing as LinkStanding
 from ...services.duty.sheets import Outlook, Saved, Standing
 from .shown import Shown, name_of
+
+
+class LinkAnswer(Shown, frozen=True, kw_only=True):
+    """The link to somebody's own duty: of which `generation` it is (0 if none was made for the phone that they have now), since when,
+    and what became of the last SMS with it, '' if there was none within a month.
+    """
+
+    generation: int
+    made_at: str | None
+    sms: str
+    sms_at: str | None
+
+    @classmethod
+    def of(cls, found: LinkStanding) -> Self:
+        link, notice = found
+        return cls(
+            generation=link.generation if link else 0,
+            made_at=link.made_at if link else None,
+            sms=notice.status if notice else "",
+            sms_at=notice.requested_at if notice else None,
+        )
 
 
 class OnDutyPerson(Shown, frozen=True, kw_only=True):

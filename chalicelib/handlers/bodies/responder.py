@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...services.pages.answering import LinkStatus
-from .fields import Body, ReasonId
+from .fields import Body, ReasonId, Word
 
 
 class LinkBody(Body, frozen=True, kw_only=True):
@@ -11,3 +11,9 @@ class LinkBody(Body, frozen=True, kw_only=True):
 
     status: LinkStatus
     reason: ReasonId = ""
+
+
+class TestBody(Body, frozen=True, kw_only=True):
+    """That a phone is to be tested: `key` is of the page on which it was pressed, so that it is sent once."""
+
+    key: Word

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
 from ...bootstrap import World
 from ...domain import ids, standing_link
 from ...domain.registry import Person
@@ -14,8 +18,8 @@ from ..abuse import limits
 from ..changes.retrying import Try, retried
 
 
-def address_of(world: World, person: Person) -> str:
-    """The address of a person's own page, for the phone that they have now."""
+def current(world: World, person: Person) -> StandingLink:
+    """A person's link for the phone that they have now, made if there is none."""
     secret = world.settings.link_secret
 
     def attempt(each: Try) -> StandingLink:
@@ -24,8 +28,13 @@ def address_of(world: World, person: Person) -> str:
             return found
         return _next(world, person, found, known, each.now)
 
-    link = retried(world, attempt)
-    return f"{world.settings.public_url}{path_of(standing_link.code_of(secret, person.id, link.generation))}"
+    return retried(world, attempt)
+
+
+def address_of(world: World, person: Person) -> str:
+    """The address of a person's own page, for the phone that they have now."""
+    code = standing_link.code_of(world.settings.link_secret, person.id, current(world, person).generation)
+    return f"{world.settings.public_url}{path_of(code)}"
 
 
 def path_of(code: str) -> str:
@@ -45,20 +54,53 @@ def withdraw(world: World, person: Person, by: str) -> int:
     return generation
 
 
-def follow(world: World, registry: Snapshot, code: str, source: str) -> Person:
+class Own(NamedTuple):
+    """Whose link was followed, and the link."""
+
+    person: Person
+    link: StandingLink
+
+    def calendar_path(self, world: World) -> str:
+        """Where the person's calendar stands."""
+        code = standing_link.calendar_code_of(
+            world.settings.link_secret, self.person.id, self.link.generation
+        )
+        return f"/r/{code}/duty.ics"
+
+
+def follow(world: World, registry: Snapshot, code: str, source: str) -> Own:
     """Whose link a code is.
 
     NotFound for a wrong one and, alike, for one that was withdrawn, is for another phone than the person's, or of somebody who is
     retired; TooMany for many wrong ones. Costs a query and a read.
     """
-    found = standing_links.by_fingerprint(ids.fingerprint(code))
+    return _own(world, registry, standing_links.by_fingerprint(ids.fingerprint(code)), source)
+
+
+def follow_calendar(world: World, registry: Snapshot, code: str, source: str) -> Own:
+    """As `follow`, by the code of a calendar."""
+    return _own(world, registry, standing_links.by_calendar(ids.fingerprint(code)), source)
+
+
+def _own(world: World, registry: Snapshot, found: StandingLink | None, source: str) -> Own:
     if found is None:
         limits.wrong_link(world, source)
         raise NotFound("this link leads nowhere")
     person = registry.people.get(found.person_id)
     if person is None or registry.gone(person) or not found.is_for(person.phone):
         raise NotFound("this link leads nowhere")
-    return person
+    return Own(person, found)
+
+
+def keep(world: World, link: StandingLink, **noted: str) -> None:
+    """Keep beside a link what it was last used for; nothing if another generation stands there by now."""
+
+    def attempt(each: Try) -> None:
+        found, known = standing_links.read(link.person_id)
+        if found and found.link == link.link:
+            standing_links.save(replace(found, **noted), known)
+
+    retried(world, attempt)
 
 
 def _fingerprint(secret: str, link: StandingLink) -> str:
