@@ -83,6 +83,7 @@ def page(reader: Reader, shown: Shown, now: str) -> str:
         next=_next(reader, shown, duties[0], now) if duties else None,
         nothing=words["nothing"].format(last_day),
         nothing_hint=words["nothing_hint"].format(agency.short_name if agency else ""),
+        by_pattern=_by_pattern(reader, shown),
         rows=rows[:ROWS_AT_ONCE],
         later=rows[ROWS_AT_ONCE:],
         until=words["until"].format(last_day),
@@ -167,7 +168,6 @@ def _how(reader: Reader, stretch: Stretch) -> list[str]:
             ("on_call", stretch.readiness == "on_call"),
             ("backup", stretch.turn == "backup"),
             ("by_change", stretch.by == "change"),
-            ("by_pattern", stretch.by in ("pattern", "shift")),
         )
         if so
     ]
@@ -208,6 +208,12 @@ def _next(reader: Reader, shown: Shown, duty: OwnDuty, now: str) -> Next:
         told = ", ".join(how)
         lines.append(f"{told[0].upper()}{told[1:]}.")
     return Next(title, lines)
+
+
+def _by_pattern(reader: Reader, shown: Shown) -> str:
+    """From when on no sheet is published, '' if all duties stand in one."""
+    days = [each.stretch.day for each in shown.days.duties if each.stretch.by in ("pattern", "shift")]
+    return reader.words["by_pattern"].format(long_day(reader, min(days))) if days else ""
 
 
 def _rows(reader: Reader, shown: Shown) -> list[Row]:

@@ -106,7 +106,7 @@ def test_a_pattern_is_said_to_be_one(story: Story) -> None:
 
     on_patterns(story)
     at(story, "2026-12-02", "10:00")
-    assert "menurut pola, lembar bulan ini belum terbit" in read(opens(story, linked(story))).lower()
+    assert "Mulai Rab 2 Des menurut pola; lembarnya belum terbit." in read(opens(story, linked(story)))
 
 
 def test_why_somebody_is_off_is_said_as_the_sheet_has_it(story: Story) -> None:

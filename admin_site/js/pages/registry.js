@@ -1,5 +1,6 @@
 import described from "../nouns.js";
 import { combo } from "../parts/combo.js";
+import { dutyLink } from "../parts/duty-link.js";
 import { failureWord, notLoadedWord } from "../parts/fields.js";
 import { t } from "../parts/i18n.js";
 import { keepAddress } from "../parts/languages.js";
@@ -20,7 +21,7 @@ import { start } from "../parts/start.js";
 const LARGE = "personnel";
 const FIRST = "units";
 
-await start(({ api, me }) => ({ registry: () => registry(api, me), smsPreview: () => smsPreview(api), combo }));
+await start(({ api, me }) => ({ registry: () => registry(api, me), smsPreview: () => smsPreview(api), dutyLink: () => dutyLink(api), combo }));
 
 function registry(api, me) {
   const nouns = Object.fromEntries(Object.entries(described).filter(([noun]) => mayReadNoun(me, noun)));
