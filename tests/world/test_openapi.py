@@ -120,6 +120,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         "unit_id": "perahu_1",
         "agency_id": "damkar",
         "month": "2026-12",
+        "person_id": "andi",
     }
     parts |= {
         "assignment_id": joined["assignments"][0]["id"],
@@ -192,6 +193,9 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/drills/on-duty?agency_id=damkar", None),
         ("GET /api/duty?agency_id=damkar", None),
         ("GET /api/duty/coverage?agency_id=damkar", None),
+        ("POST /api/duty/links/{person_id}", {}),
+        ("GET /api/duty/links/{person_id}", None),
+        ("DELETE /api/duty/links/{person_id}", None),
         ("POST /api/duty/sheets/{agency_id}/{month}", {"add": [{"person_id": "andi"}]}),
         ("GET /api/duty/sheets/{agency_id}/{month}", None),
         ("GET /api/duty/sheets/{agency_id}/{month}/outlook", None),
