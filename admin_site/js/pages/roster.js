@@ -26,6 +26,8 @@ const LISTEN_MS = 20000;
 // What the law asks of a duty here nobody has said: eight hours, until the regency says another number.
 const REST_HOURS = 8;
 const NAMED_MOST = 6;
+// So many lines stand on one page of A4 in letters that are read at arm's length.
+const MANY_LINES = 38;
 const WRONG = new Set(["double", "elsewhere", "unknown"]);
 
 await start(({ api, me }) => ({ roster: () => roster(api, me), combo }));
@@ -109,9 +111,17 @@ function roster(api, me) {
     view = rosterView({ sheet, today, names, label: t("Duty roster {month}", { month: monthWord(month) }) });
   }
   function redraw() {
+    const first = !grid;
     grid ||= createGrid(self.$root.querySelector(".k-roster-sheet"), asks());
     grid.draw();
+    if (first) self.$nextTick(openAtToday);
     self.sums();
+  }
+
+  // Of the month that goes on, what is still to come is looked at.
+  function openAtToday() {
+    const at = sheet.dates.indexOf(today);
+    if (at > 0 && sheet.lines.length) grid.goTo(0, at, false);
   }
 
   // What the grid asks and tells.
@@ -225,6 +235,7 @@ function roster(api, me) {
     said: "",
     told: [],
     printedAt: "",
+    many: false,
     finding: "",
     findCount: -1,
 
@@ -290,6 +301,7 @@ function roster(api, me) {
       grid.paintHeads(view.middles());
       this.empty = draft.rows().length === 0;
       this.filled = sheet.lines.length > 0;
+      this.many = sheet.lines.length + sheet.sections.length > MANY_LINES;
       this.unpublished = sheet.unpublished();
       this.problems = sheet.problems().length;
       this.conflicts = draft.conflicts().length;
@@ -657,7 +669,15 @@ function roster(api, me) {
       if (!this.loaded) return "";
       return known.holidays.filter((each) => each.day.slice(0, 7) === month).sort((a, b) => (a.day < b.day ? -1 : 1)).map((each) => `${Number(each.day.slice(8))} ${label(each.label)}`).join(", ");
     },
-    printNow: () => print(),
+    // Paper says what of it does not count yet.
+    paperWord() {
+      const draft = this.isPublished && this.unpublished ? tn("{n} cell of it is a draft and does not count yet.", "{n} cells of it are a draft and do not count yet.", this.unpublished) : "";
+      return [draft, this.printedAt && t("Printed {at}.", { at: this.printedAt })].filter(Boolean).join(" ");
+    },
+    printNow() {
+      this.printedAt = atWord(nowInstant());
+      this.$nextTick(() => print());
+    },
     ...rosterPublishing(api, { path, version: () => version, daysAhead: () => self.daysAhead(), name: (id) => self.name(id), unit: (id) => self.unit(id), dayOfInstant: (at) => self.dayOfInstant(at), placeWord: (at) => self.placeWord(at), listen: () => self.listen(), tookPublished: (answer) => self.tookPublished(answer), focus: () => self.focus() }),
     ...rosterFilling({ week: () => self.week(), filledBy: (kind, over) => self.filledBy(kind, over), failure: failureWord, does: (step, words) => self.does(step, words), focus: () => self.focus(), crewHere: () => self.crewHere(), usual: (id) => self.usual(id), stands: (id) => self.stands(id), adds: (row) => self.adds(row) }),
   };
