@@ -61,6 +61,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/duty/sheets/{agency_id}/{month}/outlook": OFFICERS,
     "GET /api/duty/sheets/{agency_id}/{month}/coverage": OFFICERS,
     "POST /api/duty/sheets/{agency_id}/{month}/publish": OFFICERS,
+    "GET /api/duty/sheets/{agency_id}/{month}/load": READERS,
     "GET /api/duty/sheets/{agency_id}/{month}/history": READERS,
     "GET /api/duty/changes": READERS,
     "POST /api/duty/changes": OFFICERS,

@@ -7,13 +7,14 @@ from ..errors import Invalid
 from ..faults import Fault
 from ..models import duty_sheets as store
 from ..services.duty import covering
+from ..services.duty import load as loads
 from ..services.duty import sheets as service
 from ..services.duty.covering import Days
 from ..services.duty.sheets import Month, Wanted
 from ..services.registry.keeping import Hand
 from .access import must_own
 from .answers.coverage import CoverageAnswer
-from .answers.duty import OutlookAnswer, SheetAnswer, SheetChange, SheetHistory, SheetSaved
+from .answers.duty import LoadAnswer, OutlookAnswer, SheetAnswer, SheetChange, SheetHistory, SheetSaved
 from .bodies.duty import DraftCoverageQuery, OutlookQuery, PublishBody, SheetEdits, SheetHistoryQuery
 from .http import Answers, Api, Context, Takes
 
@@ -78,6 +79,13 @@ def publish(context: Context, agency_id: str, month: str) -> SheetAnswer:
     wanted = Wanted(body.v, body.first_day, body.uncovered)
     service.publish(context.world, context.registry, which, wanted, hand)
     return show(context, agency_id, month)
+
+
+@api.on("GET", f"{SHEET}/load", answers=Answers(LoadAnswer))
+def load(context: Context, agency_id: str, month: str) -> LoadAnswer:
+    """What people's duty amounts to before a month, from the first of the twelve weeks that end with it."""
+    which = _month(context, agency_id, month)
+    return LoadAnswer.of(which.days[0], *loads.before(context.world, context.registry, which))
 
 
 @api.on("GET", f"{SHEET}/history", takes=Takes(query=SheetHistoryQuery), answers=Answers(SheetHistory))

@@ -307,3 +307,20 @@ def test_a_page_that_could_not_load_its_sheet_shows_none(
     page.unroute("**/api/duty/sheets/**")
     page.get_by_role("button", name="Coba lagi").first.click()
     expect(page.locator(".k-roster-body")).to_be_visible()
+
+
+def test_it_is_printed_on_one_page_of_a4_and_of_a3(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    page = _opens(_new(browser, complaints), stack, "admin_damkar", _month(1))
+    if page.locator(".k-roster-start").is_visible():
+        page.locator(".k-roster-start .btn-primary").click()
+        page.locator("dialog[open] .btn-primary").click()
+    expect(_cell(page, "Andi Saputra", 1)).to_have_text("P")
+    # The weeks before stand beside each row, with the median below the head.
+    expect(page.get_by_role("columnheader", name="Jam dalam 12 minggu")).to_contain_text(re.compile(r"\d"))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".k-roster-paper")).to_contain_text("Dicetak")
+    for size in ("A4", "A3"):
+        paper = page.pdf(path=pictures / f"roster-{size}.pdf", format=size, landscape=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, size

@@ -232,3 +232,20 @@ def test_a_single_shift_on_a_day_that_a_sheet_covers_would_be_no_duty_and_is_ref
         answer = story.http("POST", "/api/registry/shifts", {**shift, "id": f"g{day}", **times_}, as_="admin")
         assert answer.status == status, answer.body
     assert answer.body["faults"][0]["code"] == "sheet_decides"
+
+
+def test_twelve_weeks_of_hours_nights_and_days_off_are_told_of_what_counted_then(story: Story) -> None:
+    on_patterns(story)
+    found = story.http("GET", f"{DECEMBER}/load", as_="psc_admin").body
+    assert (found["since"], found["until"]) == ("2026-10-09", "2026-12-01")
+    people = {each["person_id"]: each for each in found["people"]}
+    assert people.keys() == {"citra", "dewi", "gita"}
+    # Her pattern began in November: ten mornings and ten nights of thirty days, six of them on a weekend.
+    gita = {"minutes": 20 * 12 * 60, "nights": 10, "off": 6, "ended_at": "2026-11-30T12:00:00.000Z"}
+    assert people["gita"] == {"person_id": "gita", **gita}
+    assert people["dewi"]["ended_at"] == "2026-12-01T00:00:00.000Z", "a night ends on the next day at seven"
+    holiday = {"id": "pahlawan", "day": "2026-11-10", "label": {"id": "Pahlawan", "en": "Heroes"}}
+    assert story.http("POST", "/api/registry/holidays", holiday, as_="admin").status == 201
+    again = story.http("GET", f"{DECEMBER}/load", as_="psc_admin").body["people"]
+    assert next(each for each in again if each["person_id"] == "gita")["off"] == 7
+    assert story.http("GET", "/api/duty/sheets/bpbd/2026-12/load", as_="psc_admin").status in (403, 404)

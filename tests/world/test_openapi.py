@@ -201,6 +201,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/duty/sheets/{agency_id}/{month}/outlook", None),
         ("GET /api/duty/sheets/{agency_id}/{month}/coverage", None),
         ("POST /api/duty/sheets/{agency_id}/{month}/publish", {"v": 1, "first_day": "2026-12-01"}),
+        ("GET /api/duty/sheets/{agency_id}/{month}/load", None),
         ("GET /api/duty/sheets/{agency_id}/{month}/history", None),
         ("POST /api/drills", {"agency_id": "damkar"}),
         ("GET /api/drills/{drill_id}", None),

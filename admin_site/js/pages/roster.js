@@ -19,7 +19,7 @@ import { atWord, cellWord, codeWord, dayWord, hoursWord, markWord, monthOnly, mo
 import { monthWord } from "../parts/figures-words.js";
 import { fold } from "../parts/spelling.js";
 import { start } from "../parts/start.js";
-import { clock, localDay, nowInstant } from "../parts/time.js";
+import { clock, instantOn, localDay, nowInstant } from "../parts/time.js";
 import { plain } from "../parts/words.js";
 
 const LISTEN_MS = 20000;
@@ -260,10 +260,25 @@ function roster(api, me) {
         await this.$nextTick();
         redraw();
         this.heardState(draft.unsaved() ? "waiting" : "saved");
+        this.readLoad();
       } catch (error) {
         if (!error.faults && error.name === "Error") this.loadFailure = error.message;
         else this.loadFailure = notLoadedWord(failureWord(error));
         if (!["Refused", "Unreachable", "Error", "SignInUnanswered"].includes(error.name)) throw error;
+      }
+    },
+    // The weeks before may come later, or not: the sheet is filled in without them.
+    async readLoad() {
+      try {
+        const answer = await api.get(`${path()}/load`, "people");
+        const begins = Date.parse(instantOn(dayOf(month, 0), "00:00"));
+        const before = (at) => (at ? Math.round((Date.parse(at) - begins) / 60000) : null);
+        known.load = { people: new Map(answer.people.map((each) => [each.person_id, { ...each, ended_before: before(each.ended_at) }])) };
+        if (grid.editing) return;
+        arrange();
+        redraw();
+      } catch (error) {
+        if (!["Refused", "Unreachable"].includes(error.name)) throw error;
       }
     },
     async listen() {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 import msgspec
 from msgspec.structs import asdict
 
 from ...domain.duty import By, Change, Kind, Readiness, Row, Sheet, State, Stretch, Turn
+from ...domain.duty.amounts import Amount
 from ...domain.duty.change_history import Act, KeptChangeRecord
 from ...domain.duty.history import KeptRecord
 from ...models.registry import Snapshot
@@ -188,6 +190,29 @@ class OutlookAnswer(Shown, frozen=True, kw_only=True):
             for each in found.moved
         ]
         return cls(first_day=found.first_day, moved=moved, uncovered=named(found.uncovered))
+
+
+class PersonLoad(Shown, frozen=True, kw_only=True):
+    """What somebody's duty amounts to: minutes, nights, duties on weekends and holidays; when the last at a station ends."""
+
+    person_id: str
+    minutes: int
+    nights: int
+    off: int
+    ended_at: str | None
+
+
+class LoadAnswer(Shown, frozen=True, kw_only=True):
+    """People's duty from a day on until before another."""
+
+    since: str
+    until: str
+    people: list[PersonLoad]
+
+    @classmethod
+    def of(cls, until: str, since: str, found: Mapping[str, Amount]) -> Self:
+        people = [PersonLoad(person_id=id_, **each._asdict()) for id_, each in sorted(found.items())]
+        return cls(since=since, until=until, people=people)
 
 
 class SheetChange(Shown, frozen=True, kw_only=True):
