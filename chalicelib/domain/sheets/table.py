@@ -75,10 +75,6 @@ class Table(Struct, frozen=True, kw_only=True):
     last: int = 0
     number: int | None = None
 
-    @property
-    def headed(self) -> bool:
-        return self.first > 0
-
 
 def find(
     grid: Grid, heads: Mapping[str, str], key: str, proofs: Sequence[str], head: int | None = None
