@@ -10,7 +10,9 @@ import msgspec
 
 from chalicelib.domain import chain
 from chalicelib.domain.events import digest
+from chalicelib.domain.registry import NOUNS
 from chalicelib.domain.retention import DAY_S, LEAST_DAYS
+from chalicelib.domain.shapes import from_json
 from chalicelib.domain.times import day_after, local_day, plus
 from chalicelib.domain.versions import End, Entry, KeptVersion, VersionRecord
 from chalicelib.models import counters, versions
@@ -213,7 +215,7 @@ class _Walk:
             if (record.change == "removed") != (not record.value):
                 yield f"record {record.seq} is no {record.change}"
             source = values.get(record.of or 0)
-            if record.of and not each.erased and (source is None or source.value not in ("", each.value)):
+            if record.of and not each.erased and (source is None or not _same(source, each)):
                 yield f"record {record.seq} puts version {record.of} back, and that was another"
             if self._named.get(record.hash, ("", None))[0] != key[0]:
                 yield f"record {record.seq} stands in no log: it was put there by hand"
@@ -269,6 +271,17 @@ class _Walk:
             yield from self._unrecorded(_name(key), "its removal", last.at, older[-1])
         else:
             yield "is gone, and no record says that it was removed"
+
+
+def _same(source: KeptVersion, again: KeptVersion) -> bool:
+    """Whether a version says what an earlier one did; a release that knows more fields writes it in more words."""
+    if source.value in ("", again.value):
+        return True
+    type_ = NOUNS.get(again.record.noun)
+    try:
+        return type_ is not None and from_json(source.value, type_) == from_json(again.value, type_)
+    except ValueError:
+        return False
 
 
 def _versions(missing: Iterable[int]) -> str:

@@ -14,11 +14,12 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.domain.chain import hash_of
 from chalicelib.domain.seals import Seal
-from chalicelib.models import counters, versions
+from chalicelib.models import counters, registry_writes, versions
 from chalicelib.models.tables import RegistryItem
 from chalicelib.services.evidence import sealing
 from infra.local.seals import FolderSeals
 from infra.verify import registry
+from tests.support.regency import stamped
 from tests.world.harness import Story
 from tests.world.test_sealing import an_hour_later, seal, sealed
 from tests.world.test_verify_whole import verified
@@ -61,6 +62,20 @@ def whole(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_every_version_is_walked_and_holds(kept: Story, capsys: pytest.CaptureFixture[str]) -> None:
     told = whole(capsys)
     assert "versions of the registry" in told and "no record" not in told
+
+
+def test_a_version_of_a_release_that_knew_fewer_fields_is_put_back_and_holds(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says the same in more words: nobody changed anything by hand."""
+    makes(story)
+    item = RegistryItem.get("R", "targets#response")
+    fewer = {name: each for name, each in msgspec.json.decode(item.doc).items() if name != "until_ready"}
+    older = RegistryItem(pk=item.pk, sk=item.sk, doc=msgspec.json.encode({**fewer, "seconds": 600}).decode())
+    registry_writes.write([(older, 1)], stamp=stamped())
+    changes(story, seconds=700)
+    assert puts_back(story, 2, match=3).status == 200
+    whole(capsys)
 
 
 # -- cheats ------------------------------------------------------------------------------------------------------------
