@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.domain import duty
+from chalicelib.domain.chain import hash_of
 from chalicelib.domain.duty import Hours, Roster, Row, Sheet, Stretch
+from chalicelib.domain.duty.frozen import FrozenDay, FrozenRecord, frozen
 from chalicelib.domain.duty.sheet import differing
+from chalicelib.domain.events.digests import digest
 from chalicelib.domain.registry import CrewMember
 from chalicelib.domain.times import instant_of, plus
 from tests.support.duties import (
@@ -271,3 +275,24 @@ def test_a_shifts_instant_sorts_with_all_others_however_fine_it_was_written(
 ) -> None:
     written, now = f"2026-11-23T03:00:00{fraction}Z", f"2026-11-23T03:00:00{other}Z"
     assert (instant_of(written) <= now) == (float(f"0{fraction[:4] or '.0'}") <= float(f"0{other}"))
+
+
+def test_a_day_frozen_by_a_release_that_knew_less_of_a_stretch_holds() -> None:
+    stretch = Stretch(
+        agency_id="psc",
+        person_id="citra",
+        unit_id=None,
+        starts_at="2026-12-05T00:00:00.000Z",
+        ends_at="2026-12-05T12:00:00.000Z",
+        day="2026-12-05",
+        by="sheet",
+    )
+    record = FrozenRecord(
+        agency_id="psc", day="2026-12-05", at="2026-12-04T17:01:00.000Z", known_at="", stretches=""
+    )
+    fewer = msgspec.json.encode([stretch]).decode().replace(',"turn":"primary"', "")
+    told = replace(frozen(record, (), "salt").record, stretches=digest("salt", fewer), hash="")
+    told = replace(told, hash=hash_of(msgspec.json.encode(told)))
+    stored = f'{{"record":{msgspec.json.encode(told).decode()},"stretches":{fewer},"salt":"salt"}}'
+    kept = msgspec.json.decode(stored, type=FrozenDay)
+    assert (kept.holds, kept.stretches) == (True, (stretch,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
 from ..chain import hash_of
@@ -23,29 +23,31 @@ class FrozenRecord(Struct, frozen=True, kw_only=True):
 
 
 class FrozenDay(Struct, frozen=True, kw_only=True):
-    """The record with the day's duty and the salt beside it."""
+    """The record with the day's duty as it was stored, and the salt beside it."""
 
     record: FrozenRecord
-    stretches: tuple[Stretch, ...]
+    # A release that knows more of a stretch would write it in more words: what is digested is what was stored.
+    stored: Raw = field(name="stretches")
     salt: str
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        return msgspec.json.decode(self.stored, type=tuple[Stretch, ...])
 
     @property
     def holds(self) -> bool:
         """Whether the duty is what the record says, and the record what it was."""
-        same = digest(self.salt, _text(self.stretches)) == self.record.stretches
+        same = digest(self.salt, bytes(self.stored).decode()) == self.record.stretches
         return same and self.record.hash == _hashed(self.record).hash
 
 
 def frozen(record: FrozenRecord, stretches: tuple[Stretch, ...], salt: str) -> FrozenDay:
     """A day as it is kept."""
-    record = _hashed(replace(record, stretches=digest(salt, _text(stretches))))
-    return FrozenDay(record=record, stretches=stretches, salt=salt)
+    text = msgspec.json.encode(stretches)
+    record = _hashed(replace(record, stretches=digest(salt, text.decode())))
+    return FrozenDay(record=record, stored=Raw(text), salt=salt)
 
 
 def _hashed(record: FrozenRecord) -> FrozenRecord:
     bare = replace(record, hash="")
     return replace(bare, hash=hash_of(msgspec.json.encode(bare)))
-
-
-def _text(stretches: tuple[Stretch, ...]) -> str:
-    return msgspec.json.encode(stretches).decode()
