@@ -178,6 +178,7 @@ SENTENCES: dict[str, str] = {
     "no_duty": "has no duty then",
     "on_duty_then": "is with another unit then",
     "swap_begun": "has begun already, and is not swapped",
+    "swap_half_done": "is one half of a swap, of which the other is done",
     "leave_long": "is more than {days} days after the first",
     "duty_far": "is more than {days} days ahead",
     "change_state": "is {state} already",

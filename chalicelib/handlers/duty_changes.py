@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ..domain import ids, times
 from ..domain.duty import Change
+from ..errors import Invalid
+from ..faults import Fault
 from ..models import duty_changes as store
 from ..services.duty import changing as service
 from ..services.duty.changing import Which, Who
+from ..services.duty.present import FAR_S
 from .access import must_own
 from .answers.duty import ChangeWord, DutyChange, DutyChangeHistory, DutyChanges
 from .bodies.duty import ChangeBody, ChangesQuery, ChangeWordBody
 from .http import Answers, Api, Context, Takes
+from .reading import instant
 
 api = Api(__name__)
 CHANGES = "/api/duty/changes"
@@ -46,8 +52,8 @@ def enter(context: Context) -> DutyChange:
         day=body.day or "",
         last_day=body.last_day or "",
         other_day=body.other_day or "",
-        starts_at=times.render(body.starts_at) if body.starts_at else "",
-        ends_at=times.render(body.ends_at) if body.ends_at else "",
+        starts_at=_instant(context, body.starts_at, "starts_at"),
+        ends_at=_instant(context, body.ends_at, "ends_at"),
         unit_id=body.unit_id,
         readiness=body.readiness,
         turn=body.turn,
@@ -100,6 +106,16 @@ def forget_why(context: Context, agency_id: str, change_id: str) -> DutyChange:
     return DutyChange.of(
         service.forget_why(context.world, context.registry, which, _who(context)), context.registry
     )
+
+
+def _instant(context: Context, moment: datetime | None, path: str) -> str:
+    """A moment of a request, '' for none; Invalid for one that nobody can mean."""
+    if moment is None:
+        return ""
+    found = instant(moment, path)
+    if abs(times.between(context.world.clock.now(), found) or 0) > FAR_S:
+        raise Invalid("a time is out of range", Fault(path, "out_of_range"))
+    return found
 
 
 def _which(context: Context, agency_id: str, change_id: str) -> Which:

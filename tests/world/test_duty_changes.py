@@ -16,6 +16,7 @@ from chalicelib.models.conflicts import Unconfirmed
 from chalicelib.services.duty import changing
 from chalicelib.services.duty.changing import Which, Who
 from tests.world.harness import Answer, Story
+from tests.world.requests import requests_of
 from tests.world.test_duty import at, on_duty, on_patterns, sent
 from tests.world.test_duty_sheets import cell, codes, publishes, writes
 
@@ -468,3 +469,37 @@ def test_a_past_day_is_told_with_what_was_agreed_before_it_began_and_while_it_ra
         ("20:00", {}),
     ):
         assert on_duty(story, at=f"2026-12-05T{clock}:00+07:00") == people, clock
+
+
+def test_a_preview_asks_no_more_for_changes_than_for_sheets(story: Story) -> None:
+    on_sheet(story)
+    at(story, "2026-12-05", "08:00")
+    # What was read right after a write is read once more.
+    for _ in range(2):
+        sent(story)
+        story.clock.advance(15)
+    without = requests_of(lambda: sent(story))
+    asks(story, "substitute", CITRA, other_id="gita", day="2026-12-09")
+    assert requests_of(lambda: sent(story)) == without, "what is only asked for is nothing to dispatch"
+    story.clock.advance(15)
+    sent(story)
+    assert enters(story, "substitute", "citra", other_id="gita", day="2026-12-05").status == 201
+    assert requests_of(lambda: sent(story)) == [*without, "Query"], "that agency's month, once"
+    assert requests_of(lambda: sent(story)) == without
+    assert sent(story) == {"gita": "change"}
+
+
+def test_a_sheet_published_anew_keeps_the_other_half_of_a_swap_that_was_done(story: Story) -> None:
+    on_sheet(story)
+    swap = {"day": "2026-12-05", "other_id": "dewi", "other_day": "2026-12-08"}
+    assert enters(story, "swap", "citra", **swap).status == 201
+    at(story, "2026-12-06", "02:00")
+    writes(story, cell("dewi", 8, "", "M"))
+    refused = publishes(story, "2026-12-07")
+    assert (refused.status, [(each["path"], each["code"]) for each in refused.body["faults"]]) == (
+        422,
+        [("rows.dewi.2026-12-08", "swap_half_done")],
+    )
+    writes(story, cell("dewi", 8, "P"))
+    assert publishes(story, "2026-12-07").status == 200
+    assert "citra@ambulans_1" in on_duty(story, at="2026-12-08T08:00:00+07:00")

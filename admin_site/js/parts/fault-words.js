@@ -175,6 +175,7 @@ const WORDS = {
   no_duty: () => t("This person has no duty then: choose another day or person."),
   on_duty_then: () => t("This person is with another unit then: choose somebody else, or another time."),
   swap_begun: () => t("This duty has begun already: enter a substitute for the rest of it."),
+  swap_half_done: () => t("This duty was swapped, and the other one is done: leave some duty here."),
   leave_long: ({ days }) => t("A leave lasts {n} days at most: enter the rest as another.", { n: days }),
   duty_far: ({ days }) => t("At most {n} days ahead.", { n: days }),
   change_state: () => t("This was answered meanwhile: look at it again."),

@@ -13,7 +13,7 @@ from ...domain import duty, times
 from ...domain.duty import Hours, Roster, Row, Sheet, Source, Stretch, published
 from ...domain.duty.editing import Edits, Known, Met, edited, faults
 from ...domain.duty.history import Draft
-from ...domain.duty.sheet import Cell, days_of, differing, place
+from ...domain.duty.sheet import Cell, days_of, differing, on_day, place
 from ...errors import Conflict, NotFound, Unprocessable
 from ...faults import Fault
 from ...models import duty_sheets as store
@@ -196,6 +196,8 @@ def _outlook(
     if wrong := list(_unfit(registry, draft, first_day, codes.keys())):
         raise Unprocessable("the sheet does not fit together", *wrong[:NAMED_MOST])
     sheet = as_published(registry, which, states, first_day)
+    if wrong := list(_swaps_half_done(world, registry, sheet, first_day)):
+        raise Unprocessable("a swap of which one half is done would end", *wrong)
     moved: list[Moved] = []
     uncovered: list[Stretch] = []
     texts = [(row.person_id, row.texts(days_of(which.month))) for row in draft.rows]
@@ -255,6 +257,20 @@ def _by_person(stretches: Iterable[Stretch]) -> dict[str, list[Stretch]]:
 def _told(stretch: Stretch) -> Stretch:
     """What counts for a person, by whatever it is."""
     return replace(stretch, by="sheet", code="")
+
+
+def _swaps_half_done(world: World, registry: Snapshot, sheet: Sheet, first_day: str) -> Iterator[Fault]:
+    """Whose duty a sheet takes away that somebody has done the other half of: his would go back to whom it was taken from."""
+    hours, today = world.settings.utc_offset_hours, _today(world)
+    for change in registry.changes(sheet.agency_id, sheet.month):
+        halves = ((change.person_id, change.day), (change.other_id, change.other_day))
+        if change.kind != "swap" or min(day for _, day in halves) > today:
+            continue
+        for person_id, day in halves:
+            if not (sheet.covers(day) and day >= first_day):
+                continue
+            if not any(change.has(each, person_id, day) for each in on_day(sheet, day, hours)):
+                yield Fault(f"rows.{person_id}.{day}", "swap_half_done")
 
 
 def _unfit(registry: Snapshot, draft: Draft, first_day: str, codes: Set[str]) -> Iterator[Fault]:
