@@ -94,6 +94,7 @@ CHOICES: dict[str, str] = {
     "duty_withdrawn": "A change of duty was taken back",
     "duty_to_approve": "A change of duty waits for approval",
     "duty_left": "Somebody is off duty and nobody stands in",
+    "duty_ahead": "Gaps in the coming weeks' duty",
     "text": "Words",
     "number": "A number",
     "yes_no": "Yes or no",

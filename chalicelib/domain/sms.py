@@ -46,6 +46,8 @@ _SHORTENED = {
     "regency": 12,
     "duty": 24,
     "change": 60,
+    "what": 60,
+    "agency": 12,
     "time": 0,
     "priority": 0,
 }
@@ -176,6 +178,8 @@ def template_faults(template_body: str, kind: str) -> list[tuple[str, dict[str, 
         "regency": 12,
         "duty": 30,
         "change": 60,
+        "agency": 12,
+        "what": 80,
     }
     if wanted <= allowed:
         needed = septets(_fill(template_body, {name: "x" * length for name, length in usual.items()}))

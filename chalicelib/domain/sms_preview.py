@@ -18,6 +18,7 @@ EXAMPLES: dict[Language, dict[str, str]] = {
         "reply": "Balas: 7K2M YA",
         "duty": "Sab 5 Des 19.00",
         "change": "Anda menggantikan Citra, Sab 5 Des 07.00",
+        "what": "2 rencana tanpa jawaban, Jan belum terbit",
     },
     "en": {
         "type": "House fire",
@@ -26,9 +27,18 @@ EXAMPLES: dict[Language, dict[str, str]] = {
         "reply": "Reply: 7K2M YES",
         "duty": "Sat 5 Dec 19:00",
         "change": "you stand in for Citra, Sat 5 Dec 07:00",
+        "what": "2 plans without an answer, Jan not published",
     },
 }
-ALIKE = {"drill": "", "priority": "1", "unit": "DAMKAR-01", "label": "7F3K", "time": "14:05", "at": "14:20"}
+ALIKE = {
+    "agency": "Damkar",
+    "drill": "",
+    "priority": "1",
+    "unit": "DAMKAR-01",
+    "label": "7F3K",
+    "time": "14:05",
+    "at": "14:20",
+}
 
 
 class Folded(Struct, frozen=True, kw_only=True):

@@ -28,6 +28,8 @@ _CALLER = frozenset({"label", "regency", "at", "type"})
 # To a person of the registry, of their own duty: the link is theirs alone.
 _OWN_DUTY = frozenset({"regency", "duty", "link"})
 _CHANGE = frozenset({"regency", "change", "link"})
+# To whoever keeps an agency's duty: what lies ahead, nobody's name.
+_AHEAD = frozenset({"regency", "agency", "what"})
 
 TEMPLATES: dict[str, Kind] = {
     "page": Kind(_CALL_OUT, ("link",), {}),
@@ -81,6 +83,14 @@ TEXTS: dict[str, Kind] = {
         {
             "id": "112 {regency}: halaman dinas Anda. Simpan, jangan diteruskan. {link}",
             "en": "112 {regency}: your own duty page. Keep it, do not pass it on. {link}",
+        },
+    ),
+    "duty_ahead": Kind(
+        _AHEAD,
+        ("what",),
+        {
+            "id": "112 {agency}: {what}. Buka Jadwal piket.",
+            "en": "112 {agency}: {what}. Open the duty roster.",
         },
     ),
     "duty_changed": Kind(

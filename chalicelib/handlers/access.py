@@ -55,6 +55,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "DELETE /api/blocked-numbers/{block_id}": SUPERVISORS,
     "GET /api/dispatch/preview": DESK,
     "GET /api/duty": ANYONE,
+    "GET /api/duty/ahead": READERS,
     "GET /api/duty/coverage": READERS,
     "GET /api/duty/sheets/{agency_id}/{month}": READERS,
     "POST /api/duty/sheets/{agency_id}/{month}": OFFICERS,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..models import mornings
 from ..services.duty import covering, present
 from ..services.duty.covering import Days
-from .access import must_own
+from .access import bound_agency, must_own
+from .answers.ahead import AgencyAhead, DutyAhead
 from .answers.coverage import CoverageAnswer
 from .answers.duty import OnDuty, OnDutyPerson
 from .bodies.duty import CoverageQuery, DutyQuery
@@ -23,6 +25,17 @@ def on_duty(context: Context) -> OnDuty:
     at, found = present.at(context.world, context.registry, query.agency_id, wanted)
     people = [OnDutyPerson.of(each, context.registry) for each in found]
     return OnDuty(agency_id=query.agency_id, at=at, people=people)
+
+
+@api.on("GET", "/api/duty/ahead", answers=Answers(DutyAhead))
+def ahead(context: Context) -> DutyAhead:
+    """What was found ahead of each agency's duty on its last morning, and who was told; an agency sees its own."""
+    own = bound_agency(context.user)
+    ids = [
+        each.id for each in context.registry.agencies.values() if own in (None, each.id) and not each.retired
+    ]
+    found = mornings.read(sorted(ids))
+    return DutyAhead(agencies=[AgencyAhead.of(found[id_], context.registry) for id_ in sorted(found)])
 
 
 @api.on("GET", "/api/duty/coverage", takes=Takes(query=CoverageQuery), answers=Answers(CoverageAnswer))

@@ -14,9 +14,9 @@ from ..models import counters, heartbeats
 from ..models.connection import patience
 from ..models.heartbeats import Heartbeat
 from ..observability import logger
-from ..services.duty import covering
 from ..services.evidence import retention, sealing
 from ..services.notices import sending as telling
+from ..services.watch import looking_ahead
 from ..version import VERSION
 from . import openapi
 from .answers.shown import Shown, taken_from
@@ -81,7 +81,7 @@ def _every_s(context: Context) -> dict[str, int]:
         "sweep": settings.sweep_every_s,
         "audit": settings.audit_every_s,
         telling.NAME: settings.sweep_every_s,
-        covering.NAME: settings.sweep_every_s,
+        looking_ahead.NAME: settings.sweep_every_s,
         retention.NAME: retention.EVERY_S,
     }
     return every | ({sealing.NAME: sealing.EVERY_S} if context.world.seals else {})
@@ -141,7 +141,7 @@ def _heartbeats(context: Context, beats: dict[str, Heartbeat]) -> dict[str, dict
         now, last = context.world.clock.now(), beats.get(name)
         if last is None:
             # A new deployment's first day or hour passes before what runs daily or hourly; what is no page harms nobody by its absence.
-            early = name in (retention.NAME, sealing.NAME, telling.NAME, covering.NAME) and bool(beats)
+            early = name in (retention.NAME, sealing.NAME, telling.NAME, looking_ahead.NAME) and bool(beats)
             checks[name] = {"ok": early, "detail": "has not run yet, or its heartbeat cannot be read"}
             continue
         counts = ", ".join(f"{number} {what}" for what, number in last.counts.items())

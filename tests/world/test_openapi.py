@@ -192,6 +192,7 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("GET /api/incidents", None),
         ("GET /api/drills/on-duty?agency_id=damkar", None),
         ("GET /api/duty?agency_id=damkar", None),
+        ("GET /api/duty/ahead", None),
         ("GET /api/duty/coverage?agency_id=damkar", None),
         ("POST /api/duty/links/{person_id}", {}),
         ("GET /api/duty/links/{person_id}", None),

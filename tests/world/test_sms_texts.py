@@ -30,6 +30,7 @@ BODIES = {
     "duty_withdrawn": "Batal {change}",
     "duty_to_approve": "Setujui {change}",
     "duty_left": "Kosong {change}",
+    "duty_ahead": "{agency} perlu dilihat: {what}",
 }
 
 

@@ -35,6 +35,24 @@ class Regency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="The two letters of each, one a line, such as ID.",
         ),
     ]
+    duty_hour: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=23,
+            title="Agencies are told of gaps in their duty at",
+            description="The local hour from which each morning's SMS leaves.",
+        ),
+    ] = 7
+    duty_hours_most: Annotated[
+        int,
+        Meta(
+            ge=4,
+            le=168,
+            title="Longest duty at the station, in hours",
+            description="Who stands by for longer without a break is named to the agency each week.",
+        ),
+    ] = 24
 
 
 # What a database of a release before knows of its regency. No area code is guessed.

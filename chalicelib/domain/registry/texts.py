@@ -44,6 +44,7 @@ TEXT_KINDS = (
     "duty_withdrawn",
     "duty_to_approve",
     "duty_left",
+    "duty_ahead",
 )
 TextKind = Annotated[
     str,

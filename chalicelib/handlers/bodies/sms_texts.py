@@ -27,6 +27,7 @@ PreviewKind = Literal[
     "duty_withdrawn",
     "duty_to_approve",
     "duty_left",
+    "duty_ahead",
 ]
 
 

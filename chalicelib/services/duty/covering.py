@@ -23,8 +23,6 @@ from ...observability import logger
 from ...version import VERSION
 from .sheets import Month, as_published
 
-# Its heartbeat's.
-NAME = "duty"
 DAYS = 28
 # Lambda gives the function a minute, and notices come before.
 LONGEST_S = 20.0
@@ -60,13 +58,13 @@ class Days(NamedTuple):
     number: int
 
 
-def measure(world: World) -> int:
-    """Measure all agencies' coverage anew if anything that decides it has changed; how many were."""
+def measure(world: World) -> dict[str, int]:
+    """Measure all agencies' coverage anew if anything that decides it has changed; how many were, of how many it is too large to be kept."""
     registry = world.registry.current()
     today = _today(world)
     digest = digest_of(registry, today)
     if digest == coverages.known():
-        return 0
+        return {}
     now, began = world.clock.now(), world.clock.monotonic()
     measuring = Measuring(_nouns(registry), _rosters(registry, days_from(today, DAYS), world))
     for day in measuring.days():
@@ -74,9 +72,10 @@ def measure(world: World) -> int:
             logger.warning("coverage measured in part", extra={"until": day})
             break
     found = [Measured(digest=digest, at=now, coverage=measuring.of(each)) for each in measuring.agencies]
-    if too_large := coverages.save(found, digest, now):
-        logger.error("coverage too large to be kept", extra={"agencies": len(too_large)})
-    return len(found)
+    too_large = coverages.save(found, digest, now)
+    if too_large:
+        logger.error("coverage too large to be kept", extra={"agencies": too_large})
+    return {"measured": len(found), "failed": len(too_large)}
 
 
 def shown(world: World, registry: Snapshot, agency_id: str, days: Days) -> Shown:
