@@ -22,7 +22,7 @@ from .scene import Scene
 from .times import day_after, local_day
 
 # How a plan's first level is met, as far as it asks an agency. `unanswered`: nobody goes. `short`: units are missing. `uncertified`:
-# whoever goes lacks a certificate that the plan only warns of. `fallback`: another agency goes than the one that is asked first.
+# whoever goes lacks a certificate that the plan only warns of. `fallback`: another goes for the agency, or it for another.
 Kind = Literal["unanswered", "short", "uncertified", "fallback", "answered"]
 GAPS: frozenset[Kind] = frozenset({"unanswered", "short"})
 # These say that a unit is not meant for it, or goes for another need, and are no news where one was meant and could not.
@@ -347,8 +347,10 @@ def _view(parts: Iterable[_Part], agency_id: str) -> Answer:
         return Answer(
             kind="uncertified", agencies=agencies, missing=tuple(_uncertified(each) for each in lacking)
         )
-    first = all(pick.agency_id == part.need.agencies[0] for part in asked for pick in part.picks)
-    return Answer(kind="answered" if first else "fallback", agencies=agencies)
+    # Whom those before it answer for is no news to an agency.
+    owed = [(pick.agency_id, part.need.agencies[0]) for part in asked for pick in part.picks]
+    others = any(agency_id in pair and pair[0] != pair[1] for pair in owed)
+    return Answer(kind="fallback" if others else "answered", agencies=agencies)
 
 
 def _short(part: _Part, shortfall: Shortfall, agency_id: str) -> Missing:

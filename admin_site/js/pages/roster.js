@@ -6,6 +6,7 @@ import { createHistory, cellsOf, spanOf } from "../parts/grid-model.js";
 import { label, t, tn } from "../parts/i18n.js";
 import { poll } from "../parts/poll.js";
 import { mayKeepSheet } from "../parts/roles.js";
+import { createCoverage } from "../parts/roster-cover-table.js";
 import { cellOf, cellReader, dayOf, shiftedDay, shiftedMonth, textOf, textsOf } from "../parts/roster-cells.js";
 import { createDraft, inverse } from "../parts/roster-draft.js";
 import { fillStep, rosterFilling, weekOf } from "../parts/roster-filling.js";
@@ -46,6 +47,7 @@ function roster(api, me) {
   let grid = null;
   let read = null;
   let saving = null;
+  let coverage = null;
   let steps = createHistory();
   let version = 0;
   let self = null; // what Alpine watches of this page
@@ -150,6 +152,28 @@ function roster(api, me) {
       redo: () => self.redo(),
     };
   }
+  // What the part below the sheet asks and tells.
+  function covers() {
+    return {
+      api,
+      month,
+      today,
+      path: path(),
+      agency: self.agency,
+      sheet: self.$root.querySelector(".k-roster-sheet"),
+      days: sheet.dates.length,
+      mayWrite: self.mayWrite,
+      get tails() {
+        return view.heads.flatMap((head) => head.columns).length;
+      },
+      tone: (column) => view.columns[column].tone,
+      told({ gaps, words, failed }) {
+        self.gaps = gaps;
+        self.coverageWords = words;
+        self.coverageFailed = failed;
+      },
+    };
+  }
   // As a person writes it: the unit by its callsign.
   function shownText(row, column) {
     const line = sheet.line(row);
@@ -225,6 +249,9 @@ function roster(api, me) {
     codesMissing: false,
     unpublished: 0,
     problems: 0,
+    gaps: 0,
+    coverageWords: "",
+    coverageFailed: false,
     conflicts: 0,
     isPublished: false,
     publishedWord: "",
@@ -260,6 +287,8 @@ function roster(api, me) {
         await this.$nextTick();
         redraw();
         this.heardState(draft.unsaved() ? "waiting" : "saved");
+        coverage ||= createCoverage(this.$root.querySelector(".k-cover-sheet"), covers());
+        coverage.load();
         this.readLoad();
       } catch (error) {
         if (!error.faults && error.name === "Error") this.loadFailure = error.message;
@@ -277,6 +306,7 @@ function roster(api, me) {
         if (grid.editing) return;
         arrange();
         redraw();
+        coverage.draw();
       } catch (error) {
         if (!["Refused", "Unreachable"].includes(error.name)) throw error;
       }
@@ -292,9 +322,11 @@ function roster(api, me) {
     take(answer) {
       // An answer that was on its way while something was saved says less than is known.
       if (answer.v < version || grid.editing || !saving.quiet || !draft.heard(answer.rows)) return;
+      const moved = answer.v !== version;
       version = answer.v;
       const news = JSON.stringify(published) !== JSON.stringify(answer.published);
       published = answer.published;
+      if (moved || news) coverage.soon();
       this.refresh(news);
     },
     // All anew: the rows may be others by now.
@@ -343,8 +375,17 @@ function roster(api, me) {
     monthAwayWord: (away) => monthShort(shiftedMonth(month, away)),
     over: () => dayOf(month, draft ? draft.days - 1 : 0) <= today,
 
+    // Below the sheet
+    gapsWord() {
+      return tn("{n} stretch without an answer", "{n} stretches without an answer", this.gaps);
+    },
+    loadCoverage() {
+      coverage.load();
+    },
+
     // Saving
     heardState(state) {
+      if (state === "saved" && this.state !== "saved") coverage?.soon();
       this.state = state;
       if (state === "saved") {
         this.lostSince = "";

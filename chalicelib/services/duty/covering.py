@@ -133,8 +133,10 @@ def of_draft(world: World, registry: Snapshot, which: Month, days: Days) -> tupl
     by_day = dict(_rosters(registry, wanted, world).by_day)
     since = max(which.days[0], times.day_after(_today(world)))
     sheet = as_published(registry, which, (kept.draft, before.sheet), since)
+    # Nobody publishes a blank month: until something is filled in, what stands counts.
+    begun = before.sheet is not None or any(row.cells for row in kept.draft.rows)
     # Also of the day before, whose night is part of the first.
-    for day in (each for each in list(by_day) if each >= since and each in which.days):
+    for day in (each for each in list(by_day) if begun and each >= since and each in which.days):
         roster = replace(registry.roster(which.agency_id, day, hours), sheets={which.month: sheet})
         others = [each for each in by_day[day] if each.agency_id != which.agency_id]
         by_day[day] = [*others, *of_day(roster, day)]
