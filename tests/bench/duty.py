@@ -1,4 +1,4 @@
-"""The month sheet of a fire service of 2,000 people: one save into it, publishing it, and who is on duty by it."""
+"""The month sheet of a fire service of 2,000 people: one save into it, what it leaves unanswered, publishing it, who is on duty by it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def figures(admin: Desk) -> Figures:
     path = f"/api/duty/sheets/damkar/{month}"
     rows = _filled(admin, path, month)
     saved = [_save(admin, path, month, rows[n % len(rows)]) for n in range(WARM_UP + TIMES)][WARM_UP:]
+    weeks = [_coverage(admin, f"{path}/coverage?from={month}-{day:02d}&days=7") for day in (1, 8, 15, 22)]
     outlook = admin.get(f"{path}/outlook?first_day={month}-01")
     seen = {"v": admin.get(path)["v"], "first_day": f"{month}-01", "uncovered": len(outlook["uncovered"])}
     admin.post(f"{path}/publish", seen)
@@ -28,6 +29,11 @@ def figures(admin: Desk) -> Figures:
     warm = [_on_duty(admin, f"{month}-10") for _ in range(TIMES)]
     return {
         "sheet_save_ms": rank(saved, 0.5, says=f"one cell of a sheet of {len(rows):,} people"),
+        "coverage_s": Figure(
+            round(sum(weeks) / 1000, 2),
+            4,
+            "what every plan is answered by it in four weeks, a week a request",
+        ),
         "sheet_publish_ms": Figure(round(published_ms, 1), 1, "the same sheet, a whole month"),
         "duty_cold_ms": Figure(round(cold_ms, 1), 1, "who is on duty by it, a day that nobody has asked for"),
         "duty_ms": rank(warm, 0.5, says="the same again"),
@@ -59,6 +65,11 @@ def _save(admin: Desk, path: str, month: str, row: str) -> float:
     stands = next(each["cells"] for each in admin.get(path)["rows"] if each["id"] == row).split(",")[4]
     admin.post(path, {"cells": [{"row": row, "day": day, "was": stands, "now": ""}]})
     admin.post(path, {"cells": [{"row": row, "day": day, "was": "", "now": stands}]})
+    return admin.last_ms
+
+
+def _coverage(admin: Desk, path: str) -> float:
+    assert admin.get(path)["stretches"]
     return admin.last_ms
 
 
