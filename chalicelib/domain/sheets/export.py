@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from ..registry import DutyCrew, Language
-from .cells import folded
 from .columns import SHEETS, Column, columns_of
 from .grid import guarded
 from .values import FOR_LIFE
-from .words import Words, name_of, words_of
+from .words import Words, word_for, words_of
 from .workbooks import Choices, OrderedBook
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -88,9 +87,9 @@ class _Table(NamedTuple):
             return self.words.get(day, day)
         value = getattr(thing, column.field)
         if column.reads == "reference":
-            return _named(self.named[column.noun], value)
+            return word_for(self.named[column.noun], value)
         if column.reads == "references":
-            return ", ".join(_named(self.named[column.noun], each) for each in value)
+            return ", ".join(word_for(self.named[column.noun], each) for each in value)
         if column.reads == "terrains":
             return ", ".join(self.words[each] for each in value)
         if column.reads == "language":
@@ -157,7 +156,7 @@ def _choices(column: Column, named: Mapping[str, Words], words: Mapping[str, str
     """What one word of a column may be; a cell of several words has no list."""
     if column.reads == "reference":
         things = named[column.noun].things
-        return sorted(_named(named[column.noun], id_) for id_, each in things.items() if not _retired(each))
+        return sorted(word_for(named[column.noun], id_) for id_, each in things.items() if not _retired(each))
     if column.reads == "language":
         return [words["id"], words["en"]]
     if column.reads == "terrains":
@@ -167,12 +166,6 @@ def _choices(column: Column, named: Mapping[str, Words], words: Mapping[str, str
 
 def _retired(thing: Any) -> bool:
     return bool(getattr(thing, "retired", False))
-
-
-def _named(words: Words, id_: str) -> str:
-    """By its name, or by its id where another has that name as well."""
-    name = name_of(words.things[id_]) if id_ in words.things else id_
-    return name if words.by_word.get(folded(name)) == (id_,) else id_
 
 
 def _spelled(digits: str) -> str:

@@ -123,6 +123,12 @@ def _degree(word: str) -> bool:
     return bool(_DOTTED.match(word)) or (word.isupper() and len(word) <= 3)
 
 
+def is_degree(text: str) -> bool:
+    """Whether a text is what stands behind a name, such as S.Kom or A.Md.Kep."""
+    words = text.split()
+    return bool(words) and all(_degree(each) for each in words)
+
+
 def initials(words: tuple[str, ...]) -> str:
     """The first letters of a name's words."""
     return "".join(each[0] for each in words)

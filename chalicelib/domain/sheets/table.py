@@ -150,6 +150,11 @@ def _fields(top: header.Header, heads: Mapping[str, str]) -> dict[str, list[Plac
     return found
 
 
+def no_data(text: str) -> bool:
+    """Whether a text counts rows up, explains a sheet, or signs it."""
+    return bool(_COUNT.match(text)) or _ends(text)
+
+
 def _sorted(grid: Grid, table: Table, key: str, proofs: Sequence[str]) -> Table:
     keys = [each.index for each in table.found.get(key, [])]
     proving = [each.index for field in proofs for each in table.found.get(field, [])]

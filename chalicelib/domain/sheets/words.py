@@ -60,6 +60,12 @@ def name_of(thing: Any) -> str:
     return str(thing.label.id) if "label" in fields else str(thing.id)
 
 
+def word_for(words: Words, id_: str) -> str:
+    """By what a file names a thing: its name, or its id where another has that name as well."""
+    name = name_of(words.things[id_]) if id_ in words.things else id_
+    return name if words.by_word.get(folded(name)) == (id_,) else id_
+
+
 def meant(words: Words, text: str, answered: Mapping[str, str]) -> str:
     """The id that a word stands for, '' where a person said that it stands for nothing; Unread asks what it means."""
     word = folded(text)

@@ -58,13 +58,19 @@ class Choices(Struct, frozen=True, kw_only=True):
 
 
 class OrderedBook(Struct, frozen=True, kw_only=True):
-    """A workbook to be written: one sheet of texts, the first row its head, and what some columns are chosen from."""
+    """A workbook to be written: one sheet of texts, its head, and what some columns are chosen from.
+
+    `heads` rows are the head, of which `title_rows` are no part of any column; so many columns at the left stay in view.
+    """
 
     title: str
     rows: list[list[str]]
     choices: list[Choices] = field(default_factory=list)
     # Rows below the last that take new things.
     spare: int = 200
+    title_rows: int = 0
+    heads: int = 1
+    staying: int = 0
 
 
 def packed(value: ReadBook | OrderedBook) -> bytes:
