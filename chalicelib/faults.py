@@ -171,6 +171,7 @@ SENTENCES: dict[str, str] = {
     "unknown_code": "the agency has no code '{code}'",
     "day_begun": "has begun already",
     "uncovered": "leaves {number} duties blank that patterns have now",
+    "rows_taken_out": "took rows out, which are added anew by hand",
     "sheet_full": "is more than one sheet holds",
     "sheet_decides": "lies on a day whose published sheet alone says who is on duty",
     "not_of_kind": "does not go with this kind of change",

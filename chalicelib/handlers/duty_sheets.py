@@ -28,7 +28,7 @@ AT_ONCE = 20
 @api.on("GET", SHEET, answers=Answers(SheetAnswer))
 def show(context: Context, agency_id: str, month: str) -> SheetAnswer:
     """An agency's month: its draft, what is published, and in which cells they differ from tomorrow on."""
-    found = service.standing(context.world, _month(context, agency_id, month))
+    found = service.standing(context.world, month_named(context, agency_id, month))
     return SheetAnswer.of(found, context.registry)
 
 
@@ -48,14 +48,14 @@ def save(context: Context, agency_id: str, month: str) -> SheetSaved:
         cells=[CellEdit(row=each.row, day=each.day, was=each.was, now=each.now) for each in body.cells],
         drop=[GoneRow(row=each.row, was=each.was) for each in body.drop],
     )
-    which, hand = _month(context, agency_id, month), Hand(context.actor.id, body.why)
+    which, hand = month_named(context, agency_id, month), Hand(context.actor.id, body.why)
     return SheetSaved.of(service.save(context.world, context.registry, which, edits, hand))
 
 
 @api.on("GET", f"{SHEET}/outlook", takes=Takes(query=OutlookQuery), answers=Answers(OutlookAnswer))
 def outlook(context: Context, agency_id: str, month: str) -> OutlookAnswer:
     """What publishing the draft from a day on would change, and which duties of patterns it leaves blank; nothing is written."""
-    which = _month(context, agency_id, month)
+    which = month_named(context, agency_id, month)
     first_day = context.query.first_day.isoformat() if context.query.first_day else None
     found = service.outlook(context.world, context.registry, which, first_day)
     return OutlookAnswer.of(found, context.registry)
@@ -75,7 +75,7 @@ def draft_coverage(context: Context, agency_id: str, month: str) -> CoverageAnsw
 def publish(context: Context, agency_id: str, month: str) -> SheetAnswer:
     """Publish the draft from a day that has not begun: from then on it alone says who is on duty. The same again is answered alike."""
     body: PublishBody = context.body
-    which, hand = _month(context, agency_id, month), Hand(context.actor.id, body.why)
+    which, hand = month_named(context, agency_id, month), Hand(context.actor.id, body.why)
     wanted = Wanted(body.v, body.first_day, body.uncovered)
     service.publish(context.world, context.registry, which, wanted, hand)
     return show(context, agency_id, month)
@@ -91,12 +91,13 @@ def load(context: Context, agency_id: str, month: str) -> LoadAnswer:
 @api.on("GET", f"{SHEET}/history", takes=Takes(query=SheetHistoryQuery), answers=Answers(SheetHistory))
 def history(context: Context, agency_id: str, month: str) -> SheetHistory:
     """What was written into a sheet and published, newest first, twenty at a time."""
-    which = _month(context, agency_id, month)
+    which = month_named(context, agency_id, month)
     found = list(store.records(*which, context.query.before, AT_ONCE + 1))
     changes = [SheetChange.of(each, context.registry) for each in found[:AT_ONCE]]
     return SheetHistory(changes=changes, more=len(found) > AT_ONCE)
 
 
-def _month(context: Context, agency_id: str, month: str) -> Month:
+def month_named(context: Context, agency_id: str, month: str) -> Month:
+    """The sheet that a path names, which must be the caller's agency's."""
     must_own(context.user, agency_id)
     return service.month_of(context.world, context.registry, agency_id, month)

@@ -26,7 +26,8 @@ from tests.support import regency
 
 KOTIM = Regency(id="kotim", name="Kotim", zone="Asia/Jakarta", area_code="0531", countries=["ID"])
 READ_PHONE = phones_of(KOTIM)
-SOURCES = sorted((Path(__file__).parents[2] / "chalicelib/domain/sheets").glob("*.py"))
+DOMAIN = Path(__file__).parents[2] / "chalicelib/domain"
+SOURCES = sorted(each for room in ("sheets", "rosters") for each in (DOMAIN / room).glob("*.py"))
 
 LISTED = """DAFTAR PERSONEL DINAS PEMADAM KEBAKARAN
 TAHUN 2026

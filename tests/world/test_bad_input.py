@@ -273,6 +273,21 @@ def samples(route: Route, ids: dict[str, str]) -> list[Sample]:
             },
         ],
         "ChangeWordBody": [{"why": "Sesuai"}],
+        "FileBody": [
+            {
+                "text": "Nama\t1\t2\t3\t4\t5\nAndi\tX",
+                "answers": {
+                    "month": "2026-12",
+                    "blanks": "keep",
+                    "words": {"shift-codes": {"x": "M"}},
+                    "who": {"2": "andi"},
+                    "cells": {"B2": "M"},
+                    "unseen": {"hidden_rows": "read"},
+                },
+            }
+        ],
+        "FileOrder": [{"language": "en"}],
+        "TakeBackBody": [{"v": 1, "why": "Berkas salah"}],
         "DuplicateBody": [{"of": ids["incident_id"], "reason": "Sama", "keep": [ids["assignment_id"]]}],
         "AmendBody": [
             {
@@ -581,6 +596,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /api/duty/changes": {"agency_id": "damkar", "since": "2026-12-01", "until": "2026-12-31"},
     "GET /api/duty/sheets/{agency_id}/{month}/outlook": {"first_day": "2026-12-01"},
     "GET /api/duty/sheets/{agency_id}/{month}/history": {"before": "2"},
+    "GET /api/duty/sheets/{agency_id}/{month}/file": {"language": "id"},
     "GET /api/registry/{noun}": {"agency_id": "damkar", "date": "2026-11-23"},
     "GET /api/rules/try": {
         "type": "house_fire",

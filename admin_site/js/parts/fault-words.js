@@ -163,6 +163,7 @@ const WORDS = {
   not_member: () => t("Choose one of the members."),
   day_begun: () => t("This day has begun: choose a later one."),
   uncovered: ({ number }) => t("The sheet leaves {number} duties blank that patterns have now: look at them first.", { number }),
+  rows_taken_out: () => t("Rows were taken out then: add them anew by hand."),
   sheet_full: () => t("The sheet is full: take rows out that nobody needs."),
   sheet_decides: () => t("A sheet is published for this day: change the sheet."),
   hours_half: () => t("Give both the start and the end."),

@@ -55,6 +55,10 @@ const WORDS = {
   person_unknown: () => [t("Nobody of this agency is called so."), t("Choose who it is; who is not known here yet comes by the list of people first.")],
   in_other_crew: ({ names }) => [t("Is in {names} now.", { names }), t("Say there until when, on that crew's form; or leave the row out.")],
   chief_twice: ({ row }) => [t("Row {row} names another chief of this crew.", { row }), t("One chief each.")],
+  name_several: ({ names }) => [t("Several are called so: {names}.", { names }), t("Say who it is; a service number or the id in the file says it too.")],
+  two_codes: () => [t("Two codes in one cell."), t("One code; a second duty stands in a second row of the same person.")],
+  no_such_day: () => [t("The month has no such day."), t("A day of this month; what stands there is not read.")],
+  day_twice: ({ at }) => [t("The same person has another shift on that day in {at}.", { at }), t("One shift a day; put it right in the file.")],
   section_unknown: ({ word }) => [t("“{word}” is no part of a configuration.", { word }), t("The parts as they are taken out.")],
   rule: (values) => [faultWord({ path: "", code: values.code, values, about: values.about || "" }), t("As the registry's rules want it.")],
 };

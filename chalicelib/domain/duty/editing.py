@@ -104,7 +104,9 @@ def edited(rows: Sequence[Row], edits: Edits, month: str) -> Edited:
     for cell in edits.cells:
         row = found.get(cell.row)
         if row is None:
-            conflicts.append(Met(cell.row, cell.day, cell.was, "", cell.now))
+            # Where no row is, nothing stands in its cells.
+            if cell.now:
+                conflicts.append(Met(cell.row, cell.day, cell.was, "", cell.now))
             continue
         own = texts.setdefault(row.id, row.texts(days))
         stands = own[place(cell.day)]

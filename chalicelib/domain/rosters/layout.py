@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from ..sheets.cells import folded
 from ..sheets.grid import Grid
 from .days import DayHead, day_head, weekdays
+from .reading import WholeRefusal
 
 # Fewer days in a row are no head: a week has five or more.
 DAYS_LEAST = 5
@@ -54,7 +55,7 @@ class Layout(Struct, frozen=True, kw_only=True):
 
     blocks: list[Block] = field(default_factory=list)
     listing: Listing | None = None
-    refused: str = ""
+    refused: WholeRefusal = ""
 
 
 def layout_of(grid: Grid, meant: Callable[[str], str]) -> Layout:

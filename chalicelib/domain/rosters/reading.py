@@ -19,6 +19,7 @@ from .people import People
 MonthText = Annotated[str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$(?!\n)")]
 UnseenHere = Literal["hidden_rows", "struck_rows", "hidden_columns"]
 Bin = Literal["new", "changed", "cleared", "kept", "same"]
+WholeRefusal = Literal["", "no_days", "no_names", "two_months", "weekly"]
 # Another row of the same person is that person's id with this behind it.
 ANOTHER = "~"
 
@@ -92,7 +93,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     `cells` are told in the file's order; nothing of them is to be written while anything is asked.
     """
 
-    refused: str = ""
+    refused: WholeRefusal = ""
     asked: list[Question] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     add: list[NewRow] = field(default_factory=list)

@@ -57,6 +57,11 @@ CODES = frozenset(
         "person_unknown",
         "in_other_crew",
         "chief_twice",
+        # a roster
+        "name_several",
+        "two_codes",
+        "no_such_day",
+        "day_twice",
         # a configuration
         "section_unknown",
         # the registry's rules, told by the rule's own words

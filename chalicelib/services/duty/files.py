@@ -53,10 +53,10 @@ def grid_of(world: World, registry: Snapshot, which: Month, source: str | Workbo
     return best
 
 
-def tried(registry: Snapshot, which: Month, grid: Grid, answers: Answers) -> Reading:
-    """What a file would write into the draft as it stands; nothing is written."""
+def tried(registry: Snapshot, which: Month, grid: Grid, answers: Answers) -> tuple[int, Reading]:
+    """The draft's version, and what a file would write into it as it stands; nothing is written."""
     kept, _ = store.read(*which)
-    return read(grid, against(registry, which, kept.draft.rows), answers)
+    return kept.version, read(grid, against(registry, which, kept.draft.rows), answers)
 
 
 def against(registry: Snapshot, which: Month, rows: tuple[Row, ...]) -> Against:
