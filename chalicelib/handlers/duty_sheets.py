@@ -65,7 +65,7 @@ def outlook(context: Context, agency_id: str, month: str) -> OutlookAnswer:
 def draft_coverage(context: Context, agency_id: str, month: str) -> CoverageAnswer:
     """What each response plan would be answered in a week with the draft published from tomorrow on; nothing is written."""
     query: DraftCoverageQuery = context.query
-    which = _month(context, agency_id, month)
+    which = month_named(context, agency_id, month)
     days = Days(query.from_.isoformat() if query.from_ else None, query.days)
     found, places = covering.of_draft(context.world, context.registry, which, days)
     return CoverageAnswer.of(found, places, context.registry)
