@@ -127,6 +127,7 @@ def test_every_page_comes_in_every_language(site: Path) -> None:
         "privacy.html",
         "registry.html",
         "sheets.html",
+        "roster-file.html",
         "response-times.html",
     }
     for language, folder in LANGUAGES.items():

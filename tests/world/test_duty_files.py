@@ -90,7 +90,7 @@ def test_an_agencys_workbook_is_tried_saved_into_the_draft_and_taken_back(story:
     }  # fmt: skip
     assert [each["id"] for each in seen["add"]] == ["dewi"]
     told = saves(story, seen)
-    assert (told["conflicts"], told["added"]) == ([], ["dewi"])
+    assert (told["wrote"], told["conflicts"], told["added"]) == (True, [], ["dewi"])
     assert stands(story) == {"citra": "P,P,M,L,L", "dewi": "M,,M"}
     assert tries(story, workbook=source, answers=answers)["cells"] == [], "brought again it is the same"
     undone = undoes(story, told["v"])

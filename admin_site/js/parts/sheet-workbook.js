@@ -30,7 +30,8 @@ export function offered(book, noun) {
   const most = Math.max(...book.sheets.map((each) => (each.hidden ? 0 : each.known[noun] || 0)));
   return book.sheets.map((each, index) => {
     const known = each.known[noun] || 0;
-    return { index, name: each.name, hidden: each.hidden, likely: most > 1 && known === most && !each.hidden, word: sheetWord(each.rows, known) };
+    // Of rosters no head is counted: their columns are days.
+    return { index, name: each.name, hidden: each.hidden, likely: most > 1 && known === most && !each.hidden, word: noun === "roster" ? tn("{n} row", "{n} rows", each.rows) : sheetWord(each.rows, known) };
   });
 }
 
@@ -50,7 +51,7 @@ export async function untilThere(ask, pause = () => new Promise((resolve) => set
   return null;
 }
 
-const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 // What the page of sheets does with workbooks; `this` is the page.
 export function workbooks(api) {

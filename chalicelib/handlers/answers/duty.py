@@ -152,16 +152,17 @@ class MetCell(Shown, frozen=True, kw_only=True):
 
 
 class SheetSaved(Shown, frozen=True, kw_only=True):
-    """The draft's version now, the rows that were added, and what was left as somebody else had changed it."""
+    """The draft's version now, whether this save made it, the rows that were added, and what was left as somebody else had changed it."""
 
     v: int
+    wrote: bool
     added: list[str]
     conflicts: list[MetCell]
 
     @classmethod
     def of(cls, saved: Saved) -> Self:
         conflicts = [MetCell(**each._asdict()) for each in saved.conflicts]
-        return cls(v=saved.version, added=saved.added, conflicts=conflicts)
+        return cls(v=saved.version, wrote=saved.wrote, added=saved.added, conflicts=conflicts)
 
 
 class MovedDuty(Shown, frozen=True, kw_only=True):

@@ -48,9 +48,10 @@ class Standing(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """What came of saving: the draft's version, the rows that were added, and the cells that somebody else had changed."""
+    """What came of saving: the draft's version, whether this save made it, the rows that were added, what somebody else had changed."""
 
     version: int
+    wrote: bool
     added: list[str]
     conflicts: list[Met]
 
@@ -129,7 +130,7 @@ def save(world: World, registry: Snapshot, which: Month, edits: Edits, hand: Han
                 raise Unprocessable("the sheet is full", Fault("cells", "sheet_full"))
             stamp = Stamp(each.now, hand.by, world.mint.salt, why=hand.why)
             version = store.save(kept, draft, stamp, msgspec.json.encode(done).decode())
-        return Saved(version, [row.id for row in done.add], conflicts)
+        return Saved(version, not done.empty, [row.id for row in done.add], conflicts)
 
     return retried(world, attempt, REGISTRY_CONTENDED)
 
