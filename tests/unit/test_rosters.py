@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.domain.duty import Row
 from chalicelib.domain.registry import CrewMember, DutyCrew, Person, ShiftCode, Unit
@@ -351,7 +353,7 @@ def test_rows_and_columns_that_nobody_sees_are_asked_about() -> None:
         hidden_rows=[3],
         struck_rows=[4],
         hidden_columns=[2],
-        coloured=["D2"],
+        coloured=["D1", "D2"],
     )
     found = read(sheet, against(), Answers())
     assert [(each.kind, each.rows, each.columns) for each in found.asked] == [
@@ -386,3 +388,59 @@ def test_a_day_is_known_by_its_head(text: str, day: int) -> None:
 @pytest.mark.parametrize("text", ["", "P", "32", "Jml", "Senin", "0", "12 jam", "2026", "20/13"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert day_head(text) is None
+
+
+CELL = st.one_of(
+    st.sampled_from(
+        ["", "", "P", "m", "L", "1", "X", "P/M", "=A1", "P@", "P@Ambulans 2", "M@Mobil", "REGU A", "Jumlah"]
+    ),
+    st.sampled_from(
+        ["Nama", "ID", "Unit", "Regu", "Tanggal", "Shift", "Senin", "2026-12-01", "31 Des", "-", "dewi~2"]
+    ),
+    st.sampled_from([each.name for each in PEOPLE] + ["Siti Entah", "Dewi S.", "citra"]),
+    st.text(max_size=6),
+)
+ROWS = st.lists(st.lists(CELL, min_size=1, max_size=9), max_size=9)
+HEADED = st.sampled_from(
+    [
+        [],
+        ["Nama", *map(str, range(1, 9))],
+        ["ID", "Nama", *map(str, range(26, 33))],
+        ["Tanggal", "Shift", "Nama"],
+    ]
+)
+ANSWERED = st.builds(
+    Answers,
+    month=st.sampled_from([None, "2026-12", "2026-11"]),
+    blanks=st.sampled_from([None, "keep", "clear"]),
+    words=st.just({}) | st.just({"shift-codes": {"x": "M"}, "personnel": {"siti entah": "dewi"}}),
+    who=st.dictionaries(
+        st.sampled_from(["1", "2", "3"]), st.sampled_from(["dewi", "dewi~", "-", "andi", "y"])
+    ),
+    cells=st.dictionaries(
+        st.sampled_from(["A1", "B2", "ZZ9", "C3"]), st.sampled_from(["", "P", "Dewi Sartika"])
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=ROWS, head=HEADED, answers=ANSWERED)
+def test_whatever_a_sheet_holds_each_cell_is_told_once_and_nothing_is_invented(
+    rows: list[list[str]], head: list[str], answers: Answers
+) -> None:
+    stands = [
+        Row(id="dewi", person_id="dewi", unit_id="ambulans_1", cells="P,M"),
+        Row(id="gita", person_id="gita"),
+    ]
+    found = read(Grid(rows=[head, *rows]), against(*stands), answers)
+    told = [(each.row, each.day) for each in found.cells]
+    assert len(told) == len(set(told))
+    added = [each.id for each in found.add]
+    assert len(added) == len(set(added)) and not set(added) & {"dewi", "gita"}
+    own = {each.id for each in PEOPLE if each.agency_id == "psc" and not each.retired}
+    was = {row.id: row.texts(31) for row in stands}
+    for each in found.cells:
+        assert each.row in {*added, *was} and each.person_id in own and each.row.startswith(each.person_id)
+        assert each.day[:7] == "2026-12" and each.was == was.get(each.row, [""] * 31)[int(each.day[8:]) - 1]
+        assert each.now == "" or each.now.partition("@")[0] in {"P", "M", "L", "1"}
+        assert (each.bin == "cleared") == (bool(each.was) and not each.now)

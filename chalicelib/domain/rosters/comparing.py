@@ -28,6 +28,8 @@ def compared(found: Found, grid: Grid, against: Against, answers: Answers) -> To
     """What the file makes of the draft; what cannot be read is added to what is refused, and its cell stays as it is."""
     rows = {row.id: row for row in against.rows}
     taken: dict[str, Entry] = {}
+    # A month has thousands of cells and a handful of codes.
+    heard: dict[str, Said] = {}
     add: list[NewRow] = []
     cells: list[CellTold] = []
     for entry in found.entries:
@@ -44,7 +46,7 @@ def compared(found: Found, grid: Grid, against: Against, answers: Answers) -> To
             found.refusals.append(_twice(entry, taken[row.id], against))
             continue
         taken[row.id] = entry
-        cells += _cells(found, entry, (row, unit), (grid, against, answers))
+        cells += _cells(found, entry, (row, unit), (grid, against, answers, heard))
     return Told(add, cells)
 
 
@@ -88,10 +90,13 @@ def _membership(entry: Entry, against: Against) -> tuple[DutyCrew | None, CrewMe
 
 
 def _cells(
-    found: Found, entry: Entry, to: tuple[Row, str], by: tuple[Grid, Against, Answers]
+    found: Found,
+    entry: Entry,
+    to: tuple[Row, str],
+    by: tuple[Grid, Against, Answers, dict[str, Said]],
 ) -> Iterator[CellTold]:
     row, unit = to
-    grid, against, answers = by
+    grid, against, answers, heard = by
     texts = row.texts(days_of(against.month))
     for day, put in sorted(entry.days.items()):
         was = texts[place(day)]
@@ -100,7 +105,9 @@ def _cells(
             continue
         now = ""
         if put.text:
-            read = said(put.text, against.codes, against.units, answers.words)
+            if put.text not in heard:
+                heard[put.text] = said(put.text, against.codes, against.units, answers.words)
+            read = heard[put.text]
             if read.unknown or read.two:
                 found.refusals.append(_refused(entry, put.at, put.text, read, against))
                 continue

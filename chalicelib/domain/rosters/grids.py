@@ -106,7 +106,7 @@ def _is_data(line: Line, grid: Grid, against: Against) -> bool:
         return True
     if no_data(line.name) or no_data(first):
         return False
-    known = bool(line.name) and bool(against.people.who(line.name, line.given.get("nip", "")).person_id)
+    known = bool(line.name) and bool(against.people.bearer(line.name, line.given.get("nip", "")))
     if known:
         return len({each for each in grid.rows[line.row - 1] if each}) > 1
     coded = [each for each in texts if against.codes.meant(each.partition("@")[0])]
@@ -128,7 +128,7 @@ def _take(found: Found, line: Line, grid: Grid, by: tuple[Block, Against, Answer
         found.left.append(LeftRow(row=line.row, text=line.name or line.given.get("id", "")))
         return
     crew = None if line.given.get("id") or answer else _crew(line.name, against)
-    if crew and not against.people.who(line.name).person_id:
+    if crew and not against.people.bearer(line.name):
         _take_crew(found, line, crew, (block, against, answers, grid))
         return
     entry = _entry(found, line, answer, against)

@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"(?:\b(?:nip|nrp)\b[\s.:]*)?\b(\d[\d ]{6,22}\d)\b|\b(?:nip|nrp)\b[\s.:]*$", re.IGNORECASE
 )
 _PARTED = re.compile(r"[;/|\n&+]|(?:^|\s)\d{1,2}[.)]\s|\bdan\b|\band\b", re.IGNORECASE)
+# Of a list of strangers nobody looks at more proposals, and each name is compared with everybody's.
+ASKED_MOST = 60
 
 
 class Who(Struct, frozen=True, kw_only=True):
@@ -33,33 +35,47 @@ class People(Struct, frozen=True, kw_only=True):
     people: Mapping[str, Person]
     by_core: Mapping[tuple[str, ...], list[str]]
     by_nip: Mapping[str, str]
-    gone: Mapping[tuple[str, ...], str]
+    by_initials: Mapping[str, list[str]]
+    gone: frozenset[tuple[str, ...]]
     others: frozenset[tuple[str, ...]]
+    # Whom each unknown name resembles, once it was looked for.
+    asked: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
-    def who(self, name: str, nip: str = "") -> Who:
-        """Whom a name, or a service number beside it, stands for."""
+    def bearer(self, name: str, nip: str = "") -> str:
+        """The one person whom a service number or a name says, '' where none or several do."""
         written, digits = parted_number(name)
         digits = re.sub(r"\D", "", nip) or digits
         if digits in self.by_nip:
-            return Who(person_id=self.by_nip[digits])
+            return self.by_nip[digits]
+        bearers = self.by_core.get(names.core(written), [])
+        return bearers[0] if len(bearers) == 1 else ""
+
+    def who(self, name: str, nip: str = "") -> Who:
+        """Whom a name, or a service number beside it, stands for; whoever is not clear is asked for."""
+        if found := self.bearer(name, nip):
+            return Who(person_id=found)
+        written = parted_number(name)[0]
         words = names.core(written)
-        bearers = self.by_core.get(words, [])
-        if len(bearers) == 1:
-            return Who(person_id=bearers[0])
-        if bearers:
+        if bearers := self.by_core.get(words, []):
             return Who(code="name_several", choices=self._choices(bearers))
-        alike = sorted(id_ for id_, each in self.people.items() if names.alike(written, each.name))[
-            :ALIKE_MOST
-        ]
+        if words not in self.asked:
+            self.asked[words] = self._alike(written) if len(self.asked) < ASKED_MOST else []
+        alike = self.asked[words]
+        code = "person_unknown"
+        if words in self.gone or words in self.others:
+            code = "is_retired" if words in self.gone else "other_agency"
         return Who(
-            code="is_retired"
-            if words in self.gone
-            else "other_agency"
-            if words in self.others
-            else "person_unknown",
+            code=code,
             choices=self._choices(alike),
             proposed=alike[0] if len(alike) == 1 else "",
         )
+
+    def _alike(self, name: str) -> list[str]:
+        own = names.initials(names.core(name))
+        likely = (
+            id_ for letters, ids in self.by_initials.items() if names.overlap(own, letters) for id_ in ids
+        )
+        return sorted(id_ for id_ in likely if names.alike(name, self.people[id_].name))[:ALIKE_MOST]
 
     def _choices(self, ids: Iterable[str]) -> list[Choice]:
         return [
@@ -107,13 +123,17 @@ def people_of(people: Mapping[str, Person], agency_id: str) -> People:
     own = {id_: each for id_, each in people.items() if each.agency_id == agency_id}
     here = {id_: each for id_, each in own.items() if not each.retired}
     by_core: dict[tuple[str, ...], list[str]] = {}
+    by_initials: dict[str, list[str]] = {}
     for id_, each in here.items():
-        by_core.setdefault(names.core(each.name), []).append(id_)
+        words = names.core(each.name)
+        by_core.setdefault(words, []).append(id_)
+        by_initials.setdefault(names.initials(words), []).append(id_)
     return People(
         people=here,
         by_core=by_core,
         by_nip={each.nip: id_ for id_, each in here.items() if each.nip},
-        gone={names.core(each.name): id_ for id_, each in own.items() if each.retired},
+        by_initials=by_initials,
+        gone=frozenset(names.core(each.name) for each in own.values() if each.retired),
         others=frozenset(names.core(each.name) for id_, each in people.items() if id_ not in own),
     )
 

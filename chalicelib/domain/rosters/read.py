@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..sheets.cells import letter
-from ..sheets.grid import Grid
+from ..sheets.grid import Grid, place_of
 from .comparing import compared
 from .grids import read_grids
 from .layout import Layout, layout_of
@@ -22,6 +22,7 @@ def read(grid: Grid, against: Against, answers: Answers) -> Reading:
         found = read_list(grid, layout.listing, against, answers)
     else:
         found = read_grids(grid, layout.blocks, against, answers)
+    rows = {each.row for each in found.entries} | {each.row for each in found.refusals}
     told = compared(found, grid, against, answers)
     return Reading(
         asked=_asked(grid, layout, told.cells, (found, against, answers)),
@@ -29,7 +30,8 @@ def read(grid: Grid, against: Against, answers: Answers) -> Reading:
         add=told.add,
         cells=told.cells,
         left=found.left,
-        coloured=grid.coloured,
+        # Of colours in heads and legends nobody expects anything.
+        coloured=[at for at in grid.coloured if (place := place_of(at)) and place[0] in rows],
     )
 
 
