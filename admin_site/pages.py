@@ -71,7 +71,7 @@ PAGES = (
 
 # What has no place in the navigation stands below the page that it is opened from.
 BELOW = {
-    "roster-file.html": "sheets.html",
+    "roster-file.html": "roster.html",
     "incident.html": "board.html",
     "practice-desk.html": "practice.html",
     "practice-incident.html": "practice.html",

@@ -84,7 +84,7 @@ def publish(context: Context, agency_id: str, month: str) -> SheetAnswer:
 @api.on("GET", f"{SHEET}/load", answers=Answers(LoadAnswer))
 def load(context: Context, agency_id: str, month: str) -> LoadAnswer:
     """What people's duty amounts to before a month, from the first of the twelve weeks that end with it."""
-    which = _month(context, agency_id, month)
+    which = month_named(context, agency_id, month)
     return LoadAnswer.of(which.days[0], *loads.before(context.world, context.registry, which))
 
 

@@ -60,7 +60,11 @@ def test_an_officer_brings_a_months_workbook_into_the_draft_and_takes_it_back(
     file = tmp_path / "Jadwal piket Januari 2027.xlsx"
     file.write_bytes(an_agencys("FEBRUARI 2027"))
     officer = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
-    opens(officer, stack, "admin_satpolairud")
+    _sign_in(officer, stack, "admin_satpolairud")
+    officer.goto(f"{stack.url}/roster.html?month=2027-01")
+    officer.get_by_role("link", name="Impor dan unduh").click()
+    expect(officer.get_by_role("heading", name="Berkas jadwal piket: Januari 2027")).to_be_visible()
+    expect(officer.get_by_role("button", name="CSV", exact=True)).to_be_enabled()
     officer.screenshot(path=pictures / "roster-file-empty.png", full_page=True)
     assert violations(officer) == []
     officer.locator("input[accept^='.xlsx']").set_input_files(file)
@@ -91,6 +95,12 @@ def test_an_officer_brings_a_months_workbook_into_the_draft_and_takes_it_back(
     expect(officer.get_by_text("186 sel masuk ke draf")).to_be_visible()
     officer.screenshot(path=pictures / "roster-file-done.png", full_page=True)
     assert violations(officer) == []
+
+    officer.get_by_role("link", name="Ke jadwal piket bulan ini").click()
+    expect(officer.get_by_role("gridcell").first).to_be_visible()
+    officer.screenshot(path=pictures / "roster-file-roster.png", full_page=True)
+    officer.go_back()
+    expect(officer.get_by_role("button", name="CSV", exact=True)).to_be_enabled()
 
     # Taken out, it carries its ids; one cell changed there is one that changes here.
     with officer.expect_download(timeout=READ_MS) as taken:

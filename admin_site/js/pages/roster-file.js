@@ -68,6 +68,9 @@ function rosterFile(api, me) {
       const whose = this.agencies.find((each) => each.id === this.agency)?.name || "";
       return this.preview ? t("{agency}. Nothing is saved yet.", { agency: whose }) : whose;
     },
+    rosterAddress() {
+      return `roster.html?agency=${encodeURIComponent(this.agency)}&month=${this.month}`;
+    },
     choosesAgency: () => !me.agency_id,
     // Another month's file is another page, with nothing of this one's left on it.
     toMonth() {

@@ -371,6 +371,7 @@ function roster(api, me) {
     monthWord: () => monthWord(month),
     titleMonth: () => monthOnly(month),
     startWord: () => t("{month} has no sheet yet. What shall it begin with?", { month: monthWord(month) }),
+    fileAddress: () => `roster-file.html?agency=${encodeURIComponent(self.agency)}&month=${month}`,
     monthAway: (away) => address(self.agency, shiftedMonth(month, away)),
     monthAwayWord: (away) => monthShort(shiftedMonth(month, away)),
     over: () => dayOf(month, draft ? draft.days - 1 : 0) <= today,
