@@ -15,7 +15,7 @@ test("what needs a thing stands once, with a link, the field that names it, and 
   assert.equal(more.length, 0);
   assert.deepEqual([crew.name, crew.href, crew.path, crew.text], ["Red", "#crews/red", "unit_id", "“Usual unit” names it: name another one there, or none."]);
   assert.equal(plan.name, "Drowning");
-  assert.match(plan.text, /^“Alarm levels 1, Needs 1”: Damkar has no unit .*“Alarm levels 3, Needs 1”.* An administrator changes this\.$/);
+  assert.match(plan.text, /^“Alarm levels 1, Needs 1”: Damkar would have no unit left for water rescue\. “Alarm levels 3, Needs 1”.* An administrator changes this\.$/);
   assert.match(hinderingHint([lacks(0)]), /take the agency out/);
   assert.equal(hinderingHint([gone]), "");
 });

@@ -19,8 +19,7 @@ from tests.browser.test_main_job import DESKTOP, PHONE, _fill_in_sign_in, _sign_
 from tests.stack_process import StackProcess
 
 WIB = 7
-# By the time that it is pressed the button may say what dispatch would lose.
-RETIRES = re.compile(r"^Simpan( dan pensiunkan|, dengan .*)$")
+EFFECT = re.compile(r"/effect(\?|$)")
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +239,7 @@ def test_before_it_is_saved_an_officer_reads_what_dispatch_would_do_differently(
     answer = page.locator("#reg-save").inner_text()
     page.get_by_role("button", name="Batalkan perubahan").click()
     expect(effect).to_be_hidden()
-    assert "pensiun" in answer.lower() or "tanpa jawaban" in answer
+    assert answer == "Bereskan dulu 2 hal"
     # It may fail, and saving is possible all the same.
     page.route(re.compile("/effect$"), lambda route: route.fulfill(status=500, body="no"))
     page.fill("#name", "Kapal patroli C1")
@@ -257,15 +256,18 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     held: list[Route] = []
     plans = re.compile("/api/registry/response-plans$")
     page.route(plans, lambda route: held.append(route))
+    # Where nobody could tell before, whoever saves is told.
+    page.route(EFFECT, lambda route: route.abort())
     page.goto(f"{stack.url}/registry.html#agencies/damkar")
     page.get_by_role("button", name="Pensiunkan instansi").click()
-    page.get_by_role("button", name=RETIRES).click()
+    page.get_by_role("button", name="Simpan dan pensiunkan").click()
     told = page.locator("#reg-told")
     expect(told).to_contain_text("Masih ada yang bergantung padanya")
     # Names come with their lists, whichever is slower.
     for route in held:
         route.continue_()
     page.unroute(plans)
+    page.unroute(EFFECT)
     expect(told.get_by_role("link", name="Kebakaran di darat").first).to_be_visible()
     page.screenshot(path=pictures / "registry-depends.png")
     page.get_by_role("button", name="Batalkan perubahan").click()
@@ -279,11 +281,11 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     )
     page.goto(f"{stack.url}/registry.html#personnel/nanang")
     page.get_by_role("button", name="Pensiunkan orang").click()
-    page.get_by_role("button", name=RETIRES).click()
-    expect(told.get_by_role("link", name=crew["name"])).to_have_attribute("href", f"#crews/{crew['id']}")
-    ending = page.get_by_role("button", name=re.compile(r"Simpan, dan akhiri \d+ giliran"))
-    expect(ending).to_be_hidden()
-    expect(told).to_be_in_viewport()
+    needing = page.locator(".k-reg-hindering")
+    expect(needing.get_by_role("link", name=crew["name"])).to_have_attribute("href", f"#crews/{crew['id']}")
+    page.get_by_role("button", name="Bereskan dulu 1 hal").click()
+    expect(page.locator("#reg-hindering")).to_be_in_viewport()
+    expect(told).to_have_count(0)
     page.screenshot(path=pictures / "registry-in-a-crew.png")
     page.get_by_role("button", name="Batalkan perubahan").click()
     assert _of(stack, "personnel/nanang")["retired"] is False
@@ -306,9 +308,9 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     page.goto(f"{stack.url}/board.html")
     page.goto(f"{stack.url}/registry.html#personnel/zulham")
     page.get_by_role("button", name="Pensiunkan orang").click()
-    page.get_by_role("button", name=RETIRES).click()
-    expect(ending).to_have_text("Simpan, dan akhiri 2 giliran")
-    ending.click()
+    expect(needing.locator("li")).to_have_count(2)
+    expect(needing).to_contain_text("Giliran ini ikut berakhir")
+    page.get_by_role("button", name="Simpan, dan akhiri gilirannya").click()
     expect(page.get_by_text(re.compile("Tersimpan: versi"))).to_be_visible()
     assert _of(stack, "personnel/zulham")["retired"] is True
     assert _shifts_of(stack, "damkar", "zulham", times.plus(now, 47 * 3600)) == []
@@ -320,6 +322,17 @@ def test_who_is_retired_is_told_what_still_needs_him_and_duties_may_end_with_it(
     expect(page.locator("#reg-list a").filter(has_text="Zulham Efendi")).to_have_count(0)
     page.get_by_role("button", name=re.compile("Tampilkan pensiun")).click()
     expect(page.locator("#reg-list a").filter(has_text="Zulham Efendi")).to_contain_text("pensiun")
+
+
+def test_a_list_that_is_empty_says_so_and_what_to_do(
+    browser: Browser, stack: StackProcess, complaints: Complaints
+) -> None:
+    page = complaints.listen(browser.new_page(viewport=DESKTOP, locale="id-ID"))
+    _sign_in(page, stack, "admin")
+    page.goto(f"{stack.url}/board.html")
+    page.route("**/api/registry/holidays", lambda route: route.fulfill(json={"items": []}))
+    page.goto(f"{stack.url}/registry.html#holidays")
+    expect(page.locator(".k-reg-empty:visible")).to_have_text("Belum ada. Tambahkan yang pertama di atas.")
 
 
 def test_what_is_typed_outlives_another_thing_a_reload_and_a_network_that_is_gone(

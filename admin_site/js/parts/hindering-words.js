@@ -40,9 +40,11 @@ function wordOf(fault, fieldsOf, name) {
   const [noun] = fault.about.split("/");
   // Of a need not which of its fields: an agency that cannot answer it is named by the sentence.
   const field = placeOf(fieldsOf(noun) || [], fault.code === "no_unit" ? fault.path.replace(/\.agencies\[\d+\]$/, "") : fault.path)?.title;
-  const sentence = faultWord({ ...named(fault, name), about: "" });
+  const told = named(fault, name);
+  const sentence = faultWord({ ...told, about: "" });
   if (noun === "incidents") return t("{sentence} End it there, or send another one.", { sentence });
   if (!field || noun === "shifts") return sentence;
   if (["retired", "other_agency", "unknown"].includes(fault.code)) return t("“{field}” names it: name another one there, or none.", { field });
+  if (fault.code === "no_unit") return t("“{field}”: {agency} would have no unit left for {capability}.", { field, agency: told.values.agency, capability: told.values.capability });
   return t("“{field}”: {sentence}", { field, sentence });
 }

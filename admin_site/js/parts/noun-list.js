@@ -108,8 +108,10 @@ export function listPart(page) {
       return this.stamp >= 0 && data.known(this.noun) ? t("{n} of {all} {nouns}", { n: whole(this.shown), all: whole(this.total), nouns: t(nouns[this.noun].many) }) : "";
     },
     emptyWord() {
-      if (!data.known(this.noun) || this.shown || !this.stamp) return "";
-      return this.total ? t("Nothing found.") : t("There is none yet.");
+      // What is watched comes first: a list that came empty changes nothing else.
+      if (this.stamp <= 0 || this.shown || !data.known(this.noun)) return "";
+      if (this.total) return t("Nothing found.");
+      return this.mayAdd() ? t("There is none yet. Add the first one above.") : t("There is none yet.");
     },
     retiredWord() {
       return this.withRetired ? t("Hide the retired") : t("Show the retired ({n})", { n: this.retiredCount });
