@@ -5,7 +5,7 @@ import { hinderingHint, hinderingRows } from "../js/parts/hindering-words.js";
 const NEED = { name: "needs", title: "Needs", kind: "list", fields: [{ name: "agencies", title: "Agencies", kind: "chips", noun: "agencies" }] };
 const FIELDS = { crews: [{ name: "unit_id", title: "Usual unit", kind: "ref", noun: "units" }], "response-plans": [{ name: "levels", title: "Alarm levels", kind: "list", fields: [NEED] }] };
 const NAMES = { "units/boat": "Rescue 1", "crews/red": "Red", "response-plans/water": "Drowning", "agencies/damkar": "Damkar", "capabilities/water_rescue": "water rescue" };
-const about = { fieldsOf: (noun) => FIELDS[noun], keeps: (noun) => noun === "crews", name: (noun, id) => NAMES[`${noun}/${id}`] || id, incidents: [{ id: "01ABC", label: "0ABC" }] };
+const about = { fieldsOf: (noun) => FIELDS[noun], keeps: (noun) => noun === "crews", name: (noun, id) => NAMES[`${noun}/${id}`] || id, incidents: [{ id: "01ABC", label: "0ABC", word: "0ABC, Drowning, Seranau" }] };
 
 const gone = { path: "unit_id", code: "retired", values: { id: "boat" }, about: "crews/red" };
 const lacks = (level) => ({ path: `levels[${level}].needs[0].agencies[0]`, code: "no_unit", values: { agency: "damkar", capability: "water_rescue" }, about: "response-plans/water" });
@@ -23,5 +23,6 @@ test("what needs a thing stands once, with a link, the field that names it, and 
 test("an open incident opens beside the draft where the reader may see it, and a shift leads nowhere", () => {
   const out = { path: "boat", code: "unit_out", values: {}, about: "incidents/0ABC" };
   const rows = hinderingRows([out, { ...out, about: "incidents/0XYZ" }, { path: "unit_id", code: "retired", values: { id: "boat" }, about: "shifts/1" }], about);
+  assert.deepEqual(rows.map((row) => row.name), ["0ABC, Drowning, Seranau", "Incident 0XYZ", "a shift"]);
   assert.deepEqual(rows.map((row) => [row.href, row.away]), [["incident.html?id=01ABC", true], ["", true], ["", false]]);
 });

@@ -218,7 +218,7 @@ def test_a_broken_boat_is_retired_once_all_that_needs_it_is_put_right(
     expect(save).to_have_text("Bereskan dulu 1 hal")
 
     with page.expect_popup() as opened:
-        needing.get_by_role("link", name="Kejadian").click()
+        needing.get_by_role("link", name=re.compile("Orang tenggelam")).click()
     opened.value.wait_for_url(re.compile(f"incident.html\\?id={drowning['id']}"))
     desk(f"/api/incidents/{drowning['id']}/assignments/{out['id']}/status", {"status": "cleared"})
     opened.value.close()

@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 import { named, placeOf } from "./noun-faults.js";
 
 // {key, name, href, away, path, text} each once; `away`: on a page of its own. `fieldsOf(noun)`: its fields, undefined for what is
-// no noun of this reader; `keeps(noun)`: whether this reader may change it; `incidents`: the open ones, {id, label}.
+// no noun of this reader; `keeps(noun)`: whether this reader may change it; `incidents`: the open ones, {id, label, word}.
 export function hinderingRows(faults, { fieldsOf, keeps, name, incidents }) {
   const rows = new Map();
   for (const fault of faults) {
@@ -33,7 +33,7 @@ function whereOf(about, name, incidents) {
   if (noun === "shifts") return { name: t("a shift"), href: "", away: false };
   if (noun !== "incidents") return { name: name(noun, id), href: `#${about}`, away: false };
   const open = incidents.find((one) => one.label === id);
-  return { name: t("Incident {label}", { label: id }), href: open ? `incident.html?id=${encodeURIComponent(open.id)}` : "", away: true };
+  return { name: open ? open.word : t("Incident {label}", { label: id }), href: open ? `incident.html?id=${encodeURIComponent(open.id)}` : "", away: true };
 }
 
 function wordOf(fault, fieldsOf, name) {

@@ -61,12 +61,14 @@ export function effectPart(page) {
         const query = new URLSearchParams({ ...(district && { district }), ...(removed && { removed }) }).toString();
         return api.lookUp(query ? `${path}?${query}` : path, value, "rows", "scenes", "moments", "depending", "incidents", "duties", "hindering");
       };
+      let told = false;
       try {
         const first = await ask("");
         if (turn !== own) return;
         const districts = await this.districtsToTry(noun, first.district);
         if (turn !== own) return;
         this.keepEffect({ ...first, removed, districts: 0, of: districts.length });
+        told = true;
         for (const district of districts) {
           const answer = await ask(district);
           if (turn !== own) return;
@@ -74,8 +76,8 @@ export function effectPart(page) {
         }
       } catch (error) {
         if (turn !== own) return;
-        // What was tried until then stays true, and is said not to be all.
-        if (!this.effect?.of) this.keepEffect(null);
+        // What was tried until then stays true, and is said not to be all; of an older asking nothing does, nor keeps from saving.
+        if (!told) this.keepEffect(null);
         this.effectLost = error.meaning === "refused" && (error.faults || []).length ? "" : failureWord(error);
       } finally {
         if (turn === own) this.effectBusy = false;
@@ -140,9 +142,10 @@ export function effectPart(page) {
     openWith() {
       if (!this.effect || this.stamp < 0) return [];
       return this.effect.incidents.map((one) => ({
-        key: one.id, href: `incident.html?id=${encodeURIComponent(one.id)}`, word: [one.label, data.name("incident-types", one.type), one.district && data.name("districts", one.district)].filter(Boolean).join(", "),
+        key: one.id, href: `incident.html?id=${encodeURIComponent(one.id)}`, word: this.incidentWord(one),
       }));
     },
+    incidentWord: (one) => [one.label, data.name("incident-types", one.type), one.district && data.name("districts", one.district)].filter(Boolean).join(", "),
     openWithWord() {
       const n = this.effect?.incidents.length || 0;
       return n ? tn("Has a part in {n} open incident, which goes on as it is:", "Has a part in {n} open incidents, which go on as they are:", n) : t("It has a part in no open incident.");

@@ -15,7 +15,7 @@ export function hinderingPart(page) {
 
     keepHindering() {
       const { hindering = [], incidents = [] } = this.effect || {};
-      this.hindering = hinderingRows(hindering, { fieldsOf: (noun) => nouns[noun]?.fields, keeps: (noun) => mayKeep(me, noun), name: data.name, incidents });
+      this.hindering = hinderingRows(hindering, { fieldsOf: (noun) => nouns[noun]?.fields, keeps: (noun) => mayKeep(me, noun), name: data.name, incidents: incidents.map((one) => ({ ...one, word: this.incidentWord(one) })) });
       this.hinderingHint = hinderingHint(hindering);
     },
     // Of rosters alone nothing must be put right before: their duties end with it.
