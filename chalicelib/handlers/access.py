@@ -24,6 +24,11 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /r/{code}/duty": PUBLIC,
     "GET /r/{code}/duty.ics": PUBLIC,
     "POST /api/r/{code}/duty/test": PUBLIC,
+    "GET /r/{code}/duty/cannot": PUBLIC,
+    "GET /r/{code}/duty/swap": PUBLIC,
+    "POST /api/r/{code}/duty/answer": PUBLIC,
+    "POST /api/r/{code}/duty/cannot": PUBLIC,
+    "POST /api/r/{code}/duty/swap": PUBLIC,
     # Of their own agency's people.
     "GET /api/duty/links/{person_id}": OFFICERS,
     "POST /api/duty/links/{person_id}": OFFICERS,

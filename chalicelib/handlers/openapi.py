@@ -16,7 +16,7 @@ from ..version import VERSION
 from .access import PUBLIC
 from .bodies.inbound import DeliveryBody, InboundBody
 from .bodies.registry import WRITTEN, RemoveBody
-from .bodies.responder import LinkBody, TestBody
+from .bodies.responder import AnswerBody, CannotBody, LinkBody, TestBody, WishBody
 from .http import PATH_ID, ROUTES, Route
 
 FAILURES = {
@@ -38,7 +38,12 @@ JSON = "application/json"
 REMOVAL = "DELETE /api/registry/{noun}/{id_}"
 INBOUND = {"/api/inbound/sms": InboundBody, "/api/inbound/reports": DeliveryBody}
 # Forms of pages behind a person's standing link.
-OWN_DUTY = {"POST /api/r/{code}/duty/test": TestBody}
+OWN_DUTY = {
+    "POST /api/r/{code}/duty/answer": AnswerBody,
+    "POST /api/r/{code}/duty/cannot": CannotBody,
+    "POST /api/r/{code}/duty/swap": WishBody,
+    "POST /api/r/{code}/duty/test": TestBody,
+}
 SIGNATURE = "X-Kentongan-Signature"
 FORM = "application/x-www-form-urlencoded"
 

@@ -12,7 +12,8 @@ from ..domain.notice import Notice
 from ..domain.registry import Language, Person
 from ..models.registry import Snapshot
 from ..services.duty.own import OwnDays, OwnDuty
-from .own_duty_words import MESSAGES, TEXTS, WEEKDAYS
+from ..services.duty.own_changes import Offer
+from .own_duty_words import MESSAGES, TEXTS, WARNINGS, WEEKDAYS
 from .responder_page import MONTHS, ZONES, headers, style_of, template
 
 MATES_MOST = 4
@@ -46,6 +47,7 @@ class Row(NamedTuple):
     hours: str
     below: str
     off: str
+    changes: str = ""
 
 
 class Certificate(NamedTuple):
@@ -53,6 +55,22 @@ class Certificate(NamedTuple):
 
     text: str
     warn: bool
+
+
+class Asked(NamedTuple):
+    """What a colleague asks: the question, and what it is about in lines."""
+
+    id: str
+    question: str
+    lines: list[str]
+
+
+class Waiting(NamedTuple):
+    """What somebody asked for, and how it stands."""
+
+    id: str
+    what: str
+    state: str
 
 
 class Shown(NamedTuple):
@@ -64,6 +82,8 @@ class Shown(NamedTuple):
     test: Notice | None
     calendar: str
     form_key: str
+    asked: list[Asked]
+    waiting: list[Waiting]
 
 
 def page(reader: Reader, shown: Shown, now: str) -> str:
@@ -80,6 +100,10 @@ def page(reader: Reader, shown: Shown, now: str) -> str:
         agency=agency.short_name if agency else "",
         name=shown.person.name,
         message=reader.message if reader.message in MESSAGES else "",
+        warns=reader.message in WARNINGS,
+        asked=shown.asked,
+        waiting=shown.waiting,
+        next_day=_changeable(shown, duties[0]) if duties else "",
         next=_next(reader, shown, duties[0], now) if duties else None,
         nothing=words["nothing"].format(last_day),
         nothing_hint=words["nothing_hint"].format(agency.short_name if agency else ""),
@@ -269,6 +293,66 @@ def _duty_row(reader: Reader, shown: Shown, duty: OwnDuty) -> Row:
         night=is_night(reader, duty.stretch),
         hours=hours_of(reader, duty.stretch),
         below=", ".join(filter(None, below)),
+        changes=_changeable(shown, duty),
+    )
+
+
+def _changeable(shown: Shown, duty: OwnDuty) -> str:
+    """The day whose duty may be changed: one that has not begun."""
+    return duty.stretch.day if duty.stretch.day > shown.days.today else ""
+
+
+def told(reader: Reader, registry: Snapshot, stretch: Stretch) -> str:
+    """A duty in one line: day, hours, unit."""
+    unit, _ = place_of(reader, registry, stretch)
+    return f"{long_day(reader, stretch.day)}, {hours_of(reader, stretch)}, {unit}"
+
+
+def cannot_page(reader: Reader, shown: Shown, chosen: str) -> str:
+    """The page on which somebody says that they cannot, with a day ticked that they came from."""
+    agency = shown.registry.agencies.get(shown.person.agency_id)
+    short = agency.short_name if agency else ""
+    days: dict[str, list[str]] = {}
+    for each in shown.days.duties:
+        lines = days.setdefault(each.stretch.day, [])
+        lines.append(f"{hours_of(reader, each.stretch)}, {place_of(reader, shown.registry, each.stretch)[0]}")
+        if each.stretch.unit_id and not each.mates:
+            lines.append(reader.words["empty_then"])
+    return template("own_duty_cannot.html").render(
+        style=style(),
+        t=reader.words,
+        reader=reader,
+        agency=short,
+        message=reader.message if reader.message in WARNINGS else "",
+        effect=reader.words["cannot_effect"].format(short),
+        days=[(day, long_day(reader, day), ", ".join(lines), day == chosen) for day, lines in days.items()],
+        today=shown.days.today,
+        last_day=shown.days.last_day,
+        form_key=shown.form_key,
+    )
+
+
+def swap_page(reader: Reader, shown: Shown, day: str, offers: list[Offer]) -> str:
+    """The page on which somebody asks who could take a day of theirs."""
+    agency = shown.registry.agencies.get(shown.person.agency_id)
+    own = [
+        told(reader, shown.registry, each.stretch) for each in shown.days.duties if each.stretch.day == day
+    ]
+    listed = []
+    for each in offers:
+        if each.takes:
+            what = reader.words["swap_for"].format(told(reader, shown.registry, each.takes))
+            listed.append((f"{each.person.id}:{each.takes.day}", each.person.name, what))
+    listed += [(each.person.id, each.person.name, reader.words["stand_in"]) for each in offers]
+    return template("own_duty_swap.html").render(
+        style=style(),
+        t=reader.words,
+        reader=reader,
+        agency=agency.short_name if agency else "",
+        day=day,
+        own="; ".join(own),
+        offers=listed if own else [],
+        form_key=shown.form_key,
     )
 
 

@@ -26,6 +26,11 @@ PUBLIC = {
     "GET /r/{code}/duty",
     "GET /r/{code}/duty.ics",
     "POST /api/r/{code}/duty/test",
+    "GET /r/{code}/duty/cannot",
+    "GET /r/{code}/duty/swap",
+    "POST /api/r/{code}/duty/answer",
+    "POST /api/r/{code}/duty/cannot",
+    "POST /api/r/{code}/duty/swap",
     "POST /api/inbound/sms",
     "POST /api/inbound/reports",
 }

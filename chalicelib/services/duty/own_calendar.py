@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from ...bootstrap import World
 from ...domain import times
-from ...domain.duty import Stretch
+from ...domain.duty import Change, Stretch
 from ...domain.duty.calendar import Calendar, Entry, render
 from ...domain.registry import Person
 from ...models.registry import Snapshot
+from . import changing
 from .own import CALENDAR_DAYS, OwnDuty, coming
 
 NOTES = {
@@ -26,6 +28,12 @@ SINCE = "2020-01-01T00:00:00.000Z"
 def calendar_of(world: World, registry: Snapshot, person: Person) -> str:
     """The calendar of the six weeks ahead, in the person's language."""
     found = coming(world, registry, person, CALENDAR_DAYS)
+    hours = world.settings.utc_offset_hours
+    said = [
+        each
+        for each in changing.between(world, registry, person.agency_id, found.today, found.last_day)
+        if person.id in (each.person_id, each.other_id)
+    ]
     numbers: Counter[str] = Counter()
     entries = []
     for duty in found.duties:
@@ -35,7 +43,9 @@ def calendar_of(world: World, registry: Snapshot, person: Person) -> str:
                 person_id=person.id,
                 day=day,
                 number=numbers[day],
-                sequence=_sequence(registry, duty.stretch),
+                sequence=_sequence(
+                    registry, duty.stretch, (each for each in said if day in each.days(hours))
+                ),
                 starts_at=duty.stretch.starts_at,
                 ends_at=duty.stretch.ends_at,
                 summary=_summary(registry, person, duty),
@@ -59,11 +69,15 @@ def _location(registry: Snapshot, stretch: Stretch) -> str:
     return station.name if station else ""
 
 
-def _sequence(registry: Snapshot, stretch: Stretch) -> int:
-    """What rises with each change of what a duty follows from: the sheet's publishing, else the versions of all that patterns use."""
+def _sequence(registry: Snapshot, stretch: Stretch, changes: Iterable[Change]) -> int:
+    """What rises with each change of what a duty follows from: the sheet's publishing and what was changed since, also what was taken
+    back; where there is neither, the versions of all that patterns use.
+    """
     sheet = registry.sheet(stretch.agency_id, stretch.day[:7])
-    if sheet and sheet.covers(stretch.day):
-        return int((times.between(SINCE, sheet.published_at) or 0) // 60)
+    moments = [sheet.published_at] if sheet and sheet.covers(stretch.day) else []
+    moments += [max(each.agreed_at, each.withdrawn_at) for each in changes]
+    if latest := max(moments, default=""):
+        return int((times.between(SINCE, latest) or 0) // 60)
     used = (
         (noun, each.id)
         for noun in ("shift-codes", "crews", "duty-patterns")
