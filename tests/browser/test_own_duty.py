@@ -11,6 +11,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from chalicelib.domain import times
+from chalicelib.gateways.clock import SystemClock
 from tests.browser.accessible import violations
 from tests.browser.conftest import Complaints, must_fit
 from tests.browser.test_main_job import DESKTOP, PHONE, _sign_in
@@ -133,3 +135,45 @@ def test_an_admin_sends_the_link_from_the_persons_form_and_withdraws_it(
     must_fit(desk)
     told.scroll_into_view_if_needed()
     desk.screenshot(path=pictures / "own-duty-admin-390.png")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [NARROW, PHONE], ids=["320", "390"])
+def test_a_colleague_is_asked_and_who_cannot_says_so(
+    browser: Browser, stack: StackProcess, link: str, pictures: Path, size: dict[str, int], theme: Any
+) -> None:
+    name = f"{size['width']}-{theme}"
+    page = phone(browser, size, color_scheme=theme)
+    page.goto(link)
+    page.locator(".days summary").first.click()
+    page.screenshot(path=pictures / f"own-duty-open-{name}.png")
+    page.get_by_role("link", name="Minta tukar").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Minta tukar")
+    must_fit(page)
+    page.screenshot(path=pictures / f"own-duty-swap-{name}.png", full_page=True)
+    page.goto(link)
+    page.get_by_role("link", name="Saya sakit atau cuti").click()
+    page.locator("summary").click()
+    page.get_by_role("radio", name="Izin").check()
+    must_fit(page)
+    page.screenshot(path=pictures / f"own-duty-cannot-{name}.png", full_page=True)
+    script = browser.new_context(viewport=size, color_scheme=theme, bypass_csp=True).new_page()  # type: ignore[arg-type]
+    for part in ("/cannot", f"/swap?day={tomorrow()}"):
+        script.goto(f"{link}{part}")
+        assert violations(script) == []
+
+
+def tomorrow() -> str:
+    return times.local_day(SystemClock().now(), 7, 1)
+
+
+def test_who_cannot_says_so_and_takes_it_back(browser: Browser, link: str, pictures: Path) -> None:
+    page = phone(browser, PHONE)
+    page.goto(f"{link}/cannot?day={tomorrow()}")
+    page.get_by_role("radio", name="Sakit").check()
+    page.get_by_role("button", name="Nyatakan tidak bisa").click()
+    expect(page.get_by_role("status")).to_contain_text("Tercatat: Anda tidak bisa")
+    page.screenshot(path=pictures / "own-duty-waiting.png", full_page=True)
+    page.get_by_role("button", name="Batalkan").click()
+    expect(page.get_by_role("status")).to_contain_text("Sudah dibatalkan")
+    expect(page.get_by_role("button", name="Batalkan")).to_have_count(0)
