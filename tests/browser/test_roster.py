@@ -324,3 +324,41 @@ def test_it_is_printed_on_one_page_of_a4_and_of_a3(
     for size in ("A4", "A3"):
         paper = page.pdf(path=pictures / f"roster-{size}.pdf", format=size, landscape=True)
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, size
+
+
+def test_an_officer_publishes_next_month_of_a_whole_crew_from_an_excel_copy(
+    browser: Browser, stack: StackProcess, complaints: Complaints, pictures: Path
+) -> None:
+    """Five steps: the page, the crews' names, the paste, publish, publish; the copying in Excel is one more."""
+    month = _month(6)
+    people = _http(stack, "GET", "/api/registry/personnel", "admin_damkar")["items"]
+    crews = _http(stack, "GET", "/api/registry/crews", "admin_damkar")["items"]
+    theirs = {member["person_id"] for crew in crews for member in crew["members"]}
+    names = sorted(person["name"] for person in people if person["id"] in theirs)
+    assert len(names) > 20
+    days = range(1, _days(month) + 1)
+    cycle = "PPMMLL"
+    heading = "\t".join(["No.", "N A M A", *map(str, days), "Jml"])
+    lines = [
+        "\t".join(
+            [str(n), f"{name.upper()} ", *(cycle[(n + day) % 6].lower() for day in days), "20"],
+        )
+        for n, name in enumerate(names, start=1)
+    ]
+    excel = "\r\n".join(["JADWAL PIKET", heading, *lines, "\t\tMengetahui"]) + "\r\n"
+    page = _opens(_new(browser, complaints), stack, "admin_damkar", month)
+    _crews(page)
+    _pastes(page, excel)
+    for n, name in enumerate(names, start=1):
+        expect(_cell(page, name.title(), 1)).to_have_text(cycle[(n + 1) % 6])
+    expect(page.locator(".k-roster-told")).to_be_hidden()
+    _saved(page)
+    page.screenshot(path=pictures / "roster-officer.png", full_page=True)
+    page.get_by_role("button", name="Terbitkan", exact=False).first.click()
+    dialog = page.get_by_role("dialog", name="Terbitkan jadwal piket")
+    expect(dialog.locator(".k-roster-moved")).to_be_visible()
+    dialog.get_by_role("button", name="Terbitkan", exact=True).click()
+    expect(page.locator(".k-roster-how")).to_contain_text("Terbit")
+    shown = _http(stack, "GET", f"/api/duty/sheets/damkar/{month}", "admin")
+    assert len(shown["published"]["rows"]) == len(names) and shown["differs"] == []
+    assert all(row["cells"].count(",") == len(days) - 1 for row in shown["published"]["rows"])

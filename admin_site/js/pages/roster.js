@@ -24,8 +24,6 @@ import { clock, instantOn, localDay, nowInstant } from "../parts/time.js";
 import { plain } from "../parts/words.js";
 
 const LISTEN_MS = 20000;
-// What the law asks of a duty here nobody has said: eight hours, until the regency says another number.
-const REST_HOURS = 8;
 const NAMED_MOST = 6;
 // So many lines stand on one page of A4 in letters that are read at arm's length.
 const MANY_LINES = 38;
@@ -72,7 +70,7 @@ function roster(api, me) {
   }
   async function fetchAll() {
     const [registry, people, crews, codes, patterns, holidays] = await Promise.all([
-      api.get("/api/registry", "agencies", "units", "certifications"), ask("personnel"), ask("crews"), ask("shift-codes"), ask("duty-patterns"), ask("holidays"),
+      api.get("/api/registry", "agencies", "units", "certifications", "regency"), ask("personnel"), ask("crews"), ask("shift-codes"), ask("duty-patterns"), ask("holidays"),
     ]);
     const agencies = registry.agencies.filter((each) => !each.retired && (me.role !== "agency_admin" || each.id === me.agency_id));
     const wanted = me.role === "agency_admin" ? me.agency_id : given.get("agency");
@@ -81,7 +79,7 @@ function roster(api, me) {
     if (!self.agency) throw new Error(t("There is no agency yet: add one in the master data."));
     const own = (list) => list.filter((each) => each.agency_id === self.agency);
     known = {
-      agency_id: self.agency, today, people, crews: own(crews), patterns: own(patterns), holidays, restHours: registry.regency?.rest_hours ?? REST_HOURS, load: null,
+      agency_id: self.agency, today, people, crews: own(crews), patterns: own(patterns), holidays, restHours: registry.regency.rest_hours, load: null,
       codes: own(codes).sort((a, b) => (a.starts ? 0 : 1) - (b.starts ? 0 : 1) || (a.starts || "").localeCompare(b.starts || "") || a.code.localeCompare(b.code)),
       units: own(registry.units).filter((unit) => !unit.retired).sort((a, b) => a.callsign.localeCompare(b.callsign)),
     };

@@ -53,6 +53,15 @@ class Regency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Who stands by for longer without a break is named to the agency each week.",
         ),
     ] = 24
+    rest_hours: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=48,
+            title="Rest between two duties, in hours",
+            description="A month sheet names the cell before which somebody rests less.",
+        ),
+    ] = 8
 
 
 # What a database of a release before knows of its regency. No area code is guessed.
