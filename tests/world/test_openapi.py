@@ -23,9 +23,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 import app as application
+from chalicelib.domain.duty import Change
 from chalicelib.handlers import openapi
 from chalicelib.handlers.access import ACCESS
 from chalicelib.handlers.http import ROUTES
+from chalicelib.services.duty import changing
+from chalicelib.services.duty.changing import Who
 from tests.support.workbooks import EXCELS
 from tests.world.harness import Story
 from tests.world.test_details import INSIDE
@@ -102,6 +105,21 @@ schema.config.phases.coverage.unexpected_methods = set()
 CREW = "/api/incidents/{incident_id}/assignments/{assignment_id}"
 
 
+# What later steps call the thing that a step made.
+NAMED_BY_ITS_ANSWER = {
+    "POST /api/workbooks": "workbook_id",
+    "POST /api/sheets/{noun}/workbook": "workbook_id",
+    "POST /api/duty/changes": "change_id",
+    "POST /api/blocked-numbers": "block_id",
+}
+
+
+def asked(told: Story, key: str, fields: dict[str, Any]) -> str:
+    """The id of a change of duty that somebody has asked for himself."""
+    wanted = Change(id="", agency_id="damkar", kind="extra", person_id="andi", **fields)
+    return changing.ask(told.world, told.world.registry.current(), wanted, key, Who.person("andi")).id
+
+
 def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Story) -> None:
     before = {
         "class": "emergency",
@@ -155,6 +173,9 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     begun = told.desk("POST", "/api/imports", sheet, as_="admin", expect=201)
     parts["import_id"] = begun["id"]
     person = {"login": "siti", "name": "Siti", "role": "operator"}
+    more = {"starts_at": "2026-11-24T03:00:00.000Z", "ends_at": "2026-11-24T06:00:00.000Z"}
+    parts |= {name: asked(told, name.upper(), more) for name in ("asked_id", "unwanted_id")}
+    extra = {"agency_id": "damkar", "kind": "extra", "person_id": "budi", "why": "Pawai", **more}
     steps: list[tuple[str, Any]] = [
         ("POST /api/incidents/{incident_id}/calls/{call_id}/split", split),
         ("POST /api/incidents/{incident_id}/calls/{first_call_id}/word-back", {}),
@@ -197,6 +218,13 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
         ("POST /api/duty/links/{person_id}", {}),
         ("GET /api/duty/links/{person_id}", None),
         ("DELETE /api/duty/links/{person_id}", None),
+        ("POST /api/duty/changes", extra),
+        ("GET /api/duty/changes?agency_id=damkar", None),
+        ("GET /api/duty/changes/{agency_id}/{change_id}", None),
+        ("POST /api/duty/changes/{agency_id}/{asked_id}/approve", {}),
+        ("POST /api/duty/changes/{agency_id}/{unwanted_id}/refuse", {}),
+        ("POST /api/duty/changes/{agency_id}/{change_id}/forget-why", {}),
+        ("POST /api/duty/changes/{agency_id}/{change_id}/withdraw", {}),
         ("POST /api/duty/sheets/{agency_id}/{month}", {"add": [{"person_id": "andi"}]}),
         ("GET /api/duty/sheets/{agency_id}/{month}", None),
         ("GET /api/duty/sheets/{agency_id}/{month}/outlook", None),
@@ -295,7 +323,12 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
     ]
     shown = {route.name: route.answers.type for route in ROUTES if route.answers.type}
     named_so = {re.sub(r"first_call_id", "call_id", route.partition("?")[0]) for route, _ in steps}
-    also = {"doubled_id": "incident_id", "practised_id": "assignment_id"}
+    also = {
+        "doubled_id": "incident_id",
+        "practised_id": "assignment_id",
+        "asked_id": "change_id",
+        "unwanted_id": "change_id",
+    }
     for alias, name in also.items():
         named_so = {each.replace(alias, name) for each in named_so}
     assert named_so == set(shown)
@@ -309,10 +342,8 @@ def test_the_main_answers_hold_what_the_document_says_and_nothing_else(told: Sto
             parts["request_id"] = answer["notes"][-1]["id"]
         if route == "POST /api/practice/assignments":
             parts["practised_id"] = answer["assignments"][0]["id"]
-        if route in ("POST /api/workbooks", "POST /api/sheets/{noun}/workbook"):
-            parts["workbook_id"] = answer["id"]
-        if route == "POST /api/blocked-numbers":
-            parts["block_id"] = answer["id"]
+        if route in NAMED_BY_ITS_ANSWER:
+            parts[NAMED_BY_ITS_ANSWER[route]] = answer["id"]
         if route == "POST /api/handovers":
             parts.update(account_id=answer["to"], handover_id=answer["id"])
         if route == "POST /api/accounts":

@@ -66,10 +66,10 @@ class Step(NamedTuple):
 def ask(world: World, registry: Snapshot, wanted: Change, key: str, who: Who) -> Change:
     """Ask for a change, or enter it as an officer; the same `key`, a ULID of the asker's, is answered like the first.
 
-    `wanted` says what; its id, state and times are made here. NotFound for an agency that is not there, Forbidden for what is another
-    person's, Unprocessable with all that is wrong, by field.
+    `wanted` says what; its id, state and times are made here. Forbidden for what is another person's, Unprocessable with all that is
+    wrong, by field.
     """
-    _agency(registry, wanted.agency_id)
+    _named_agency(registry, wanted.agency_id)
     if not who.officer and who.person_id != wanted.person_id:
         raise Forbidden("this is another person's duty")
 
@@ -176,8 +176,8 @@ def forget_why(world: World, registry: Snapshot, which: Which, who: Who) -> Chan
 
 
 def between(world: World, registry: Snapshot, agency_id: str, first_day: str, last_day: str) -> list[Change]:
-    """An agency's changes that concern any of some days, the one that comes first first; NotFound for no agency."""
-    _agency(registry, agency_id)
+    """An agency's changes that concern any of some days, the one that comes first first; Unprocessable for no agency."""
+    _named_agency(registry, agency_id)
     hours = world.settings.utc_offset_hours
     since = times.local_day(f"{first_day}T12:00:00Z", 0, -MONTHS_BEFORE * 31)
     found = store.between(agency_id, since[:7], last_day[:7])
@@ -327,6 +327,11 @@ def _must_be(who: Who, person_id: str) -> None:
 def _must_be_officer(who: Who) -> None:
     if not who.officer:
         raise Forbidden("this is an officer's to say")
+
+
+def _named_agency(registry: Snapshot, agency_id: str) -> None:
+    if agency_id not in registry.agencies:
+        raise Unprocessable("unknown agency", Fault("agency_id", "unknown_agency"))
 
 
 def _agency(registry: Snapshot, agency_id: str) -> None:
