@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.models.tables import IncidentItem
+from chalicelib.models import tables
 from tests.support.regency import number_of
 from tests.world.harness import Answer, Story, form
 from tests.world.provider import reports, set_up
@@ -55,6 +55,11 @@ def change_person(story: Story, person: str, **more: Any) -> None:
     found.pop("v")
     answer = story.http("PUT", f"/api/registry/personnel/{person}", {**found, **more}, as_="admin")
     assert answer.status == 200, answer.body
+
+
+def kept() -> list[dict[str, Any]]:
+    """All that stands in the tables."""
+    return [item.serialize() for model in tables.MODELS for item in model.scan()]
 
 
 def nothing_here(answer: Answer) -> bool:
@@ -172,7 +177,7 @@ def test_its_code_stands_nowhere(story: Story) -> None:
     code_ = linked(story).split("/")[2]
     answer = story.http("GET", f"{LINKS}/citra", as_="psc_admin")
     assert code_ not in answer.text
-    assert code_ not in "".join(f"{item.pk}{item.link}{item.doc}" for item in IncidentItem.scan())
+    assert code_ not in "".join(f"{item.pk}{item.link}{item.doc}" for item in tables.IncidentItem.scan())
 
 
 def test_withdrawn_it_leads_nowhere_and_the_next_one_does(story: Story) -> None:
@@ -221,10 +226,10 @@ def test_the_code_of_a_page_is_none_of_own_duty_and_the_other_way_round(story: S
 
 def test_looking_changes_nothing(story: Story) -> None:
     path = linked(story)
-    before = {(item.pk, item.sk): item.doc for item in IncidentItem.scan()}
+    before = kept()
     opens(story, path)
     opens(story, path, m="test_ordered", lang="en")
-    assert {(item.pk, item.sk): item.doc for item in IncidentItem.scan()} == before
+    assert kept() == before
     story.send_notices()
     story.phone("citra").expects_nothing()
 
@@ -273,6 +278,20 @@ def test_a_form_without_its_key_is_not_recorded(story: Story) -> None:
 
 
 # The calendar.
+
+
+@pytest.mark.parametrize("part", ["answer", "cannot", "swap", "test"])
+@pytest.mark.parametrize(
+    "raw", ["", "key=", "key=%00", "days=2026-13-45", "&".join(f"a{n}=1" for n in range(99)), b"\xff\xfe"]
+)
+def test_a_bad_form_leads_back_to_a_page_and_nothing_is_recorded(
+    story: Story, part: str, raw: str | bytes
+) -> None:
+    path = linked(story)
+    before = kept()
+    answer = story.http("POST", f"/api{path}/{part}", raw=raw, headers=FORM)
+    assert answer.status == 303 and answer.headers["Location"].startswith(path)
+    assert kept() == before
 
 
 def calendar(story: Story, path: str) -> Any:
