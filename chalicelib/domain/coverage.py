@@ -177,7 +177,7 @@ class Measuring:
                 *self._rosters.by_day.get(local_day(begins, hours, -1), ()),
                 *self._rosters.by_day.get(day, ()),
             ]
-            theirs = still_theirs(known, self._people)
+            theirs = still_theirs(known, self._people, self._nouns["units"])
             edges = {edge for each in theirs for edge in (each.starts_at, each.ends_at)}
             for moment in (begins, *sorted(edge for edge in edges if begins < edge < ends)):
                 self._starts.append(moment)

@@ -364,15 +364,25 @@ def standing(
         units=[unit for unit in nouns["units"].values() if unit.agency_id in agencies],
         stations=nouns["stations"],
         people=people,
-        on_duty=on_duty(still_theirs(stretches, people), now),
+        on_duty=on_duty(still_theirs(stretches, people, nouns["units"]), now),
         states={},
     )
 
 
-def still_theirs(stretches: Iterable[Stretch], people: Mapping[str, Person]) -> list[Stretch]:
-    """The duty of people who are of that agency: who has gone to another answers for no roster that still has them."""
+def still_theirs(
+    stretches: Iterable[Stretch], people: Mapping[str, Person], units: Mapping[str, Unit]
+) -> list[Stretch]:
+    """The duty of people who are of that agency: who has gone to another answers for no roster that still has them.
+
+    Whose unit is retired, or of another agency by now, stands in the pool: a published sheet has them there until its month ends.
+    """
     return [
-        each
+        each if each.unit_id is None or _has(units, each) else replace(each, unit_id=None)
         for each in stretches
         if each.person_id in people and people[each.person_id].agency_id == each.agency_id
     ]
+
+
+def _has(units: Mapping[str, Unit], stretch: Stretch) -> bool:
+    unit = units.get(stretch.unit_id or "")
+    return unit is not None and not unit.retired and unit.agency_id == stretch.agency_id

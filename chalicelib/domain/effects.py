@@ -118,7 +118,7 @@ class Rules:
     def __init__(self, nouns: Nouns, stretches: Sequence[Stretch]) -> None:
         self.nouns = nouns
         self._reachable = Reachable.of(nouns["personnel"], nouns["accounts"].values())
-        self._stretches = still_theirs(stretches, self._reachable.people)
+        self._stretches = still_theirs(stretches, self._reachable.people, nouns["units"])
         self._on: dict[str, list[Stretch]] = {}
         self._duties: dict[tuple[str, frozenset[str]], Duty] = {}
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain import escalation
-from chalicelib.domain.dispatch import Duty, attendance, crew_of, meet_needs
+from chalicelib.domain.dispatch import Duty, attendance, crew_of, meet_needs, still_theirs
 from chalicelib.domain.registry import Agency, Level, Need, Person, Station, Unit
 from tests.unit.test_dispatch import SCENE, one_unit, plan, shift
 
@@ -107,3 +107,18 @@ def test_escalation_asks_the_primary_turn_with_units_first_and_all_others_as_bac
     )
     first = unit is not None and turn == "primary"
     assert (found["on_duty"], found["backup"]) == ((("p0",), ()) if first else ((), ("p0",)))
+
+
+@pytest.mark.parametrize("unit", [{"retired": True}, {"agency_id": "bpbd"}, None])
+def test_whose_unit_is_gone_while_the_sheet_still_names_it_makes_up_other_crews_from_the_pool(
+    unit: dict[str, Any] | None,
+) -> None:
+    duty = two_units("stationed", "stationed")
+    units = {each.id: each for each in duty.units}
+    far = units.pop("far")
+    if unit is not None:
+        units["far"] = replace(far, **unit)
+    found = still_theirs(duty.on_duty, duty.people, units)
+    assert [(each.person_id, each.unit_id) for each in found] == [("near", "near"), ("far", None)]
+    near = replace(units["near"], min_crew=2)
+    assert crew_of(near, replace(duty, units=[near], on_duty=found), frozenset(), 2) == ["near", "far"]

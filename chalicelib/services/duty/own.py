@@ -41,7 +41,10 @@ def coming(world: World, registry: Snapshot, person: Person, days: int = WEEKS *
     hours, now = world.settings.utc_offset_hours, world.clock.now()
     people = {each.id: each for each in registry.people.values() if not registry.gone(each)}
     listed = [times.local_day(now, hours, by) for by in range(-1, days + 1)]
-    by_day = {day: still_theirs(registry.duty(person.agency_id, day, hours), people) for day in listed}
+    by_day = {
+        day: still_theirs(registry.duty(person.agency_id, day, hours), people, registry.units)
+        for day in listed
+    }
     own = [
         (day, each)
         for day in listed[:-1]

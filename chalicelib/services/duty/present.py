@@ -28,7 +28,7 @@ def at(world: World, registry: Snapshot, agency_id: str, instant: str | None) ->
     if times.local_day(instant, hours) < times.local_day(now, hours):
         return instant, _as_known_then(registry, agency_id, instant, hours)
     people = {each.id: each for each in registry.people.values() if not each.retired}
-    found = still_theirs(roster_of(world, registry, {agency_id}, instant), people)
+    found = still_theirs(roster_of(world, registry, {agency_id}, instant), people, registry.units)
     return instant, _ordered(on_duty(found, instant), registry)
 
 

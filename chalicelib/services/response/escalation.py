@@ -135,5 +135,5 @@ def _people(
     )
     agency = registry.agencies.get(assignment.agency_id)
     stretches = roster_of(world, registry, {assignment.agency_id}, now)
-    found = on_duty(dispatch.still_theirs(stretches, registry.people), now)
+    found = on_duty(dispatch.still_theirs(stretches, registry.people, registry.units), now)
     return escalation.candidates(agency, found, registry.people, registry.accounts.values(), out)
