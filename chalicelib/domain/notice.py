@@ -101,6 +101,14 @@ def to_person(person_id: str, word: Word, by: str, now: str) -> Notice:
     )
 
 
+SHEET = "duty_sheet"
+
+
+def of_sheet(about: str, words: Mapping[str, str], by: str, now: str) -> Notice:
+    """What the publishing of a month sheet has to tell, by person, as one item until each has a word of their own."""
+    return to_person(SHEET, Word(SHEET, about, words), by, now)
+
+
 def settled(notice: Notice) -> Notice:
     """A person's notice of which nothing is left to do but to forget it, without what it said."""
     due_at = times.plus(notice.requested_at, SETTLED_KEPT_S)

@@ -97,8 +97,8 @@ TEXTS: dict[str, Kind] = {
         _OWN_DUTY,
         ("link", "duty"),
         {
-            "id": "112: dinas Anda berubah. Berikutnya {duty}. Lihat semua: {link}",
-            "en": "112: your duty has changed. Next {duty}. See all: {link}",
+            "id": "112: dinas Anda berubah: {duty}. Lihat semua: {link}",
+            "en": "112: your duty has changed: {duty}. See all: {link}",
         },
     ),
     "duty_asked": Kind(

@@ -15,10 +15,11 @@ from msgspec import Raw, Struct
 
 from ..domain.duty import Change, Sheet
 from ..domain.duty.history import Draft, KeptRecord, SheetRecord, rows_text, sealed
+from ..domain.notice import Notice
 from ..domain.versions import End, Entry
-from . import counters
+from . import counters, notices
 from .counters import Counters, Touched
-from .tables import RegistryItem, as_known
+from .tables import IncidentItem, RegistryItem, as_known
 from .transactions import Transaction
 from .versions import FIRST, Stamp
 
@@ -47,11 +48,14 @@ class KeptSheet(NamedTuple):
 
 
 class Publishing(NamedTuple):
-    """What is published from a day on: the sheet, the version of the one that it replaces, and the counters it was decided on."""
+    """What is published from a day on: the sheet, the version of the one that it replaces, the counters it was decided on, and what
+    its people are to be told, None if nothing changes for anybody.
+    """
 
     sheet: Sheet
     known: int
     at: Counters
+    telling: Notice | None = None
 
 
 class OfMonth(NamedTuple):
@@ -113,6 +117,8 @@ def publish(kept: KeptDraft, draft: Draft, publishing: Publishing, stamp: Stamp)
     entry = Entry(seq=0, at=stamp.now, by=stamp.by, records={pk: [told.record.hash]})
     touched = Touched(set(), {draft.agency_id: {draft.month}}, {counters.log_of(pk): entry})
     counters.raise_all(transaction, publishing.at, touched, ())
+    if publishing.telling:
+        transaction.put("telling", notices.item(publishing.telling, 1), IncidentItem.pk.does_not_exist())
     transaction.commit()
 
 

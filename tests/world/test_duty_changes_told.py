@@ -136,6 +136,10 @@ def head(story: Story, person: str) -> None:
     kept = story.http("GET", path, as_="admin").body
     kept.pop("v")
     story.desk("PUT", path, {**kept, "head_id": person}, as_="admin")
+    # What every morning looks ahead for (test_ahead.py): measured in one minute, told in the next.
+    minute(story)
+    minute(story)
+    story.phone(person).expects("rencana tanpa jawaban")
 
 
 def told(story: Story, person: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.notice import SHEET
+from chalicelib.models import notices
 from tests.world.harness import Answer, Story
 from tests.world.test_duty import at, code, keeps, on_duty, on_patterns, sent
 
@@ -24,8 +26,19 @@ def writes(story: Story, *cells: dict[str, Any], as_: str = "psc_admin", **more:
 def publishes(
     story: Story, first_day: str, v: int | None = None, as_: str = "psc_admin", **more: Any
 ) -> Answer:
+    """Publish, and leave untold whom it concerns, of which test_sheets_told.py tells."""
     version = story.http("GET", DECEMBER, as_="admin").body["v"] if v is None else v
-    return story.http("POST", f"{DECEMBER}/publish", {"v": version, "first_day": first_day, **more}, as_=as_)
+    body = {"v": version, "first_day": first_day, **more}
+    answer = story.http("POST", f"{DECEMBER}/publish", body, as_=as_)
+    tell_nobody()
+    return answer
+
+
+def tell_nobody() -> None:
+    for id_ in notices.due("9999", 100, notices.DUE_PEOPLE):
+        found = notices.read(id_, notices.PEOPLES)
+        if found and found[0].kind == SHEET:
+            notices.forget(*found)
 
 
 def codes(story: Story, **more: Any) -> None:

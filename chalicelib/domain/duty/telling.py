@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -140,6 +140,24 @@ def wording(change: Change, side: Side, names: Names, language: Language) -> str
         "then": then,
     }
     return _SAID[language][change.kind][side].format(**values)
+
+
+def on_sheet(
+    moved: Sequence[tuple[str, Sequence[Stretch]]], utc_offset_hours: int, language: Language
+) -> str:
+    """What a published sheet has somebody do on the first of the days that it changes, and how many more there are."""
+    day, now = moved[0]
+    if now:
+        begins, ends = (
+            _clock(each, utc_offset_hours, language) for each in (now[0].starts_at, now[-1].ends_at)
+        )
+        first = f"{_day(day, language)} {begins}-{ends}"
+    else:
+        first = f"{_day(day, language)} {'lepas' if language == 'id' else 'off'}"
+    if len(moved) == 1:
+        return first
+    more = len(moved) - 1
+    return f"{first}, dan {more} hari lain" if language == "id" else f"{first}, and {more} more"
 
 
 def _day(day: str, language: Language) -> str:

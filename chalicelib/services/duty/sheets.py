@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +14,8 @@ from ...domain.duty import Hours, Roster, Row, Sheet, Source, Stretch, published
 from ...domain.duty.editing import Edits, Known, Met, edited, faults
 from ...domain.duty.history import Draft
 from ...domain.duty.sheet import Cell, days_of, differing, on_day, place
+from ...domain.duty.telling import on_sheet
+from ...domain.notice import Notice, of_sheet
 from ...errors import Conflict, NotFound, Unprocessable
 from ...faults import Fault
 from ...models import duty_sheets as store
@@ -174,10 +176,26 @@ def publish(world: World, registry: Snapshot, which: Month, wanted: Wanted, hand
         if len(msgspec.json.encode(sheet)) > store.MOST_BYTES:
             raise Unprocessable("the sheet is full", Fault("cells", "sheet_full"))
         stamp = Stamp(each.now, hand.by, world.mint.salt, why=hand.why)
-        store.publish(kept, kept.draft, Publishing(sheet, shown.version, present.at), stamp)
+        telling = _telling(world, present, sheet, found.moved)
+        store.publish(kept, kept.draft, Publishing(sheet, shown.version, present.at, telling), stamp)
         return sheet
 
     return retried(world, attempt, REGISTRY_CONTENDED)
+
+
+def _telling(world: World, registry: Snapshot, sheet: Sheet, moved: Sequence[Moved]) -> Notice | None:
+    """What whoever has other duties by a sheet is told, in their own language."""
+    by_person: dict[str, list[tuple[str, list[Stretch]]]] = {}
+    for each in moved:
+        by_person.setdefault(each.person_id, []).append((each.day, each.now))
+    hours = world.settings.utc_offset_hours
+    words = {
+        id_: on_sheet(days, hours, registry.people[id_].language)
+        for id_, days in by_person.items()
+        if id_ in registry.people and not registry.gone(registry.people[id_])
+    }
+    about = f"{sheet.agency_id}/{sheet.month}/{sheet.published_at}"
+    return of_sheet(about, words, sheet.published_by, sheet.published_at) if words else None
 
 
 def _outlook(

@@ -72,6 +72,8 @@ def _look(world: World, registry: Snapshot, id_: str) -> Counted:
         return "settled"  # The index is a moment behind.
     notice, version = found
     now, person = world.clock.now(), registry.people.get(notice.person_id)
+    if notice.kind == rules.SHEET:
+        return _tell_of_sheet(world, registry, notice, version)
     if rules.over(notice, now):
         notices.forget(notice, version)
         return "settled"
@@ -91,6 +93,15 @@ def _look(world: World, registry: Snapshot, id_: str) -> Counted:
             return "held"
         if leave(world, notice, version, _leaving(world, registry, notice, person)):
             _settle(id_)
+    return "settled"
+
+
+def _tell_of_sheet(world: World, registry: Snapshot, notice: Notice, version: int) -> Counted:
+    """Order a word for each whose duty a sheet has changed; done anew after a death, each is still told once."""
+    for person_id, duty in notice.values.items():
+        if person_id in registry.people:
+            tell_person(world, person_id, Word("duty_changed", notice.id, {"duty": duty}), notice.by)
+    notices.forget(notice, version)
     return "settled"
 
 
