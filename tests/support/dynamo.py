@@ -17,7 +17,7 @@ BINARY = Path(__file__).parents[2] / "node_modules/@dynoxide/linux-x64/dynoxide"
 
 @contextmanager
 def dynamodb(file: Path | None = None) -> Iterator[str]:
-    """Run a server on a free port, in memory or with this file, and name it in the environment; its endpoint."""
+    """Run a server on a free port, in memory or with this file, and name it in the environment as long; its endpoint."""
     port = free_ports(1)
     kept = ["--db-path", str(file)] if file else []
     process = subprocess.Popen(
@@ -36,5 +36,7 @@ def dynamodb(file: Path | None = None) -> Iterator[str]:
             time.sleep(0.02)
         yield endpoint
     finally:
+        # Whatever starts a process of its own afterwards must not send it here.
+        del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
         process.kill()
         process.wait()

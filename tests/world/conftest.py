@@ -8,19 +8,25 @@ from typing import Any
 import pytest
 
 from chalicelib.handlers import http, system
-from chalicelib.models import connection
+from chalicelib.models import connection, tables
 from chalicelib.models.connection import SharedConnection
 from tests.support import rights
 from tests.support.dynamo import dynamodb
 from tests.world.harness import Story
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database() -> Iterator[str]:
-    """How long the database may take has tests of its own (tests/contract/test_aws_json.py); here a busy machine is no fault."""
+    """How long the database may take has tests of its own (tests/contract/test_aws_json.py); here a busy machine is no fault.
+
+    A worker that comes back to stories after other tests has another server, which no connection of before knows.
+    """
     with pytest.MonkeyPatch.context() as patient, dynamodb() as endpoint:
         for module, name in ((http, "DATABASE_S"), (system, "DATABASE_S"), (connection, "READ_S")):
             patient.setattr(module, name, 120.0)
+        patient.setattr(connection, "_shared", None)
+        for model in tables.MODELS:
+            patient.setattr(model, "_connection", None)
         yield endpoint
 
 
