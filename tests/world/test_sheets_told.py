@@ -67,7 +67,8 @@ def test_who_was_not_told_when_the_process_died_is_told_by_the_next_one_and_nobo
 ) -> None:
     filled(story)
     publish(story)
-    tell, told = people.tell_person, []
+    tell = people.tell_person
+    told: list[object] = []
 
     def dies(*each: object) -> bool:
         if told:
