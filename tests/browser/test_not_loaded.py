@@ -83,6 +83,14 @@ TABLE = [
         "drills.html?id=", "supervisor", "/api/drills/0", (".k-chain", "utuh", "Belum pernah ada"), NOT_LOADED
     ),
     Lacking("drills.html", "supervisor", "/api/registry$", (), NOT_LOADED),
+    Lacking(
+        "roster.html",
+        "admin_damkar",
+        r"/api/duty/sheets/damkar/\d{4}-\d\d$",
+        ("belum punya baris", ".k-cover-sheet table"),
+        NOT_LOADED,
+    ),
+    Lacking("roster.html", "bupati", r"/api/duty/coverage\?", (".k-cover-sheet table",), NOT_LOADED),
     Lacking("registry.html", "admin", "/api/registry/", ("Belum ada", "Tidak ada yang cocok"), NOT_LOADED),
     Lacking("registry.html", "bupati", "/api/registry/stations$", (), NAMES),
     Lacking("sheets.html", "admin", "/api/imports$", ("Impor sejauh ini",), NOT_LOADED),
