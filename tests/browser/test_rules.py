@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessible import violations
@@ -12,6 +14,13 @@ from tests.browser.conftest import Complaints
 from tests.browser.test_coming import Desk
 from tests.browser.test_main_job import DESKTOP, PHONE, _choose, _sign_in
 from tests.stack_process import StackProcess
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack of its own: others' fires are out with the crews that it counts."""
+    with StackProcess(tmp_path_factory.mktemp("rules") / "data") as running:
+        yield running
 
 
 def _opened(page: Page, stack: StackProcess, role: str) -> Page:
