@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
-from ...domain.registry import Language
+from ...domain.registry import TEXT_KINDS, Language
 from ...domain.texts import TEXT
 from .fields import Body
 
 # Those of `sms-templates` and of `sms-texts`.
-PreviewKind = Literal[
-    "page",
-    "cancelled",
-    "amended",
-    "not_needed_answered",
-    "not_needed_unable",
-    "not_needed_ended",
-    "caller",
-    "duty_link",
-    "duty_changed",
-    "duty_asked",
-    "duty_agreed",
-    "duty_refused",
-    "duty_withdrawn",
-    "duty_to_approve",
-    "duty_left",
-    "duty_ahead",
-]
+if TYPE_CHECKING:
+    PreviewKind = str
+else:
+    PreviewKind = Literal[("page", "cancelled", *TEXT_KINDS)]
 
 
 class TextPreviewBody(Body, frozen=True, kw_only=True):
