@@ -377,21 +377,25 @@ def test_two_who_are_asked_for_the_same_shift_and_say_yes_do_not_both_take_it(st
     assert set(on_duty(story, at="2026-12-05T08:00:00+07:00")) == {"gita@ambulans_1"}
 
 
-def test_a_process_that_dies_after_the_write_is_answered_alike_by_the_next(
-    story: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    on_sheet(story)
-    asked = asks(story, "substitute", CITRA, other_id="gita", day="2026-12-05")
+def dies_after_the_write(story: Story, monkeypatch: pytest.MonkeyPatch, asked: Change) -> None:
+    """Gita accepts, and the process is gone before anybody hears of it."""
     write = store.write
 
     def dies(*arguments: Any) -> None:
         write(*arguments)
         raise RuntimeError("the process is gone")
 
-    monkeypatch.setattr(store, "write", dies)
-    with pytest.raises(RuntimeError):
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(store, "write", dies)
         says(story, changing.accept, asked, GITA)
-    monkeypatch.setattr(store, "write", write)
+
+
+def test_a_process_that_dies_after_the_write_is_answered_alike_by_the_next(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_sheet(story)
+    asked = asks(story, "substitute", CITRA, other_id="gita", day="2026-12-05")
+    dies_after_the_write(story, monkeypatch, asked)
     agreed = says(story, changing.accept, asked, GITA)
     assert agreed.state == "agreed"
     assert [each.record.act for each in store.records("psc", asked.id)] == ["asked", "accepted"]

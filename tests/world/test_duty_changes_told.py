@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from chalicelib.models import duty_changes as store
 from chalicelib.models import notices
 from chalicelib.services.duty import changing
 from tests.world.harness import Story
-from tests.world.test_duty_changes import CHANGES, CITRA, DEWI, GITA, approving, asks, enters, on_sheet, says
+from tests.world.test_duty_changes import (
+    CHANGES,
+    CITRA,
+    DEWI,
+    GITA,
+    approving,
+    asks,
+    dies_after_the_write,
+    enters,
+    on_sheet,
+    says,
+)
 from tests.world.test_notices_to_people import minute
 
 
@@ -107,16 +115,7 @@ def test_a_process_that_dies_after_the_write_has_ordered_every_word(
 ) -> None:
     on_sheet(story)
     asked = asks(story, "substitute", CITRA, other_id="gita", day="2026-12-05")
-    write = store.write
-
-    def dies(*arguments: Any) -> None:
-        write(*arguments)
-        raise RuntimeError("the process is gone")
-
-    monkeypatch.setattr(store, "write", dies)
-    with pytest.raises(RuntimeError):
-        says(story, changing.accept, asked, GITA)
-    monkeypatch.setattr(store, "write", write)
+    dies_after_the_write(story, monkeypatch, asked)
     assert waiting() == 2
     says(story, changing.accept, asked, GITA)
     assert waiting() == 2
