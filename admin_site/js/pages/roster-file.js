@@ -1,8 +1,9 @@
+import { brought } from "../parts/brought.js";
 import { failureWord, notLoadedWord, refusals } from "../parts/fields.js";
 import { monthWord } from "../parts/figures-words.js";
 import { currentLanguage, t, tn } from "../parts/i18n.js";
 import { answersTo, changesOf, dayWord, gridOf, noAnswers, portionsOf, questionWord, refusalsOf, signWord, wholeWord, withAnswer } from "../parts/roster-file-words.js";
-import { clarifiedBy, fileOf, letter, textOf } from "../parts/sheet-rows.js";
+import { clarifiedBy, fileOf, letter } from "../parts/sheet-rows.js";
 import { fromBase64, untilThere, workbooks, XLSX } from "../parts/sheet-workbook.js";
 import { start } from "../parts/start.js";
 import { localDay, nowInstant } from "../parts/time.js";
@@ -81,25 +82,7 @@ function rosterFile(api, me) {
     cannotCheck() {
       return this.busy || !this.text.trim() || !this.agency;
     },
-    pasted() {
-      // The text stands in the box only after this event.
-      setTimeout(() => this.check(), 0);
-    },
-    async chosen(event) {
-      const file = event.target.files[0];
-      event.target.value = "";
-      if (!file) return;
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const read = textOf(bytes);
-      if (read.workbook) return this.bringWorkbook(file, bytes);
-      this.failure = read.refused || "";
-      if (read.refused) return;
-      this.text = read.text;
-      await this.check(read.note);
-    },
-    async check(note = "") {
-      if (!this.cannotCheck()) await this.stage({ text: this.text }, note);
-    },
+    ...brought,
     async stage(source, note) {
       await this.once(async () => {
         this.done = "";

@@ -1,7 +1,8 @@
+import { brought } from "../parts/brought.js";
 import { failureWord, notLoadedWord, refusals } from "../parts/fields.js";
 import { faultWord } from "../parts/fault-words.js";
 import { currentLanguage, t, tn } from "../parts/i18n.js";
-import { asked, changesOf, clarifiedBy, fileOf, gridOf, letter, noClarifications, repairsOf, textOf, titles, without } from "../parts/sheet-rows.js";
+import { asked, changesOf, clarifiedBy, fileOf, gridOf, letter, noClarifications, repairsOf, titles, without } from "../parts/sheet-rows.js";
 import { kindWord, UNSEEN_KINDS, unseenWord } from "../parts/sheet-words.js";
 import { workbooks } from "../parts/sheet-workbook.js";
 import { start } from "../parts/start.js";
@@ -76,32 +77,13 @@ function sheets(api, me) {
     cannotCheck() {
       return this.busy || !this.text.trim();
     },
-    pasted() {
-      // The text stands in the box only after this event.
-      setTimeout(() => this.check(), 0);
-    },
-    async chosen(event) {
-      const file = event.target.files[0];
-      event.target.value = "";
-      if (!file) return;
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const read = textOf(bytes);
-      if (read.workbook) return this.bringWorkbook(file, bytes);
-      this.failure = read.refused || "";
-      if (read.refused) return;
-      this.text = read.text;
-      await this.check(read.note);
-    },
-    async check(note = "") {
-      if (this.cannotCheck()) return;
-      await this.stage({ text: this.text }, note);
-    },
-    async stage(brought, note) {
+    ...brought,
+    async stage(source, note) {
       await this.once(async () => {
         this.done = "";
         this.left = [];
         const agency = this.noun === "configuration" ? "" : this.agency;
-        const body = { noun: this.noun, agency_id: agency || null, ...brought };
+        const body = { noun: this.noun, agency_id: agency || null, ...source };
         const preview = await api.post("/api/imports", body, undefined, "id", "bins", "rows");
         this.fileNote = note;
         this.clarified = noClarifications();
