@@ -7,177 +7,31 @@
 //   spoken(row, column), editing(row, column) → the text to change, or null where nothing may be written
 //   write([{row, column, text}], how), paste(selection, rows), taken(selection), stands(selection), undo(), redo(), key(event)
 
+import { createDrawing } from "./grid-drawing.js";
 import { all, cellsOf, isOne, moved, placed, readTsv, repeated, spanOf, standing, stretched, within, writeTsv } from "./grid-model.js";
 
 const CORNER_PX = 9;
 const GOING = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 
 export function createGrid(host, asks) {
-  let table = null;
-  let cells = []; // [row][column] → td
-  let heads = [];
-  let tails = [];
-  let lines = []; // rows of all sections
-  let columns = [];
+  const drawing = createDrawing(host, asks);
   let selection = standing(0, 0);
   let painted = [];
   let active = null;
   let editor = null; // {input, row, column, typed}
   let drag = null; // {kind: "select" | "fill", around}
 
-  const size = () => ({ rows: lines.length, columns: columns.length });
-  const make = (tag, className = "", text = "") => {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text) made.textContent = text;
-    return made;
-  };
+  const { at, make, size } = drawing;
+  const any = () => size().rows > 0;
 
-  // Drawing
   function draw() {
-    const { sections } = asks;
-    const focused = table?.contains(document.activeElement);
+    const focused = drawing.has(document.activeElement);
     close(false);
-    columns = asks.columns;
-    lines = sections.flatMap((section) => section.rows);
-    const ends = asks.heads.flatMap((head) => head.columns);
-    const wide = make("table", "k-grid");
-    wide.setAttribute("role", "grid");
-    wide.setAttribute("aria-label", asks.label);
-    wide.setAttribute("aria-multiselectable", "true");
-    wide.setAttribute("aria-readonly", String(!asks.mayWrite));
-    wide.setAttribute("aria-rowcount", String(2 + lines.length + sections.length));
-    wide.setAttribute("aria-colcount", String(1 + columns.length + ends.length));
-    const group = make("colgroup");
-    group.append(make("col", "k-grid-names"), ...columns.map(() => make("col", "k-grid-day")), ...ends.map(() => make("col", "k-grid-end-column")));
-    wide.append(group, head(ends), body(sections, ends));
-    host.replaceChildren(wide);
-    table = wide;
+    drawing.draw();
     active = null;
     painted = [];
     selection = within(selection, size());
-    if (lines.length) show(focused);
-  }
-
-  function head(ends) {
-    const made = make("thead");
-    const [first, second] = [make("tr"), make("tr")];
-    first.setAttribute("aria-rowindex", "1");
-    second.setAttribute("aria-rowindex", "2");
-    const corner = make("th", "k-grid-corner", asks.corner);
-    corner.scope = "col";
-    corner.rowSpan = 2;
-    first.append(corner);
-    for (const column of columns) {
-      const cell = make("th", `k-grid-head ${column.tone}`);
-      cell.scope = "col";
-      cell.rowSpan = 2;
-      cell.setAttribute("aria-label", column.spoken);
-      if (column.title) cell.title = column.title;
-      cell.append(make("span", "", column.above), make("b", "", column.label));
-      first.append(cell);
-    }
-    for (const each of asks.heads) {
-      const cell = make("th", "k-grid-group", each.label);
-      cell.scope = "colgroup";
-      cell.colSpan = each.columns.length;
-      if (each.title) cell.title = each.title;
-      first.append(cell);
-    }
-    tails = [];
-    heads = ends.map((each, n) => {
-      const cell = make("th", `k-grid-tail ${startsGroup(n) ? "k-grid-first" : ""}`);
-      cell.scope = "col";
-      cell.setAttribute("aria-label", each.spoken);
-      const below = make("small");
-      cell.append(make("span", "", each.label), below);
-      second.append(cell);
-      return below;
-    });
-    made.append(first, second);
-    return made;
-  }
-  function startsGroup(n) {
-    let at = 0;
-    for (const each of asks.heads) {
-      if (n === at) return true;
-      at += each.columns.length;
-    }
-    return false;
-  }
-
-  function body(sections, ends) {
-    const made = make("tbody");
-    cells = [];
-    let index = 2;
-    let row = 0;
-    const day = make("td");
-    for (const section of sections) {
-      const line = make("tr", "k-grid-section");
-      line.setAttribute("aria-rowindex", String((index += 1)));
-      const title = make("th", "", section.title);
-      title.scope = "row";
-      if (section.aside) title.append(make("small", "", section.aside));
-      const note = make("td", "", section.note);
-      note.colSpan = columns.length + ends.length;
-      line.append(title, note);
-      made.append(line);
-      for (let n = 0; n < section.rows.length; n += 1, row += 1) {
-        const tr = make("tr");
-        tr.setAttribute("aria-rowindex", String((index += 1)));
-        const name = make("th");
-        name.scope = "row";
-        const inside = make("div");
-        inside.append(make("b"), make("small"));
-        name.append(inside);
-        tr.append(name);
-        const own = [];
-        for (let column = 0; column < columns.length; column += 1) {
-          const cell = day.cloneNode();
-          cell.row = row;
-          cell.column = column;
-          own.push(cell);
-        }
-        const end = ends.map((_, at) => make("td", `k-grid-tail ${startsGroup(at) ? "k-grid-first" : ""}`));
-        tr.append(...own, ...end);
-        made.append(tr);
-        cells.push(own);
-        tails.push(end);
-        paintRow(row);
-      }
-    }
-    return made;
-  }
-
-  function paintCell(row, column) {
-    const cell = cells[row][column];
-    const { text, tone, mark } = asks.cell(row, column);
-    const shown = `${columns[column].tone} ${tone}`;
-    if (cell.className !== shown) cell.className = shown;
-    if (cell.textContent !== text && editor?.input.parentElement !== cell) cell.textContent = text;
-    if (mark) cell.dataset.mark = mark;
-    else if (cell.dataset.mark) delete cell.dataset.mark;
-  }
-  function paintRow(row) {
-    for (let column = 0; column < columns.length; column += 1) paintCell(row, column);
-    const name = cells[row][0]?.parentElement.firstElementChild;
-    if (name) {
-      const { name: words, sub, more, tone } = asks.rowHead(row);
-      const [bold, small] = name.firstElementChild.children;
-      name.className = tone;
-      if (bold.textContent !== words) bold.textContent = words;
-      const text = [more, sub].filter(Boolean).join(" · ");
-      if (small.textContent !== text) small.textContent = text;
-    }
-    paintTail(row);
-  }
-  function paintTail(row) {
-    asks.tail(row).forEach(({ text, tone }, n) => {
-      const cell = tails[row][n];
-      if (cell.textContent !== text) cell.textContent = text;
-      const shown = `k-grid-tail ${startsGroup(n) ? "k-grid-first" : ""} ${tone}`;
-      if (cell.className !== shown) cell.className = shown;
-    });
+    if (any()) show(focused);
   }
 
   // Selection
@@ -189,15 +43,15 @@ export function createGrid(host, asks) {
     painted = [];
     const { bottom, right } = spanOf(selection);
     if (!isOne(selection)) {
-      painted = cellsOf(selection).map(([row, column]) => cells[row][column]);
+      painted = cellsOf(selection).map(([row, column]) => at(row, column));
       for (const cell of painted) cell.setAttribute("aria-selected", "true");
     }
-    const corner = cells[bottom]?.[right];
+    const corner = at(bottom, right);
     if (corner && asks.mayWrite) {
       corner.classList.add("k-grid-corner-cell");
       painted.push(corner);
     }
-    const next = cells[selection.row][selection.column];
+    const next = at(selection.row, selection.column);
     // A cell that has the focus loses it with its tab stop.
     if (active !== next) {
       active?.removeAttribute("tabindex");
@@ -214,16 +68,16 @@ export function createGrid(host, asks) {
   }
   // What is gone to comes to stand beside the names and below the head, which stay.
   function bring(row, column) {
-    const cell = cells[row]?.[column];
-    const names = table.querySelector(".k-grid-corner");
+    const cell = at(row, column);
     if (!cell) return;
     const box = host.getBoundingClientRect();
-    const at = cell.getBoundingClientRect();
-    const [left, top] = [box.left + names.offsetWidth, box.top + names.offsetHeight];
-    if (at.left < left) host.scrollLeft -= left - at.left;
-    else if (at.right > box.left + host.clientWidth) host.scrollLeft += at.right - box.left - host.clientWidth;
-    if (at.top < top) host.scrollTop -= top - at.top;
-    else if (at.bottom > box.top + host.clientHeight) host.scrollTop += at.bottom - box.top - host.clientHeight;
+    const place = cell.getBoundingClientRect();
+    const { frame } = drawing;
+    const [left, top] = [box.left + frame.left, box.top + frame.top];
+    if (place.left < left) host.scrollLeft -= left - place.left;
+    else if (place.right > box.left + host.clientWidth) host.scrollLeft += place.right - box.left - host.clientWidth;
+    if (place.top < top) host.scrollTop -= top - place.top;
+    else if (place.bottom > box.top + host.clientHeight) host.scrollTop += place.bottom - box.top - host.clientHeight;
     // The page itself may have scrolled the sheet away.
     const seen = cell.getBoundingClientRect();
     if (seen.top < 0 || seen.bottom > innerHeight) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -245,7 +99,7 @@ export function createGrid(host, asks) {
     input.maxLength = 60;
     input.value = typed ?? text;
     editor = { input, row, column, typed: typed !== null && typed !== undefined };
-    cells[row][column].replaceChildren(input);
+    at(row, column).replaceChildren(input);
     input.focus();
     if (!editor.typed) input.select();
     input.addEventListener("input", () => asks.typing(row, column, input.value));
@@ -257,8 +111,8 @@ export function createGrid(host, asks) {
     const { input, row, column } = editor;
     const text = input.value;
     editor = null;
-    cells[row][column].textContent = "";
-    paintCell(row, column);
+    at(row, column).textContent = "";
+    drawing.paintCell(row, column);
     const fits = !keep || asks.write([{ row, column, text }], "typed");
     return fits !== false;
   }
@@ -276,7 +130,7 @@ export function createGrid(host, asks) {
       const many = key === "Enter" && event.ctrlKey;
       if (many) {
         close(false);
-        asks.write(cellsOf(range).map(([each, at]) => ({ row: each, column: at, text: value })), "filled");
+        asks.write(cellsOf(range).map(([each, day]) => ({ row: each, column: day, text: value })), "filled");
         return show();
       }
       const fits = close(true);
@@ -288,7 +142,7 @@ export function createGrid(host, asks) {
 
   // Keys
   function keyed(event) {
-    if (!lines.length) return;
+    if (!any()) return;
     if (editor) return editorKey(event);
     const { key, shiftKey: shift, altKey } = event;
     const ctrl = event.ctrlKey || event.metaKey;
@@ -335,7 +189,7 @@ export function createGrid(host, asks) {
 
   // Clipboard
   function copied(event) {
-    if (editor || !lines.length) return;
+    if (editor || !any()) return;
     const { top, left, bottom, right } = spanOf(selection);
     const rows = [];
     for (let row = top; row <= bottom; row += 1) rows.push(Array.from({ length: right - left + 1 }, (_, n) => asks.copies(row, left + n)));
@@ -345,7 +199,7 @@ export function createGrid(host, asks) {
     else asks.copied(cellsOf(selection).length);
   }
   function pasted(event) {
-    if (editor || !lines.length) return;
+    if (editor || !any()) return;
     event.preventDefault();
     const rows = readTsv(event.clipboardData.getData("text/plain"));
     if (rows.length) asks.paste(rows, () => placed(selection, rows, size()));
@@ -355,8 +209,8 @@ export function createGrid(host, asks) {
   function pressed(event) {
     const cell = event.target.closest("td");
     if (!cell || cell.column === undefined || event.button !== 0 || event.target === editor?.input) return;
-    const at = cell.getBoundingClientRect();
-    const atCorner = cell.classList.contains("k-grid-corner-cell") && at.right - event.clientX < CORNER_PX && at.bottom - event.clientY < CORNER_PX;
+    const place = cell.getBoundingClientRect();
+    const atCorner = cell.classList.contains("k-grid-corner-cell") && place.right - event.clientX < CORNER_PX && place.bottom - event.clientY < CORNER_PX;
     if (event.pointerType === "mouse") event.preventDefault(); // no text is selected, and the focus goes where it is sent
     if (atCorner && event.pointerType === "mouse") {
       drag = { kind: "fill", around: selection };
@@ -370,12 +224,12 @@ export function createGrid(host, asks) {
   function dragged(event) {
     if (!drag) return;
     const cell = document.elementFromPoint(event.clientX, event.clientY)?.closest("td");
-    if (!cell || cell.column === undefined || !table.contains(cell)) return;
+    if (!cell || cell.column === undefined || !drawing.has(cell)) return;
     if (drag.kind === "fill") {
       const around = stretched(selection, cell);
       for (const each of painted) each.classList.remove("k-grid-around");
-      painted.push(...cellsOf(around).map(([row, column]) => cells[row][column]));
-      for (const [row, column] of cellsOf(around)) cells[row][column].classList.add("k-grid-around");
+      painted.push(...cellsOf(around).map(([row, column]) => at(row, column)));
+      for (const [row, column] of cellsOf(around)) at(row, column).classList.add("k-grid-around");
       drag.around = around;
     } else if (selection.toRow !== cell.row || selection.toColumn !== cell.column) {
       selection = { ...selection, toRow: cell.row, toColumn: cell.column };
@@ -404,18 +258,12 @@ export function createGrid(host, asks) {
   return {
     draw,
     paint(rows) {
-      for (const row of rows) paintRow(row);
+      for (const row of rows) drawing.paintRow(row);
       // What painting took away of the selection.
-      if (lines.length) show(false, false);
+      if (any()) show(false, false);
     },
-    paintTails() {
-      lines.forEach((_, row) => paintTail(row));
-    },
-    paintHeads(words) {
-      heads.forEach((cell, n) => {
-        cell.textContent = words[n];
-      });
-    },
+    paintTails: drawing.paintTails,
+    paintHeads: drawing.paintHeads,
     goTo(row, column, focus = true) {
       select(standing(row, column ?? selection.column), focus);
     },
@@ -424,7 +272,7 @@ export function createGrid(host, asks) {
       return selection;
     },
     focus() {
-      if (lines.length) show();
+      if (any()) show();
     },
     get editing() {
       return Boolean(editor);
