@@ -2,32 +2,32 @@ import { failureWord, notLoadedWord } from "../parts/fields.js";
 import { faultWord } from "../parts/fault-words.js";
 import { combo } from "../parts/combo.js";
 import { createGrid } from "../parts/grid.js";
-import { createHistory, cellsOf, spanOf } from "../parts/grid-model.js";
+import { createHistory } from "../parts/grid-model.js";
 import { label, t, tn } from "../parts/i18n.js";
 import { poll } from "../parts/poll.js";
 import { mayKeepSheet } from "../parts/roles.js";
 import { createCoverage } from "../parts/roster-cover-table.js";
 import { cellOf, cellReader, dayOf, shiftedDay, shiftedMonth, textOf, textsOf } from "../parts/roster-cells.js";
+import { rosterChoices } from "../parts/roster-choices.js";
 import { createDraft, inverse } from "../parts/roster-draft.js";
 import { fillStep, rosterFilling, weekOf } from "../parts/roster-filling.js";
-import { readNamed } from "../parts/roster-paste.js";
+import { rosterFinding } from "../parts/roster-finding.js";
+import { rosterHere } from "../parts/roster-here.js";
 import { rosterPublishing } from "../parts/roster-publishing.js";
 import { missingOf } from "../parts/roster-rows.js";
 import { createSaving } from "../parts/roster-saving.js";
 import { createSheet } from "../parts/roster-sheet.js";
 import { rosterView } from "../parts/roster-view.js";
-import { atWord, cellWord, codeWord, dayWord, hoursWord, markWord, monthOnly, monthShort, refusedWord } from "../parts/roster-words.js";
+import { rosterWriting } from "../parts/roster-writing.js";
+import { atWord, dayWord, monthOnly, monthShort } from "../parts/roster-words.js";
 import { monthWord } from "../parts/figures-words.js";
-import { fold } from "../parts/spelling.js";
 import { start } from "../parts/start.js";
 import { clock, instantOn, localDay, nowInstant } from "../parts/time.js";
 import { plain } from "../parts/words.js";
 
 const LISTEN_MS = 20000;
-const NAMED_MOST = 6;
 // So many lines stand on one page of A4 in letters that are read at arm's length.
 const MANY_LINES = 38;
-const WRONG = new Set(["double", "elsewhere", "unknown"]);
 
 await start(({ api, me }) => ({ roster: () => roster(api, me), combo }));
 
@@ -230,6 +230,29 @@ function roster(api, me) {
     const found = shiftedDay(day, -28);
     return found.slice(0, 7) === month ? fourWeeksBefore(found) : found;
   }
+
+  // What the parts of this page look at.
+  const of = {
+    month,
+    names,
+    lockedWord,
+    read: (text, unit) => read(text, unit),
+    get known() {
+      return known;
+    },
+    get sheet() {
+      return sheet;
+    },
+    get draft() {
+      return draft;
+    },
+    get grid() {
+      return grid;
+    },
+    get saving() {
+      return saving;
+    },
+  };
 
   return {
     loaded: false,
@@ -450,177 +473,9 @@ function roster(api, me) {
       const at = first ? sheet.lines.findIndex((line) => line.id === first.row) : -1;
       if (at !== -1) grid.goTo(at, Number(first.day?.slice(8)) - 1 || first.column);
     },
-    // What somebody typed or emptied: false where it is no code.
-    writes(cells, how) {
-      if (!this.mayWrite) return this.say(t("Your role reads this sheet and does not change it."));
-      const { step, refused, locked } = this.readAll(cells);
-      this.told = [];
-      if (refused.length && how === "typed") {
-        const word = refusedWord(refused[0], known.codes);
-        this.refusedAt = { row: cells[0].row, column: cells[0].column, word };
-        this.say(word);
-        return false;
-      }
-      this.does(step);
-      if (!step.cells.length && locked) this.say(lockedWord(cells[0].row, cells[0].column));
-      else if (how !== "typed") this.say(this.writtenWord(step.cells.length, locked));
-      return true;
-    },
-    readAll(cells) {
-      const step = { add: [], drop: [], cells: [] };
-      const refused = [];
-      let locked = 0;
-      for (const { row, column, text } of cells) {
-        const line = sheet.line(row);
-        const found = read(text, line.unit_id);
-        const was = draft.text(line.id, column);
-        if (found.fault) refused.push({ ...found, row, column });
-        else if (!sheet.open(row, column)) {
-          if (found.text !== sheet.standing(row, column).text) locked += 1;
-        } else if (found.text !== was) step.cells.push({ row: line.id, column, was, now: found.text });
-      }
-      return { step, refused, locked };
-    },
-    writtenWord(written, locked) {
-      return [tn("{n} cell changed", "{n} cells changed", written), locked && tn("{n} cell of a day that has begun left", "{n} cells of days that have begun left", locked)].filter(Boolean).join("; ");
-    },
-    // A block goes where somebody stands, a list with names to its people; what is not taken is named.
-    pastes(rows, placed) {
-      if (!this.mayWrite) return this.say(t("Your role reads this sheet and does not change it."));
-      const told = [];
-      let cells = [];
-      let outside = 0;
-      const lines = sheet.lines.map((line) => ({ id: line.id, person_id: line.person_id, name: sheet.name(line.person_id) }));
-      const named = readNamed(rows, lines, sheet.days, (text) => Boolean(read(text, null).text));
-      if (named?.noDays) {
-        this.told = [t("The names were recognised, but not which column is which day: copy the line with the day numbers along, or the cells without the names.")];
-        return this.say(this.told[0]);
-      }
-      if (named) {
-        const at = new Map(sheet.lines.map((line, row) => [line.id, row]));
-        cells = named.lines.flatMap((line) => line.cells.map((cell) => ({ row: at.get(line.row.id), ...cell })));
-        if (named.unknown.length) told.push(t("Not in this sheet, left out: {names}. Add a row for them and paste again.", { names: some(named.unknown) }));
-        if (named.twice.length) told.push(t("Not clear whose row it is, left out: {names}.", { names: some(named.twice) }));
-      } else ({ cells, outside } = placed());
-      const { step, refused, locked } = this.readAll(cells);
-      const words = new Map();
-      for (const each of refused) words.set(`${each.fault} ${each.word}`, { ...each, count: (words.get(`${each.fault} ${each.word}`)?.count || 0) + 1 });
-      for (const each of [...words.values()].slice(0, NAMED_MOST)) told.push([refusedWord(each, known.codes), tn("{n} cell left as it was.", "{n} cells left as they were.", each.count)].join(" "));
-      if (words.size > NAMED_MOST) told.push(tn("and {n} more word that is no code", "and {n} more words that are no code", words.size - NAMED_MOST));
-      if (outside) told.push(tn("{n} cell found no place in the sheet: it is larger than what is left from here.", "{n} cells found no place in the sheet: it is larger than what is left from here.", outside));
-      this.does(step);
-      const first = this.writtenWord(step.cells.length, locked);
-      this.told = told.length ? [first, ...told] : [];
-      this.say([first, ...told].join(" "));
-    },
-    forgetTold() {
-      this.told = [];
-      grid.focus();
-    },
     say(words) {
       // The same words again are to be heard again.
       this.said = this.said === words ? `${words} ` : words;
-    },
-
-    // Where somebody stands
-    heardStands(selection) {
-      const { row, column } = selection;
-      const line = sheet.line(row);
-      const { text, by } = sheet.standing(row, column);
-      const stands = draft.conflict(line.id, column);
-      const count = cellsOf(selection).length;
-      if (this.refusedAt && (this.refusedAt.row !== row || this.refusedAt.column !== column)) this.refusedAt = null;
-      const { code, unit_id: unit } = cellOf(text, line.unit_id);
-      this.here = {
-        row, column, id: line.id, open: this.mayWrite && sheet.open(row, column), gone: Boolean(line.gone),
-        title: `${sheet.name(line.person_id)} · ${dayWord(sheet.dates[column])}`,
-        what: text ? [codeWord(sheet.code(code), code), unit ? names.unit(unit) : t("the agency's pool")].join(" · ") : t("blank"),
-        by: [by === "pattern" && text ? t("by the pattern: nothing is written here") : "", sheet.differs(row, column) ? t("not published; published: {what}", { what: cellWord(sheet.publishedText(line, column), line, names) }) : "", names.holiday(column), sheet.open(row, column) ? "" : lockedWord(row, column)].filter(Boolean).join(" · "),
-        marks: sheet.marksAt(row, column).map((mark) => ({ word: markWord(mark, names), wrong: WRONG.has(mark.kind) })),
-        met: stands === undefined ? null : { mine: cellWord(draft.text(line.id, column), line, names), theirs: cellWord(stands, line, names) },
-        code, many: count > 1 ? tn("{n} cell selected", "{n} cells selected", count) : "", typing: "",
-        refused: this.refusedAt?.word || "",
-      };
-    },
-    heardTyping(row, column, text) {
-      const line = sheet.line(row);
-      const found = read(text, line.unit_id);
-      const word = found.fault ? refusedWord(found, known.codes) : cellWord(found.text, line, names);
-      this.refusedAt = null;
-      if (this.here) this.here = { ...this.here, typing: word, bad: Boolean(found.fault), refused: "" };
-    },
-    codes() {
-      return this.loaded ? known.codes.map((each) => ({ code: each.code, name: each.name, hours: hoursWord(each) })) : [];
-    },
-    codeClass(code) {
-      return this.here?.code === code ? "k-roster-code k-roster-code-on" : "k-roster-code";
-    },
-    pickCode(code) {
-      const { row, column } = this.here;
-      // The place that stands in the cell stays.
-      const line = sheet.line(row);
-      const before = draft.text(line.id, column);
-      const text = code && before.includes("@") ? textOf({ code, unit_id: cellOf(before, line.unit_id).unit_id }, line.unit_id) : code;
-      this.writes(cellsOf(grid.selection).map(([each, at]) => ({ row: each, column: at, text })), "filled");
-    },
-    keepMine() {
-      draft.keepMine(this.here.id, this.here.column);
-      this.settled();
-    },
-    takeTheirs() {
-      draft.takeTheirs(this.here.id, this.here.column);
-      this.settled();
-    },
-    settled() {
-      this.painted([this.here.row]);
-      saving.soon();
-      grid.focus();
-    },
-    dropRow() {
-      const line = draft.row(this.here.id);
-      if (!line) return;
-      this.does({ add: [], drop: [{ ...line, texts: [...line.texts] }], cells: [] }, t("Row of {name} taken out", { name: sheet.name(line.person_id) }));
-      this.focus();
-    },
-
-    // Finding
-    find() {
-      const words = fold(this.finding);
-      if (!words || !grid) {
-        this.findCount = -1;
-        return;
-      }
-      const found = sheet.lines.flatMap((line, at) => (fold(sheet.name(line.person_id)).includes(words) ? [at] : []));
-      this.findCount = found.length;
-      if (!found.length) return;
-      const from = spanOf(grid.selection).top;
-      grid.goTo(found.find((at) => at >= from) ?? found[0], undefined, false);
-    },
-    findNext() {
-      const words = fold(this.finding);
-      const found = sheet.lines.flatMap((line, at) => (words && fold(sheet.name(line.person_id)).includes(words) ? [at] : []));
-      if (!found.length) return;
-      const from = spanOf(grid.selection).top;
-      grid.goTo(found.find((at) => at > from) ?? found[0], undefined, false);
-    },
-    findWord() {
-      return this.findCount < 0 ? "" : this.findCount ? tn("{n} row", "{n} rows", this.findCount) : t("Nobody by this name stands here.");
-    },
-    problemsWord() {
-      return tn("{n} cell to look at", "{n} cells to look at", this.problems);
-    },
-    nextProblem() {
-      const all = sheet.problems();
-      if (!all.length) return;
-      const { row, column } = grid.selection;
-      const [at, day] = all.find(([one, other]) => one > row || (one === row && other > column)) || all[0];
-      grid.goTo(at, day);
-    },
-    pageKey(event) {
-      if (event.key === "F8" && this.problems) {
-        event.preventDefault();
-        this.nextProblem();
-      }
     },
 
     // What publishing and filling ask
@@ -694,50 +549,11 @@ function roster(api, me) {
       return step;
     },
 
-    // The person picker
-    comboOptions() {
-      return this.loaded ? known.people.filter((person) => person.agency_id === self.agency && !person.retired).map((person) => ({ id: person.id, label: person.name, words: [], hint: self.usualWord(person.id), group: "" })).sort((a, b) => a.label.localeCompare(b.label)) : null;
-    },
-    usualWord(id) {
-      const usual = self.usual(id);
-      return usual ? known.crews.find((crew) => crew.id === usual.crew_id)?.name || "" : "";
-    },
-    comboValue() {
-      return this.rowPerson;
-    },
-    comboPick(_, id) {
-      this.pickRow(id);
-    },
-    invalid() {
-      return this.rowError ? "is-invalid" : "";
-    },
-    units() {
-      return this.loaded ? known.units : [];
-    },
-    crews() {
-      return this.loaded ? known.crews.filter((crew) => !crew.retired) : [];
-    },
-    legend() {
-      return this.loaded ? known.codes.map((each) => ({ code: each.code, word: [each.name, hoursWord(each), each.readiness === "on_call" && each.starts ? t("at home on call") : ""].filter(Boolean).join(" ") })) : [];
-    },
-    holidaysWord() {
-      if (!this.loaded) return "";
-      return known.holidays.filter((each) => each.day.slice(0, 7) === month).sort((a, b) => (a.day < b.day ? -1 : 1)).map((each) => `${Number(each.day.slice(8))} ${label(each.label)}`).join(", ");
-    },
-    // Paper says what of it does not count yet.
-    paperWord() {
-      const draft = this.isPublished && this.unpublished ? tn("{n} cell of it is a draft and does not count yet.", "{n} cells of it are a draft and do not count yet.", this.unpublished) : "";
-      return [draft, this.printedAt && t("Printed {at}.", { at: this.printedAt })].filter(Boolean).join(" ");
-    },
-    printNow() {
-      this.printedAt = atWord(nowInstant());
-      this.$nextTick(() => print());
-    },
+    ...rosterWriting(of),
+    ...rosterHere(of),
+    ...rosterFinding(of),
+    ...rosterChoices(of),
     ...rosterPublishing(api, { path, version: () => version, daysAhead: () => self.daysAhead(), name: (id) => self.name(id), unit: (id) => self.unit(id), dayOfInstant: (at) => self.dayOfInstant(at), placeWord: (at) => self.placeWord(at), listen: () => self.listen(), tookPublished: (answer) => self.tookPublished(answer), focus: () => self.focus() }),
     ...rosterFilling({ week: () => self.week(), filledBy: (kind, over) => self.filledBy(kind, over), failure: failureWord, does: (step, words) => self.does(step, words), focus: () => self.focus(), crewHere: () => self.crewHere(), usual: (id) => self.usual(id), stands: (id) => self.stands(id), adds: (row) => self.adds(row) }),
   };
-}
-
-function some(all) {
-  return all.length > NAMED_MOST ? `${all.slice(0, NAMED_MOST).join(", ")}, …` : all.join(", ");
 }
