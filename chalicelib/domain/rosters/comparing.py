@@ -9,12 +9,11 @@ from ..duty import Row
 from ..duty.editing import NewRow
 from ..duty.sheet import Cell, days_of, place
 from ..registry import CrewMember, DutyCrew
-from ..sheets.clarifications import SKIP
 from ..sheets.grid import Grid
 from ..sheets.refusals import Choice, Refusal
 from ..sheets.words import nearest
 from .codes import UNITS_NOUN, Said, said, unit_of
-from .reading import ANOTHER, Against, Answers, Bin, CellTold, Entry, Found
+from .reading import ANOTHER, Against, Answers, Bin, CellTold, Entry, Found, twice
 
 
 class Told(NamedTuple):
@@ -43,7 +42,7 @@ def compared(found: Found, grid: Grid, against: Against, answers: Answers) -> To
             row = Row(id=made.id, person_id=made.person_id, unit_id=made.unit_id, crew_id=made.crew_id)
             add.append(made)
         elif row.id in taken:
-            found.refusals.append(_twice(entry, taken[row.id], against))
+            found.refusals.append(twice(entry, taken[row.id], against))
             continue
         taken[row.id] = entry
         cells += _cells(found, entry, (row, unit), (grid, against, answers, heard))
@@ -195,17 +194,4 @@ def _unknown_unit(entry: Entry, against: Against) -> Refusal:
         values={"noun": UNITS_NOUN, "word": entry.unit},
         choices=against.units.choices,
         proposed=nearest(against.units, entry.unit),
-    )
-
-
-def _twice(entry: Entry, other: Entry, against: Against) -> Refusal:
-    return Refusal(
-        row=entry.row,
-        at=entry.at,
-        field="name",
-        written=against.people.people[entry.person_id].name,
-        code="who_twice",
-        ask="who",
-        values={"row": str(other.row)},
-        choices=[Choice(value=f"{entry.person_id}{ANOTHER}"), Choice(value=SKIP)],
     )

@@ -15,7 +15,7 @@ from ..sheets.refusals import Choice, Refusal
 from ..sheets.table import no_data
 from .days import weekdays
 from .layout import HEADS, Block
-from .reading import ANOTHER, Against, Answers, Entry, Found, LeftRow, Put
+from .reading import ANOTHER, Against, Answers, Entry, Found, LeftRow, Put, twice
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -214,18 +214,7 @@ def _is_twice(found: Found, entry: Entry, against: Against) -> bool:
         return False
     if entry.row_id and entry.row_id not in {each.row_id for each in found.entries}:
         return False
-    found.refusals.append(
-        Refusal(
-            row=entry.row,
-            at=entry.at,
-            field="name",
-            written=against.people.people[entry.person_id].name,
-            code="who_twice",
-            ask="who",
-            values={"row": str(same.row)},
-            choices=[Choice(value=f"{entry.person_id}{ANOTHER}"), Choice(value=SKIP)],
-        )
-    )
+    found.refusals.append(twice(entry, same, against))
     return True
 
 

@@ -10,8 +10,8 @@ from msgspec import Meta, Struct, field
 from ..duty import Row
 from ..duty.editing import NewRow
 from ..registry import DutyCrew
-from ..sheets.clarifications import At, FieldName, Given, RowKey
-from ..sheets.refusals import Refusal
+from ..sheets.clarifications import SKIP, At, FieldName, Given, RowKey
+from ..sheets.refusals import Choice, Refusal
 from ..sheets.words import Words
 from .codes import Codes
 from .people import People
@@ -131,3 +131,17 @@ class Found(Struct, kw_only=True):
     entries: list[Entry] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     left: list[LeftRow] = field(default_factory=list)
+
+
+def twice(entry: Entry, other: Entry, against: Against) -> Refusal:
+    """Somebody who stands in a sheet once more: another row of theirs, or none."""
+    return Refusal(
+        row=entry.row,
+        at=entry.at,
+        field="name",
+        written=against.people.people[entry.person_id].name,
+        code="who_twice",
+        ask="who",
+        values={"row": str(other.row)},
+        choices=[Choice(value=f"{entry.person_id}{ANOTHER}"), Choice(value=SKIP)],
+    )
