@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +40,19 @@ _OLE_CODES = {_OLD_EXCEL: "file_old_excel", _PASSWORD: "file_password"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<body", b"<div", b"<style")
 
+# What the standard library raises of packed bytes that are damaged: each way of packing has an error of its own.
+UNPACKING = (OSError, EOFError, zlib.error)
+# Of a zip also: a password (RuntimeError), another way of packing (NotImplementedError), names and numbers that cannot be.
+ZIP_DAMAGED = (
+    *UNPACKING,
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
 
 def kind_of(file: Path) -> Kind:
     """How to read a file; TableError names what it is instead, and what to do."""
@@ -56,7 +71,7 @@ def kind_of(file: Path) -> Kind:
             return "workbook"
         if start.startswith(_OLE):
             raise TableError(f"{file} {(inside := _inside_ole(file))}", _OLE_CODES.get(inside, "file_other"))
-    except (OSError, EOFError) as error:
+    except UNPACKING as error:
         raise TableError(f"{file} cannot be read: {error}") from error
     _refuse(file, start)
     return "text"
@@ -92,7 +107,7 @@ def _refuse_other_zip(file: Path) -> None:
             mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b""
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
             encrypted = any(each.flag_bits & 1 for each in archive.infolist())
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError) as error:
+    except ZIP_DAMAGED as error:
         raise TableError(f"{file} is damaged ({error}): fetch or save it again", "file_damaged") from error
     if encrypted:
         raise TableError(

@@ -14,6 +14,8 @@ from typing import BinaryIO, cast
 
 from chalicelib.domain.sheets.cells import TableError
 
+from .kinds import UNPACKING
+
 # Spreadsheets set to Indonesian write semicolons.
 DELIMITERS = ",;\t|"
 SAVE = "save it again as CSV UTF-8"
@@ -62,7 +64,7 @@ class TextSheet:
             raise TableError(
                 f"{self.file} near row {number + 1} is no {self.encoding} ({error.reason}): {SAVE}"
             ) from error
-        except (OSError, EOFError) as error:
+        except UNPACKING as error:
             raise TableError(f"{self.file} cannot be read: {error}") from error
 
 
@@ -74,7 +76,7 @@ def readings(file: Path, *, packed: bool) -> list[TextSheet]:
             named = _SEP.fullmatch(text.readline())
     except UnicodeDecodeError as error:
         raise TableError(f"{file} is no {error.encoding} ({error.reason}): {SAVE}") from error
-    except (OSError, EOFError) as error:
+    except UNPACKING as error:
         raise TableError(f"{file} cannot be read: {error}") from error
     return [
         TextSheet(

@@ -22,7 +22,7 @@ from chalicelib.domain.sheets.workbooks import (
     UNPACKED_MOST,
     ReadBook,
 )
-from infra.sheets.kinds import kind_of
+from infra.sheets.kinds import ZIP_DAMAGED, kind_of
 from infra.sheets.workbook import UNCALCULATED, Merge, WorkbookSheet, opened
 from infra.workbooks import configuration
 
@@ -71,7 +71,7 @@ def _must_be_bounded(content: bytes) -> None:
             kinds = archive.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
             if any(_declares(archive, each) for each in parts):
                 raise TableError("damaged: declares entities", "file_damaged")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except ZIP_DAMAGED as error:
         raise TableError(f"damaged: {error}", "file_damaged") from error
     if b"macroEnabled" in kinds or "xl/vbaProject.bin" in names:
         raise TableError("holds macros", "file_macros")

@@ -264,6 +264,17 @@ def test_a_file_that_cannot_be_read_is_refused_by_what_it_is(content: bytes, ref
     assert (book.refused, book.sheets) == (refused, [])
 
 
+def test_whichever_byte_of_a_workbook_is_another_it_is_read_or_refused_and_nothing_is_raised() -> None:
+    content = an_agencys()
+    # Names and packed parts alike: each names its own kind of damage, and some is none.
+    refused = set()
+    for at in range(0, len(content), max(1, len(content) // 150)):
+        broken = bytearray(content)
+        broken[at] ^= 0xFF
+        refused.add(read_workbook(bytes(broken)).refused)
+    assert {None, "file_damaged"} <= refused
+
+
 def test_a_zip_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
     bomb = with_part(an_agencys(), SHEET, lambda s: s + " " * format_.UNPACKED_MOST)
     assert len(bomb) < 200_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -255,6 +256,16 @@ def hidden(book: Any) -> None:
 
 
 OTHER = ["M-1", "8/4/2020", "10.15", "10.50", "kebakaran", "Ketapang", "ambulans", ""]
+
+
+def packed_and_broken() -> bytes:
+    """A logbook whose beginning unpacks, and not its end."""
+    rows = [text(NAMES, FIRE), random.Random(1).randbytes(20_000).hex().encode()]
+    packed = bytearray(gzip.compress(b"\n".join(rows)))
+    packed[-3000:-8] = b"\xff" * 2992
+    return bytes(packed)
+
+
 STOPS: dict[str, tuple[bytes, str]] = {
     "a column twice": (
         text([*NAMES, "Jam Tiba"], [*FIRE, "09.45"]),
@@ -353,6 +364,8 @@ STOPS: dict[str, tuple[bytes, str]] = {
         r"damaged spreadsheet",
     ),
     "no gzip": (b"\x1f\x8bnot gzip", r"cannot be read"),
+    "a broken gzip": (gzip.compress(text(NAMES, FIRE))[:10] + b"\xff" * 40, r"cannot be read"),
+    "a gzip that breaks further on": (packed_and_broken(), r"cannot be read"),
     "a packed workbook": (gzip.compress(workbook(NAMES, REAL)), r"unpack it first"),
     "PDF": (b"%PDF-1.7", r"is a PDF"),
     "7z": (b"7z\xbc\xaf\x27\x1c", r"unpack it"),
